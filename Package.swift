@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+// The targets stand in the order of the data: Sources/README.md is the map.
+
+import PackageDescription
+
+/// One set of settings for every target.
+///
+/// Strict memory safety with its warnings as errors keeps unsafe code inside `Bytes`: an unmarked
+/// unsafe expression anywhere else does not build.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatWarning("StrictMemorySafety", as: .error),
+]
+
+/// `Bytes` alone lends spans of the memory it owns, which still needs the `Lifetimes` feature.
+let lendingSettings = settings + [.enableExperimentalFeature("Lifetimes")]
+
+let package = Package(
+  name: "trailmerge",
+  products: [
+    .executable(name: "trailmerge", targets: ["trailmerge"]),
+    .executable(name: "Benchmarks", targets: ["Benchmarks"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The system's zlib, its macros wrapped for Swift.
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    // Buffers, byte search, JSON tokens, gzip, hashes, files: the only unsafe code.
+    .target(
+      name: "Bytes",
+      dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: lendingSettings),
+    // What a record is: its key, time, fields, cell and columns. No I/O, no threads.
+    .target(name: "CloudTrail", dependencies: ["Bytes"], swiftSettings: settings),
+    // Act one: input folders to records.
+    .target(name: "Reading", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    // Act two: records to sorted, deduplicated segments.
+    .target(name: "Merging", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    // Act three: segments to partitioned files.
+    .target(name: "Writing", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    // What lies on disk between runs: manifest, ledger, index, journal, lock.
+    .target(name: "Dataset", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    // A job, the pipeline that runs it, and its report.
+    .target(
+      name: "JobRunner",
+      dependencies: [
+        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
+    // Made-up trails, by seed: for `trailmerge sample`, the tests and the benchmarks.
+    .target(
+      name: "SampleTrails",
+      dependencies: ["Bytes", .product(name: "_CryptoExtras", package: "swift-crypto")],
+      swiftSettings: settings),
+    // The command line: parses, calls, prints, exits.
+    .executableTarget(
+      name: "trailmerge",
+      dependencies: [
+        "Bytes", "CloudTrail", "Dataset", "JobRunner", "SampleTrails",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    // Timings of each stage and of whole jobs; refuses debug builds.
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "JobRunner",
+        "SampleTrails", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      exclude: ["compare"],
+      swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+/// Times the stages and whole jobs.
+@main
+struct Benchmarks: ParsableCommand {}
