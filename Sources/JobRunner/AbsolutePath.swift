@@ -1,4 +1,4 @@
-import Foundation
+import Bytes
 
 /// Paths by their text; only `isInside(_:_:)` looks at the disk, and only at links.
 enum AbsolutePath {
@@ -40,6 +40,9 @@ enum AbsolutePath {
 
   /// The path with links followed as far as it exists.
   private static func real(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    if let resolved = try? FileSystem.resolved(Path(path)) {
+      return resolved.description
+    }
+    return path == "/" ? path : resolve(name(of: path), in: real(folder(of: path)))
   }
 }

@@ -8,8 +8,8 @@ enum JobRules {
       finish(&job.outputs[index], named: "outputs[\(index)]", with: &reader)
     }
     checkNames(job.outputs, with: &reader)
-    if job.publicKeys != nil, !job.validate {
-      reader.note("expected validate: true beside it", key: "publicKeys")
+    if job.publicKeys != nil, reader.given["validate"] == nil {
+      job.validate = true
     }
   }
 
@@ -75,7 +75,7 @@ enum JobRules {
     where !seen.insert(output.name.lowercased()).inserted {
       let key = "outputs[\(index)]"
       reader.note(
-        "expected another name: than \(output.name), which an output above has already",
+        "expected a name of its own, not \(output.name) as an output above",
         key: reader.given["\(key).name"] == nil ? "\(key).format" : "\(key).name")
     }
   }
