@@ -1,15 +1,24 @@
-/// Sizes in bytes as people write them: `512MiB`, `64 MB`, `1048576`.
+/// Sizes in bytes as people write them: `512MiB`, `1.5 GB`, `1048576`.
 enum ByteSize {
   /// The number of bytes that a text says, or `nil` when it says none or too many.
   ///
   /// `MB` is 10⁶ bytes, `MiB` and `M` are 2²⁰; upper and lower case are the same, and blanks may
   /// stand before the unit.
   static func bytes(_ text: String) -> Int? {
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    let unit = text.dropFirst(digits.count).drop { $0 == " " }.lowercased()
-    guard let count = Int(digits), let factor = factors[unit] else { return nil }
+    let number = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
+    let unit = text.dropFirst(number.count).drop { $0 == " " }.lowercased()
+    let parts = number.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let count = Int(parts[0]), let factor = factors[unit],
+      let fraction = parts.count == 1 ? 0 : fraction(parts[1], of: factor)
+    else { return nil }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: factor)
-    return overflow ? nil : bytes
+    return overflow || bytes > Int.max - fraction ? nil : bytes + fraction
+  }
+
+  /// What the digits after the point say of a unit, in bytes; the rest of a byte is dropped.
+  private static func fraction(_ digits: Substring, of factor: Int) -> Int? {
+    guard (1...6).contains(digits.count), let count = Int(digits) else { return nil }
+    return count * factor / digits.reduce(1) { power, _ in power * 10 }
   }
 
   /// The size in the greatest binary unit that says it exactly.

@@ -50,6 +50,8 @@ extension Job {
       reader.read(value, by: JobKeys.job, into: &self, named: "")
     } catch {
       reader.note(error.message, key: "", at: error.position)
+    }
+    if reader.hasUnreadableFile {
       throw JobFileError(problems: reader.problems)
     }
     try finish(&reader, overrides: overrides, in: surroundings)

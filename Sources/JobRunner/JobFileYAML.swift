@@ -50,6 +50,12 @@ enum JobFileYAML {
     SourcePosition(line: mark.line, column: mark.column)
   }
 
+  private static func position(ofCharacter offset: Int, in text: String) -> SourcePosition {
+    let lines = text.prefix(offset).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    return SourcePosition(line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
+  }
+
   private static func failure(_ error: YamlError) -> Failure {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -59,6 +65,10 @@ enum JobFileYAML {
       Failure(
         position: position(context.mark),
         message: "given more than once: \(keys.joined(separator: ", "))")
+    case .reader(let problem, let offset, _, let text):
+      Failure(
+        position: offset.map { position(ofCharacter: $0, in: text) },
+        message: "not YAML: \(problem)")
     default:
       Failure(position: nil, message: "not YAML: \(error)")
     }

@@ -28,6 +28,9 @@ struct JobReader {
     .map(\.element)
   }
 
+  /// Whether the file as a whole could not be read, so that nothing in it can be judged.
+  var hasUnreadableFile: Bool { problems.contains { $0.key.isEmpty } }
+
   /// Whether something was wrong with a key or within it.
   func hasProblem(with key: String) -> Bool {
     problems.contains { $0.key.hasPrefix(key) }

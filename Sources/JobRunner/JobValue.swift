@@ -40,7 +40,7 @@ struct JobValue: Sendable {
     switch content {
     case .text(let text): YAMLText.scalar(text)
     case .null: "nothing"
-    case .list: "a list"
+    case .list(let items): items.isEmpty ? "an empty list" : "a list"
     case .mapping: "a mapping"
     }
   }

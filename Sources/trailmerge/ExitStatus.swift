@@ -16,11 +16,9 @@ enum ExitStatus: Int32, CaseIterable {
     switch self {
     case .success: "complete; the balance closes (also when there was nothing new)"
     case .failed: "failed; nothing was committed"
-    case .incomplete: "committed, but some inputs failed or records were rejected: they are listed"
-    case .integrity:
-      "integrity: digest mismatch, listed file missing, trailing data, broken balance, dataset "
-        + "changed from outside"
-    case .stale: "no new files, or the newest event is too old, and the job asked to hear of it"
+    case .incomplete: "committed, but inputs failed or records were rejected: see the list"
+    case .integrity: "integrity: digests, trailing data, balance, or a changed dataset"
+    case .stale: "no new files, or no fresh events, and the job asks to hear of it"
     case .locked: "another run holds the lock"
     case .usage: "wrong usage, or a job file that is missing or wrong"
     case .interrupted: "stopped by SIGINT, cleanly; run again to go on"
@@ -54,6 +52,6 @@ enum ExitStatus: Int32, CaseIterable {
       return "  " + code + String(repeating: " ", count: 5 - code.count) + status.meaning
     }
     .joined(separator: "\n")
-    + "\n  Of several jobs the gravest counts: "
+    + "\n  Of several jobs the gravest counts:\n  "
     + byGravity.map { String($0.rawValue) }.joined(separator: " < ") + "."
 }

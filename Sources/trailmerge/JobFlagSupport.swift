@@ -3,11 +3,14 @@ import JobRunner
 
 extension ArgumentHelp {
   /// The help of a job key, so that the key's table is its only source.
-  static func key(_ name: String, value: String? = nil) -> ArgumentHelp {
+  ///
+  /// - Parameter listed: Whether what is expected is shown too: for the names that it must be.
+  static func key(_ name: String, value: String? = nil, listed: Bool = false) -> ArgumentHelp {
     guard let key = JobKeyDescription.all.first(where: { $0.name == name }) else {
       preconditionFailure("no job key is called \(name)")
     }
-    return ArgumentHelp("\(key.help) [\(key.name)]", valueName: value)
+    let values = listed ? ": \(key.expected)" : ""
+    return ArgumentHelp("\(key.help)\(values) [\(key.name)]", valueName: value)
   }
 }
 

@@ -17,14 +17,15 @@ struct JobFlags: ParsableArguments {
   @Option(help: .key("select.orgIDs", value: "id,…")) var orgID: [String] = []
   @Option(help: .key("select.include", value: "rule")) var include: [String] = []
   @Option(help: .key("select.exclude", value: "rule")) var exclude: [String] = []
-  @Option(help: .key("families", value: "family,…")) var families: [String] = []
+  @Option(help: .key("families", value: "family,…", listed: true)) var families: [String] = []
 
-  @Option(help: .key("outputs[].format", value: "format,…")) var format: [String] = []
+  @Option(help: .key("outputs[].format", value: "format,…", listed: true)) var format: [String] = []
   @Option(help: .key("outputs[].name", value: "name")) var outputName: String?
-  @Option(help: .key("outputs[].partitionBy", value: "key,…")) var partitionBy: [String] = []
-  @Option(help: .key("outputs[].compression")) var compression: String?
-  @Option(help: .key("outputs[].profile")) var profile: String?
-  @Option(help: .key("outputs[].formulas")) var formulas: String?
+  @Option(help: .key("outputs[].partitionBy", value: "key,…", listed: true)) var partitionBy:
+    [String] = []
+  @Option(help: .key("outputs[].compression", listed: true)) var compression: String?
+  @Option(help: .key("outputs[].profile", listed: true)) var profile: String?
+  @Option(help: .key("outputs[].formulas", listed: true)) var formulas: String?
   @Option(help: .key("outputs[].columns", value: "column,…")) var columns: [String] = []
   @Option(help: .key("outputs[].maxRows", value: "number")) var maxRows: String?
   @Option(help: .key("outputs[].maxBytes", value: "size")) var maxBytes: String?

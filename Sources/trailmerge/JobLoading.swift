@@ -1,3 +1,4 @@
+import ArgumentParser
 import Bytes
 import Foundation
 import JobRunner
@@ -39,9 +40,10 @@ private func loadJob(
   _ file: String, overrides: [JobOverride], in surroundings: JobSurroundings
 ) throws -> Job {
   let bytes = try FileSystem.contents(of: Path(file))
-  return try Job(
-    yaml: String(decoding: bytes, as: UTF8.self), file: file, overrides: overrides,
-    in: surroundings)
+  guard let yaml = String(validating: bytes, as: UTF8.self) else {
+    throw ValidationError("\(file): not YAML: some of its bytes are not UTF-8")
+  }
+  return try Job(yaml: yaml, file: file, overrides: overrides, in: surroundings)
 }
 
 private func reportingErrors(_ load: () throws -> Job) -> Job? {
