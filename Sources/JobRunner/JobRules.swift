@@ -1,8 +1,11 @@
+import CloudTrail
+
 /// The rules that no single key can check.
 enum JobRules {
   /// Fills in what follows from other keys, and notes what does not go together.
   static func finish(_ job: inout Job, with reader: inout JobReader) {
     checkPaths(job, with: &reader)
+    checkFiles(job, with: &reader)
     checkSelection(job.select, with: &reader)
     for index in job.outputs.indices {
       finish(&job.outputs[index], named: "outputs[\(index)]", with: &reader)
@@ -31,6 +34,17 @@ enum JobRules {
         reader.note("expected an input outside the dataset \(job.dataset)", key: key)
       } else if AbsolutePath.isInside(job.dataset, input.path) {
         reader.note("expected a dataset outside the input \(input.path)", key: "dataset")
+      }
+    }
+  }
+
+  /// The input tree is never written to, by what lies beside the dataset neither.
+  private static func checkFiles(_ job: Job, with reader: inout JobReader) {
+    for (key, path) in [("tempDir", job.tempDirectory), ("metricsFile", job.metricsFile)] {
+      for input in job.inputs {
+        if let path, AbsolutePath.isInside(path, input.path) {
+          reader.note("expected a path outside the input \(input.path)", key: key)
+        }
       }
     }
   }
@@ -68,14 +82,15 @@ enum JobRules {
     output.maxRows = output.maxRows ?? OutputSpecification.excelRows
   }
 
-  /// Names are folders, and some file systems take `CSV` and `csv` for one.
+  /// Names are folders beside those of families, and some file systems take `CSV` and `csv` for
+  /// one.
   private static func checkNames(_ outputs: [OutputSpecification], with reader: inout JobReader) {
-    var seen: Set<String> = []
+    var seen = Set(Family.allCases.map(\.rawValue))
     for (index, output) in outputs.enumerated()
     where !seen.insert(output.name.lowercased()).inserted {
       let key = "outputs[\(index)]"
       reader.note(
-        "expected a name of its own, not \(output.name) as an output above",
+        "expected a name of its own, not \(output.name), which an output or family has",
         key: reader.given["\(key).name"] == nil ? "\(key).format" : "\(key).name")
     }
   }

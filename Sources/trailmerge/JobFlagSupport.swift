@@ -4,7 +4,7 @@ import JobRunner
 extension ArgumentHelp {
   /// The help of a job key, so that the key's table is its only source.
   ///
-  /// - Parameter listed: Whether what is expected is shown too: for the names that it must be.
+  /// With `listed`, what is expected is shown too: for values that are one of a few names.
   static func key(_ name: String, value: String? = nil, listed: Bool = false) -> ArgumentHelp {
     guard let key = JobKeyDescription.all.first(where: { $0.name == name }) else {
       preconditionFailure("no job key is called \(name)")

@@ -76,7 +76,12 @@ struct JobFileErrorTests {
       ),
       (
         "outputs: [{ format: csv }, { format: csv }]",
-        "3:30: outputs[1].format: expected a name of its own, not csv as an output above"
+        "3:30: outputs[1].format: expected a name of its own, not csv, which an output or family has"
+      ),
+      (
+        "outputs: [{ format: csv, name: insight }]",
+        "3:26: outputs[0].name: expected a name of its own, not insight, which an output or family "
+          + "has"
       ),
       (
         "select: { from: today, to: yesterday }",
@@ -135,6 +140,13 @@ struct JobFileErrorTests {
     let found = problems(wholeFile: "inputs: [\(input)]\ndataset: \(dataset)")
     #expect(found.count == 1)
     #expect(found.first?.contains("outside the") == true)
+  }
+
+  @Test("nothing is written into an input", arguments: ["tempDir", "metricsFile"])
+  func writesNothingIntoInputs(key: String) {
+    #expect(
+      problems("\(key): /mirror/x")
+        == ["jobs/test.yaml:3:1: \(key): expected a path outside the input /mirror"])
   }
 
   @Test("folders whose names only begin alike do lie apart")

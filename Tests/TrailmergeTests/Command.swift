@@ -7,9 +7,7 @@ struct CommandResult {
   let errors: String
 }
 
-/// Runs the built command and waits for its end.
-///
-/// - Parameter folder: The working folder; by default the repository.
+/// Runs the built command and waits for its end; the working folder is the repository by default.
 func trailmerge(
   _ arguments: String..., in folder: URL = repository, environment: [String: String] = [:]
 ) throws -> CommandResult {
