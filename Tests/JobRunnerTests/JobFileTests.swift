@@ -77,11 +77,11 @@ struct JobFileTests {
     #expect(!job.incremental)
     #expect(job.memory == 64 << 20)
     #expect(job.threads == 3)
-    #expect(job.tempDirectory == "/work/jobs/tmp")
+    #expect(job.tempDirectory == "/home/ada/jobs/tmp")
     #expect(job.maxInflated == 10_000_000)
     #expect(job.salvage && job.strict && job.failIfNoNewFiles)
     #expect(job.validate, "public keys are of no use without it")
-    #expect(job.publicKeys == "/work/jobs/keys.json")
+    #expect(job.publicKeys == "/home/ada/jobs/keys.json")
     #expect(job.lockWait == 600)
     #expect(job.failIfStale == 93_600)
     #expect(job.metricsFile == "/metrics/trailmerge.prom")
@@ -109,8 +109,8 @@ struct JobFileTests {
     let job = try Job(
       yaml: "inputs: [{ path: ../mirror/./x/ }]\ndataset: out//a", file: "jobs/a.yaml",
       in: surroundings)
-    #expect(job.inputs == [Job.Input(written: "../mirror/./x/", path: "/work/mirror/x")])
-    #expect(job.dataset == "/work/jobs/out/a")
+    #expect(job.inputs == [Job.Input(written: "../mirror/./x/", path: "/home/ada/mirror/x")])
+    #expect(job.dataset == "/home/ada/jobs/out/a")
     #expect(job.name == "a")
   }
 

@@ -19,7 +19,7 @@ struct JobOverrideTests {
 
   @Test("a flag's path is relative to the working folder, not to the job file")
   func pathsAreRelativeToTheWorkingFolder() throws {
-    #expect(try job("", overrides: [flag("dataset", "out")]).dataset == "/work/out")
+    #expect(try job("", overrides: [flag("dataset", "out")]).dataset == "/home/ada/out")
   }
 
   @Test("a flag on outputs changes all that it can apply to")

@@ -2,10 +2,10 @@ import JobRunner
 
 /// The world that the jobs of these tests refer to; it is 2026-11-20T08:30:15Z.
 let surroundings = JobSurroundings(
-  environment: ["MIRROR": "/mirror", "EMPTY": "", "TRICK": "a\nstrict: true"], folder: "/work",
+  environment: ["MIRROR": "/mirror", "EMPTY": "", "TRICK": "a\nstrict: true"], folder: "/home/ada",
   now: 1_795_163_415)
 
-/// The job that a text describes, read as `/work/jobs/test.yaml`, with the keys that every job needs
+/// The job that a text describes, read as `/home/ada/jobs/test.yaml`, with the keys that every job needs
 /// in its first two lines.
 func job(_ yaml: String, overrides: [JobOverride] = []) throws(JobFileError) -> Job {
   try Job(
