@@ -82,5 +82,12 @@ let package = Package(
       ],
       exclude: ["compare"],
       swiftSettings: settings),
+    .testTarget(
+      name: "CloudTrailTests", dependencies: ["CloudTrail"], swiftSettings: settings),
+    .testTarget(
+      name: "JobRunnerTests", dependencies: ["CloudTrail", "JobRunner"], swiftSettings: settings),
+    // Runs the built command.
+    .testTarget(
+      name: "TrailmergeTests", dependencies: ["JobRunner", "trailmerge"], swiftSettings: settings),
   ]
 )
