@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 import Glibc
 
 /// The lock on a dataset: held by one process at a time, and gone with it, however it ends.

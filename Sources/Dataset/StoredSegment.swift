@@ -145,7 +145,7 @@ final class LineReader {
     guard file != nil else { return false }
     var searched = position
     while true {
-      let end = ByteSearch.first(0x0A, in: buffer.bytes, from: searched)
+      let end = buffer.withBytes { ByteSearch.first(0x0A, in: $0, from: searched) }
       if end < buffer.count {
         line = position..<end
         position = end + 1
@@ -168,7 +168,7 @@ final class LineReader {
     buffer.reserve(64 << 10)
     if !isCompressed {
       _ = try file.file.read(max(buffer.room, 64 << 10), into: &buffer)
-      hash.update(buffer.bytes.extracting(before..<buffer.count))
+      buffer.withBytes { hash.update($0.extracting(before...)) }
       return buffer.count > before
     }
     while buffer.count == before {
@@ -176,10 +176,12 @@ final class LineReader {
         stored.removeAll()
         storedPosition = 0
         if try file.file.read(64 << 10, into: &stored) == 0 { return false }
-        hash.update(stored.bytes)
+        stored.withBytes { hash.update($0) }
       }
-      _ = try inflater.inflate(
-        stored.bytes, at: &storedPosition, into: &buffer, room: buffer.room, isWhole: false)
+      try stored.withBytes { input in
+        _ = try inflater.inflate(
+          input, at: &storedPosition, into: &buffer, room: buffer.room, isWhole: false)
+      }
     }
     return true
   }
