@@ -34,10 +34,12 @@ let package = Package(
   targets: [
     // The system's zlib, its macros wrapped for Swift.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    // Linux calls that Swift's Glibc module lacks.
+    .systemLibrary(name: "CLinux"),
     // Buffers, byte search, JSON tokens, gzip, hashes, files: the only unsafe code.
     .target(
       name: "Bytes",
-      dependencies: ["CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["CLinux", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: lendingSettings),
     // What a record is: its key, time, fields, cell and columns. No I/O, no threads.
     .target(name: "CloudTrail", dependencies: ["Bytes"], swiftSettings: settings),

@@ -1,0 +1,42 @@
+import Glibc
+
+/// A failed system call: what was being done, to what, and why it failed.
+public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
+  /// What was being done, as a verb: "open", "write to".
+  public let action: String
+  public let path: Path
+  /// The system's error number.
+  public let code: Int32
+
+  public init(_ action: String, _ path: Path, code: Int32) {
+    self.action = action
+    self.path = path
+    self.code = code
+  }
+
+  /// The error number of the call that just failed.
+  static func last(_ action: String, _ path: Path) -> FileError {
+    FileError(action, path, code: errno)
+  }
+
+  public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
+  public var isPermission: Bool { code == EACCES || code == EPERM }
+  public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+  public var isWouldBlock: Bool { code == EWOULDBLOCK }
+  /// Whether the file system lacks the operation.
+  public var isUnsupported: Bool { code == EINVAL || code == ENOSYS || code == ENOTSUP }
+  public var alreadyExists: Bool { code == EEXIST || code == ENOTEMPTY }
+
+  /// The system's words for the error number.
+  public var reason: String {
+    // SAFETY: strerror's text is copied at once; a race could only garble a message.
+    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+  }
+
+  /// One sentence for a person, with what to do where that is known.
+  public var description: String {
+    let hint =
+      isDiskFull ? "; free some space and run again, nothing was lost" : ""
+    return "cannot \(action) \(path): \(reason)\(hint)"
+  }
+}

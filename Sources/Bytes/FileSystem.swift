@@ -1,0 +1,131 @@
+import CLinux
+import Glibc
+
+/// Changes to the file system that are not about one open file.
+public enum FileSystem {
+  /// The status of what `path` names.
+  ///
+  /// - Throws: Also when nothing is there; `isNotFound` tells.
+  public static func status(_ path: Path, followLinks: Bool = true) throws(FileError) -> FileStatus
+  {
+    var status = stat()
+    let result = unsafe path.withCString { text in
+      unsafe followLinks ? stat(text, &status) : lstat(text, &status)
+    }
+    guard result == 0 else { throw .last("read the status of", path) }
+    return FileStatus(status)
+  }
+
+  /// Whether anything is at `path`.
+  public static func exists(_ path: Path) -> Bool {
+    unsafe path.withCString { unsafe access($0, F_OK) } == 0
+  }
+
+  /// Makes a folder and those above it, readable by the owner and the group only.
+  public static func createFolders(_ path: Path) throws(FileError) {
+    if unsafe path.withCString({ unsafe access($0, F_OK) }) == 0 {
+      guard try status(path).kind == .folder else {
+        throw FileError("create the folder", path, code: ENOTDIR)
+      }
+      return
+    }
+    if path.parent != path, path.bytes != [0x2E] { try createFolders(path.parent) }
+    try FaultPoint.pass("create the folder", path, needsSpace: true)
+    if unsafe path.withCString({ unsafe mkdir($0, 0o750) }) != 0, errno != EEXIST {
+      throw .last("create the folder", path)
+    }
+  }
+
+  /// Gives `source` the name `target`, replacing a file that has it, in one step.
+  public static func rename(_ source: Path, to target: Path) throws(FileError) {
+    try FaultPoint.pass("rename to", target)
+    let result = unsafe source.withCString { from in
+      unsafe target.withCString { to in unsafe Glibc.rename(from, to) }
+    }
+    guard result == 0 else { throw .last("rename to", target) }
+  }
+
+  /// Lets two names change places in one step.
+  ///
+  /// - Throws: `isUnsupported` where the file system cannot.
+  public static func exchange(_ first: Path, _ second: Path) throws(FileError) {
+    try FaultPoint.pass("exchange", second)
+    let result = unsafe first.withCString { from in
+      unsafe second.withCString { to in
+        unsafe trailmerge_rename_exchange(from, to)
+      }
+    }
+    guard result == 0 else { throw .last("exchange", second) }
+  }
+
+  /// Removes a file; fine if it is not there.
+  public static func removeFile(_ path: Path) throws(FileError) {
+    try FaultPoint.pass("remove", path)
+    if unsafe path.withCString({ unsafe unlink($0) }) != 0, errno != ENOENT {
+      throw .last("remove", path)
+    }
+  }
+
+  /// Removes a folder if it is empty.
+  ///
+  /// - Returns: Whether it is gone.
+  @discardableResult
+  public static func removeEmptyFolder(_ path: Path) throws(FileError) -> Bool {
+    try FaultPoint.pass("remove", path)
+    if unsafe path.withCString({ unsafe rmdir($0) }) == 0 || errno == ENOENT { return true }
+    if errno == ENOTEMPTY || errno == EEXIST { return false }
+    throw .last("remove the folder", path)
+  }
+
+  /// Removes a folder with all that is in it; links are removed, not followed.
+  public static func removeTree(_ path: Path) throws(FileError) {
+    let kind: FileStatus.Kind
+    do {
+      kind = try status(path, followLinks: false).kind
+    } catch {
+      if error.isNotFound { return }
+      throw error
+    }
+    guard kind == .folder else { return try removeFile(path) }
+    for entry in try OpenFolder(path).entries() {
+      try removeTree(path.appending(entry.name))
+    }
+    try removeEmptyFolder(path)
+  }
+
+  /// The whole file at `path`.
+  ///
+  /// - Complexity: O(file size) in time and memory: for small files of our own.
+  public static func contents(of path: Path) throws(FileError) -> [UInt8] {
+    let file = try OpenFile(path)
+    var buffer = ByteBuffer(capacity: try file.status().byteCount + 1)
+    while try file.read(max(64 << 10, buffer.room), into: &buffer) > 0 {}
+    return buffer.bytes.copied()
+  }
+
+  /// Writes a file so that it is whole or not there at all: temporary name, sync, rename.
+  public static func writeAtomically(_ bytes: Span<UInt8>, to path: Path) throws(FileError) {
+    let temporary = Path(bytes: path.bytes + Array(".tmp".utf8))
+    do {
+      let file = try OpenFile(temporary, .writing)
+      try file.write(bytes)
+      try file.sync()
+      try rename(temporary, to: path)
+      try OpenFolder(path.parent).sync()
+    } catch {
+      try? removeFile(temporary)
+      throw error
+    }
+  }
+
+  /// `path` made absolute, its links resolved.
+  public static func resolved(_ path: Path) throws(FileError) -> Path {
+    let found: Path? = unsafe path.withCString { text in
+      guard let real = unsafe realpath(text, nil) else { return nil }
+      defer { unsafe free(real) }
+      return unsafe Path(String(cString: real))
+    }
+    guard let found else { throw .last("resolve", path) }
+    return found
+  }
+}

@@ -1,0 +1,281 @@
+/// What a strict JSON parser found wrong, and where.
+public enum JSONSyntaxError: Error, Equatable {
+  /// The bytes ended inside a value; more bytes might complete it.
+  case unexpectedEnd(offset: Int)
+  /// A byte that RFC 8259 does not allow at this place.
+  case unexpected(offset: Int, expected: Expectation)
+
+  /// What would have been right, in words for a person.
+  public enum Expectation: String, Sendable {
+    case value = "a JSON value"
+    case key = "a key in quotes"
+    case colon = "a colon after the key"
+    case commaOrBrace = "a comma or a closing brace"
+    case commaOrBracket = "a comma or a closing bracket"
+    case digit = "a digit"
+    case literal = "true, false or null"
+    case escape = "a valid escape after the backslash"
+    case noControl = "no raw control character in a string"
+  }
+
+  /// Where it is, in bytes from the start of the scanned span.
+  public var offset: Int {
+    switch self {
+    case .unexpectedEnd(let offset), .unexpected(let offset, _): offset
+    }
+  }
+}
+
+/// Walks JSON text token by token and validates it against RFC 8259 as it goes.
+///
+/// The scanner builds nothing: callers remember positions. It is strict about everything but UTF-8,
+/// which it does not look at. Nesting is kept in a bit stack, so depth costs no call stack.
+///
+/// ```swift
+/// var scanner = JSONScanner(bytes)
+/// try scanner.skipValue()      // scanner.position now stands behind the value
+/// ```
+public struct JSONScanner: ~Escapable {
+  public let bytes: Span<UInt8>
+
+  /// The next byte to look at.
+  public var position: Int
+
+  /// Whether white space between tokens was passed since this was last set to false.
+  public var passedWhitespace = false
+
+  /// Which of the open containers are objects, the innermost in the lowest bit.
+  private var nesting: UInt64 = 0
+
+  /// Words of `nesting` pushed out by deeper levels.
+  private var outerNesting: [UInt64] = []
+
+  @_lifetime(copy bytes)
+  @inlinable
+  public init(_ bytes: Span<UInt8>, at position: Int = 0) {
+    self.init(unchecked: bytes, position)
+  }
+
+  @_lifetime(copy bytes)
+  @usableFromInline
+  init(unchecked bytes: Span<UInt8>, _ position: Int) {
+    self.bytes = bytes
+    self.position = position
+  }
+
+  /// Whether all bytes are behind the scanner.
+  @inlinable @inline(__always)
+  public var isAtEnd: Bool { position >= bytes.count }
+
+  /// The byte under the scanner.
+  ///
+  /// - Throws: `unexpectedEnd` when there is none.
+  @inlinable @inline(__always)
+  public func peek() throws(JSONSyntaxError) -> UInt8 {
+    guard position < bytes.count else { throw .unexpectedEnd(offset: position) }
+    return bytes.byte(at: position)
+  }
+
+  /// Passes space, tab, line feed and carriage return.
+  @inlinable @inline(__always)
+  public mutating func skipWhitespace() {
+    guard position < bytes.count, bytes.byte(at: position) <= 0x20 else { return }
+    skipWhitespaceRun()
+  }
+
+  @usableFromInline
+  mutating func skipWhitespaceRun() {
+    while position < bytes.count {
+      switch bytes.byte(at: position) {
+      case 0x20, 0x09, 0x0A, 0x0D: position &+= 1
+      default: return
+      }
+      passedWhitespace = true
+    }
+  }
+
+  /// Passes a string and its quotes.
+  ///
+  /// - Returns: The positions between the quotes, and whether the string holds an escape.
+  /// - Throws: On a raw control character, a bad escape, or the end of the bytes.
+  @inlinable @inline(__always)
+  public mutating func skipString() throws(JSONSyntaxError) -> (content: Range<Int>, escaped: Bool)
+  {
+    let start = position &+ 1
+    let end = ByteSearch.endOfPlainString(bytes, from: start)
+    if end < bytes.count, bytes.byte(at: end) == 0x22 {
+      position = end &+ 1
+      return (start..<end, false)
+    }
+    try skipRestOfString(from: end)
+    let content = start..<(position &- 1)
+    return (content, true)
+  }
+
+  /// Goes on behind a first escape or at an error.
+  @usableFromInline @inline(never)
+  mutating func skipRestOfString(from start: Int) throws(JSONSyntaxError) {
+    var end = start
+    while true {
+      guard end < bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
+      switch bytes.byte(at: end) {
+      case 0x22:
+        position = end &+ 1
+        return
+      case 0x5C:
+        guard end &+ 1 < bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
+        switch bytes.byte(at: end &+ 1) {
+        case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: end &+= 2
+        case 0x75: end = try endOfUnicodeEscape(end)
+        default: throw .unexpected(offset: end, expected: .escape)
+        }
+      default:
+        throw .unexpected(offset: end, expected: .noControl)
+      }
+      end = ByteSearch.endOfPlainString(bytes, from: end)
+    }
+  }
+
+  private func endOfUnicodeEscape(_ backslash: Int) throws(JSONSyntaxError) -> Int {
+    for offset in 2..<6 {
+      guard backslash &+ offset < bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
+      guard hexValue(bytes.byte(at: backslash &+ offset)) != nil else {
+        throw .unexpected(offset: backslash, expected: .escape)
+      }
+    }
+    return backslash &+ 6
+  }
+
+  /// Passes a key, the colon behind it and the white space around that.
+  ///
+  /// - Returns: The positions between the key's quotes, and whether it holds an escape.
+  @inlinable @inline(__always)
+  public mutating func skipKey() throws(JSONSyntaxError) -> (content: Range<Int>, escaped: Bool) {
+    guard try peek() == 0x22 else { throw .unexpected(offset: position, expected: .key) }
+    let key = try skipString()
+    skipWhitespace()
+    guard try peek() == 0x3A else { throw .unexpected(offset: position, expected: .colon) }
+    position &+= 1
+    skipWhitespace()
+    return key
+  }
+
+  /// Passes one value of any kind, with everything nested in it.
+  ///
+  /// A number at the very end of the bytes counts as complete.
+  ///
+  /// - Complexity: O(bytes passed); one bit a level of nesting.
+  public mutating func skipValue() throws(JSONSyntaxError) {
+    var depth = 0
+    nesting = 0
+    outerNesting.removeAll(keepingCapacity: true)
+    while true {
+      // At the start of a value.
+      switch try peek() {
+      case 0x22: _ = try skipString()
+      case 0x7B:
+        position &+= 1
+        skipWhitespace()
+        push(isObject: true, depth: &depth)
+        if try peek() != 0x7D {
+          _ = try skipKey()
+          continue
+        }
+      case 0x5B:
+        position &+= 1
+        skipWhitespace()
+        push(isObject: false, depth: &depth)
+        if try peek() != 0x5D { continue }
+      case 0x2D, 0x30...0x39: try skipNumber()
+      case 0x74: try skipLiteral("true")
+      case 0x66: try skipLiteral("false")
+      case 0x6E: try skipLiteral("null")
+      default: throw .unexpected(offset: position, expected: .value)
+      }
+      // Behind a value: close what ends here, or go on with the next member.
+      while true {
+        if depth == 0 { return }
+        skipWhitespace()
+        let inObject = nesting & 1 == 1
+        let byte = try peek()
+        if byte == 0x2C {
+          position &+= 1
+          skipWhitespace()
+          if inObject { _ = try skipKey() }
+          break
+        }
+        guard byte == (inObject ? 0x7D : 0x5D) else {
+          throw .unexpected(offset: position, expected: inObject ? .commaOrBrace : .commaOrBracket)
+        }
+        position &+= 1
+        pop(depth: &depth)
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func push(isObject: Bool, depth: inout Int) {
+    if depth & 63 == 0 && depth > 0 { outerNesting.append(nesting) }
+    nesting = nesting &<< 1 | (isObject ? 1 : 0)
+    depth &+= 1
+  }
+
+  @inline(__always)
+  private mutating func pop(depth: inout Int) {
+    depth &-= 1
+    nesting = nesting &>> 1
+    if depth & 63 == 0 && depth > 0, let outer = outerNesting.popLast() { nesting = outer }
+  }
+
+  /// Passes a number: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`.
+  public mutating func skipNumber() throws(JSONSyntaxError) {
+    if bytes.byte(at: position) == 0x2D { position &+= 1 }
+    if try peek() == 0x30 {
+      position &+= 1
+    } else {
+      try skipDigits()
+    }
+    if position < bytes.count, bytes.byte(at: position) == 0x2E {
+      position &+= 1
+      try skipDigits()
+    }
+    if position < bytes.count, bytes.byte(at: position) | 0x20 == 0x65 {
+      position &+= 1
+      let sign = try peek()
+      if sign == 0x2B || sign == 0x2D { position &+= 1 }
+      try skipDigits()
+    }
+  }
+
+  private mutating func skipDigits() throws(JSONSyntaxError) {
+    guard (0x30...0x39).contains(try peek()) else {
+      throw .unexpected(offset: position, expected: .digit)
+    }
+    repeat { position &+= 1 } while position < bytes.count
+      && (0x30...0x39).contains(bytes.byte(at: position))
+  }
+
+  private mutating func skipLiteral(_ literal: StaticString) throws(JSONSyntaxError) {
+    let length = literal.utf8CodeUnitCount
+    let end = min(position &+ length, bytes.count)
+    // SAFETY: the index stays below the literal's length.
+    let start = unsafe literal.utf8Start
+    for index in position..<end
+    where unsafe bytes.byte(at: index) != start[index &- position] {
+      throw .unexpected(offset: position, expected: .literal)
+    }
+    guard end == position &+ length else { throw .unexpectedEnd(offset: bytes.count) }
+    position = end
+  }
+}
+
+/// The value of a hexadecimal digit in either case.
+@inlinable
+public func hexValue(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case 0x30...0x39: byte &- 0x30
+  case 0x61...0x66: byte &- 0x61 &+ 10
+  case 0x41...0x46: byte &- 0x41 &+ 10
+  default: nil
+  }
+}

@@ -1,0 +1,188 @@
+/// Decoding and writing JSON strings.
+public enum JSONText {
+  /// Appends the decoded text of a validated string's content.
+  ///
+  /// A surrogate without its partner becomes U+FFFD. Bytes that are not UTF-8 pass unchanged.
+  ///
+  /// - Complexity: O(`content.count`).
+  public static func appendDecoded(_ content: Span<UInt8>, to output: inout ByteBuffer) {
+    var position = 0
+    while position < content.count {
+      let escape = ByteSearch.first(0x5C, in: content, from: position)
+      output.append(content.extracting(position..<escape))
+      guard escape + 1 < content.count else { return }
+      position = escape + 2
+      switch content[escape + 1] {
+      case 0x62: output.append(0x08)
+      case 0x66: output.append(0x0C)
+      case 0x6E: output.append(0x0A)
+      case 0x72: output.append(0x0D)
+      case 0x74: output.append(0x09)
+      case 0x75: position = appendUnicodeEscape(content, at: escape, to: &output)
+      case let plain: output.append(plain)
+      }
+    }
+  }
+
+  /// Appends the character of `\uXXXX` or of a surrogate pair; returns the position behind it.
+  private static func appendUnicodeEscape(
+    _ content: Span<UInt8>, at escape: Int, to output: inout ByteBuffer
+  ) -> Int {
+    guard let first = codeUnit(content, at: escape) else { return content.count }
+    if first & 0xFC00 == 0xD800, let second = codeUnit(content, at: escape + 6),
+      second & 0xFC00 == 0xDC00
+    {
+      let scalar = 0x10000 + (first & 0x3FF) << 10 + (second & 0x3FF)
+      append(scalar: scalar, to: &output)
+      return escape + 12
+    }
+    append(scalar: first & 0xF800 == 0xD800 ? 0xFFFD : first, to: &output)
+    return escape + 6
+  }
+
+  /// The UTF-16 unit of the `\uXXXX` at `position`, if one stands there.
+  private static func codeUnit(_ content: Span<UInt8>, at position: Int) -> UInt32? {
+    guard position + 6 <= content.count, content[position] == 0x5C, content[position + 1] == 0x75
+    else { return nil }
+    var value: UInt32 = 0
+    for offset in 2..<6 {
+      guard let digit = hexValue(content[position + offset]) else { return nil }
+      value = value << 4 | UInt32(digit)
+    }
+    return value
+  }
+
+  /// Appends a Unicode scalar as UTF-8.
+  public static func append(scalar: UInt32, to output: inout ByteBuffer) {
+    switch scalar {
+    case 0..<0x80:
+      output.append(UInt8(scalar))
+    case 0x80..<0x800:
+      output.append(UInt8(0xC0 | scalar >> 6))
+      output.append(UInt8(0x80 | scalar & 0x3F))
+    case 0x800..<0x10000:
+      output.append(UInt8(0xE0 | scalar >> 12))
+      output.append(UInt8(0x80 | scalar >> 6 & 0x3F))
+      output.append(UInt8(0x80 | scalar & 0x3F))
+    default:
+      output.append(UInt8(0xF0 | scalar >> 18 & 0x07))
+      output.append(UInt8(0x80 | scalar >> 12 & 0x3F))
+      output.append(UInt8(0x80 | scalar >> 6 & 0x3F))
+      output.append(UInt8(0x80 | scalar & 0x3F))
+    }
+  }
+
+  /// Appends `text` as a JSON string with its quotes.
+  ///
+  /// Control characters, quotes and backslashes are escaped. A byte that is not part of valid UTF-8
+  /// is written as the lone surrogate `\udcXX`, so that file names of any bytes come back exactly
+  /// (the convention of Python's `surrogateescape`, PEP 383).
+  ///
+  /// - Complexity: O(`text.count`).
+  public static func appendQuoted(_ text: Span<UInt8>, to output: inout ByteBuffer) {
+    output.append(0x22)
+    var position = 0
+    while position < text.count {
+      let byte = text[position]
+      switch byte {
+      case 0x22, 0x5C:
+        output.append(0x5C)
+        output.append(byte)
+      case 0x0A: output.append("\\n")
+      case 0x0D: output.append("\\r")
+      case 0x09: output.append("\\t")
+      case 0..<0x20, 0x7F:
+        output.append("\\u00")
+        appendHex(byte, to: &output)
+      case 0x20..<0x7F:
+        output.append(byte)
+      default:
+        let length = UTF8Text.validLength(text, at: position)
+        if length == 0 {
+          output.append("\\udc")
+          appendHex(byte, to: &output)
+        } else {
+          output.append(text.extracting(position..<(position + length)))
+          position += length - 1
+        }
+      }
+      position += 1
+    }
+    output.append(0x22)
+  }
+
+  /// Appends a Swift string as a JSON string with its quotes.
+  public static func appendQuoted(_ text: String, to output: inout ByteBuffer) {
+    appendQuoted(text.utf8.span, to: &output)
+  }
+
+  /// Decodes what `appendQuoted` wrote, lone `\udcXX` back to their bytes.
+  public static func decodedFileName(_ content: Span<UInt8>) -> [UInt8] {
+    var output = ByteBuffer(capacity: content.count)
+    var position = 0
+    while position < content.count {
+      if let unit = codeUnit(content, at: position), unit & 0xFF80 == 0xDC80 {
+        output.append(UInt8(unit & 0xFF))
+        position += 6
+        continue
+      }
+      let isEscape = content[position] == 0x5C
+      let end = isEscape ? min(position + 2, content.count) : position + 1
+      if isEscape, end - position == 2, content[position + 1] == 0x75 {
+        position = appendUnicodeEscape(content, at: position, to: &output)
+        continue
+      }
+      appendDecoded(content.extracting(position..<end), to: &output)
+      position = end
+    }
+    return output.bytes.copied()
+  }
+
+  /// Appends two lower-case hexadecimal digits.
+  public static func appendHex(_ byte: UInt8, to output: inout ByteBuffer) {
+    output.append(lowerHexDigit(byte >> 4))
+    output.append(lowerHexDigit(byte & 15))
+  }
+
+  private static func lowerHexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? 0x30 + value : 0x61 + value - 10
+  }
+}
+
+/// Which bytes are valid UTF-8 (Unicode 16, table 3-7).
+public enum UTF8Text {
+  /// The length of the valid sequence at `position`, or 0.
+  public static func validLength(_ text: Span<UInt8>, at position: Int) -> Int {
+    let (length, isValid) = sequence(text, at: position)
+    return isValid ? length : 0
+  }
+
+  /// The length of the sequence at `position` and whether it is whole.
+  ///
+  /// For an invalid one the length is that of its maximal part, at least 1: what one U+FFFD stands
+  /// for.
+  public static func sequence(_ text: Span<UInt8>, at position: Int) -> (length: Int, isValid: Bool)
+  {
+    let first = text[position]
+    if first < 0x80 { return (1, true) }
+    let length: Int
+    var allowed: ClosedRange<UInt8> = 0x80...0xBF
+    switch first {
+    case 0xC2...0xDF: length = 2
+    case 0xE0: (length, allowed) = (3, 0xA0...0xBF)
+    case 0xED: (length, allowed) = (3, 0x80...0x9F)
+    case 0xE1...0xEF: length = 3
+    case 0xF0: (length, allowed) = (4, 0x90...0xBF)
+    case 0xF1...0xF3: length = 4
+    case 0xF4: (length, allowed) = (4, 0x80...0x8F)
+    default: return (1, false)
+    }
+    for offset in 1..<length {
+      guard position + offset < text.count, allowed.contains(text[position + offset]) else {
+        return (offset, false)
+      }
+      allowed = 0x80...0xBF
+    }
+    return (length, true)
+  }
+}

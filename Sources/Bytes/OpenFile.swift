@@ -1,0 +1,194 @@
+import CLinux
+import Glibc
+
+/// What `stat` says of a file.
+public struct FileStatus: Sendable, Equatable {
+  public enum Kind: Sendable { case file, folder, link, other }
+  public var kind: Kind
+  public var byteCount: Int
+  /// Last modification, nanoseconds since 1970.
+  public var modified: Int64
+  public var device: UInt64
+  public var inode: UInt64
+  public var linkCount: Int
+
+  init(_ status: stat) {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: kind = .file
+    case S_IFDIR: kind = .folder
+    case S_IFLNK: kind = .link
+    default: kind = .other
+    }
+    byteCount = Int(status.st_size)
+    modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+    linkCount = Int(status.st_nlink)
+  }
+}
+
+/// An open file; closes itself.
+///
+/// Every call is retried when a signal interrupts it.
+public struct OpenFile: ~Copyable, Sendable {
+  /// How to open.
+  public enum Mode: Sendable {
+    case reading
+    /// Made anew, emptied if it exists; readable by the owner and the group only.
+    case writing
+    /// Made if absent; read and written at any place.
+    case updating
+  }
+
+  public let path: Path
+  let descriptor: Int32
+
+  /// Opens the file at `path`.
+  public init(_ path: Path, _ mode: Mode = .reading) throws(FileError) {
+    try self.init(path, name: path, in: AT_FDCWD, mode)
+  }
+
+  /// Opens `name` inside an open folder: no path is walked again.
+  public init(_ name: [UInt8], in folder: borrowing OpenFolder, _ mode: Mode = .reading)
+    throws(FileError)
+  {
+    try self.init(
+      folder.path.appending(name), name: Path(bytes: name), in: folder.descriptor, mode)
+  }
+
+  private init(_ path: Path, name: Path, in folder: Int32, _ mode: Mode) throws(FileError) {
+    let flags: Int32
+    switch mode {
+    case .reading: flags = O_RDONLY
+    case .writing: flags = O_WRONLY | O_CREAT | O_TRUNC
+    case .updating: flags = O_RDWR | O_CREAT
+    }
+    if mode != .reading { try FaultPoint.pass("create", path, needsSpace: true) }
+    // O_NONBLOCK keeps a pipe that took a file's place from blocking; it means nothing for files.
+    let opened = unsafe name.withCString { text in
+      retrying { unsafe openat(folder, text, flags | O_CLOEXEC | O_NONBLOCK, 0o640) }
+    }
+    if opened < 0 { throw .last(mode == .reading ? "open" : "create", path) }
+    self.path = path
+    descriptor = opened
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// The file's status.
+  public func status() throws(FileError) -> FileStatus {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else { throw .last("read the status of", path) }
+    return FileStatus(status)
+  }
+
+  /// Appends up to `byteCount` bytes from the file's current place; 0 at its end.
+  public func read(_ byteCount: Int, into buffer: inout ByteBuffer) throws(FileError) -> Int {
+    unsafe try buffer.appendRoom(byteCount) { (room) throws(FileError) in
+      // SAFETY: the kernel writes at most `room.count` bytes into the room.
+      let count = retrying { unsafe Glibc.read(descriptor, room.baseAddress, room.count) }
+      if count < 0 { throw .last("read", path) }
+      return count
+    }
+  }
+
+  /// Appends up to `byteCount` bytes from `offset` on; fewer only at the end of the file.
+  public func read(_ byteCount: Int, at offset: Int, into buffer: inout ByteBuffer)
+    throws(FileError) -> Int
+  {
+    var total = 0
+    while total < byteCount {
+      let count = unsafe try buffer.appendRoom(byteCount - total) { (room) throws(FileError) in
+        // SAFETY: as in `read(_:into:)`.
+        let count = retrying {
+          unsafe pread(descriptor, room.baseAddress, room.count, off_t(offset + total))
+        }
+        if count < 0 { throw .last("read", path) }
+        return count
+      }
+      if count == 0 { break }
+      total += count
+    }
+    return total
+  }
+
+  /// Writes all bytes at the file's current place.
+  public func write(_ bytes: Span<UInt8>) throws(FileError) {
+    try FaultPoint.pass("write to", path, needsSpace: true)
+    unsafe try writeAll(bytes) { rest, _ in unsafe Glibc.write(descriptor, rest.baseAddress, rest.count) }
+  }
+
+  /// Writes all bytes from `offset` on.
+  public func write(_ bytes: Span<UInt8>, at offset: Int) throws(FileError) {
+    try FaultPoint.pass("write to", path, needsSpace: true)
+    unsafe try writeAll(bytes) { rest, done in
+      unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+    }
+  }
+
+  private func writeAll(
+    _ bytes: Span<UInt8>, _ call: (UnsafeRawBufferPointer, Int) -> Int
+  ) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+      let rest = bytes.extracting(done...)
+      // SAFETY: the kernel reads at most `rest.count` bytes of it, during the call only.
+      let count = unsafe rest.withUnsafeBytes { raw in retrying { unsafe call(raw, done) } }
+      if count < 0 { throw .last("write to", path) }
+      done += count
+    }
+  }
+
+  /// Starts writing the bytes in `range` to the disk without waiting for it.
+  public func startWriteback(_ range: Range<Int>) {
+    _ = trailmerge_sync_file_range_write(
+      descriptor, Int64(range.lowerBound), Int64(range.count))
+  }
+
+  /// Waits until the file's bytes are on the disk.
+  public func sync() throws(FileError) {
+    try FaultPoint.pass("sync", path)
+    guard retrying({ Int(fsync(descriptor)) }) == 0 else { throw .last("sync", path) }
+  }
+
+  /// Waits until everything written to the file's file system is on the disk.
+  ///
+  /// One call for thousands of new files costs far less than a sync of each.
+  public func syncFileSystem() throws(FileError) {
+    try FaultPoint.pass("sync the file system of", path)
+    guard trailmerge_syncfs(descriptor) == 0 else { throw .last("sync the file system of", path) }
+  }
+
+  /// Takes the file's advisory lock without waiting; it goes with the process, however that ends.
+  ///
+  /// - Returns: Whether the lock is held now; false if another process holds it.
+  public func tryLock() throws(FileError) -> Bool {
+    if retrying({ Int(flock(descriptor, LOCK_EX | LOCK_NB)) }) == 0 { return true }
+    if errno == EWOULDBLOCK { return false }
+    throw .last("lock", path)
+  }
+}
+
+/// Repeats a system call for as long as a signal interrupts it.
+@inline(__always)
+func retrying<Result: BinaryInteger>(_ call: () -> Result) -> Result {
+  while true {
+    let result = call()
+    if result != -1 || errno != EINTR { return result }
+  }
+}
+
+extension Path {
+  /// Lends the path as a C string.
+  func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    // SAFETY: the buffer ends in NUL and outlives the call; CChar and UInt8 have one layout.
+    unsafe (bytes + [0]).withUnsafeBufferPointer { buffer in
+      unsafe buffer.withMemoryRebound(to: CChar.self) { text in
+        guard let start = text.baseAddress else { preconditionFailure("never empty") }
+        return unsafe body(start)
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// A file's path: any bytes but NUL, as Linux has it.
+///
+/// Swift strings would repair names that are not UTF-8, and the file could then not be opened.
+public struct Path: Hashable, Sendable, Comparable, CustomStringConvertible,
+  ExpressibleByStringLiteral
+{
+  public var bytes: [UInt8]
+
+  public init(bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  public init(_ text: String) {
+    self.bytes = Array(text.utf8)
+  }
+
+  public init(stringLiteral text: String) {
+    self.init(text)
+  }
+
+  /// The path as text, invalid bytes replaced: for people, not for opening.
+  public var description: String { bytes.span.text() }
+
+  /// The path with `name` behind it, one slash between.
+  public func appending(_ name: [UInt8]) -> Path {
+    if name.isEmpty { return self }
+    if bytes.isEmpty { return Path(bytes: name) }
+    return Path(bytes: bytes.last == 0x2F ? bytes + name : bytes + [0x2F] + name)
+  }
+
+  /// The path with `name` behind it, one slash between.
+  public func appending(_ name: String) -> Path {
+    appending(Array(name.utf8))
+  }
+
+  /// The path with `other` behind it.
+  public func appending(_ other: Path) -> Path {
+    appending(other.bytes)
+  }
+
+  /// What stands behind the last slash.
+  public var lastComponent: [UInt8] {
+    guard let slash = bytes.lastIndex(of: 0x2F) else { return bytes }
+    return Array(bytes[(slash + 1)...])
+  }
+
+  /// The path up to the last slash; `.` if there is none.
+  public var parent: Path {
+    guard let slash = bytes.lastIndex(of: 0x2F) else { return "." }
+    return slash == 0 ? "/" : Path(bytes: Array(bytes[..<slash]))
+  }
+
+  /// The order of the bytes.
+  public static func < (left: Path, right: Path) -> Bool {
+    left.bytes.span.compare(to: right.bytes.span) < 0
+  }
+}

@@ -1,0 +1,70 @@
+/// Which records a job takes; what an empty selection leaves out is nothing.
+public struct Selection: Sendable, Equatable {
+  /// The first event time taken.
+  public var from: TimeBound?
+  /// The first event time no longer taken.
+  public var to: TimeBound?
+  /// The first delivery date taken: the date in a file's path.
+  public var deliveredFrom: DayBound?
+  /// The first delivery date no longer taken.
+  public var deliveredTo: DayBound?
+  /// Shell globs; a record's account must match one. Empty takes all.
+  public var accounts: [String] = []
+  /// Shell globs; a record's region must match one. Empty takes all.
+  public var regions: [String] = []
+  /// Shell globs; the organization id in a file's path must match one. Empty takes all.
+  public var orgIDs: [String] = []
+  /// When there are any, a record must match one of them.
+  public var include: [SelectionRule] = []
+  /// A record that matches one of them is left out.
+  public var exclude: [SelectionRule] = []
+
+  public init() {}
+}
+
+/// An instant as the user wrote it, and what that means in this run.
+public struct TimeBound: Sendable, Equatable {
+  /// As written: `yesterday` stays `yesterday`, so that a job is the same job every night.
+  public var text: String
+  public var secondsSince1970: Int64
+
+  public init(text: String, secondsSince1970: Int64) {
+    self.text = text
+    self.secondsSince1970 = secondsSince1970
+  }
+}
+
+/// A UTC date as the user wrote it, and what that means in this run.
+public struct DayBound: Sendable, Equatable {
+  /// As written: `7d` stays `7d`, so that a job is the same job every night.
+  public var text: String
+  public var daysSince1970: Int32
+
+  public init(text: String, daysSince1970: Int32) {
+    self.text = text
+    self.daysSince1970 = daysSince1970
+  }
+}
+
+/// Conditions on the fields of a record; a record matches when all of them hold.
+public struct SelectionRule: Sendable, Equatable {
+  /// One field and the patterns of which one must match its text.
+  public struct Condition: Sendable, Equatable {
+    /// A dotted path, as in `userIdentity.type`.
+    public var path: String
+    /// Shell globs, never empty; numbers and booleans as their JSON text.
+    public var patterns: [String]
+
+    public init(path: String, patterns: [String]) {
+      self.path = path
+      self.patterns = patterns
+    }
+  }
+
+  /// In the order written, never empty, each path once.
+  public var conditions: [Condition]
+
+  public init(conditions: [Condition]) {
+    self.conditions = conditions
+  }
+}
