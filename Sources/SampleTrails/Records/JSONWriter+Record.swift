@@ -4,7 +4,7 @@ extension JSONWriter {
     of call: Call, in scene: inout Scene, version: String, isDenied: Bool, ending: Ending
   ) {
     object { record in
-      record.field("eventVersion", call.isOldFashioned ? "1.05" : version)
+      record.field("eventVersion", version)
       record.userIdentity(of: scene)
       record.field("eventTime", scene.time.timestamp)
       record.field("eventSource", call.source)

@@ -36,7 +36,12 @@ struct RecordMaker {
     }
     let call = Call.draw(&random)
     var scene = scene(of: call, at: time, in: place, &random)
-    let version = edition == .newerVersion ? "1.11" : scene.random.pick(["1.08", "1.09", "1.10"])
+    let usualVersion = scene.random.pick(["1.08", "1.09", "1.10"])
+    let version =
+      switch edition {
+      case .newerVersion: "1.11"
+      default: call.isOldFashioned ? "1.05" : usualVersion
+      }
     var ending = Ending(edition: edition, isLate: isLate)
     if call.name == Call.assumeRole.name, scene.actor.isService {
       ending.sharedEventID = scene.random.uuid()
