@@ -89,7 +89,9 @@ struct DigestTests {
           digest.digestEndTime, "\(digest.digestS3Bucket)/\(path)",
           try hash(of: path), digest.previousDigestSignature ?? "null",
         ].joined(separator: "\n")
-        #expect(key.isValidSignature(try bytes(signature), for: Data(signed.utf8), padding: .insecurePKCS1v1_5))
+        #expect(
+          key.isValidSignature(
+            try bytes(signature), for: Data(signed.utf8), padding: .insecurePKCS1v1_5))
         for log in digest.logFiles {
           #expect(try hash(of: log.s3Object) == log.hashValue)
           listed.append(log.s3Object)
@@ -119,4 +121,3 @@ struct DigestTests {
     return _RSA.Signing.RSASignature(rawRepresentation: Data(bytes))
   }
 }
-

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Sample trees")
 struct SampleTrailTests {
-  private func options(events: Int = 1_500) -> SampleTrailOptions {
+  private func options(events: Int = 900) -> SampleTrailOptions {
     var options = SampleTrailOptions()
     options.events = events
     options.digests = false
@@ -50,7 +50,7 @@ struct SampleTrailTests {
     #expect(summary.duplicates == oracle.totals.duplicates)
     #expect(summary.conflicts == 7 && oracle.totals.conflicts == 7)
     #expect(oracle.totals.rejected == 0)
-    #expect(summary.lateEvents == 15)
+    #expect(summary.lateEvents == 9)
     #expect(oracle.files.filter { $0.outcome == .failed(.damagedGzip) }.count == 3)
     let whole = files.filter { oracle.outcome(of: $0.path) != .failed(.damagedGzip) }
     #expect(summary.storedBytes == whole.reduce(0) { $0 + $1.bytes.count })
@@ -69,7 +69,7 @@ struct SampleTrailTests {
 
   @Test("have records and files of real sizes")
   func sizes() throws {
-    let (files, summary) = try tree(options(events: 3_000))
+    let (files, summary) = try tree(options(events: 1_500))
     #expect((1_150...1_550).contains(summary.jsonBytes / summary.records))
     #expect((6.5...11).contains(summary.compressionRatio))
     let counts = Oracle(files).files.compactMap { file in
@@ -132,7 +132,7 @@ struct SampleTrailTests {
   /// The JSON of one large tree, for all arguments of `variety`.
   private static let common = Result {
     var options = SampleTrailOptions()
-    options.events = 4_000
+    options.events = 2_500
     options.digests = false
     let folder = try TemporaryFolder()
     _ = try SampleTrail.write(options, to: folder.path)

@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @Suite("The oracle's JSON parser")
 struct OracleJSONTests {

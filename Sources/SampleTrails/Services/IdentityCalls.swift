@@ -57,7 +57,8 @@ extension Call {
       response: { json, scene in
         json.object("responseElements") { $0.field("ConsoleLogin", "Success") }
         json.object("additionalEventData") { data in
-          data.field("LoginTo", "https://console.aws.amazon.com/console/home?region=\(scene.region)")
+          data.field(
+            "LoginTo", "https://console.aws.amazon.com/console/home?region=\(scene.region)")
           data.field("MobileVersion", "No")
           data.field("MFAUsed", "Yes")
         }

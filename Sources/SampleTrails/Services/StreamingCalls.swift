@@ -30,7 +30,8 @@ extension Call {
             }
           }
           response.field("applicationVersionId", 3)
-          response.field("applicationARN", scene.arn("kinesisanalytics", "application/clicks-flink"))
+          response.field(
+            "applicationARN", scene.arn("kinesisanalytics", "application/clicks-flink"))
         }
       }),
     Call(

@@ -37,7 +37,7 @@ struct OracleJSONParser {
   private mutating func closes(_ container: Int) throws(OracleJSON.SyntaxError) -> Bool {
     let bracket = UInt8(ascii: nodes[container].kind == .object ? "}" : "]")
     guard peek() == bracket else { return false }
-    take()
+    takeMark()
     return true
   }
 
@@ -59,6 +59,7 @@ struct OracleJSONParser {
   /// - Returns: the node that was opened.
   private mutating func value() throws(OracleJSON.SyntaxError) -> Int? {
     let start = compact.count
+    let first = position
     let index = nodes.count
     func node(_ kind: OracleJSON.Kind) -> OracleJSON.Node {
       OracleJSON.Node(kind: kind, range: start..<start, next: index + 1)
@@ -66,7 +67,7 @@ struct OracleJSONParser {
     switch peek() {
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       nodes.append(node(peek() == UInt8(ascii: "{") ? .object : .array))
-      take()
+      takeMark()
       return index
     case UInt8(ascii: "\""):
       nodes.append(node(.string))
@@ -84,6 +85,7 @@ struct OracleJSONParser {
       nodes.append(node(.number))
       try number()
     }
+    compact += text[first..<position]
     nodes[index].range = start..<compact.count
     return nil
   }
@@ -91,7 +93,7 @@ struct OracleJSONParser {
   // MARK: Scalars
 
   private mutating func string() throws(OracleJSON.SyntaxError) {
-    try expect("\"")
+    take()
     while let byte = peek() {
       if byte < 0x20 { throw error("no control character in a string") }
       take()
@@ -150,14 +152,20 @@ struct OracleJSONParser {
     position < text.count ? text[position] : nil
   }
 
+  /// Takes a byte of a scalar, which is copied as a whole at its end.
   private mutating func take() {
+    position += 1
+  }
+
+  /// Takes a bracket, comma or colon.
+  private mutating func takeMark() {
     compact.append(text[position])
     position += 1
   }
 
   private mutating func expect(_ mark: Unicode.Scalar) throws(OracleJSON.SyntaxError) {
     guard peek() == UInt8(ascii: mark) else { throw error(String(mark)) }
-    take()
+    takeMark()
   }
 
   private mutating func skipWhitespace() {
