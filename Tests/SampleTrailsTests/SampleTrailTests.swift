@@ -1,4 +1,5 @@
 import Bytes
+import Foundation
 import SampleTrails
 import TestSupport
 import Testing
@@ -126,7 +127,7 @@ struct SampleTrailTests {
       #""eventName":"ConsoleLogin""#, #""eventType":"AwsServiceEvent""#,
     ])
   func variety(_ shape: String) throws {
-    #expect(try Self.common.get().contains(shape))
+    #expect(try Self.common.get().range(of: Data(shape.utf8)) != nil)
   }
 
   /// The JSON of one large tree, for all arguments of `variety`.
@@ -136,8 +137,9 @@ struct SampleTrailTests {
     options.digests = false
     let folder = try TemporaryFolder()
     _ = try SampleTrail.write(options, to: folder.path)
-    return try FileTree.read(folder.path)
-      .map { String(decoding: try gunzipped($0.bytes), as: UTF8.self) }.joined()
+    return try FileTree.read(folder.path).reduce(into: Data()) { text, file in
+      text += try gunzipped(file.bytes)
+    }
   }
 
   @Test("let callers attack only on request")

@@ -144,8 +144,8 @@ struct Delivery {
   private mutating func flush(_ late: inout LateFile) throws {
     guard let newest = late.file.newest else { return }
     // 1 to 15 days after the newest: at most 20 days after the oldest.
-    let delay = names.within(1...15) * UTCTime.secondsPerDay
     let slot = FilePlan.deliveryInterval
+    let delay = names.within(288...4_320) * slot
     let delivered = UTCTime(seconds: (newest.seconds + delay) / slot * slot + slot)
     try write(late.file, at: delivered, isLate: true)
     late = LateFile(lane: late.file.lane)
