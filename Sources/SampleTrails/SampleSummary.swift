@@ -1,4 +1,6 @@
-/// What was written. `records` = `distinctEvents` + `duplicates` + `conflicts`.
+/// What was written.
+///
+/// `records` = `distinctEvents` + `duplicates` + `conflicts`.
 public struct SampleSummary: Equatable, Sendable {
   /// Whole log files.
   public internal(set) var logFiles = 0

@@ -1,4 +1,6 @@
-/// What a made-up tree is like. The same options always give the same bytes.
+/// What a made-up tree is like.
+///
+/// The same options always give the same bytes.
 public struct SampleTrailOptions: Equatable, Sendable {
   /// Distinct events in whole log files, each counted once however often it is delivered.
   public var events = 5_000

@@ -13,7 +13,7 @@ struct TreeWriter {
     try FileSystem.createFolders(folder)
   }
 
-  /// - Parameter path: relative to the tree, with `/` between its parts.
+  /// Writes a file at `path`, which is relative to the tree.
   mutating func write(_ bytes: [UInt8], to path: String) throws {
     let path = folder.appending(path)
     if path.parent != lastFolder {

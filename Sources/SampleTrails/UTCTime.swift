@@ -15,7 +15,9 @@ struct UTCTime: Comparable, Sendable {
     UTCTime(seconds: time.seconds - seconds)
   }
 
-  /// Year, month and day in the Gregorian calendar ("civil_from_days", H. Hinnant).
+  /// Year, month and day in the Gregorian calendar ("civil_from_days", H.
+  ///
+  /// Hinnant).
   var date: (year: Int, month: Int, day: Int) {
     let days = seconds / Self.secondsPerDay + 719_468
     let era = days / 146_097

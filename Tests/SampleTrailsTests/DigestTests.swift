@@ -41,10 +41,19 @@ struct DigestTests {
 
   private struct KeyList: Decodable {
     struct Key: Decodable {
-      let Value: Data
-      let Fingerprint: String
+      let value: Data
+      let fingerprint: String
+
+      private enum CodingKeys: String, CodingKey {
+        case value = "Value"
+        case fingerprint = "Fingerprint"
+      }
     }
-    let PublicKeyList: [Key]
+    let keys: [Key]
+
+    private enum CodingKeys: String, CodingKey {
+      case keys = "PublicKeyList"
+    }
   }
 
   private func document(_ path: String) throws -> [UInt8] {
@@ -71,8 +80,8 @@ struct DigestTests {
   @Test("are chained and signed from the newest to the first, with every log file listed once")
   func chains() throws {
     let keyText = try #require(files["public-keys.json"])
-    let keys = try JSONDecoder().decode(KeyList.self, from: Data(keyText)).PublicKeyList
-    let key = try _RSA.Signing.PublicKey(derRepresentation: try #require(keys.first).Value)
+    let keys = try JSONDecoder().decode(KeyList.self, from: Data(keyText)).keys
+    let key = try _RSA.Signing.PublicKey(derRepresentation: try #require(keys.first).value)
     var digests = 0
     var listed: [String] = []
     // Two trails in four lanes, and the chains of late files.
@@ -84,7 +93,7 @@ struct DigestTests {
         let digest = try digest(path)
         digests += 1
         #expect(digest.digestS3Object == path)
-        #expect(digest.digestPublicKeyFingerprint == keys.first?.Fingerprint)
+        #expect(digest.digestPublicKeyFingerprint == keys.first?.fingerprint)
         let signed = [
           digest.digestEndTime, "\(digest.digestS3Bucket)/\(path)",
           try hash(of: path), digest.previousDigestSignature ?? "null",

@@ -94,8 +94,9 @@ struct Delivery {
     try deliver(copies, lane: lane, at: planned.delivered, &random)
   }
 
-  /// When the events of a file happened: 3 to 600 seconds before it was delivered. Half of the files
-  /// are in time order.
+  /// When the events of a file happened: 3 to 600 seconds before it was delivered.
+  ///
+  /// Half of the files are in time order.
   private func eventTimes(
     of planned: FilePlan.File, _ random: inout SplitMix64
   ) -> [UTCTime] {
@@ -173,8 +174,9 @@ struct Delivery {
         newest: newest))
   }
 
-  /// Delivers a file that lost its end on the way; nobody else has its records. Its digest lists it
-  /// as it was.
+  /// Delivers a file that lost its end on the way; nobody else has its records.
+  ///
+  /// Its digest lists it as it was.
   mutating func deliverDamagedFile(_ number: Int) throws {
     // From the last lane on, which is the quietest.
     let lane = lanes.count - 1 - number % lanes.count

@@ -10,7 +10,7 @@ struct FilePlan {
 
   static let deliveryInterval = 300
 
-  /// - Parameter random: the lane's own generator.
+  /// Draws the sizes and times from the lane's own generator.
   init(
     for lane: Lane, of options: SampleTrailOptions, from start: UTCTime,
     _ random: inout SplitMix64

@@ -19,7 +19,7 @@ enum Trail: Int, CaseIterable, Sendable {
     }
   }
 
-  /// - Parameter unique: the 16 characters that tell files of one delivery time apart.
+  /// The path of a log file; `unique`, 16 characters, tells files of one delivery time apart.
   func logFile(
     account: String, region: String, delivered: UTCTime, unique: String,
     _ options: SampleTrailOptions

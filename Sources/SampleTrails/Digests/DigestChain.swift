@@ -39,7 +39,6 @@ struct DigestChain {
   let key: SigningKey
   private(set) var newest: Digest?
 
-  /// - Parameter key: shared by all chains.
   init(
     id: ID, account: String, region: String, options: SampleTrailOptions, key: SigningKey
   ) {

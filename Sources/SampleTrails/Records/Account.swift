@@ -1,6 +1,10 @@
-/// A made-up AWS account: its id and who acts in it. A function of the seed and the account's index.
+/// A made-up AWS account: its id and who acts in it.
+///
+/// A function of the seed and the account's index.
 struct Account: Sendable {
-  /// Twelve digits. The first account's id begins with 0: such ids are real, and numbers lose them.
+  /// Twelve digits.
+  ///
+  /// The first account's id begins with 0: such ids are real, and numbers lose them.
   let id: String
   let actors: [Actor]
   let addresses: [String]

@@ -38,7 +38,9 @@ struct Actor: Sendable {
 }
 
 extension Actor {
-  /// Everyone who acts in one account. Roles come several times because most calls are theirs.
+  /// Everyone who acts in one account.
+  ///
+  /// Roles come several times because most calls are theirs.
   static func cast(
     account: String, foreignAccount: String, hostile: Bool, _ random: inout SplitMix64
   ) -> [Actor] {

@@ -1,6 +1,8 @@
 /// Writes records, one at a time, into a buffer that is used again.
 struct RecordMaker {
-  /// Which text an event gets. Editions differ, the eventID stays.
+  /// Which text an event gets.
+  ///
+  /// Editions differ, the eventID stays.
   enum Edition {
     case original
     /// The same event in a higher eventVersion than any original has.
@@ -21,8 +23,10 @@ struct RecordMaker {
   /// Makes the record of one event.
   ///
   /// - Parameters:
+  ///   - time: when it happens.
   ///   - place: the account and region that record it.
   ///   - isLate: whether it says that its delivery was delayed.
+  ///   - edition: which text it gets.
   ///   - random: decides everything else; the same state gives the same event.
   /// - Returns: compact JSON.
   mutating func record(

@@ -11,7 +11,7 @@ struct Scene {
   var bucket: String { account.buckets[time.seconds / 7 % account.buckets.count] }
   var instance: String { account.instances[time.seconds / 3 % account.instances.count] }
 
-  /// `arn:aws:<service>:<region>:<account>:<resource>`
+  /// The ARN `arn:aws:<service>:<region>:<account>:<resource>`.
   func arn(_ service: String, _ resource: String) -> String {
     "arn:aws:\(service):\(region):\(account.id):\(resource)"
   }

@@ -65,8 +65,9 @@ extension Call {
       }),
   ]
 
-  /// Also the call that two accounts see: see `RecordMaker.sharedPair`. It is read-only by AWS's
-  /// books, and yet it has response elements.
+  /// Also the call that two accounts record, as `RecordMaker` does in its pairs.
+  ///
+  /// It is read-only by AWS's books, and yet it has response elements.
   static let assumeRole = Call(
     source: "sts.amazonaws.com", name: "AssumeRole", weight: 60, apiVersion: "2011-06-15",
     request: { json, scene in

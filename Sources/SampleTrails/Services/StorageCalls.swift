@@ -55,7 +55,9 @@ extension Call {
       }),
   ]
 
-  /// What S3 adds about the transfer. Byte counts are floats in real records.
+  /// What S3 adds about the transfer.
+  ///
+  /// Byte counts are floats in real records.
   private static let transferred: @Sendable (inout JSONWriter, inout Scene) -> Void = {
     json, scene in
     json.null("responseElements")

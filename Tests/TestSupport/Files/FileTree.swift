@@ -35,8 +35,10 @@ public enum FileTree {
 
   /// Compares two trees.
   ///
-  /// - Parameter ignoring: prefixes of relative paths that may differ.
+  /// Paths that begin with one of `ignoring` may differ.
+  ///
   /// - Returns: the first difference in words, or nil if there is none.
+  /// - Throws: `FileError` if a tree cannot be read.
   public static func firstDifference(
     _ left: String, _ right: String, ignoring: [String] = []
   ) throws -> String? {

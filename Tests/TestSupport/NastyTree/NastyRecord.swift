@@ -30,8 +30,8 @@ struct NastyRecord {
 
   /// One element of a file.
   ///
-  /// - Parameter pathTells: whether the file's path names an account and a region. Where it does not,
-  ///   records that lack theirs get a text of their own: which copy decides is then no question.
+  /// Where no path tells account and region, records that lack theirs get a text of their own: which
+  /// copy decides is then no question.
   mutating func element(_ spacing: Spacing, pathTells: Bool) -> String {
     if random.oneIn(25) {
       return random.pick(["42", "null", #""text""#, "[1, 2]", "true", "[]", "-0.5e3"])

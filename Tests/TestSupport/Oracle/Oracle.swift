@@ -184,7 +184,9 @@ private struct Occurrence {
     return text.lexicographicallyPrecedes(other.text)
   }
 
-  /// `major.minor` as integers: 1.10 is above 1.09. Anything else is below every version.
+  /// `major.minor` as integers: 1.10 is above 1.09.
+  ///
+  /// Anything else is below every version.
   private var version: (major: Int, minor: Int) {
     let text = String(decoding: element.string("eventVersion") ?? [], as: UTF8.self)
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)

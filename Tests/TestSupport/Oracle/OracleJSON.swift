@@ -11,7 +11,9 @@ public struct OracleJSON: Sendable {
     case literal
   }
 
-  /// One value. An object's members are pairs of a string node and a value node.
+  /// One value.
+  ///
+  /// An object's members are pairs of a string node and a value node.
   public struct Node: Sendable {
     public let kind: Kind
     /// Where the value stands in `compact`.
