@@ -82,6 +82,19 @@ let package = Package(
       ],
       exclude: ["compare"],
       swiftSettings: settings),
+    // For the tests: temporary folders, nasty trees, and the slow, obvious merge.
+    .target(
+      name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "TestSupportTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SampleTrailsTests",
+      dependencies: [
+        "Bytes", "SampleTrails", "TestSupport",
+        .product(name: "_CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "CloudTrailTests", dependencies: ["CloudTrail"], swiftSettings: settings),
     .testTarget(
