@@ -82,5 +82,11 @@ let package = Package(
       ],
       exclude: ["compare"],
       swiftSettings: settings),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
+    .testTarget(
+      name: "CloudTrailTests", dependencies: ["CloudTrail", "Bytes"], swiftSettings: settings),
+    .testTarget(
+      name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
+      swiftSettings: settings),
   ]
 )
