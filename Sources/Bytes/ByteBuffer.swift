@@ -37,6 +37,15 @@ public struct ByteBuffer: ~Copyable {
     }
   }
 
+  /// Lends the bytes in use to `body`: for buffers that are a property of a class, whose access
+  /// ends with the call.
+  @inline(__always)
+  public borrowing func withBytes<Result, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(bytes)
+  }
+
   public var isEmpty: Bool { count == 0 }
 
   /// Bytes that can still be appended without an allocation.

@@ -1,0 +1,68 @@
+public import Bytes
+
+/// One account, region and UTC event day of one family: the unit of sorting, writing and commit.
+public struct Cell: Hashable, Comparable, Sendable {
+  public var family: Family
+  public var account: PartitionValue
+  public var region: PartitionValue
+  /// Days since 1970-01-01.
+  public var day: Int32
+
+  public init(family: Family, account: PartitionValue, region: PartitionValue, day: Int32) {
+    self.family = family
+    self.account = account
+    self.region = region
+    self.day = day
+  }
+
+  /// Where a family's rejected records go: a cell of its own, that is written to a side file.
+  public static func rejected(_ family: Family) -> Cell {
+    let none = PartitionValue(alreadyEncoded: [])
+    return Cell(family: family, account: none, region: none, day: .min)
+  }
+
+  /// Whether it holds rejected records rather than events.
+  public var isRejected: Bool { day == .min }
+
+  /// By family, day, account and region: days lie together, as in the dataset's index.
+  public static func < (left: Self, right: Self) -> Bool {
+    if left.family != right.family { return left.family.rawValue < right.family.rawValue }
+    if left.day != right.day { return left.day < right.day }
+    if left.account != right.account { return left.account < right.account }
+    return left.region < right.region
+  }
+
+  /// The folder of this cell in an output partitioned by `keys`, relative to the output's folder:
+  /// `account=…/region=…/dt=…`; empty for no keys.
+  ///
+  /// - Parameter hour: The hour of the day, needed when `keys` has `hour`.
+  public func folder(by keys: [PartitionKey], hour: Int = 0) -> Path {
+    var path = ByteBuffer(capacity: 96)
+    let date = CivilDate(daysSince1970: day)
+    for key in keys {
+      if !path.isEmpty { path.append(0x2F) }
+      path.append(utf8: key.rawValue)
+      path.append(0x3D)
+      switch key {
+      case .account: path.append(account.encoded)
+      case .region: path.append(region.encoded)
+      case .dt: date.append(to: &path)
+      case .year, .month:
+        var text = ByteBuffer(capacity: 16)
+        date.append(to: &text)
+        path.append(text.bytes.extracting(0..<(key == .year ? 4 : 7)))
+      case .hour:
+        path.append(0x30 + UInt8(hour / 10))
+        path.append(0x30 + UInt8(hour % 10))
+      }
+    }
+    return Path(bytes: path.bytes.copied())
+  }
+}
+
+extension Array<PartitionKey> {
+  /// Whether every partition lies within one cell, so that a cell can be written by itself.
+  public var isWithinCell: Bool {
+    contains(.account) && contains(.region) && contains(.dt)
+  }
+}

@@ -1,0 +1,125 @@
+public import Bytes
+
+/// Where one value stands inside the scanned bytes.
+public struct FieldRange: Sendable {
+  /// Between the quotes of a string; the whole of any other value. Empty at 0: not there.
+  public internal(set) var range: Range<Int> = 0..<0
+  /// The value's first byte: a quote for a string, 0 if the field is not there.
+  public internal(set) var firstByte: UInt8 = 0
+  public internal(set) var isEscaped = false
+
+  public var isPresent: Bool { firstByte != 0 }
+  public var isString: Bool { firstByte == 0x22 }
+  public var isObject: Bool { firstByte == 0x7B }
+}
+
+/// The fields of one object that reading needs, captured in a single walk over it.
+///
+/// To capture another top-level field, add its name here and in `name(of:in:)`.
+public struct RecordFields: Sendable {
+  public enum Name: Int, CaseIterable {
+    case eventTime, eventID, recipientAccountID, awsRegion, userIdentity, eventSource
+    // Aggregated events have names of their own.
+    case aggregatedEventID, accountID, timeWindow
+    // Envelopes that carry a record inside.
+    case cloudTrailEvent, message, detail, detailType
+  }
+
+  private var values = InlineArray<13, FieldRange>(repeating: FieldRange())
+
+  public init() {}
+
+  public internal(set) subscript(name: Name) -> FieldRange {
+    get { values[name.rawValue] }
+    set { values[name.rawValue] = newValue }
+  }
+
+  /// How an object ended.
+  public enum End: Sendable {
+    case object
+    /// Stopped at the `[` of an array of records, of which this is the top-level key.
+    case records
+  }
+
+  /// Walks the object at the scanner's position, validating all of it and noting the fields.
+  ///
+  /// Of equal keys the first counts.
+  ///
+  /// - Parameter wrapper: The keys at whose array to stop; nil to walk the whole object.
+  /// - Complexity: O(bytes of the object).
+  public mutating func capture(
+    _ scanner: inout JSONScanner, wrapper: RecordArrayKeys?
+  ) throws(JSONSyntaxError) -> End {
+    self = RecordFields()
+    scanner.position &+= 1
+    scanner.skipWhitespace()
+    if try scanner.peek() == 0x7D {
+      scanner.position &+= 1
+      return .object
+    }
+    while true {
+      let (key, isKeyEscaped) = try scanner.skipKey()
+      let firstByte = try scanner.peek()
+      if let wrapper, firstByte == 0x5B, wrapper.holdsRecords(key, isKeyEscaped, scanner.bytes) {
+        return .records
+      }
+      var value = FieldRange()
+      value.firstByte = firstByte
+      if firstByte == 0x22 {
+        (value.range, value.isEscaped) = try scanner.skipString()
+      } else {
+        let start = scanner.position
+        try scanner.skipValue()
+        value.range = start..<scanner.position
+      }
+      note(value, key, isKeyEscaped, scanner.bytes)
+      scanner.skipWhitespace()
+      let byte = try scanner.peek()
+      scanner.position &+= 1
+      if byte == 0x7D { return .object }
+      guard byte == 0x2C else {
+        throw .unexpected(offset: scanner.position &- 1, expected: .commaOrBrace)
+      }
+      scanner.skipWhitespace()
+    }
+  }
+
+  @inline(__always)
+  private mutating func note(
+    _ value: FieldRange, _ key: Range<Int>, _ isKeyEscaped: Bool, _ bytes: Span<UInt8>
+  ) {
+    if isKeyEscaped {
+      var decoded = ByteBuffer(capacity: key.count)
+      JSONText.appendDecoded(bytes.extracting(key), to: &decoded)
+      note(value, key: 0..<decoded.count, in: decoded.bytes)
+    } else {
+      note(value, key: key, in: bytes)
+    }
+  }
+
+  @inline(__always)
+  private mutating func note(_ value: FieldRange, key: Range<Int>, in bytes: Span<UInt8>) {
+    guard let name = RecordFields.name(of: key, in: bytes), !self[name].isPresent else { return }
+    self[name] = value
+  }
+
+  @inline(__always)
+  private static func name(of key: Range<Int>, in bytes: Span<UInt8>) -> Name? {
+    switch key.count {
+    case 6 where bytes.equals(key, "detail"): .detail
+    case 7 where bytes.equals(key, "eventID"): .eventID
+    case 7 where bytes.equals(key, "eventId"): .aggregatedEventID
+    case 7 where bytes.equals(key, "message"): .message
+    case 9 where bytes.equals(key, "eventTime"): .eventTime
+    case 9 where bytes.equals(key, "awsRegion"): .awsRegion
+    case 9 where bytes.equals(key, "accountId"): .accountID
+    case 10 where bytes.equals(key, "timeWindow"): .timeWindow
+    case 11 where bytes.equals(key, "eventSource"): .eventSource
+    case 11 where bytes.equals(key, "detail-type"): .detailType
+    case 12 where bytes.equals(key, "userIdentity"): .userIdentity
+    case 15 where bytes.equals(key, "CloudTrailEvent"): .cloudTrailEvent
+    case 18 where bytes.equals(key, "recipientAccountId"): .recipientAccountID
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Bytes
+
+/// What makes two records copies of one event: 128 bits that stand for the eventID's bytes.
+///
+/// A lower-case UUID is its own identity, and the order of such identities is the order of the
+/// texts. Any other eventID, and the whole text of a record that has none, is hashed with SHA-256
+/// and cut to 128 bits.
+public struct RecordIdentity: Hashable, Comparable, Sendable {
+  public var high: UInt64
+  public var low: UInt64
+
+  @inlinable
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
+  /// What an identity was made from.
+  public enum Kind: UInt8, Sendable {
+    /// The record has no usable eventID: its content is its identity.
+    case content
+    /// The eventID is a UUID in lower case.
+    case uuid
+    /// The eventID is any other text.
+    case otherText
+  }
+
+  /// The identity of a lower-case UUID (`8-4-4-4-12` hexadecimal digits); nil for other text.
+  ///
+  /// - Complexity: O(1).
+  public init?(uuid text: Span<UInt8>) {
+    guard text.count == 36, text[8] == 0x2D, text[13] == 0x2D, text[18] == 0x2D, text[23] == 0x2D
+    else { return nil }
+    var invalid: UInt8 = 0
+    high =
+      hexDigits(text, 0, 8, &invalid) << 32 | hexDigits(text, 9, 4, &invalid) << 16
+      | hexDigits(text, 14, 4, &invalid)
+    low = hexDigits(text, 19, 4, &invalid) << 48 | hexDigits(text, 24, 12, &invalid)
+    if invalid > 15 { return nil }
+  }
+
+  /// The identity of a text that is not a UUID, or of a record's whole content.
+  public init(hashing text: Span<UInt8>, kind: Kind) {
+    var hasher = SHA256Hasher()
+    hasher.update([kind.rawValue].span)
+    hasher.update(text)
+    let digest = hasher.finish()
+    high = digest.words.0
+    low = digest.words.1
+  }
+
+  @inlinable @inline(__always)
+  public static func < (left: Self, right: Self) -> Bool {
+    left.high != right.high ? left.high < right.high : left.low < right.low
+  }
+}
+
+/// The value of `count` lower-case hexadecimal digits; sets high bits of `invalid` on others.
+@inline(__always)
+private func hexDigits(
+  _ text: Span<UInt8>, _ start: Int, _ count: Int, _ invalid: inout UInt8
+) -> UInt64 {
+  var value: UInt64 = 0
+  for position in start..<(start &+ count) {
+    let byte = text.byte(at: position)
+    let decimal = byte &- 0x30
+    let letter = byte &- 0x61
+    let digit: UInt8 = decimal < 10 ? decimal : (letter < 6 ? letter &+ 10 : 0xF0)
+    invalid |= digit
+    value = value &<< 4 | UInt64(digit & 15)
+  }
+  return value
+}

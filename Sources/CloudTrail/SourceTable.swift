@@ -1,0 +1,80 @@
+public import Bytes
+import Synchronization
+
+/// Numbers for the files that records come from, so that an entry names its file in four bytes.
+///
+/// The files of this run have the first numbers; those of earlier runs, met in the dataset, get
+/// theirs as they come up. Shared by all workers.
+public final class SourceTable: Sendable {
+  private struct Earlier {
+    var paths: [Path] = []
+    var numbers: [Path: UInt32] = [:]
+  }
+
+  private let path: @Sendable (Int) -> Path
+  /// The place of each of this run's files in the byte order of their paths.
+  private let ranks: [UInt32]
+  private let earlier = Mutex(Earlier())
+
+  /// Makes the table of `count` files.
+  ///
+  /// - Parameter path: What reports call the file with a number below `count`.
+  /// - Complexity: O(`count` · log `count`).
+  public init(count: Int, path: @escaping @Sendable (Int) -> Path) {
+    self.path = path
+    let paths = (0..<count).map(path)
+    let order = paths.indices.sorted { paths[$0] < paths[$1] }
+    var ranks = [UInt32](repeating: 0, count: count)
+    for (rank, number) in order.enumerated() { ranks[number] = UInt32(rank) }
+    self.ranks = ranks
+  }
+
+  /// The number of a file that an earlier run read.
+  public func number(of path: Path) -> UInt32 {
+    earlier.withLock { earlier in
+      if let number = earlier.numbers[path] { return number }
+      let number = UInt32(ranks.count + earlier.paths.count)
+      earlier.paths.append(path)
+      earlier.numbers[path] = number
+      return number
+    }
+  }
+
+  /// What reports call the file with `number`.
+  public func path(_ number: UInt32) -> Path {
+    if Int(number) < ranks.count { return path(Int(number)) }
+    return earlier.withLock { $0.paths[Int(number) - ranks.count] }
+  }
+
+  /// Whether a copy at `left` comes before one at `right`: by path in byte order, then by index.
+  public func precedes(_ left: SourcePlace, _ right: SourcePlace) -> Bool {
+    if left.source == right.source { return left.index < right.index }
+    if Int(left.source) < ranks.count && Int(right.source) < ranks.count {
+      return ranks[Int(left.source)] < ranks[Int(right.source)]
+    }
+    let (leftPath, rightPath) = (path(left.source), path(right.source))
+    return leftPath == rightPath ? left.index < right.index : leftPath < rightPath
+  }
+}
+
+/// Where a copy of a record was found: the file's number and the record's place in it.
+public struct SourcePlace: Hashable, Sendable {
+  public var source: UInt32
+  public var index: UInt32
+
+  public init(source: UInt32, index: UInt32) {
+    self.source = source
+    self.index = index
+  }
+}
+
+extension Entry {
+  /// Where this copy was found.
+  public var place: SourcePlace {
+    get { SourcePlace(source: source, index: index) }
+    set {
+      source = newValue.source
+      index = newValue.index
+    }
+  }
+}

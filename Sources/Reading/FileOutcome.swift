@@ -1,0 +1,35 @@
+public import Bytes
+public import CloudTrail
+
+/// What became of one file that was read.
+public struct FileOutcome: Sendable {
+  /// The hash of the file as stored.
+  public var hash: SHA256Digest?
+  /// The hash of the inflated bytes; only when asked for.
+  public var contentHash: SHA256Digest?
+  public var storedByteCount = 0
+  public var inflatedByteCount = 0
+  /// Every element that stands where a record is expected.
+  public var recordCount = 0
+  public var rejectedCount = 0
+  /// Records left out by the selection.
+  public var filteredCount = 0
+  public var firstTime: EventTime?
+  public var lastTime: EventTime?
+  /// Why the file failed; with salvage its whole records before the damage are taken all the same.
+  public var error: ReadError?
+  /// Whether anything stands behind the data that was read.
+  public var hasTrailingData = false
+  /// Whether no object in it was a CloudTrail record: the file counts as skipped.
+  public var isWithoutRecords = false
+
+  public init() {}
+
+  /// Whether its records are taken.
+  public var isTaken: Bool { !isWithoutRecords && (error == nil || recordCount > 0) }
+
+  mutating func note(_ time: EventTime) {
+    if firstTime.map({ time < $0 }) ?? true { firstTime = time }
+    if lastTime.map({ $0 < time }) ?? true { lastTime = time }
+  }
+}

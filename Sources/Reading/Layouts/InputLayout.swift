@@ -1,0 +1,106 @@
+public import CloudTrail
+
+/// What a file's place and name say about it, before it is opened.
+public struct PathFacts: Hashable, Sendable {
+  /// How a file is to be read.
+  public enum Kind: Hashable, Sendable {
+    /// A CloudTrail log file: one document with one `Records`.
+    case log(Family)
+    /// Any other JSON: its content decides.
+    case loose
+    /// Not read; the name says why: a family, a service, or a class of the report.
+    case skipped(String)
+  }
+
+  public var kind: Kind
+  public var account: PartitionValue?
+  public var region: PartitionValue?
+  /// The date the file was delivered, in days since 1970-01-01: not the date of its events.
+  public var deliveryDay: Int32?
+  /// The organization's id, `o-…`.
+  public var organization: String?
+
+  init(
+    _ kind: Kind, account: PartitionValue? = nil, region: PartitionValue? = nil,
+    deliveryDay: Int32? = nil, organization: String? = nil
+  ) {
+    self.kind = kind
+    self.account = account
+    self.region = region
+    self.deliveryDay = deliveryDay
+    self.organization = organization
+  }
+
+  /// These facts, what they leave open taken from `other`.
+  func completed(by other: PathFacts) -> PathFacts {
+    PathFacts(
+      kind, account: account ?? other.account, region: region ?? other.region,
+      deliveryDay: deliveryDay ?? other.deliveryDay,
+      organization: organization ?? other.organization)
+  }
+}
+
+/// A way in which CloudTrail files lie about in folders.
+///
+/// To add a layout, write a type in this folder and name it in `InputLayouts.all`.
+protocol InputLayout: Sendable {
+  /// What this layout knows of the files in a folder.
+  ///
+  /// - Parameter segments: The folder's absolute path, split at its slashes.
+  /// - Returns: Nil when the folder does not belong to this layout.
+  static func facts(folder segments: [ArraySlice<UInt8>]) -> PathFacts?
+
+  /// What this layout knows of a file by its name alone.
+  static func facts(fileName: ArraySlice<UInt8>) -> PathFacts?
+}
+
+enum InputLayouts {
+  /// All layouts; the first that knows a folder or a name decides.
+  static let all: [any InputLayout.Type] = [TrailFolder.self, TrailFileName.self]
+
+  static func facts(folder segments: [ArraySlice<UInt8>]) -> PathFacts? {
+    for layout in all {
+      if let facts = layout.facts(folder: segments) { return facts }
+    }
+    return nil
+  }
+
+  static func facts(fileName: ArraySlice<UInt8>) -> PathFacts? {
+    for layout in all {
+      if let facts = layout.facts(fileName: fileName) { return facts }
+    }
+    return nil
+  }
+}
+
+extension Family {
+  /// The family whose folder, or part of a file name, has this name; whole names are compared.
+  init?(folderName: ArraySlice<UInt8>) {
+    switch String(decoding: folderName, as: UTF8.self) {
+    case "CloudTrail": self = .events
+    case "CloudTrail-Insight": self = .insight
+    case "CloudTrail-NetworkActivity": self = .networkActivity
+    case "CloudTrail-Aggregated": self = .aggregated
+    default: return nil
+    }
+  }
+}
+
+/// A date in digits, `YYYY`, `MM`, `DD`, as days since 1970.
+func dayNumber(
+  _ year: ArraySlice<UInt8>, _ month: ArraySlice<UInt8>, _ day: ArraySlice<UInt8>
+) -> Int32? {
+  guard year.count == 4, month.count == 2, day.count == 2,
+    let year = decimal(year), let month = decimal(month), let day = decimal(day)
+  else { return nil }
+  return CivilDate(year: year, month: month, day: day)?.daysSince1970
+}
+
+private func decimal(_ digits: ArraySlice<UInt8>) -> Int32? {
+  var value: Int32 = 0
+  for digit in digits {
+    guard (0x30...0x39).contains(digit) else { return nil }
+    value = value * 10 + Int32(digit - 0x30)
+  }
+  return value
+}

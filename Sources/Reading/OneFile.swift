@@ -1,0 +1,383 @@
+import Bytes
+import CloudTrail
+
+/// The reading of one file, from its first byte to its outcome.
+struct OneFile {
+  var options = ReadingOptions()
+  var outcome = FileOutcome()
+  /// Whether an error of the file system is the file's own, not that of a spill.
+  private(set) var isReading = true
+
+  private let context: EntryMaker.Context
+  private var document: DocumentScanner
+  private var fields = RecordFields()
+  private var hash = SHA256Hasher()
+  private var contentHash = SHA256Hasher()
+
+  /// Where this file's bytes begin in the batch.
+  private var start: Int
+  /// Where this file's entries begin in the batch.
+  private var firstEntry: Int
+  /// Bytes of this file's JSON that earlier batches hold.
+  private var passedByteCount = 0
+  /// Whether parts of this file were handed on.
+  private var hasParts = false
+  /// Objects that have what only CloudTrail records have.
+  private var eventCount = 0
+
+  init(context: EntryMaker.Context, wrapper: RecordArrayKeys, batch: RecordBatch) {
+    self.context = context
+    start = batch.bytes.count
+    firstEntry = batch.entries.count
+    document = DocumentScanner(wrapper: wrapper, at: batch.bytes.count)
+  }
+
+  /// Reads the file to its end.
+  mutating func run(
+    _ source: borrowing OpenFile, _ stored: inout ByteBuffer, _ inflater: inout GzipInflater,
+    _ maker: inout EntryMaker, _ batch: inout RecordBatch, _ supply: any BatchSupply,
+    expectedByteCount: Int
+  ) throws {
+    stored.removeAll()
+    try readMore(source, &stored, atLeast: 2)
+    guard !stored.isEmpty else { throw ReadError.empty }
+    let isGzip = stored.count >= 2 && stored.bytes[0] == 0x1F && stored.bytes[1] == 0x8B
+    try makeRoomAhead(isGzip, stored, expectedByteCount, &batch, supply)
+    if isGzip {
+      try inflateMembers(source, &stored, &inflater, &maker, &batch, supply)
+    } else {
+      try copyPlain(source, &stored, &maker, &batch, supply)
+    }
+    try scan(&maker, &batch, isLast: true)
+    if document.wrapper == .log && document.documentCount == 0 {
+      throw ReadError.noRecords(offset: 0)
+    }
+    let byteCount = try source.status().byteCount
+    if outcome.storedByteCount != expectedByteCount || byteCount != expectedByteCount {
+      throw ReadError.changed
+    }
+  }
+
+  /// Settles the file: takes its records for good, or none of them.
+  mutating func finish(_ batch: RecordBatch, _ supply: any BatchSupply) {
+    outcome.hash = hash.finish()
+    if options.hashesContent { outcome.contentHash = contentHash.finish() }
+    let isLoose = document.wrapper == .loose
+    if isLoose && eventCount == 0 && outcome.error == nil {
+      outcome.isWithoutRecords = document.recordArrayCount == 0 || outcome.recordCount > 0
+    }
+    let isKept =
+      outcome.error == nil ? !outcome.isWithoutRecords : options.salvage && eventCount > 0
+    if !isKept {
+      batch.entries.removeSubrange(firstEntry...)
+      batch.bytes.truncate(to: start)
+      outcome.recordCount = 0
+      outcome.rejectedCount = 0
+      outcome.filteredCount = 0
+      (outcome.firstTime, outcome.lastTime) = (nil, nil)
+    }
+    if hasParts {
+      if isKept { supply.keepParts() } else { supply.dropParts() }
+    }
+  }
+
+  // MARK: Bytes in
+
+  /// Reads on until `stored` holds `count` bytes or the file ends; hashes what comes.
+  private mutating func readMore(
+    _ source: borrowing OpenFile, _ stored: inout ByteBuffer, atLeast count: Int
+  ) throws(FileError) {
+    while stored.count < max(count, FileReader.storedWindow) {
+      let start = stored.count
+      let room = FileReader.storedWindow - start
+      if room <= 0 { return }
+      let read = try source.read(room, into: &stored)
+      if read == 0 { return }
+      outcome.storedByteCount += read
+      hash.update(stored.bytes.extracting(start..<stored.count))
+    }
+  }
+
+  /// Begins a new batch when the file looks too large for what is left of this one.
+  private mutating func makeRoomAhead(
+    _ isGzip: Bool, _ stored: borrowing ByteBuffer, _ expectedByteCount: Int,
+    _ batch: inout RecordBatch, _ supply: any BatchSupply
+  ) throws {
+    guard !batch.bytes.isEmpty else { return }
+    var expected = expectedByteCount
+    if isGzip {
+      if stored.count == expectedByteCount, expectedByteCount >= 18 {
+        // RFC 1952: the last four bytes hold the inflated length.
+        let trailer = stored.bytes.extracting(droppingFirst: expectedByteCount - 4)
+        expected =
+          Int(trailer[0]) | Int(trailer[1]) << 8 | Int(trailer[2]) << 16 | Int(trailer[3]) << 24
+      } else {
+        expected *= 10
+      }
+    }
+    if expected >= batch.bytes.room || batch.isFull {
+      batch = try exchange(batch, supply, isPart: false)
+      begin(in: batch)
+    }
+  }
+
+  private mutating func begin(in batch: RecordBatch) {
+    start = batch.bytes.count
+    firstEntry = batch.entries.count
+    document.position = start
+  }
+
+  private mutating func inflateMembers(
+    _ source: borrowing OpenFile, _ stored: inout ByteBuffer, _ inflater: inout GzipInflater,
+    _ maker: inout EntryMaker, _ batch: inout RecordBatch, _ supply: any BatchSupply
+  ) throws {
+    var position = 0
+    while true {
+      inflater.reset()
+      try inflateMember(source, &stored, &position, &inflater, &maker, &batch, supply)
+      if stored.count - position < 2 { try refill(source, &stored, &position) }
+      let isMember =
+        stored.count - position >= 2 && stored.bytes[position] == 0x1F
+        && stored.bytes[position + 1] == 0x8B
+      if document.wrapper == .loose && isMember { continue }
+      return try passTrailingData(source, &stored, &position)
+    }
+  }
+
+  private mutating func inflateMember(
+    _ source: borrowing OpenFile, _ stored: inout ByteBuffer, _ position: inout Int,
+    _ inflater: inout GzipInflater, _ maker: inout EntryMaker, _ batch: inout RecordBatch,
+    _ supply: any BatchSupply
+  ) throws {
+    while true {
+      let before = batch.bytes.count
+      let isWhole = stored.count < FileReader.storedWindow
+      let pause: GzipInflater.Pause
+      do {
+        pause = try inflater.inflate(
+          stored.bytes, at: &position, into: &batch.bytes,
+          room: min(batch.bytes.room, FileReader.inflatedStep), isWhole: isWhole)
+      } catch {
+        try noteInflated(batch, from: before)
+        try? scan(&maker, &batch, isLast: false)
+        throw ReadError.gzip(error, offset: outcome.inflatedByteCount)
+      }
+      try noteInflated(batch, from: before)
+      switch pause {
+      case .memberEnded: return
+      case .roomFull:
+        try scan(&maker, &batch, isLast: false)
+        if batch.isFull { try makeRoom(&maker, &batch, supply) }
+      case .inputEnded:
+        try refill(source, &stored, &position)
+        if stored.count == position {
+          try? scan(&maker, &batch, isLast: false)
+          throw ReadError.gzip(.truncated, offset: outcome.inflatedByteCount)
+        }
+      }
+    }
+  }
+
+  /// Drops the bytes used up and reads more.
+  private mutating func refill(
+    _ source: borrowing OpenFile, _ stored: inout ByteBuffer, _ position: inout Int
+  ) throws(FileError) {
+    stored.removeFirst(position)
+    position = 0
+    try readMore(source, &stored, atLeast: stored.count + 1)
+  }
+
+  /// Reads what stands behind the gzip data, for the hash, and says whether it is anything.
+  private mutating func passTrailingData(
+    _ source: borrowing OpenFile, _ stored: inout ByteBuffer, _ position: inout Int
+  ) throws(FileError) {
+    while true {
+      for byte in position..<stored.count
+      where document.wrapper == .log || stored.bytes[byte] != 0 {
+        outcome.hasTrailingData = true
+      }
+      position = stored.count
+      try refill(source, &stored, &position)
+      if stored.isEmpty { return }
+    }
+  }
+
+  private mutating func copyPlain(
+    _ source: borrowing OpenFile, _ stored: inout ByteBuffer, _ maker: inout EntryMaker,
+    _ batch: inout RecordBatch, _ supply: any BatchSupply
+  ) throws {
+    while !stored.isEmpty {
+      var copied = 0
+      while copied < stored.count {
+        if batch.isFull { try makeRoom(&maker, &batch, supply) }
+        let before = batch.bytes.count
+        let piece = min(batch.bytes.room, stored.count - copied, FileReader.inflatedStep)
+        batch.bytes.append(stored.bytes.extracting(copied..<(copied + piece)))
+        copied += piece
+        try noteInflated(batch, from: before)
+        try scan(&maker, &batch, isLast: false)
+      }
+      stored.removeAll()
+      try readMore(source, &stored, atLeast: 1)
+    }
+  }
+
+  private mutating func noteInflated(_ batch: RecordBatch, from before: Int) throws(ReadError) {
+    outcome.inflatedByteCount += batch.bytes.count - before
+    if options.hashesContent {
+      batch.withBytes { contentHash.update($0.extracting(before..<batch.bytes.count)) }
+    }
+    if outcome.inflatedByteCount > options.maxInflated {
+      throw .tooLarge(limit: options.maxInflated)
+    }
+  }
+
+  // MARK: Room
+
+  /// Makes room behind the bytes that are not scanned yet.
+  private mutating func makeRoom(
+    _ maker: inout EntryMaker, _ batch: inout RecordBatch, _ supply: any BatchSupply
+  ) throws {
+    if start > 0 {
+      // Other files share the batch: this one moves into a batch of its own.
+      try moveToOwnBatch(&batch, supply)
+    } else if document.position > 0 {
+      // The batch is this file's alone: hand on what is scanned, keep the unfinished rest.
+      let rest = takeRest(of: batch, from: document.position)
+      passedByteCount += document.position
+      batch = try exchange(batch, supply, isPart: true)
+      hasParts = true
+      begin(in: batch)
+      batch.bytes.append(rest)
+    }
+    if batch.bytes.room == 0 {
+      guard batch.bytes.count < FileReader.recordLimit else {
+        throw ReadError.recordTooLarge(offset: passedByteCount, limit: FileReader.recordLimit)
+      }
+      batch.bytes.reserve(batch.bytes.capacity)
+    }
+  }
+
+  private mutating func moveToOwnBatch(
+    _ batch: inout RecordBatch, _ supply: any BatchSupply
+  ) throws {
+    let rest = takeRest(of: batch, from: start)
+    var entries = Array(batch.entries[firstEntry...])
+    for index in entries.indices { entries[index].offset -= UInt32(start) }
+    batch.entries.removeSubrange(firstEntry...)
+    let scanned = document.position - start
+    batch = try exchange(batch, supply, isPart: false)
+    begin(in: batch)
+    batch.bytes.append(rest)
+    batch.entries.append(contentsOf: entries)
+    document.position = scanned
+  }
+
+  private func takeRest(of batch: RecordBatch, from position: Int) -> [UInt8] {
+    let rest = batch.withBytes { $0.extracting(position...).copied() }
+    batch.bytes.truncate(to: position)
+    return rest
+  }
+
+  /// Hands on a batch; an error meanwhile is the run's, not the file's.
+  private mutating func exchange(
+    _ batch: RecordBatch, _ supply: any BatchSupply, isPart: Bool
+  ) throws -> RecordBatch {
+    isReading = false
+    let fresh = try isPart ? supply.exchangePart(batch) : supply.exchange(batch)
+    isReading = true
+    return fresh
+  }
+
+  // MARK: Records out
+
+  /// Turns what has come in into entries.
+  private mutating func scan(
+    _ maker: inout EntryMaker, _ batch: inout RecordBatch, isLast: Bool
+  ) throws(ReadError) {
+    if passedByteCount == 0 && document.position == start { skipByteOrderMark(batch) }
+    while let compact = try scanRun(&maker, batch, isLast: isLast) {
+      // A record with white space between its tokens: squeeze it, then look at it again.
+      let end = batch.bytes.compactJSON(in: compact)
+      batch.withBytes { bytes in
+        var scanner = JSONScanner(bytes.extracting(0..<end), at: compact.lowerBound)
+        let isObject = bytes[compact.lowerBound] == 0x7B
+        if isObject { _ = try? fields.capture(&scanner, wrapper: nil) }
+        take(compact.lowerBound..<end, isObject: isObject, bytes, &maker, batch)
+      }
+    }
+    if isLast && !document.isComplete {
+      throw .syntax(.unexpectedEnd(offset: offset(batch.bytes.count)))
+    }
+  }
+
+  /// Takes records until the bytes end or a record has white space to be squeezed out.
+  private mutating func scanRun(
+    _ maker: inout EntryMaker, _ batch: RecordBatch, isLast: Bool
+  ) throws(ReadError) -> Range<Int>? {
+    do throws(ReadError) {
+      return try batch.withBytes { (bytes) throws(ReadError) in
+        var scanner = JSONScanner(bytes, at: document.position)
+        while case .element(let element) = try document.next(
+          &scanner, isLast: isLast, fields: &fields)
+        {
+          if element.hasWhitespace { return element.range }
+          take(element.range, isObject: element.isObject, bytes, &maker, batch)
+        }
+        return nil
+      }
+    } catch {
+      throw relative(error)
+    }
+  }
+
+  private mutating func take(
+    _ range: Range<Int>, isObject: Bool, _ bytes: Span<UInt8>, _ maker: inout EntryMaker,
+    _ batch: RecordBatch
+  ) {
+    let index = outcome.recordCount
+    outcome.recordCount += 1
+    if isObject {
+      if isEvent(bytes) { eventCount += 1 }
+      if let entry = maker.entry(bytes, range, fields, index: index, context) {
+        outcome.note(entry.time)
+        batch.entries.append(entry)
+        return
+      }
+    }
+    outcome.rejectedCount += 1
+    batch.entries.append(maker.rejectedEntry(bytes, range, index: index, context))
+  }
+
+  /// Whether the object just captured can be a CloudTrail record: it has an eventID or an
+  /// eventTime, and is not a notification of S3, SQS and the like, whose source is `aws:s3`.
+  private func isEvent(_ bytes: Span<UInt8>) -> Bool {
+    guard fields[.eventID].isPresent || fields[.eventTime].isPresent else { return false }
+    let source = fields[.eventSource]
+    guard source.isString, source.range.count >= 4 else { return true }
+    let prefix = source.range.lowerBound..<(source.range.lowerBound + 4)
+    return !bytes.equals(prefix, "aws:")
+  }
+
+  private mutating func skipByteOrderMark(_ batch: RecordBatch) {
+    let hasMark = batch.withBytes { $0.equals(start..<(start + 3), "\u{FEFF}") }
+    if hasMark { document.position = start + 3 }
+  }
+
+  /// An offset in the file's JSON for a place in the batch.
+  private func offset(_ position: Int) -> Int {
+    passedByteCount + position - start
+  }
+
+  private func relative(_ error: ReadError) -> ReadError {
+    switch error {
+    case .syntax(.unexpectedEnd(let place)): .syntax(.unexpectedEnd(offset: offset(place)))
+    case .syntax(.unexpected(let place, let expected)):
+      .syntax(.unexpected(offset: offset(place), expected: expected))
+    case .noRecords(let place): .noRecords(offset: offset(place))
+    case .secondRecords(let place): .secondRecords(offset: offset(place))
+    case .secondDocument(let place): .secondDocument(offset: offset(place))
+    default: error
+    }
+  }
+}

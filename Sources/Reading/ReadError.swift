@@ -1,0 +1,73 @@
+public import Bytes
+
+/// A file or folder that could not be read whole: which, where in it, and why.
+public struct ReadFailure: Sendable, Equatable {
+  /// The path relative to its input.
+  public var source: Path
+  /// Bytes into the JSON where the trouble begins; nil where that means nothing.
+  public var offset: Int?
+  /// One sentence for a person.
+  public var reason: String
+
+  public init(_ source: Path, offset: Int?, _ reason: String) {
+    self.source = source
+    self.offset = offset
+    self.reason = reason
+  }
+}
+
+/// Why a file is not taken: the file fails as a whole, the run goes on.
+public enum ReadError: Error, Sendable, Equatable {
+  /// It cannot be opened or read.
+  case file(FileError)
+  case empty
+  /// The gzip data is damaged; so many bytes of JSON came out before.
+  case gzip(GzipError, offset: Int)
+  case syntax(JSONSyntaxError)
+  /// A log file whose document is not an object with a `Records` array.
+  case noRecords(offset: Int)
+  case secondRecords(offset: Int)
+  /// A log file with something behind its one document.
+  case secondDocument(offset: Int)
+  /// It inflates to more bytes than allowed.
+  case tooLarge(limit: Int)
+  /// One record is larger than a worker's memory for it.
+  case recordTooLarge(offset: Int, limit: Int)
+  /// Its size changed while it was being read.
+  case changed
+
+  /// Bytes into the inflated JSON; nil where that means nothing.
+  public var offset: Int? {
+    switch self {
+    case .file, .changed: nil
+    case .empty: 0
+    case .gzip(_, let offset), .noRecords(let offset), .secondRecords(let offset),
+      .secondDocument(let offset), .recordTooLarge(let offset, _):
+      offset
+    case .syntax(let error): error.offset
+    case .tooLarge(let limit): limit
+    }
+  }
+
+  /// One sentence: what was found and what was expected.
+  public var reason: String {
+    switch self {
+    case .file(let error): error.description
+    case .empty: "the file is empty: expected a CloudTrail log"
+    case .gzip(.truncated, _): "the gzip data is cut off: copy the file again"
+    case .gzip(.corrupt(let message), _): "the gzip data is damaged (\(message)): copy it again"
+    case .gzip(.notGzip, _): "the gzip data is damaged (bad header): copy the file again"
+    case .gzip(.outOfMemory, _): "out of memory while inflating"
+    case .syntax(.unexpectedEnd): "the JSON is cut off: copy the file again"
+    case .syntax(.unexpected(_, let expected)): "not JSON: expected \(expected.rawValue) here"
+    case .noRecords: "not a CloudTrail log: expected one object with a \"Records\" array"
+    case .secondRecords: "the document has \"Records\" twice: expected it once"
+    case .secondDocument: "a second JSON document begins here: expected one document"
+    case .tooLarge(let limit):
+      "inflates to more than \(limit) bytes: raise --max-inflated if that is right"
+    case .recordTooLarge(_, let limit):
+      "one record is larger than \(limit) bytes: CloudTrail writes at most 256 KB"
+    case .changed: "the file changed while it was read: it is tried again on the next run"
+    }
+  }
+}
