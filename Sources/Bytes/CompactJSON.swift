@@ -12,9 +12,27 @@ public enum CompactJSON {
   public static func endOfString(
     _ bytes: Span<UInt8>, from start: Int
   ) -> (end: Int, escaped: Bool) {
-    let end = ByteSearch.endOfPlainString(bytes, from: start)
+    let end = firstQuoteOrEscape(bytes, from: start)
     if end < bytes.count, bytes.byte(at: end) == 0x22 { return (end, false) }
     return (endOfEscapedString(bytes, from: end), true)
+  }
+
+  /// The first quote or backslash: in a valid string nothing else is of interest.
+  @inlinable @inline(__always)
+  static func firstQuoteOrEscape(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var position = start
+    while position &+ 8 <= bytes.count {
+      let word = ByteSearch.word(bytes, at: position)
+      let found = ByteSearch.marks(of: 0x22, in: word) | ByteSearch.marks(of: 0x5C, in: word)
+      if found != 0 { return position &+ found.trailingZeroBitCount &>> 3 }
+      position &+= 8
+    }
+    while position < bytes.count {
+      let byte = bytes.byte(at: position)
+      if byte == 0x22 || byte == 0x5C { return position }
+      position &+= 1
+    }
+    return bytes.count
   }
 
   @usableFromInline @inline(never)
@@ -26,7 +44,7 @@ public enum CompactJSON {
       case 0x5C: position = min(position &+ 2, bytes.count)
       default: position &+= 1
       }
-      position = ByteSearch.endOfPlainString(bytes, from: position)
+      position = firstQuoteOrEscape(bytes, from: position)
     }
     return bytes.count
   }

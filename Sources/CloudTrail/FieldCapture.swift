@@ -59,7 +59,8 @@ public struct FieldCapture: ~Copyable {
       let isFirst = child >= 0 && values[child].kind == .absent
       let end =
         isFirst
-        ? capture(bytes, node: child, at: valueStart) : CompactJSON.endOfValue(bytes, at: valueStart)
+        ? capture(bytes, node: child, at: valueStart)
+        : CompactJSON.endOfValue(bytes, at: valueStart)
       if wantsOtherFields, node == 0, child < 0 || (isFirst && !nodes[child].isShown) {
         otherMembers.insert(key: (position &+ 1)..<key.end, end: end, in: bytes)
       }

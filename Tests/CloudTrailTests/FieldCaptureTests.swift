@@ -24,7 +24,8 @@ struct FieldCaptureTests {
     let record = #"{"z":{"q":[]},"b":{"y":{"deep":"found"},"x":[{"k":1},2,[3,4]]},"a":null}"#
     #expect(
       try values(
-        of: ["a", "b.x[0].k", "b.x[2][1]", "b.y.deep", "b.y", "z", "b.x[3]", "a.b", "c"], in: record)
+        of: ["a", "b.x[0].k", "b.x[2][1]", "b.y.deep", "b.y", "z", "b.x[3]", "a.b", "c"], in: record
+      )
         == ["null", "1", "4", "found", #"{"deep":"found"}"#, #"{"q":[]}"#, nil, nil, nil])
   }
 
@@ -87,9 +88,10 @@ struct FieldCaptureTests {
     }
     var capture = FieldCapture(tree, wantsOtherFields: true)
     for count in 0...whole.count {
-      capture.read(whole[..<count].span)
+      let part = Array(whole[..<count])
+      capture.read(part.span)
       for place in 0..<count {
-        var broken = Array(whole[..<count])
+        var broken = part
         broken[place] = 0x5D
         capture.read(broken.span)
       }

@@ -3,15 +3,17 @@ import Testing
 import Writing
 
 struct CSVExcelTests {
-  @Test(arguments: [
-    (#""a\nb""#, "a b", ["lineBreaks": 1]), (#""a\r\nb""#, "a b", ["lineBreaks": 1]),
-    (#""a\n\rb""#, "a  b", ["lineBreaks": 1]), (#""a\u2028b\u0085""#, "a b ", ["lineBreaks": 1]),
-    (#""a\u0000b\tc\u007f\u0080""#, "a b c  ", ["controlCharacters": 1]),
-    (#""a\nb\u0001""#, "a b ", ["lineBreaks": 1, "controlCharacters": 1]),
-    ("[\"a\u{7F}b\"]", #""[""a b""]""#, ["controlCharacters": 1]),
-    (#"["a\nb"]"#, #""[""a\nb""]""#, [:]), (#""\tx""#, "' x", ["formulas": 1, "controlCharacters": 1]),
-    ("\"caf\u{E9}\u{A0}x\"", "café\u{A0}x", [:]),
-  ] as [(String, String, [String: Int])])
+  @Test(
+    arguments: [
+      (#""a\nb""#, "a b", ["lineBreaks": 1]), (#""a\r\nb""#, "a b", ["lineBreaks": 1]),
+      (#""a\n\rb""#, "a  b", ["lineBreaks": 1]), (#""a\u2028b\u0085""#, "a b ", ["lineBreaks": 1]),
+      (#""a\u0000b\tc\u007f\u0080""#, "a b c  ", ["controlCharacters": 1]),
+      (#""a\nb\u0001""#, "a b ", ["lineBreaks": 1, "controlCharacters": 1]),
+      ("[\"a\u{7F}b\"]", #""[""a b""]""#, ["controlCharacters": 1]),
+      (#"["a\nb"]"#, #""[""a\nb""]""#, [:]),
+      (#""\tx""#, "' x", ["formulas": 1, "controlCharacters": 1]),
+      ("\"caf\u{E9}\u{A0}x\"", "café\u{A0}x", [:]),
+    ] as [(String, String, [String: Int])])
   func `line breaks and control characters become spaces`(
     json: String, cell: String, counts: [String: Int]
   ) throws {
@@ -37,7 +39,8 @@ struct CSVExcelTests {
 
   @Test(arguments: [
     "0", "7", "12345678901", "1.08", "1.5", "0.5", "10.0.0.1", "192.168.100.200", "1.2.3", "1a",
-    "2001:0:0:1:2:3:4:5", "12E", "12E4F", "E12", "1-", "1--2", "1234-5678-9012", "12345-1", ".",
+    "2001:0:0:1:2:3:4:5", "12E", "12E4F", "E12", "1-", "1--2", "1234-5678-9012", "2015-2016",
+    "12345-1", ".",
     "1/2/3/4", "1-2/3", "12 ", "2023-07-10T11:42:31Z", "e12", "1.2E3.4", "a1", "1+1",
     "1f0c2e4a-0000-0000-0000-000000000000",
   ])
@@ -86,7 +89,7 @@ struct CSVExcelTests {
     } else {
       let kept = cell.prefix { $0 == "x" }.count
       #expect(cell.dropFirst(kept) == "…[cut, \(length - kept) more characters: see eventID e-1]")
-      #expect(cell.utf16.count >= 32_765)
+      #expect(cell.utf16.count >= 32_764)
     }
     #expect(try EncodedRows(["v"], [record]).cells()[0][0].count == length)
   }

@@ -10,13 +10,13 @@ struct EncodedRows {
 
   init(
     _ columns: [String], _ records: [[UInt8]], profile: CSVProfile = .plain,
-    formulas: FormulaPolicy = .defuse, source: RecordSource? = nil
+    formulas: FormulaPolicy = .defuse, origin: RecordOrigin? = nil
   ) throws {
-    var encoder = CSVEncoder(
+    let encoder = CSVEncoder(
       columns: try Column.list(parsing: columns), profile: profile, formulas: formulas)
     var output = ByteBuffer()
     encoder.appendHeader(to: &output)
-    for record in records { encoder.append(record.span, source: source, to: &output) }
+    for record in records { encoder.append(record.span, from: origin, to: &output) }
     bytes = output.bytes.copied()
     altered = encoder.alteredCells
   }

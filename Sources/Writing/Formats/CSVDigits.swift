@@ -10,7 +10,8 @@ import Bytes
 /// - a decimal number with a zero in front or at the end: version `1.10` would become `1.1`;
 /// - digits, `E`, digits: `12E45`;
 /// - digits with commas: `1,000`;
-/// - two or three groups of at most four digits between `-`, `/` or `:`: `1-2`, `2015-08-14`.
+/// - two or three groups of digits between `-`, `/` or `:`, of which one may be a year, the others
+///   have at most two digits: `1-2`, `12:30`, `2015-08-14`.
 ///
 /// An IPv4 address and a version as `1.2.3` are neither, nor is anything with another character.
 enum CSVDigits {
@@ -63,7 +64,8 @@ enum CSVDigits {
     private var groups = 1
     private var groupDigits = 0
     private var separator: UInt8 = 0
-    private var longestGroup = 0
+    private var longGroups = 0
+    private var hasTooLongGroup = false
     private var hasLeadingZero = false
     private var last: UInt8 = 0
     private var first: UInt8 = 0
@@ -76,7 +78,8 @@ enum CSVDigits {
         if digits == 1, points == 0, first == 0x30 { hasLeadingZero = true }
         digits += 1
         groupDigits += 1
-        longestGroup = max(longestGroup, groupDigits)
+        if groupDigits == 3 { longGroups += 1 }
+        if groupDigits == 5 { hasTooLongGroup = true }
       case 0x2E: points += 1
       case 0x2C: commas += 1
       case 0x45, 0x65:
@@ -100,7 +103,8 @@ enum CSVDigits {
     var isSpoilt: Bool {
       let endsInDigit = (0x30...0x39).contains(last)
       if separator != 0 {
-        return endsInDigit && points + commas + exponents == 0 && groups <= 3 && longestGroup <= 4
+        return endsInDigit && points + commas + exponents == 0 && groups <= 3 && longGroups <= 1
+          && !hasTooLongGroup
       }
       if digits == 0 || points > 1 || exponents > 1 { return false }
       if exponents == 1 { return endsInDigit && commas == 0 }
