@@ -12,7 +12,9 @@ public struct Column: Sendable, Equatable {
     case provenance(Provenance)
   }
 
-  /// What leads back from a row to the signed file. The raw value is the column's text.
+  /// What leads back from a row to the signed file.
+  ///
+  /// The raw value is the column's text.
   public enum Provenance: String, CaseIterable, Sendable {
     /// The path of the file that held the record.
     case source = "_source"
@@ -73,7 +75,9 @@ public struct Column: Sendable, Equatable {
     return columns
   }
 
-  /// The columns of an output that names none, in order. One more is one line here.
+  /// The columns of an output that names none, in order.
+  ///
+  /// One more is one line here.
   public static let defaults: [Column] = [
     field("eventTime"),
     field("eventName"),

@@ -1,7 +1,6 @@
-/// A column whose cells are worked out from several fields: the answers to an auditor's first
-/// questions. The raw value is the column's text.
+/// A column whose cells are worked out from several fields.
 ///
-/// The questions are AWS's own (User Guide, "CloudTrail userIdentity element"): was the request made
+/// They answer an auditor's first questions. The raw value is the column's text. The questions are AWS's own (User Guide, "CloudTrail userIdentity element"): was the request made
 /// as root or as a user, with temporary credentials, or by another AWS service?
 public enum DerivedColumn: String, CaseIterable, Sendable {
   /// One readable name for whoever acted; never empty. See `Actor`.

@@ -20,7 +20,11 @@ public struct FieldCapture: ~Copyable {
   private var otherMembers = OtherMembers()
   private var unescapedKey = ByteBuffer()
 
-  /// - Parameter wantsOtherFields: Whether `appendOtherFields` will be called.
+  /// Makes a capture for the fields of `tree`.
+  ///
+  /// - Parameters:
+  ///   - tree: The fields to find.
+  ///   - wantsOtherFields: Whether `appendOtherFields` will be called.
   public init(_ tree: FieldTree, wantsOtherFields: Bool = false) {
     nodes = tree.nodes
     keys = KeyTable(tree)

@@ -23,8 +23,11 @@ public struct FieldTree: Sendable {
 
   /// Adds a field, unless it is there already.
   ///
-  /// - Parameter isShown: Whether the field is shown as it is, so that it does not belong to the
-  ///   other fields; false for what is only looked at to work something out.
+  /// - Parameters:
+  ///   - path: The way to the field.
+  ///   - isShown: Whether the field is shown as it is, so that it does not belong to the other
+  ///     fields; false for what is only looked at to work something out.
+  /// - Returns: What to ask a `FieldCapture` for.
   public mutating func insert(_ path: FieldPath, isShown: Bool) -> Field {
     var node = 0
     for step in path.steps {

@@ -37,7 +37,7 @@ struct CSVCarefulCells: ~Copyable {
 
   /// Appends a cell of unescaped text.
   ///
-  /// - Parameter isLossy: Whether unescaping has put a U+FFFD for half a surrogate pair.
+  /// It counts as altered if it `isLossy`: if unescaping has put a U+FFFD for half a surrogate pair.
   mutating func append(
     _ text: borrowing ByteBuffer, isLossy: Bool, of record: Span<UInt8>,
     to output: inout ByteBuffer

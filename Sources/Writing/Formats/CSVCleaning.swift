@@ -12,8 +12,10 @@ enum CSVCleaning {
 
   /// Appends `text`, each maximal invalid part of it as one U+FFFD.
   ///
-  /// - Parameter replacingControls: Whether each control character becomes a space, as does each
-  ///   line break: CR LF (one), CR, LF, U+0085, U+2028, U+2029.
+  /// When `replacingControls`, each control character becomes a space, as does each line break: CR LF
+  /// (one), CR, LF, U+0085, U+2028, U+2029.
+  ///
+  /// - Returns: What was lost.
   static func append(
     _ text: Span<UInt8>, replacingControls: Bool, to output: inout ByteBuffer
   ) -> Changes {

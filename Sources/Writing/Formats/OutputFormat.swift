@@ -32,6 +32,7 @@ public protocol RecordEncoder {
   /// - Parameters:
   ///   - record: Validated JSON without white space between tokens.
   ///   - origin: Where the record comes from; nil when the output does not say.
+  ///   - output: Where the bytes go.
   mutating func append(
     _ record: Span<UInt8>, from origin: RecordOrigin?, to output: inout ByteBuffer)
 }
