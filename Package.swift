@@ -88,5 +88,10 @@ let package = Package(
     .testTarget(
       name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
       swiftSettings: settings),
+    .testTarget(
+      name: "JobRunnerTests", dependencies: ["CloudTrail", "JobRunner"], swiftSettings: settings),
+    // Runs the built command.
+    .testTarget(
+      name: "TrailmergeTests", dependencies: ["JobRunner", "trailmerge"], swiftSettings: settings),
   ]
 )

@@ -11,7 +11,7 @@ public struct CivilDate: Hashable, Sendable {
 
   /// A date that exists, else `nil`: the day is checked against the month, and leap years count.
   ///
-  /// - Parameter year: 0 to 9999, what four digits can say.
+  /// Years are 0 to 9999, what four digits can say.
   public init?(year: Int32, month: Int32, day: Int32) {
     guard (0...9999).contains(year), (1...12).contains(month), day >= 1,
       day <= CivilDate.dayCount(year: year, month: month)

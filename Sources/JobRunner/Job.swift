@@ -1,3 +1,5 @@
+public import CloudTrail
+
 /// A validated, resolved job: the value everything else takes.
 ///
 /// Every path is absolute, every default that does not depend on the machine is filled in, and what

@@ -8,11 +8,11 @@ public struct Selection: Sendable, Equatable {
   public var deliveredFrom: DayBound?
   /// The first delivery date no longer taken.
   public var deliveredTo: DayBound?
-  /// Shell globs; a record's account must match one. Empty takes all.
+  /// Shell globs of which a record's account must match one; empty takes all.
   public var accounts: [String] = []
-  /// Shell globs; a record's region must match one. Empty takes all.
+  /// Shell globs of which a record's region must match one; empty takes all.
   public var regions: [String] = []
-  /// Shell globs; the organization id in a file's path must match one. Empty takes all.
+  /// Shell globs of which the organization id in a file's path must match one; empty takes all.
   public var orgIDs: [String] = []
   /// When there are any, a record must match one of them.
   public var include: [SelectionRule] = []

@@ -1,7 +1,12 @@
 import ArgumentParser
 
-/// The command line's root.
+/// The command line's root: subcommands and version.
 @main
 struct Trailmerge: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "trailmerge")
+  static let configuration = CommandConfiguration(
+    commandName: "trailmerge",
+    abstract: "Merges, deduplicates, sorts and re-partitions AWS CloudTrail logs.",
+    discussion: ExitStatus.table,
+    version: "0.1.0",
+    subcommands: [RunCommand.self, ConsolidateCommand.self, CheckCommand.self])
 }

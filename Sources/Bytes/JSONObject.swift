@@ -1,0 +1,159 @@
+/// The members of one JSON object, for our own small documents: not for the record path.
+public struct JSONObject {
+  private var members: [String: [UInt8]] = [:]
+
+  /// Reads an object with its members' texts; of equal keys the first counts.
+  ///
+  /// - Throws: When `bytes` is not one valid object.
+  /// - Complexity: O(`bytes.count`).
+  public init(_ bytes: Span<UInt8>) throws(JSONSyntaxError) {
+    var scanner = JSONScanner(bytes)
+    scanner.skipWhitespace()
+    guard try scanner.peek() == 0x7B else {
+      throw .unexpected(offset: scanner.position, expected: .value)
+    }
+    scanner.position += 1
+    scanner.skipWhitespace()
+    if try scanner.peek() == 0x7D { return }
+    while true {
+      let (key, _) = try scanner.skipKey()
+      let start = scanner.position
+      try scanner.skipValue()
+      var name = ByteBuffer(capacity: key.count)
+      JSONText.appendDecoded(bytes.extracting(key), to: &name)
+      let text = name.bytes.text()
+      if members[text] == nil {
+        members[text] = bytes.extracting(start..<scanner.position).copied()
+      }
+      scanner.skipWhitespace()
+      let byte = try scanner.peek()
+      scanner.position += 1
+      if byte == 0x7D { return }
+      guard byte == 0x2C else {
+        throw .unexpected(offset: scanner.position - 1, expected: .commaOrBrace)
+      }
+      scanner.skipWhitespace()
+    }
+  }
+
+  /// The raw JSON of a member; nil if it is not there or null.
+  public func raw(_ key: String) -> [UInt8]? {
+    guard let value = members[key], value != Array("null".utf8) else { return nil }
+    return value
+  }
+
+  /// The text of a string; nil for anything else.
+  public func string(_ key: String) -> String? {
+    bytes(key).map { $0.span.text() }
+  }
+
+  /// The decoded bytes of a string, as `JSONText.appendQuoted` wrote them; nil for anything else.
+  public func bytes(_ key: String) -> [UInt8]? {
+    guard let value = members[key], value.count >= 2, value[0] == 0x22 else { return nil }
+    return JSONText.decodedFileName(value.span.extracting(1..<(value.count - 1)))
+  }
+
+  /// A whole number; nil for anything else.
+  public func integer(_ key: String) -> Int? {
+    members[key].flatMap { Int($0.span.text()) }
+  }
+
+  /// `true` or `false`; nil for anything else.
+  public func boolean(_ key: String) -> Bool? {
+    switch members[key].map({ $0.span.text() }) {
+    case "true": true
+    case "false": false
+    default: nil
+    }
+  }
+
+  /// The elements of an array, each as raw JSON; nil for anything else.
+  public func array(_ key: String) -> [[UInt8]]? {
+    guard let value = members[key] else { return nil }
+    return try? JSONObject.elements(value.span)
+  }
+
+  /// An object; nil for anything else.
+  public func object(_ key: String) -> JSONObject? {
+    guard let value = members[key] else { return nil }
+    return try? JSONObject(value.span)
+  }
+
+  /// The names of all members, sorted.
+  public var keys: [String] { members.keys.sorted() }
+
+  private static func elements(_ bytes: Span<UInt8>) throws(JSONSyntaxError) -> [[UInt8]] {
+    var scanner = JSONScanner(bytes)
+    guard try scanner.peek() == 0x5B else { throw .unexpected(offset: 0, expected: .value) }
+    scanner.position += 1
+    scanner.skipWhitespace()
+    var elements: [[UInt8]] = []
+    if try scanner.peek() == 0x5D { return [] }
+    while true {
+      let start = scanner.position
+      try scanner.skipValue()
+      elements.append(bytes.extracting(start..<scanner.position).copied())
+      scanner.skipWhitespace()
+      let byte = try scanner.peek()
+      scanner.position += 1
+      if byte == 0x5D { return elements }
+      scanner.skipWhitespace()
+    }
+  }
+}
+
+/// Writes one JSON object member by member, in the order of the calls.
+public struct JSONObjectWriter: ~Copyable {
+  public private(set) var output = ByteBuffer(capacity: 512)
+  private var isEmpty = true
+
+  public init() {
+    output.append(0x7B)
+  }
+
+  private mutating func key(_ key: String) {
+    if !isEmpty { output.append(0x2C) }
+    isEmpty = false
+    JSONText.appendQuoted(key, to: &output)
+    output.append(0x3A)
+  }
+
+  public mutating func add(_ name: String, _ text: String) {
+    key(name)
+    JSONText.appendQuoted(text, to: &output)
+  }
+
+  /// Adds text of any bytes; those that are not UTF-8 as `\udcXX`.
+  public mutating func add(_ name: String, bytes: [UInt8]) {
+    key(name)
+    JSONText.appendQuoted(bytes.span, to: &output)
+  }
+
+  public mutating func add(_ name: String, _ number: Int) {
+    key(name)
+    output.append(decimal: number)
+  }
+
+  public mutating func add(_ name: String, _ flag: Bool) {
+    key(name)
+    output.append(utf8: flag ? "true" : "false")
+  }
+
+  /// Adds a member whose value is JSON already.
+  public mutating func add(_ name: String, raw: Span<UInt8>) {
+    key(name)
+    output.append(raw)
+  }
+
+  /// Adds a member whose value is JSON already.
+  public mutating func add(_ name: String, raw: String) {
+    key(name)
+    output.append(utf8: raw)
+  }
+
+  /// Closes the object and gives its bytes.
+  public consuming func finish() -> [UInt8] {
+    output.append(0x7D)
+    return output.bytes.copied()
+  }
+}

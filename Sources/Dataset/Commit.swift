@@ -1,0 +1,127 @@
+public import Bytes
+public import CloudTrail
+
+/// Gathers what a run has staged and switches the dataset over to it in one journalled step.
+///
+/// At every instant a reader sees each partition whole, old or new.
+public struct Commit {
+  private let layout: DatasetLayout
+  private var data = Journal()
+  private var own = Journal()
+  private var nextFile = 0
+
+  public init(_ layout: DatasetLayout) {
+    self.layout = layout
+  }
+
+  /// Whether anything would change.
+  public var isEmpty: Bool { data.steps.isEmpty && own.steps.isEmpty }
+
+  /// Switches a partition over to its staged files.
+  ///
+  /// - Parameters:
+  ///   - folder: The partition's folder, relative to the dataset.
+  ///   - staged: The folder in the staging area that holds `new`, by those names.
+  ///   - old: The files it has now; empty for a new partition.
+  public mutating func replace(
+    _ folder: Path, with new: [OutputPart], staged: Path, old: [OutputPart]
+  ) throws(FileError) {
+    let from = relative(staged)
+    let oldNames = old.map(\.name)
+    let newNames = new.map(\.name)
+    if newNames.isEmpty {
+      // The first file goes last, so that a reader never sees a partition without its beginning.
+      for name in oldNames.reversed() { data.steps.append(.remove(folder.appending(name))) }
+    } else if oldNames.isEmpty && FileSystem.exists(layout.root.appending(folder)) == false {
+      // A folder that is not there yet comes with all its files at once.
+      if newNames.count == 1 {
+        data.steps.append(
+          .rename(from: from.appending(newNames[0]), to: folder.appending(newNames[0])))
+      } else {
+        data.steps.append(.rename(from: from, to: folder))
+      }
+    } else if newNames.count == 1 && (oldNames.isEmpty || oldNames == newNames) {
+      data.steps.append(
+        .rename(from: from.appending(newNames[0]), to: folder.appending(newNames[0])))
+    } else {
+      try exchange(folder, from, staged, oldNames)
+    }
+  }
+
+  private mutating func exchange(
+    _ folder: Path, _ from: Path, _ staged: Path, _ oldNames: [String]
+  ) throws(FileError) {
+    // What a person put into the folder stays: it moves over before the folders change places.
+    let strays = try OpenFolder(layout.root.appending(folder)).entries()
+      .filter { !oldNames.contains(Path(bytes: $0.name).description) }
+    for stray in strays {
+      data.steps.append(
+        .rename(from: folder.appending(stray.name), to: from.appending(stray.name)))
+    }
+    let inode = try FileSystem.status(staged).inode
+    data.steps.append(.exchange(from: from, to: folder, inode: inode))
+  }
+
+  /// Writes a file of our own to the staging area, to be put in place with the rest.
+  public mutating func stage(_ bytes: Span<UInt8>, as path: Path) throws(FileError) {
+    let staged = try stagedFile()
+    try OpenFile(staged, .writing).write(bytes)
+    own.steps.append(.rename(from: relative(staged), to: relative(path)))
+  }
+
+  /// Puts an already staged file of our own in place with the rest.
+  public mutating func place(_ staged: Path, as path: Path) {
+    own.steps.append(.rename(from: relative(staged), to: relative(path)))
+  }
+
+  /// Removes a file of our own with the rest.
+  public mutating func remove(_ path: Path) {
+    own.steps.append(.remove(relative(path)))
+  }
+
+  /// A name in the staging area for a file of our own.
+  public mutating func stagedFile() throws(FileError) -> Path {
+    if nextFile == 0 { try FileSystem.createFolders(layout.staging) }
+    nextFile += 1
+    return layout.staging.appending("own-\(nextFile)")
+  }
+
+  /// Makes everything staged durable, writes the journal, and switches over; the manifest last.
+  ///
+  /// - Parameter syncs: Whether to wait for the disk; without it a power cut can lose the run.
+  public consuming func run(syncs: Bool) throws {
+    var journal = Journal()
+    journal.steps = data.steps + own.steps
+    let folder = try OpenFile(layout.root)
+    if syncs { try folder.syncFileSystem() }
+    try journal.write(layout)
+    try journal.apply(layout)
+    if syncs { try folder.syncFileSystem() }
+    try FileSystem.removeFile(layout.journal)
+    try FileSystem.removeTree(layout.staging)
+  }
+
+  private func relative(_ path: Path) -> Path {
+    let prefix = layout.root.bytes.count
+    return Path(bytes: Array(path.bytes[(prefix + 1)...]))
+  }
+
+  /// Brings a dataset that a run left in the middle into the state before or after that run, and
+  /// removes what such a run left behind.
+  ///
+  /// - Returns: Whether a commit was finished.
+  /// - Throws: Also when the dataset cannot be written to.
+  @discardableResult
+  public static func recover(_ layout: DatasetLayout) throws -> Bool {
+    let journal = try Journal(layout)
+    if let journal {
+      try journal.apply(layout)
+      try OpenFile(layout.root).syncFileSystem()
+      try FileSystem.removeFile(layout.journal)
+    }
+    try FileSystem.removeTree(layout.staging)
+    try FileSystem.removeTree(layout.temporary)
+    try FileSystem.removeFile(Path(bytes: layout.journal.bytes + Array(".tmp".utf8)))
+    return journal != nil
+  }
+}

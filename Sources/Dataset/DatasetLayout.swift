@@ -1,0 +1,47 @@
+public import Bytes
+public import CloudTrail
+
+/// Every name the tool makes below a dataset's folder, apart from partitions.
+public struct DatasetLayout: Sendable {
+  /// The dataset's folder.
+  public let root: Path
+
+  public init(_ root: Path) {
+    self.root = root
+  }
+
+  /// Our own folder; names with `_` are invisible to Athena, Spark, DuckDB and Hive.
+  public static let ownFolder: Path = "_trailmerge"
+
+  public var own: Path { root.appending(DatasetLayout.ownFolder) }
+  public var manifest: Path { own.appending("manifest.json") }
+  public var ledger: Path { own.appending("ledger") }
+  public var index: Path { own.appending("index") }
+  public var runs: Path { own.appending("runs") }
+  public var conflicts: Path { own.appending("conflicts.ndjson") }
+  public var rejected: Path { own.appending("rejected.ndjson") }
+  public var lock: Path { own.appending("lock") }
+  public var journal: Path { own.appending("journal.ndjson") }
+  /// What a run writes before its commit.
+  public var staging: Path { own.appending("staging") }
+  /// Sorted runs that do not fit the memory, unless the job names another folder.
+  public var temporary: Path { own.appending("temporary") }
+
+  /// The folder of an output, relative to the root: families other than events have their own.
+  public static func outputFolder(_ output: String, _ family: Family) -> Path {
+    family == .events ? Path(output) : Path(family.rawValue).appending(output)
+  }
+
+  /// The output that keeps a dataset's records when none of the job's outputs has them by cell.
+  public static let storeOutput = "_trailmerge/store"
+
+  /// The ledger of the files delivered on `day`; of those with no date for nil.
+  public static func ledgerName(day: Int32?) -> String {
+    (day.map { CivilDate(daysSince1970: $0).text } ?? "undated") + ".ndjson"
+  }
+
+  /// The index of a family's event day.
+  public static func indexName(_ family: Family, day: Int32) -> String {
+    "\(family.rawValue)-\(CivilDate(daysSince1970: day).text).index"
+  }
+}

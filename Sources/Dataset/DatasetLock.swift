@@ -1,0 +1,22 @@
+import Bytes
+import Glibc
+
+/// The lock on a dataset: held by one process at a time, and gone with it, however it ends.
+public struct DatasetLock: ~Copyable {
+  private let file: OpenFile
+
+  /// Takes the lock.
+  ///
+  /// - Parameter seconds: How long to wait for another run.
+  /// - Throws: `DatasetError.locked` when another run holds it all that time.
+  public init(_ layout: DatasetLayout, waiting seconds: Int) throws {
+    let file = try OpenFile(layout.lock, .updating)
+    var tenthsLeft = seconds * 10
+    while try !file.tryLock() {
+      guard tenthsLeft > 0 else { throw DatasetError.locked(layout.lock) }
+      usleep(100_000)
+      tenthsLeft -= 1
+    }
+    self.file = file
+  }
+}

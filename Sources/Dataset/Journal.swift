@@ -1,0 +1,130 @@
+import Bytes
+
+/// One change that turns the committed state into the next; paths are relative to the dataset.
+enum JournalStep: Equatable {
+  /// Gives a staged file its name, in place of the file that has it.
+  case rename(from: Path, to: Path)
+  /// Lets a staged folder and a partition's folder change places: several files switch at once.
+  /// The inode is that of the staged folder, which tells afterwards whether it has happened.
+  case exchange(from: Path, to: Path, inode: UInt64)
+  /// Removes a file, and its folders up to the dataset if they are then empty.
+  case remove(Path)
+
+  var json: [UInt8] {
+    var line = JSONObjectWriter()
+    switch self {
+    case .rename(let from, let to):
+      line.add("do", "rename")
+      line.add("from", bytes: from.bytes)
+      line.add("to", bytes: to.bytes)
+    case .exchange(let from, let to, let inode):
+      line.add("do", "exchange")
+      line.add("from", bytes: from.bytes)
+      line.add("to", bytes: to.bytes)
+      line.add("inode", String(inode))
+    case .remove(let path):
+      line.add("do", "remove")
+      line.add("path", bytes: path.bytes)
+    }
+    return line.finish()
+  }
+
+  init?(json: Span<UInt8>) {
+    guard let line = try? JSONObject(json) else { return nil }
+    let from = line.bytes("from").map { Path(bytes: $0) }
+    let to = line.bytes("to").map { Path(bytes: $0) }
+    switch (line.string("do"), from, to) {
+    case ("rename"?, let from?, let to?): self = .rename(from: from, to: to)
+    case ("exchange"?, let from?, let to?):
+      guard let inode = line.string("inode").flatMap({ UInt64($0) }) else { return nil }
+      self = .exchange(from: from, to: to, inode: inode)
+    case ("remove"?, _, _):
+      guard let path = line.bytes("path") else { return nil }
+      self = .remove(Path(bytes: path))
+    default: return nil
+    }
+  }
+}
+
+/// The list of changes that a commit consists of, written to disk before the first of them.
+///
+/// A journal is there whole or not at all. While it is there, its steps can be repeated any number
+/// of times with the same end: a run that dies in the middle is finished by the next.
+struct Journal {
+  var steps: [JournalStep] = []
+
+  init() {}
+
+  /// Reads the journal of a run that died, if there is one.
+  init?(_ layout: DatasetLayout) throws {
+    guard FileSystem.exists(layout.journal) else { return nil }
+    let bytes = try FileSystem.contents(of: layout.journal)
+    var start = 0
+    while start < bytes.count {
+      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
+      guard let step = JournalStep(json: bytes.span.extracting(start..<end)) else {
+        throw DatasetError.damaged(layout.journal, "the line at byte \(start)")
+      }
+      steps.append(step)
+      start = end + 1
+    }
+  }
+
+  /// Puts the journal on disk: from here on the commit will happen.
+  func write(_ layout: DatasetLayout) throws {
+    var output = ByteBuffer(capacity: steps.count * 200 + 64)
+    for step in steps {
+      output.append(step.json)
+      output.append(0x0A)
+    }
+    try FileSystem.writeAtomically(output.bytes, to: layout.journal)
+  }
+
+  /// Takes all steps that were not taken before.
+  func apply(_ layout: DatasetLayout) throws {
+    var folders: Set<Path> = []
+    for step in steps {
+      switch step {
+      case .rename(let from, let to):
+        let (from, to) = (layout.root.appending(from), layout.root.appending(to))
+        guard FileSystem.exists(from) else { continue }
+        if folders.insert(to.parent).inserted { try FileSystem.createFolders(to.parent) }
+        try FileSystem.rename(from, to: to)
+      case .exchange(let from, let to, let inode):
+        try exchange(layout.root.appending(from), layout.root.appending(to), inode)
+      case .remove(let path):
+        try FileSystem.removeFile(layout.root.appending(path))
+        try removeEmptyFolders(from: path.parent, layout)
+      }
+    }
+  }
+
+  private func exchange(_ from: Path, _ to: Path, _ inode: UInt64) throws {
+    guard FileSystem.exists(from), try FileSystem.status(from).inode == inode else { return }
+    do throws(FileError) {
+      try FileSystem.exchange(from, to)
+    } catch {
+      guard error.isUnsupported else { throw error }
+      // Without the call the files switch one after the other; the old folder's extra files go.
+      let new = try OpenFolder(from).entries().map(\.name)
+      for name in new { try FileSystem.rename(from.appending(name), to: to.appending(name)) }
+      for entry in try OpenFolder(to).entries()
+      where !new.contains(entry.name) && entry.name.starts(with: "part-".utf8) {
+        try FileSystem.removeFile(to.appending(entry.name))
+      }
+    }
+  }
+
+  private func removeEmptyFolders(from path: Path, _ layout: DatasetLayout) throws {
+    var path = path
+    while path.bytes.contains(0x2F) {
+      let folder = layout.root.appending(path)
+      guard FileSystem.exists(folder) else {
+        path = path.parent
+        continue
+      }
+      guard try FileSystem.removeEmptyFolder(folder) else { return }
+      path = path.parent
+    }
+  }
+}

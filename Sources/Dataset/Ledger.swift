@@ -1,0 +1,128 @@
+public import Bytes
+public import CloudTrail
+
+/// What the dataset remembers of one input file.
+public struct LedgerEntry: Sendable, Equatable {
+  /// How reading it ended.
+  public enum Outcome: String, Sendable {
+    case read
+    /// Its first member was read; something stands behind it.
+    case trailingData = "trailing data"
+    /// Nothing in it is a CloudTrail record.
+    case noRecord = "no record"
+    /// Nothing was taken; it is tried again on every run.
+    case failed
+    /// The whole records before the damage were taken; it is tried again on every run.
+    case salvaged
+  }
+
+  /// The path relative to its input.
+  public var path: Path
+  public var byteCount: Int
+  /// Last modification, nanoseconds since 1970.
+  public var modified: Int64
+  /// The hash of the file as stored; nil for one that failed.
+  public var hash: SHA256Digest?
+  public var recordCount = 0
+  public var firstTime: EventTime?
+  public var lastTime: EventTime?
+  public var outcome: Outcome
+  public var reason: String?
+  public var offset: Int?
+  public var account: PartitionValue?
+  public var region: PartitionValue?
+
+  public init(path: Path, byteCount: Int, modified: Int64, outcome: Outcome) {
+    self.path = path
+    self.byteCount = byteCount
+    self.modified = modified
+    self.outcome = outcome
+  }
+
+  /// Whether the file is to be read again even if it did not change.
+  public var isTriedAgain: Bool { outcome == .failed || outcome == .salvaged }
+
+  func json() -> [UInt8] {
+    var line = JSONObjectWriter()
+    line.add("path", bytes: path.bytes)
+    line.add("bytes", byteCount)
+    line.add("mtime", Int(modified))
+    if let hash { line.add("sha256", hash.hex) }
+    line.add("records", recordCount)
+    if let firstTime { line.add("first", firstTime.text) }
+    if let lastTime { line.add("last", lastTime.text) }
+    line.add("outcome", outcome.rawValue)
+    if let reason { line.add("reason", reason) }
+    if let offset { line.add("offset", offset) }
+    if let account { line.add("account", bytes: account.encoded) }
+    if let region { line.add("region", bytes: region.encoded) }
+    return line.finish()
+  }
+
+  init?(json: Span<UInt8>) {
+    guard let line = try? JSONObject(json), let path = line.bytes("path"),
+      let byteCount = line.integer("bytes"), let modified = line.integer("mtime"),
+      let outcome = line.string("outcome").flatMap({ Outcome(rawValue: $0) })
+    else { return nil }
+    self.init(
+      path: Path(bytes: path), byteCount: byteCount, modified: Int64(modified), outcome: outcome)
+    hash = line.string("sha256").flatMap { SHA256Digest(hex: $0) }
+    recordCount = line.integer("records") ?? 0
+    firstTime = line.bytes("first").flatMap { EventTime($0.span) }
+    lastTime = line.bytes("last").flatMap { EventTime($0.span) }
+    reason = line.string("reason")
+    offset = line.integer("offset")
+    account = line.bytes("account").map { PartitionValue(alreadyEncoded: $0) }
+    region = line.bytes("region").map { PartitionValue(alreadyEncoded: $0) }
+  }
+}
+
+/// The input files that were read, in one file a delivery day: a night rewrites only its own days.
+public struct Ledger: Sendable {
+  private let folder: Path
+
+  public init(_ layout: DatasetLayout) {
+    folder = layout.ledger
+  }
+
+  /// The entries of the files delivered on `day`, by path; those with no date for nil.
+  ///
+  /// - Complexity: O(files of the day).
+  public func entries(day: Int32?) throws -> [Path: LedgerEntry] {
+    try entries(named: DatasetLayout.ledgerName(day: day))
+  }
+
+  /// The names of all ledger files.
+  public func names() throws -> [String] {
+    guard FileSystem.exists(folder) else { return [] }
+    return try OpenFolder(folder).entries().map { Path(bytes: $0.name).description }.sorted()
+  }
+
+  /// The entries of one ledger file, by path.
+  public func entries(named name: String) throws -> [Path: LedgerEntry] {
+    let path = folder.appending(name)
+    guard FileSystem.exists(path) else { return [:] }
+    let bytes = try FileSystem.contents(of: path)
+    var entries: [Path: LedgerEntry] = [:]
+    var start = 0
+    while start < bytes.count {
+      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
+      guard let entry = LedgerEntry(json: bytes.span.extracting(start..<end)) else {
+        throw DatasetError.damaged(path, "the line at byte \(start)")
+      }
+      entries[entry.path] = entry
+      start = end + 1
+    }
+    return entries
+  }
+
+  /// The text of a ledger file: one entry a line, by path.
+  public static func text(_ entries: [Path: LedgerEntry]) -> [UInt8] {
+    var output = ByteBuffer(capacity: entries.count * 256 + 64)
+    for (_, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      output.append(entry.json())
+      output.append(0x0A)
+    }
+    return output.bytes.copied()
+  }
+}

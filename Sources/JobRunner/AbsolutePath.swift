@@ -1,0 +1,48 @@
+import Bytes
+
+/// Paths by their text; only `isInside(_:_:)` looks at the disk, and only at links.
+enum AbsolutePath {
+  /// A path relative to a folder made absolute, with `.`, `..` and doubled slashes gone.
+  ///
+  /// `..` is taken from the text, as `cd` does, and not from where a link leads.
+  static func resolve(_ path: String, in folder: String) -> String {
+    let full = path.hasPrefix("/") ? path : folder + "/" + path
+    var parts: [Substring] = []
+    for part in full.split(separator: "/") where part != "." {
+      if part == ".." {
+        _ = parts.popLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  /// All but the last part of a path.
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last part of a path.
+  static func name(of path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+
+  /// Whether one absolute path is another or lies below it, by text or once links are followed.
+  static func isInside(_ path: String, _ folder: String) -> Bool {
+    contains(folder, path) || contains(real(folder), real(path))
+  }
+
+  private static func contains(_ folder: String, _ path: String) -> Bool {
+    path == folder || path.hasPrefix(folder == "/" ? "/" : folder + "/")
+  }
+
+  /// The path with links followed as far as it exists.
+  private static func real(_ path: String) -> String {
+    if let resolved = try? FileSystem.resolved(Path(path)) {
+      return resolved.description
+    }
+    return path == "/" ? path : resolve(name(of: path), in: real(folder(of: path)))
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import JobRunner
+
+/// `trailmerge consolidate`: a job without a job file.
+struct ConsolidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "consolidate",
+    abstract: "Runs one job that its flags describe.",
+    discussion: """
+      Writes ndjson and csv by account, region and day unless flags say otherwise. The key of a job \
+      file that a flag stands for is shown in brackets.
+
+      \(ExitStatus.table)
+      """)
+
+  @Argument(help: .key("inputs", value: "input"), completion: .file())
+  var inputs: [String]
+
+  @OptionGroup(title: "Job")
+  var flags: JobFlags
+
+  @OptionGroup(title: "Display")
+  var options: RunOptions
+
+  func validate() throws {
+    if flags.output == nil {
+      throw ValidationError("Missing expected argument '--output <dir>'")
+    }
+  }
+
+  func run() throws {
+    let inputs = JobOverride("INPUT", "inputs", each: inputs).map { [$0] } ?? []
+    var job = try loadJob(overrides: inputs + flags.overrides)
+    job.rebuild = flags.rebuild
+    throw execute(job, options).exitCode
+  }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import JobRunner
+
+/// A flag for every key of a job file; what it says takes the place of the file's value.
+///
+/// Flags carry texts. Their meaning, and what is wrong with them, is the business of the key.
+struct JobFlags: ParsableArguments {
+  @Option(help: .key("name")) var name: String?
+  @Option(name: .shortAndLong, help: .key("dataset", value: "dir")) var output: String?
+
+  @Option(help: .key("select.from", value: "time")) var from: String?
+  @Option(help: .key("select.to", value: "time")) var to: String?
+  @Option(help: .key("select.deliveredFrom", value: "date")) var deliveredFrom: String?
+  @Option(help: .key("select.deliveredTo", value: "date")) var deliveredTo: String?
+  @Option(help: .key("select.accounts", value: "id,…")) var accountID: [String] = []
+  @Option(help: .key("select.regions", value: "region,…")) var region: [String] = []
+  @Option(help: .key("select.orgIDs", value: "id,…")) var orgID: [String] = []
+  @Option(help: .key("select.include", value: "rule")) var include: [String] = []
+  @Option(help: .key("select.exclude", value: "rule")) var exclude: [String] = []
+  @Option(help: .key("families", value: "family,…", listed: true)) var families: [String] = []
+
+  @Option(help: .key("outputs[].format", value: "format,…", listed: true)) var format: [String] = []
+  @Option(help: .key("outputs[].name", value: "name")) var outputName: String?
+  @Option(help: .key("outputs[].partitionBy", value: "key,…", listed: true)) var partitionBy:
+    [String] = []
+  @Option(help: .key("outputs[].compression", listed: true)) var compression: String?
+  @Option(help: .key("outputs[].profile", listed: true)) var profile: String?
+  @Option(help: .key("outputs[].formulas", listed: true)) var formulas: String?
+  @Option(help: .key("outputs[].columns", value: "column,…")) var columns: [String] = []
+  @Option(help: .key("outputs[].maxRows", value: "number")) var maxRows: String?
+  @Option(help: .key("outputs[].maxBytes", value: "size")) var maxBytes: String?
+  @Flag(inversion: .prefixedNo, help: .key("outputs[].provenance")) var provenance: Bool?
+
+  @Flag(inversion: .prefixedNo, help: .key("incremental")) var incremental: Bool?
+  @Flag(help: "Discard what the dataset holds and make it anew.") var rebuild = false
+  @Option(help: .key("memory", value: "size")) var memory: String?
+  @Option(help: .key("threads", value: "number")) var threads: String?
+  @Option(help: .key("tempDir", value: "dir")) var tempDir: String?
+  @Option(help: .key("maxInflated", value: "size")) var maxInflated: String?
+  @Flag(inversion: .prefixedNo, help: .key("salvage")) var salvage: Bool?
+  @Flag(inversion: .prefixedNo, help: .key("strict")) var strict: Bool?
+  @Flag(inversion: .prefixedNo, help: .key("validate")) var validate: Bool?
+  @Option(help: .key("publicKeys", value: "file")) var publicKeys: String?
+  @Option(help: .key("lockWait", value: "span")) var lockWait: String?
+  @Flag(inversion: .prefixedNo, help: .key("failIfNoNewFiles")) var failIfNoNewFiles: Bool?
+  @Option(help: .key("failIfStale", value: "span")) var failIfStale: String?
+  @Option(help: .key("metricsFile", value: "file")) var metricsFile: String?
+
+  /// What the flags given change; the formats first, since they decide which outputs there are.
+  var overrides: [JobOverride] {
+    [
+      JobOverride("--format", "outputs[].format", list: format),
+      JobOverride("--name", "name", name),
+      JobOverride("--output", "dataset", output),
+      JobOverride("--from", "select.from", from),
+      JobOverride("--to", "select.to", to),
+      JobOverride("--delivered-from", "select.deliveredFrom", deliveredFrom),
+      JobOverride("--delivered-to", "select.deliveredTo", deliveredTo),
+      JobOverride("--account-id", "select.accounts", list: accountID),
+      JobOverride("--region", "select.regions", list: region),
+      JobOverride("--org-id", "select.orgIDs", list: orgID),
+      JobOverride("--include", "select.include", each: include),
+      JobOverride("--exclude", "select.exclude", each: exclude),
+      JobOverride("--families", "families", list: families),
+      JobOverride("--output-name", "outputs[].name", outputName),
+      JobOverride("--partition-by", "outputs[].partitionBy", list: partitionBy),
+      JobOverride("--compression", "outputs[].compression", compression),
+      JobOverride("--profile", "outputs[].profile", profile),
+      JobOverride("--formulas", "outputs[].formulas", formulas),
+      JobOverride("--columns", "outputs[].columns", list: columns),
+      JobOverride("--max-rows", "outputs[].maxRows", maxRows),
+      JobOverride("--max-bytes", "outputs[].maxBytes", maxBytes),
+      JobOverride("--provenance", "outputs[].provenance", provenance.map(String.init)),
+      JobOverride("--incremental", "incremental", incremental.map(String.init)),
+      JobOverride("--memory", "memory", memory),
+      JobOverride("--threads", "threads", threads),
+      JobOverride("--temp-dir", "tempDir", tempDir),
+      JobOverride("--max-inflated", "maxInflated", maxInflated),
+      JobOverride("--salvage", "salvage", salvage.map(String.init)),
+      JobOverride("--strict", "strict", strict.map(String.init)),
+      JobOverride("--validate", "validate", validate.map(String.init)),
+      JobOverride("--public-keys", "publicKeys", publicKeys),
+      JobOverride("--lock-wait", "lockWait", lockWait),
+      JobOverride(
+        "--fail-if-no-new-files", "failIfNoNewFiles", failIfNoNewFiles.map(String.init)),
+      JobOverride("--fail-if-stale", "failIfStale", failIfStale),
+      JobOverride("--metrics-file", "metricsFile", metricsFile),
+    ]
+    .compactMap { $0 }
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Bytes
+import Foundation
+import JobRunner
+
+extension JobSurroundings {
+  /// Those of this process.
+  static var current: JobSurroundings {
+    JobSurroundings(
+      environment: ProcessInfo.processInfo.environment,
+      folder: FileManager.default.currentDirectoryPath,
+      now: Int64(Date().timeIntervalSince1970))
+  }
+}
+
+/// Reads all job files before anything runs; says everything that is wrong with any of them.
+///
+/// - Throws: The exit code of wrong usage, once the errors are on standard error.
+func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] {
+  let surroundings = JobSurroundings.current
+  let jobs = files.map { file in
+    reportingErrors { try loadJob(file, overrides: overrides, in: surroundings) }
+  }
+  let loaded = jobs.compactMap { $0 }
+  guard loaded.count == files.count else { throw ExitStatus.usage.exitCode }
+  return loaded
+}
+
+/// The job that flags alone describe.
+///
+/// - Throws: The exit code of wrong usage, once the errors are on standard error.
+func loadJob(overrides: [JobOverride]) throws -> Job {
+  guard
+    let job = reportingErrors({ try Job(overrides: overrides, in: JobSurroundings.current) })
+  else { throw ExitStatus.usage.exitCode }
+  return job
+}
+
+private func loadJob(
+  _ file: String, overrides: [JobOverride], in surroundings: JobSurroundings
+) throws -> Job {
+  let bytes = try FileSystem.contents(of: Path(file))
+  guard let yaml = String(validating: bytes, as: UTF8.self) else {
+    throw ValidationError("\(file): not YAML: some of its bytes are not UTF-8")
+  }
+  return try Job(yaml: yaml, file: file, overrides: overrides, in: surroundings)
+}
+
+private func reportingErrors(_ load: () throws -> Job) -> Job? {
+  do {
+    return try load()
+  } catch {
+    printError(String(describing: error))
+    return nil
+  }
+}
+
+/// Writes a message to standard error, each line under the command's name.
+func printError(_ message: String) {
+  for line in message.split(separator: "\n") {
+    FileHandle.standardError.write(Data("trailmerge: \(line)\n".utf8))
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import JobRunner
+
+/// `trailmerge run`: job files, one after the other.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs job files, one after the other.",
+    discussion: """
+      All job files are checked before the first one runs. Flags take the place of what a job file \
+      says; the key is shown in brackets.
+
+      \(ExitStatus.table)
+      """)
+
+  @Argument(help: ArgumentHelp("The job files.", valueName: "job.yaml"), completion: .file())
+  var jobFiles: [String]
+
+  @Option(help: .key("inputs", value: "path"))
+  var input: [String] = []
+
+  @OptionGroup(title: "Job")
+  var flags: JobFlags
+
+  @OptionGroup(title: "Display")
+  var options: RunOptions
+
+  func validate() throws {
+    if jobFiles.count > 1, flags.output != nil || flags.name != nil {
+      throw ValidationError("--output and --name are for one job file, not several.")
+    }
+  }
+
+  func run() throws {
+    let inputs = JobOverride("--input", "inputs", each: input).map { [$0] } ?? []
+    let jobs = try loadJobs(jobFiles, overrides: inputs + flags.overrides)
+    var gravest = ExitStatus.success
+    for var job in jobs where !gravest.isStop {
+      job.rebuild = flags.rebuild
+      gravest = gravest.graver(than: execute(job, options))
+    }
+    throw gravest.exitCode
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+
+/// How a command shows what it does; nothing of it changes what is written to the dataset.
+struct RunOptions: ParsableArguments {
+  enum Progress: String, CaseIterable, ExpressibleByArgument {
+    case auto
+    case always
+    case never
+  }
+
+  enum LogFormat: String, CaseIterable, ExpressibleByArgument {
+    case text
+    case json
+  }
+
+  enum ReportFormat: String, CaseIterable, ExpressibleByArgument {
+    case text
+    case json
+  }
+
+  @Flag(name: .customLong("dry-run"), help: "Say what would be read and written; write nothing.")
+  var isDryRun = false
+
+  @Option(help: "When to draw progress; auto: on a terminal.")
+  var progress = Progress.auto
+
+  @Flag(name: .shortAndLong, help: "Show errors only.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Show more of what is done.")
+  var verbose = false
+
+  @Option(name: .customLong("log-format"), help: "How messages on standard error are written.")
+  var logFormat = LogFormat.text
+
+  @Option(name: .customLong("report"), help: "How the report on standard output is written.")
+  var reportFormat = ReportFormat.text
+
+  func validate() throws {
+    if quiet && verbose {
+      throw ValidationError("--quiet and --verbose exclude each other.")
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import JobRunner
+import Testing
+
+struct CommandLineTests {
+  @Test("--version is the version alone")
+  func version() throws {
+    let result = try trailmerge("--version")
+    #expect(result.status == 0)
+    #expect(result.output == "0.1.0\n")
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test("--help shows every exit status", arguments: [[], ["run"], ["consolidate"]])
+  func helpShowsExitStatuses(command: [String]) throws {
+    let result = try trailmerge(command + ["--help"])
+    for status in [0, 1, 3, 4, 5, 11, 64, 130, 143] {
+      #expect(result.output.contains("\n  \(status) "), "\(status)")
+    }
+  }
+
+  @Test("every key of a job file has a flag, but those that only hold other keys")
+  func everyKeyHasAFlag() throws {
+    let help = try trailmerge("run", "--help").output
+    let without = JobKeyDescription.all.map(\.name).filter { !help.contains("[\($0)]") }
+    #expect(without == ["select", "outputs", "inputs[].path"])
+  }
+
+  @Test(
+    "wrong usage exits 64 and says so on standard error",
+    arguments: [
+      ["run"], ["check"], ["consolidate", "in"], ["consolidate", "-o", "out"], ["frobnicate"],
+      ["run", "--no-such-flag", "a.yaml"], ["run", "no-such-file.yaml"], ["run", "Jobs"],
+      ["check", "no-such-file.yaml"], ["run", "Jobs/demo.yaml", "--threads", "many"],
+      ["run", "Jobs/demo.yaml", "--memory", "1KiB"], ["run", "Jobs/demo.yaml", "--from", "never"],
+      ["run", "Jobs/demo.yaml", "--progress", "sometimes"], ["run", "-q", "-v", "Jobs/demo.yaml"],
+      ["run", "Jobs/demo.yaml", "Jobs/nightly.yaml", "-o", "out"],
+      ["consolidate", "in", "-o", "in/out"], ["consolidate", "in", "-o", "."],
+      ["consolidate", "in", "-o", "out", "--format", "parquet"],
+    ])
+  func wrongUsage(arguments: [String]) throws {
+    let result = try trailmerge(arguments)
+    #expect(result.status == 64)
+    #expect(result.output.isEmpty)
+    #expect(!result.errors.isEmpty)
+  }
+
+  @Test("no job runs when one of the job files is wrong, and all errors are shown")
+  func checksAllFirst() throws {
+    let folder = try TemporaryFolder()
+    let wrong = try folder.write("thread: 1\n", to: "wrong.yaml")
+    let result = try trailmerge("run", wrong, "Jobs/demo.yaml", "no-such-file.yaml")
+    #expect(result.status == 64)
+    #expect(
+      result.errors == """
+        trailmerge: \(wrong):1:1: thread: unknown key; the nearest known one is threads
+        trailmerge: \(wrong): inputs: missing: expected at least one path to read
+        trailmerge: \(wrong): dataset: missing: expected the folder to write
+        trailmerge: cannot open no-such-file.yaml: No such file or directory
+
+        """)
+  }
+
+  @Test("a job file that is not UTF-8 is wrong")
+  func refusesOtherEncodings() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "latin.yaml")
+    try Data([0x6E, 0x61, 0x6D, 0x65, 0x3A, 0x20, 0xE9]).write(to: file)
+    let result = try trailmerge("check", file.path)
+    #expect(result.status == 64)
+    #expect(result.errors.contains("not UTF-8"))
+  }
+
+  @Test("an input below a link to the dataset is found out")
+  func followsLinks() throws {
+    let folder = try TemporaryFolder()
+    let files = FileManager.default
+    try files.createDirectory(
+      at: folder.url.appending(path: "data/in"), withIntermediateDirectories: true)
+    try files.createSymbolicLink(
+      at: folder.url.appending(path: "link"),
+      withDestinationURL: folder.url.appending(path: "data"))
+    let result = try trailmerge("consolidate", "link/in", "-o", "data", in: folder.url)
+    #expect(result.status == 64)
+    #expect(result.errors.contains("expected an input outside the dataset"))
+    let reverse = try trailmerge("consolidate", "data", "-o", "link/new/out", in: folder.url)
+    #expect(reverse.status == 64)
+    #expect(reverse.errors.contains("expected a dataset outside the input"))
+  }
+}
