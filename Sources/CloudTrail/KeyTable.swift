@@ -3,7 +3,7 @@ import Bytes
 /// From a key in a record to the node it leads to: one small hash table per node, all in one array.
 struct KeyTable: Sendable {
   private struct Slot {
-    var fingerprint: UInt64
+    var fingerprint: Fingerprint
     /// -1 for a free slot.
     var node: Int
     /// Where the name stands in `names`.
@@ -27,14 +27,15 @@ struct KeyTable: Sendable {
       while slotCount < node.keys.count * 2 { slotCount *= 2 }
       let section = Section(start: slots.count, mask: slotCount - 1)
       sections.append(section)
-      for _ in 0..<slotCount { slots.append(Slot(fingerprint: 0, node: -1, name: 0..<0)) }
+      let free = Slot(fingerprint: Fingerprint(names.span, in: 0..<0), node: -1, name: 0..<0)
+      slots += Array(repeating: free, count: slotCount)
       for key in node.keys { insert(key.name, leadingTo: key.node, in: section) }
     }
   }
 
   private mutating func insert(_ name: [UInt8], leadingTo node: Int, in section: Section) {
-    let fingerprint = ByteSearch.fingerprint(name.span, in: 0..<name.count)
-    var offset = Int(truncatingIfNeeded: fingerprint) & section.mask
+    let fingerprint = Fingerprint(name.span, in: 0..<name.count)
+    var offset = fingerprint.hash & section.mask
     while slots[section.start + offset].node >= 0 { offset = (offset + 1) & section.mask }
     slots[section.start + offset] = Slot(
       fingerprint: fingerprint, node: node, name: names.count..<(names.count + name.count))
@@ -45,13 +46,14 @@ struct KeyTable: Sendable {
   @inline(__always)
   func child(of node: Int, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
     let section = sections[node]
-    let fingerprint = ByteSearch.fingerprint(bytes, in: range)
-    var offset = Int(truncatingIfNeeded: fingerprint) & section.mask
+    let fingerprint = Fingerprint(bytes, in: range)
+    var offset = fingerprint.hash & section.mask
     while true {
       let slot = slots[section.start &+ offset]
       if slot.node < 0 { return -1 }
       if slot.fingerprint == fingerprint,
-        names.span.extracting(slot.name).isEqual(to: bytes.extracting(range))
+        fingerprint.isWhole
+          || names.span.extracting(slot.name).isEqual(to: bytes.extracting(range))
       {
         return slot.node
       }

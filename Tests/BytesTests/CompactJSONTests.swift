@@ -30,9 +30,9 @@ struct CompactJSONTests {
   @Test func `equal names have equal fingerprints wherever they stand`() {
     for name in ["a", "eventID", "awsRegion", "recipientAccountId", "userIdentity"] {
       let alone = Array(name.utf8)
-      let expected = ByteSearch.fingerprint(alone.span, in: 0..<alone.count)
+      let expected = Fingerprint(alone.span, in: 0..<alone.count)
       let inside = Array("{\"\(name)\":\"and more behind it\"".utf8)
-      #expect(ByteSearch.fingerprint(inside.span, in: 2..<(2 + alone.count)) == expected)
+      #expect(Fingerprint(inside.span, in: 2..<(2 + alone.count)) == expected)
     }
   }
 }
