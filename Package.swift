@@ -95,8 +95,12 @@ let package = Package(
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
     .testTarget(
-      name: "CloudTrailTests", dependencies: ["CloudTrail"], swiftSettings: settings),
+      name: "CloudTrailTests", dependencies: ["CloudTrail", "Bytes"], swiftSettings: settings),
+    .testTarget(
+      name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
+      swiftSettings: settings),
     .testTarget(
       name: "JobRunnerTests", dependencies: ["CloudTrail", "JobRunner"], swiftSettings: settings),
     // Runs the built command.

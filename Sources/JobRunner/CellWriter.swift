@@ -115,15 +115,20 @@ final class WriterSet {
 
   func begin(_ output: Int, in folder: Path) { boxes[output].writer.begin(in: folder) }
 
-  func finish(_ output: Int) throws -> [OutputPart] { try boxes[output].writer.finish() }
+  /// Ends a partition; gives its files, and how many of its cells were altered.
+  func finish(_ output: Int) throws -> (parts: [OutputPart], altered: AlteredCells) {
+    try boxes[output].finish()
+  }
 
   /// Lets a writer, which cannot be copied, be held in an array.
   private final class WriterBox {
     var writer: PartitionWriter
     private let needsOrigin: Bool
+    /// What the encoder had counted when the partition before this one ended.
+    private var alteredBefore = AlteredCells()
 
     init(_ output: PlannedOutput) throws {
-      writer = try PartitionWriter(try output.makeEncoder(), output.options)
+      writer = try PartitionWriter(output.makeEncoder(), output.options)
       needsOrigin = output.needsOrigin
     }
 
@@ -133,6 +138,13 @@ final class WriterSet {
         origin = RecordOrigin(path: sources.path(entry.source), index: Int(entry.index))
       }
       try writer.append(record, at: entry.time, from: origin)
+    }
+
+    func finish() throws -> (parts: [OutputPart], altered: AlteredCells) {
+      let parts = try writer.finish()
+      let total = (writer.encoder as? CSVEncoder)?.alteredCells ?? AlteredCells()
+      defer { alteredBefore = total }
+      return (parts, total - alteredBefore)
     }
   }
 }
@@ -174,9 +186,10 @@ private struct OpenPartitions {
     guard let place = open.firstIndex(where: { $0.output == output }) else { return }
     let partition = open.remove(at: place)
     if output == 0 { storeIndexes.append(staged.count) }
+    let (parts, altered) = try writers.finish(output)
     staged.append(
       StagedPartition(
-        folder: partition.folder, staged: partition.staged, parts: try writers.finish(output)))
+        folder: partition.folder, staged: partition.staged, parts: parts, altered: altered))
   }
 
   /// Removes what was written.

@@ -44,10 +44,10 @@ struct GatheredOutputs {
     var open: (folder: Path, staged: Path)?
     func close() throws {
       guard let partition = open else { return }
+      let (parts, altered) = try writers.finish(task.output)
       staged.append(
         StagedPartition(
-          folder: partition.folder, staged: partition.staged,
-          parts: try writers.finish(task.output)))
+          folder: partition.folder, staged: partition.staged, parts: parts, altered: altered))
       open = nil
     }
     let output = plan.gathered[task.output]

@@ -12,7 +12,7 @@ struct PlannedOutput: Sendable {
   /// Whether records are to say where they come from.
   var needsOrigin: Bool
   /// Makes an encoder; each worker has its own.
-  var makeEncoder: @Sendable () throws -> any RecordEncoder
+  var makeEncoder: @Sendable () -> any RecordEncoder
 
   /// The folder of a partition, relative to the dataset.
   func folder(of cell: Cell, hour: Int = 0) -> Path {
@@ -54,20 +54,37 @@ struct OutputPlan: Sendable {
   private static func planned(_ output: OutputSpecification) throws -> PlannedOutput {
     var level: Int?
     if case .gzip(let chosen) = output.compression { level = chosen }
+    let columns = try OutputPlan.columns(output)
     return PlannedOutput(
       name: output.name, keys: output.partitionBy,
       options: PartOptions(
         maxRows: output.maxRows, maxBytes: output.maxBytes, gzipLevel: level),
-      needsOrigin: output.provenance, makeEncoder: try encoder(output))
+      needsOrigin: columns.contains { column in
+        if case .provenance = column.content { true } else { false }
+      },
+      makeEncoder: encoder(output, columns))
+  }
+
+  /// The columns of a CSV, those that tell where a record comes from at the end if asked for.
+  private static func columns(_ output: OutputSpecification) throws -> [Column] {
+    guard output.format == .csv else { return [] }
+    var columns = try output.columns.map { try Column.list(parsing: $0) } ?? Column.defaults
+    guard output.provenance else { return columns }
+    for name in ["_source", "_index", "_digest"] where !columns.contains(where: { $0.name == name })
+    {
+      columns.append(try Column(parsing: name))
+    }
+    return columns
   }
 
   /// What turns a record into bytes, by format.
   private static func encoder(
-    _ output: OutputSpecification
-  ) throws -> @Sendable () throws -> any RecordEncoder {
+    _ output: OutputSpecification, _ columns: [Column]
+  ) -> @Sendable () -> any RecordEncoder {
     switch output.format {
     case .ndjson: { NDJSON() }
-    case .csv: { NDJSON() }
+    case .csv:
+      { CSVEncoder(columns: columns, profile: output.profile, formulas: output.formulas) }
     }
   }
 }

@@ -3,6 +3,7 @@ import CloudTrail
 import Dataset
 import Reading
 import Synchronization
+import Writing
 
 extension Pipeline {
   /// Writes the outputs that gather cells.
@@ -69,6 +70,9 @@ extension Pipeline {
       try commit.replace(
         folder, with: new?.parts ?? [], staged: new?.staged ?? folder, old: old)
       counts.bytes.written += new?.parts.reduce(0) { $0 + $1.byteCount } ?? 0
+      for (kind, count) in new?.altered.byKind ?? [] where count > 0 {
+        counts.alteredCells[kind, default: 0] += count
+      }
     }
   }
 

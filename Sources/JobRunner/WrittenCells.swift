@@ -3,6 +3,7 @@ import CloudTrail
 import Dataset
 import Merging
 import Synchronization
+import Writing
 
 /// A partition that was written to the staging area.
 struct StagedPartition: Sendable {
@@ -11,6 +12,8 @@ struct StagedPartition: Sendable {
   /// Where its files are until the commit.
   var staged: Path
   var parts: [OutputPart]
+  /// Cells of a spreadsheet that are not exactly what the record says.
+  var altered: AlteredCells
 }
 
 /// A cell as this run leaves it.
