@@ -43,7 +43,7 @@ extension Pipeline {
     try workers.forEach(affected.count) { number, _ in
       let cell = affected[number]
       let losers = drops[cell] ?? []
-      var writer = try CellWriter(
+      let writer = try CellWriter(
         plan, cells, sources, runs: SpillFile(folder.appending("anew-runs-\(number)")),
         rows: try RowFile(folder.appending("anew-\(number)")))
       try writer.write(cell, adding: []) { entry, record in

@@ -56,7 +56,8 @@ final class SideFile {
 
   private func load(_ line: Span<UInt8>, at start: Int, of path: Path) throws {
     guard let object = try? JSONObject(line), let source = object.bytes("source"),
-      let index = object.integer("index"), let record = object.raw("record")
+      let index = object.integer("index"),
+      let record = object.raw("record")
         ?? (line.count > 6 ? Array("null".utf8) : nil)
     else { throw DatasetError.damaged(path, "the line at byte \(start)") }
     let eventID = object.bytes("eventID")
