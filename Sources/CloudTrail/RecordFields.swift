@@ -2,7 +2,9 @@ public import Bytes
 
 /// Where one value stands inside the scanned bytes.
 public struct FieldRange: Sendable {
-  /// Between the quotes of a string; the whole of any other value. Empty at 0: not there.
+  /// Between the quotes of a string; the whole of any other value.
+  ///
+  /// Empty at 0: not there.
   public internal(set) var range: Range<Int> = 0..<0
   /// The value's first byte: a quote for a string, 0 if the field is not there.
   public internal(set) var firstByte: UInt8 = 0
@@ -45,7 +47,8 @@ public struct RecordFields: Sendable {
   ///
   /// Of equal keys the first counts.
   ///
-  /// - Parameter wrapper: The keys at whose array to stop; nil to walk the whole object.
+  /// `wrapper`: the keys at whose array to stop; nil to walk the whole object.
+  ///
   /// - Complexity: O(bytes of the object).
   public mutating func capture(
     _ scanner: inout JSONScanner, wrapper: RecordArrayKeys?

@@ -44,7 +44,7 @@ final class CellWriter {
 
   /// Writes a cell anew with `segments` added to what it has.
   ///
-  /// - Parameter drop: Records to leave out, because they lost to another text of their eventID.
+  /// `drop`: records to leave out, because they lost to another text of their eventID.
   func write(
     _ cell: Cell, adding segments: [any Segment],
     dropping drop: ((Entry, Span<UInt8>) -> Bool)? = nil

@@ -112,9 +112,8 @@ final class Intake: Sendable {
 
   /// An empty batch.
   ///
-  /// - Parameters:
-  ///   - runs: Where what waits is spilled to when there is no memory left.
-  ///   - write: Writes a ripe cell, which is cheaper than spilling it.
+  /// `runs`: Where what waits is spilled to when there is no memory left.
+  /// `write`: Writes a ripe cell, which is cheaper than spilling it.
   func takeBatch(_ runs: SpillFile, _ write: (WaitingCell) throws -> Void) throws -> RecordBatch {
     while true {
       if let batch = pool.take() { return batch }
@@ -161,7 +160,7 @@ final class SpillFile {
 
   /// Writes segments, those of one cell merged into one.
   ///
-  /// - Parameter segments: In the order of their cells.
+  /// `segments`: in the order of their cells.
   func write(
     _ segments: [(cell: UInt32, segment: any Segment)], _ sources: SourceTable
   ) throws -> Sealed {

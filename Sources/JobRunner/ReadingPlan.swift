@@ -35,7 +35,7 @@ struct ReadingPlan: Sendable {
 
   /// Shares out `files`, which are in reading order.
   ///
-  /// - Parameter unitByteCount: About how much JSON one unit holds.
+  /// `unitByteCount`: about how much JSON one unit holds.
   init(_ files: [InputFile], _ list: FileList, cells: CellTable, unitByteCount: Int) {
     divide(files, unitByteCount: unitByteCount)
     var lanes: [Lane: UInt32] = [:]

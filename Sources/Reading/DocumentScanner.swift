@@ -50,9 +50,8 @@ struct DocumentScanner {
 
   /// Goes on to the next element.
   ///
-  /// - Parameters:
-  ///   - isLast: Whether no more bytes will come.
-  ///   - fields: Filled for an element that is an object.
+  /// `isLast`: Whether no more bytes will come.
+  /// `fields`: Filled for an element that is an object.
   mutating func next(
     _ scanner: inout JSONScanner, isLast: Bool, fields: inout RecordFields
   ) throws(ReadError) -> Step {
