@@ -51,6 +51,13 @@ let package = Package(
     .target(name: "Writing", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // What lies on disk between runs: manifest, ledger, index, journal, lock.
     .target(name: "Dataset", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    // Digest chains: is a copy of the logs whole and unaltered? Offline, no threads.
+    .target(
+      name: "Validation",
+      dependencies: [
+        "Bytes", "CloudTrail", .product(name: "_CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     // A job, the pipeline that runs it, and its report.
     .target(
       name: "JobRunner",
@@ -68,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "trailmerge",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "JobRunner", "SampleTrails",
+        "Bytes", "CloudTrail", "Dataset", "JobRunner", "SampleTrails", "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -86,8 +93,28 @@ let package = Package(
       name: "CloudTrailTests", dependencies: ["CloudTrail"], swiftSettings: settings),
     .testTarget(
       name: "JobRunnerTests", dependencies: ["CloudTrail", "JobRunner"], swiftSettings: settings),
+    .testTarget(
+      name: "ValidationTests",
+      dependencies: [
+        "Bytes", "CloudTrail", "Validation", "TestSupport", "trailmerge",
+        .product(name: "_CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     // Runs the built command.
     .testTarget(
       name: "TrailmergeTests", dependencies: ["JobRunner", "trailmerge"], swiftSettings: settings),
+    // For the tests: temporary folders, nasty trees, and the slow, obvious merge.
+    .target(
+      name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    .testTarget(
+      name: "TestSupportTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SampleTrailsTests",
+      dependencies: [
+        "Bytes", "SampleTrails", "TestSupport",
+        .product(name: "_CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
   ]
 )

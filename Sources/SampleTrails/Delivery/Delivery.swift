@@ -1,0 +1,223 @@
+import Bytes
+
+/// Writes the log files of all lanes, one after the other, and keeps the account.
+struct Delivery {
+  let options: SampleTrailOptions
+  let start: UTCTime
+  let lanes: [Lane]
+  private(set) var summary = SampleSummary()
+  var tree: TreeWriter
+  var maker: RecordMaker
+  /// What the digests must list, by lane and trail; empty without digests.
+  private(set) var listed: [DigestChain.ID: [DigestChain.LogEntry]] = [:]
+  /// Names of files and the like: apart from the events, which stay the same without them.
+  private var names: SplitMix64
+  private var duplicateQuota: Quota
+  private var lateQuota: Quota
+  private var conflictQuota: Quota
+  private var pairQuota: Quota
+
+  init(options: SampleTrailOptions, start: UTCTime, tree: TreeWriter) {
+    self.options = options
+    self.start = start
+    self.tree = tree
+    lanes = Lane.all(of: options)
+    maker = RecordMaker(options: options)
+    names = SplitMix64(seed: options.seed, part: 0x0A3E)
+    duplicateQuota = Quota(share: options.duplicateShare)
+    lateQuota = Quota(share: options.lateShare)
+    conflictQuota = Quota(share: Double(options.conflicts) / Double(max(1, options.events)))
+    let hasPairs = options.accounts > 1 && options.recordSize == .realistic
+    pairQuota = Quota(share: hasPairs ? 0.005 : 0)
+  }
+
+  /// Delivers every event of one lane.
+  mutating func deliverLane(_ index: Int) throws {
+    let lane = lanes[index]
+    var planning = SplitMix64(seed: options.seed, part: 0x1A4E, UInt64(index))
+    let plan = FilePlan(for: lane, of: options, from: start, &planning)
+    var late = LateFile(lane: index)
+    for (number, planned) in plan.files.enumerated() {
+      var random = SplitMix64(
+        seed: options.seed, part: 0xF11E_0000 + UInt64(index), UInt64(number))
+      try deliver(planned, lane: index, late: &late, &random)
+    }
+    try flush(&late)
+  }
+
+  // MARK: - One planned file
+
+  /// Delivers one file of the account's trail, and what the organization's trail and late deliveries
+  /// make of its events.
+  private mutating func deliver(
+    _ planned: FilePlan.File, lane: Int, late: inout LateFile, _ random: inout SplitMix64
+  ) throws {
+    var file = LogFile(trail: .account, lane: lane)
+    var copies = CopiesInOtherTrail()
+    copies.wanted = duplicateQuota.take(planned.events, atLeast: min(planned.events, 12))
+    let times = eventTimes(of: planned, &random)
+    var index = 0
+    while index < times.count {
+      let time = times[index]
+      let beginning = random
+      if pairQuota.isDue(), index + 1 < times.count {
+        try deliverPair(at: time, in: &file, planned, &random)
+        index += 2
+        continue
+      }
+      let isLate = lateQuota.isDue()
+      let record = maker.record(at: time, in: lanes[lane], isLate: isLate, &random)
+      if isLate {
+        if !late.takes(time) { try flush(&late) }
+        late.append(record, at: time)
+        summary.lateEvents += 1
+      } else {
+        file.append(record, at: time)
+      }
+      summary.distinctEvents += 1
+      if copies.records.count < copies.wanted { copies.records.append((record, time)) }
+      if conflictQuota.isDue() {
+        var again = beginning
+        let edition: RecordMaker.Edition =
+          summary.conflicts.isMultiple(of: 2) ? .newerVersion : .longer
+        copies.conflicts.append(
+          (
+            maker.record(
+              at: time, in: lanes[lane], isLate: isLate, edition: edition, &again), time
+          ))
+        summary.conflicts += 1
+      }
+      index += 1
+    }
+    try write(file, at: planned.delivered)
+    duplicateQuota.giveBack(copies.wanted - copies.records.count)
+    try deliver(copies, lane: lane, at: planned.delivered, &random)
+  }
+
+  /// When the events of a file happened: 3 to 600 seconds before it was delivered.
+  ///
+  /// Half of the files are in time order.
+  private func eventTimes(
+    of planned: FilePlan.File, _ random: inout SplitMix64
+  ) -> [UTCTime] {
+    var times = (0..<planned.events).map { _ in
+      // Most come soon: the smaller of two draws.
+      let lag = min(random.within(3...600), random.within(3...600))
+      return max(start, planned.delivered - lag)
+    }
+    if random.chance(0.5) { times.sort() }
+    return times
+  }
+
+  /// One action that two accounts record: the second record goes to the other account's folder.
+  private mutating func deliverPair(
+    at time: UTCTime, in file: inout LogFile, _ planned: FilePlan.File, _ random: inout SplitMix64
+  ) throws {
+    let other = (file.lane + options.regions) % lanes.count
+    let pair = maker.sharedPair(
+      at: time, caller: lanes[file.lane], owner: lanes[other], &random)
+    file.append(pair.caller, at: time)
+    var ownersFile = LogFile(trail: .account, lane: other)
+    ownersFile.append(pair.owner, at: time)
+    try write(ownersFile, at: planned.delivered)
+    summary.distinctEvents += 2
+  }
+
+  /// The organization's trail groups and orders its records in its own way.
+  private mutating func deliver(
+    _ copies: CopiesInOtherTrail, lane: Int, at delivered: UTCTime, _ random: inout SplitMix64
+  ) throws {
+    var records = copies.records
+    summary.duplicates += records.count
+    random.shuffle(&records)
+    var file = LogFile(trail: .organization, lane: lane)
+    let split = records.count > 30 ? records.count / 3 : records.count
+    for (index, copy) in (records + copies.conflicts).enumerated() {
+      if index == split, file.records > 0, copies.conflicts.isEmpty {
+        try write(file, at: delivered)
+        file = LogFile(trail: .organization, lane: lane)
+      }
+      file.append(copy.record, at: copy.time)
+    }
+    try write(file, at: delivered)
+  }
+
+  private mutating func flush(_ late: inout LateFile) throws {
+    guard let newest = late.file.newest else { return }
+    // 1 to 15 days after the newest: at most 20 days after the oldest.
+    let slot = FilePlan.deliveryInterval
+    let delay = names.within(288...4_320) * slot
+    let delivered = UTCTime(seconds: (newest.seconds + delay) / slot * slot + slot)
+    try write(late.file, at: delivered, isLate: true)
+    late = LateFile(lane: late.file.lane)
+  }
+
+  // MARK: - Files
+
+  private mutating func write(
+    _ file: LogFile, at delivered: UTCTime, isLate: Bool = false
+  ) throws {
+    guard let oldest = file.oldest, let newest = file.newest else { return }
+    let document = file.document()
+    let stored = try gzipped(document)
+    let path = logPath(trail: file.trail, lane: file.lane, delivered: delivered)
+    try tree.write(stored, to: path)
+    summary.logFiles += 1
+    summary.records += file.records
+    summary.jsonBytes += document.count
+    summary.storedBytes += stored.count
+    guard hasDigests(file.lane) else { return }
+    let chain = DigestChain.ID(lane: file.lane, trail: file.trail, isBackfill: isLate)
+    listed[chain, default: []].append(
+      DigestChain.LogEntry(
+        path: path, delivered: delivered, hash: SHA256Digest(of: document.span), oldest: oldest,
+        newest: newest))
+  }
+
+  /// Delivers a file that lost its end on the way; nobody else has its records.
+  ///
+  /// Its digest lists it as it was.
+  mutating func deliverDamagedFile(_ number: Int) throws {
+    // From the last lane on, which is the quietest.
+    let lane = lanes.count - 1 - number % lanes.count
+    var random = SplitMix64(seed: options.seed, part: 0xDA3A, UInt64(number))
+    var file = LogFile(trail: .account, lane: lane)
+    let slot = random.within(1...(options.days * 288))
+    let delivered = start + slot * FilePlan.deliveryInterval
+    for _ in 0..<12 {
+      let time = max(start, delivered - random.within(3...600))
+      file.append(maker.record(at: time, in: lanes[lane], &random), at: time)
+    }
+    let document = file.document()
+    let stored = try gzipped(document)
+    let path = logPath(trail: .account, lane: lane, delivered: delivered)
+    try tree.write(Array(stored.prefix(stored.count * 2 / 3)), to: path)
+    summary.damagedFiles += 1
+    guard hasDigests(lane), let oldest = file.oldest, let newest = file.newest else { return }
+    listed[DigestChain.ID(lane: lane, trail: .account, isBackfill: false), default: []].append(
+      DigestChain.LogEntry(
+        path: path, delivered: delivered, hash: SHA256Digest(of: document.span), oldest: oldest,
+        newest: newest))
+  }
+
+  private mutating func logPath(trail: Trail, lane: Int, delivered: UTCTime) -> String {
+    trail.logFile(
+      account: maker.accounts[lanes[lane].account].id, region: lanes[lane].region,
+      delivered: delivered, unique: names.text(16, of: .alphanumeric), options)
+  }
+
+  private func hasDigests(_ lane: Int) -> Bool {
+    options.digests && lane < options.digestLanes
+  }
+
+  mutating func count(digestFiles: Int) {
+    summary.digestFiles += digestFiles
+  }
+}
+
+/// What the organization's trail delivers of one file's events.
+private struct CopiesInOtherTrail {
+  var wanted = 0
+  var records: [(record: [UInt8], time: UTCTime)] = []
+  var conflicts: [(record: [UInt8], time: UTCTime)] = []
+}

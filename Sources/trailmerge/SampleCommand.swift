@@ -1,0 +1,87 @@
+import ArgumentParser
+import Bytes
+import SampleTrails
+
+/// `trailmerge sample DIR`: something to try the other commands on, without AWS.
+struct SampleCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Write a made-up but realistic tree of CloudTrail files.",
+    discussion: """
+      The same options always write the same bytes. DIR must be empty or not exist yet. With \
+      digests, DIR also gets public-keys.json, as 'aws cloudtrail list-public-keys' prints it, and \
+      signatures.json with the signatures of the newest digests.
+      """)
+
+  @Argument(help: "The folder to write.")
+  var folder: String
+
+  @Option(help: "Distinct events.")
+  var events = 5_000
+
+  @Option(help: "Accounts; the first one's id begins with 0.")
+  var accounts = 3
+
+  @Option(help: "Regions, 1 to \(SampleTrailOptions.regionNames.count).")
+  var regions = 2
+
+  @Option(help: "Days with events.")
+  var days = 3
+
+  @Option(help: "The first day.")
+  var firstDay = "2026-11-01"
+
+  @Option(help: "Another seed, another tree.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Share of events that the organization's trail delivers again, 0 to 1.")
+  var duplicateShare = 0.15
+
+  @Option(help: "Share of events that are delivered 1 to 20 days late, 0 to 0.5.")
+  var lateShare = 0.002
+
+  @Option(help: "Extra records with the id of another record and other text.")
+  var conflicts = 0
+
+  @Option(help: "Extra log files that are cut off.")
+  var damagedFiles = 0
+
+  @Option(help: "Mean number of events in a file.")
+  var eventsPerFile = 62
+
+  @Flag(inversion: .prefixedNo, help: "Write signed digest files.")
+  var digests = true
+
+  @Flag(help: "Let some callers send formulas, terminal escapes and markup as their user agent.")
+  var hostile = false
+
+  func run() throws {
+    let path = Path(folder)
+    if FileSystem.exists(path), try !OpenFolder(path).entries().isEmpty {
+      throw ValidationError("'\(folder)' is not empty: choose a new folder for the sample tree")
+    }
+    do {
+      print(try SampleTrail.write(options, to: folder))
+    } catch let error as SampleTrailError {
+      throw ValidationError(error.description)
+    }
+  }
+
+  private var options: SampleTrailOptions {
+    var options = SampleTrailOptions()
+    options.events = events
+    options.accounts = accounts
+    options.regions = regions
+    options.days = days
+    options.firstDay = firstDay
+    options.seed = seed
+    options.duplicateShare = duplicateShare
+    options.lateShare = lateShare
+    options.conflicts = conflicts
+    options.damagedFiles = damagedFiles
+    options.eventsPerFile = eventsPerFile
+    options.digests = digests
+    options.hostile = hostile
+    return options
+  }
+}
