@@ -96,7 +96,7 @@ let package = Package(
     .testTarget(
       name: "ValidationTests",
       dependencies: [
-        "Bytes", "CloudTrail", "Validation", "TestSupport", "trailmerge",
+        "Bytes", "CloudTrail", "SampleTrails", "Validation", "TestSupport",
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),

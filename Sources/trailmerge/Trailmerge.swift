@@ -8,5 +8,7 @@ struct Trailmerge: ParsableCommand {
     abstract: "Merges, deduplicates, sorts and re-partitions AWS CloudTrail logs.",
     discussion: ExitStatus.table,
     version: "0.1.0",
-    subcommands: [RunCommand.self, ConsolidateCommand.self, CheckCommand.self])
+    subcommands: [
+      RunCommand.self, ConsolidateCommand.self, CheckCommand.self, ValidateCommand.self,
+    ])
 }
