@@ -79,7 +79,7 @@ extension PublicKeys {
 
   /// Checks a signature of a digest: RSA, PKCS #1 v1.5, SHA-256.
   ///
-  /// - Parameter signature: Hexadecimal, as S3 keeps it in the object's metadata.
+  /// The signature is hexadecimal, as S3 keeps it in the object's metadata.
   func check(_ signature: [UInt8], of digest: Digest, isBackfill: Bool) -> Verdict {
     let fingerprint = digest.fingerprint
     guard let named = entries[fingerprint] else {

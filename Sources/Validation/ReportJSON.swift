@@ -6,9 +6,7 @@ extension ValidationReport {
   ///
   /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"chains":[…],"digestFiles":[…],
   /// "logFiles":[…],"outwardLinks":[PATH],"unreadableFolders":[…]}`. The lists of files hold what is
-  /// not in order, or everything.
-  ///
-  /// - Parameter isVerbose: Whether to list what is in order too.
+  /// not in order; with `isVerbose`, everything.
   public func json(isVerbose: Bool) -> [UInt8] {
     var json = JSONObjectWriter()
     json.add("valid", hasDigests && !isInvalid)

@@ -18,10 +18,13 @@ public struct ValidationOptions: Sendable {
 /// the inputs themselves. Hidden files are left out.
 ///
 /// - Parameters:
+///   - inputs: Folders or files.
+///   - options: Keys and saved signatures.
 ///   - known: What is known of a log file already, so that it is not read again: a run that reads
 ///     all files passes what it has computed. The path is absolute, with the input's links
 ///     resolved.
 ///   - mapping: Spreads reading, hashing and checking of signatures over threads.
+/// - Returns: What became of every digest and log file.
 /// - Throws: `FileError` when an input is not there or cannot be listed. What is wrong with
 ///   files below it stands in the report.
 /// - Complexity: O(bytes of digests and listed logs); memory for every digest and every name.

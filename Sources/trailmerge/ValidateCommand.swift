@@ -3,7 +3,7 @@ import Bytes
 import Foundation
 import Validation
 
-/// `trailmerge validate`: are the logs whole and unaltered?
+/// `trailmerge validate`: checks digest chains and the logs they list.
 struct ValidateCommand: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text
