@@ -75,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "trailmerge",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "JobRunner", "SampleTrails", "Validation",
+        "Bytes", "CloudTrail", "Dataset", "JobRunner", "Reading", "SampleTrails", "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -89,20 +89,6 @@ let package = Package(
       ],
       exclude: ["compare"],
       swiftSettings: settings),
-    .testTarget(
-      name: "CloudTrailTests", dependencies: ["CloudTrail"], swiftSettings: settings),
-    .testTarget(
-      name: "JobRunnerTests", dependencies: ["CloudTrail", "JobRunner"], swiftSettings: settings),
-    .testTarget(
-      name: "ValidationTests",
-      dependencies: [
-        "Bytes", "CloudTrail", "SampleTrails", "Validation", "TestSupport",
-        .product(name: "_CryptoExtras", package: "swift-crypto"),
-      ],
-      swiftSettings: settings),
-    // Runs the built command.
-    .testTarget(
-      name: "TrailmergeTests", dependencies: ["JobRunner", "trailmerge"], swiftSettings: settings),
     // For the tests: temporary folders, nasty trees, and the slow, obvious merge.
     .target(
       name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
@@ -116,5 +102,23 @@ let package = Package(
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
+    .testTarget(
+      name: "CloudTrailTests", dependencies: ["CloudTrail", "Bytes"], swiftSettings: settings),
+    .testTarget(
+      name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "JobRunnerTests", dependencies: ["CloudTrail", "JobRunner"], swiftSettings: settings),
+    .testTarget(
+      name: "ValidationTests",
+      dependencies: [
+        "Bytes", "CloudTrail", "SampleTrails", "Validation", "TestSupport",
+        .product(name: "_CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    // Runs the built command.
+    .testTarget(
+      name: "TrailmergeTests", dependencies: ["JobRunner", "trailmerge"], swiftSettings: settings),
   ]
 )

@@ -148,6 +148,24 @@ public struct ByteBuffer: ~Copyable {
     unsafe memmove(base + destination, base + range.lowerBound, range.count)
   }
 
+  /// Stores eight bytes behind the bytes in use, the lowest first, without counting them.
+  ///
+  /// The caller has reserved room for them.
+  @unsafe @inline(__always)
+  mutating func storeWord(_ word: UInt64) {
+    assert(room >= 8)
+    // SAFETY: the caller vouches for the room; the store may be unaligned.
+    unsafe UnsafeMutableRawPointer(base + count)
+      .storeBytes(of: word.littleEndian, as: UInt64.self)
+  }
+
+  /// Counts `byteCount` more bytes that `storeWord` has put behind the bytes in use.
+  @inline(__always)
+  mutating func advance(_ byteCount: Int) {
+    assert(room >= byteCount)
+    count &+= byteCount
+  }
+
   /// Appends what `body` writes into up to `byteCount` bytes of uninitialised room.
   ///
   /// - Parameter body: Gets the room and returns how many bytes it filled from the start.

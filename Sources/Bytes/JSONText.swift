@@ -24,6 +24,23 @@ public enum JSONText {
     }
   }
 
+  /// Whether a validated string's content holds half a surrogate pair, which is no character.
+  ///
+  /// - Complexity: O(`content.count`).
+  public static func hasLoneSurrogate(_ content: Span<UInt8>) -> Bool {
+    var position = ByteSearch.first(0x5C, in: content)
+    while position < content.count {
+      if let unit = codeUnit(content, at: position), unit & 0xF800 == 0xD800 {
+        guard unit & 0xFC00 == 0xD800, let second = codeUnit(content, at: position + 6),
+          second & 0xFC00 == 0xDC00
+        else { return true }
+        position += 6
+      }
+      position = ByteSearch.first(0x5C, in: content, from: min(position + 2, content.count))
+    }
+    return false
+  }
+
   /// Appends the character of `\uXXXX` or of a surrogate pair; returns the position behind it.
   private static func appendUnicodeEscape(
     _ content: Span<UInt8>, at escape: Int, to output: inout ByteBuffer

@@ -169,6 +169,11 @@ public struct OpenFile: ~Copyable, Sendable {
     if errno == EWOULDBLOCK { return false }
     throw .last("lock", path)
   }
+
+  /// Gives the lock back.
+  public func unlock() {
+    _ = flock(descriptor, LOCK_UN)
+  }
 }
 
 /// Repeats a system call for as long as a signal interrupts it.

@@ -18,4 +18,14 @@ static inline long trailmerge_rename_exchange(const char *first, const char *sec
   return syscall(SYS_renameat2, -100 /* AT_FDCWD */, first, -100, second, 2 /* RENAME_EXCHANGE */);
 }
 
+// The processors this process may run on; 0 if the kernel does not say.
+static inline int trailmerge_processor_count(void) {
+  unsigned long mask[128] = {0};
+  long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  int count = 0;
+  for (long word = 0; word * (long)sizeof(long) < bytes; word++)
+    count += __builtin_popcountl(mask[word]);
+  return count;
+}
+
 #endif

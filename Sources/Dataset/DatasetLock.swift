@@ -19,4 +19,9 @@ public struct DatasetLock: ~Copyable {
     }
     self.file = file
   }
+
+  /// Gives the lock back; so does the end of the process.
+  public borrowing func release() {
+    file.unlock()
+  }
 }

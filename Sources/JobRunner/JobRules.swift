@@ -1,4 +1,5 @@
 import CloudTrail
+import Writing
 
 /// The rules that no single key can check.
 enum JobRules {
@@ -70,16 +71,21 @@ enum JobRules {
         reader.note("only for the format csv", key: "\(name).\(key)")
       }
     }
-    if output.columns?.isEmpty == true {
-      reader.note("expected at least one column", key: "\(name).columns")
+    if let columns = output.columns {
+      do throws(ColumnError) {
+        if columns.isEmpty { reader.note("expected at least one column", key: "\(name).columns") }
+        _ = try Column.list(parsing: columns)
+      } catch {
+        reader.note(error.description, key: "\(name).columns")
+      }
     }
     guard output.profile == .excel else { return }
-    if let maxRows = output.maxRows, maxRows > OutputSpecification.excelRows {
+    if let maxRows = output.maxRows, maxRows > CSVProfile.maximumRows {
       reader.note(
-        "expected at most \(OutputSpecification.excelRows), the rows that Excel shows",
+        "expected at most \(CSVProfile.maximumRows), the rows that Excel shows",
         key: "\(name).maxRows")
     }
-    output.maxRows = output.maxRows ?? OutputSpecification.excelRows
+    output.maxRows = output.maxRows ?? CSVProfile.maximumRows
   }
 
   /// Names are folders beside those of families, and some file systems take `CSV` and `csv` for

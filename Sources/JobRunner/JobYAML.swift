@@ -1,3 +1,4 @@
+import Writing
 import CloudTrail
 
 /// Keys with their values as YAML, in order.

@@ -87,12 +87,7 @@ extension ValueKind where Value == String {
 
   static var column: ValueKind {
     text("a column such as requestParameters.bucketName as bucket") { text, _ in
-      validateColumn(text) ? text : nil
+      (try? Column(parsing: text)) == nil ? nil : text
     }
   }
-}
-
-/// Whether a text is a column: the one place where job files check it.
-private func validateColumn(_ text: String) -> Bool {
-  !text.isEmpty
 }

@@ -1,4 +1,5 @@
 public import CloudTrail
+public import Writing
 
 /// One output of a job: a tree of files in one format.
 public struct OutputSpecification: Sendable, Equatable {
@@ -13,18 +14,6 @@ public struct OutputSpecification: Sendable, Equatable {
     case gzip(level: Int)
   }
 
-  /// How cells are written for their reader.
-  public enum Profile: String, CaseIterable, Sendable {
-    case plain
-    case excel
-  }
-
-  /// What happens to a cell that a spreadsheet would take for a formula.
-  public enum Formulas: String, CaseIterable, Sendable {
-    case defuse
-    case keep
-  }
-
   /// The name of the output's folder in the dataset.
   public var name: String
   public var format: Format
@@ -32,8 +21,8 @@ public struct OutputSpecification: Sendable, Equatable {
   public var partitionBy: [PartitionKey] = [.account, .region, .dt]
   public var compression = Compression.none
   /// For CSV only, as are `formulas` and `columns`.
-  public var profile = Profile.plain
-  public var formulas = Formulas.defuse
+  public var profile = CSVProfile.plain
+  public var formulas = FormulaPolicy.defuse
   /// The columns' texts, as in `requestParameters.bucketName as bucket`; `nil` is the default set.
   public var columns: [String]?
   /// The most records in a file; `nil` is no limit.
@@ -51,7 +40,4 @@ public struct OutputSpecification: Sendable, Equatable {
 
   /// The outputs of a job that names none.
   public static let defaults = Format.allCases.map { OutputSpecification($0) }
-
-  /// The rows that Excel can show, less the header row: the most in a file of the `excel` profile.
-  public static let excelRows = 1_048_575
 }

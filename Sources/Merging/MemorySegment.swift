@@ -5,10 +5,15 @@ public import CloudTrail
 public struct MemorySegment: Segment {
   public let batch: RecordBatch
   public let entries: Range<Int>
+  /// Keeps the batch from being used anew while the segment is there.
+  private let lease: (any AnyObject & Sendable)?
 
-  public init(_ batch: RecordBatch, _ entries: Range<Int>) {
+  public init(
+    _ batch: RecordBatch, _ entries: Range<Int>, lease: (any AnyObject & Sendable)? = nil
+  ) {
     self.batch = batch
     self.entries = entries
+    self.lease = lease
   }
 
   public var recordCount: Int { entries.count }

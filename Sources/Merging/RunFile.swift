@@ -25,46 +25,34 @@ public final class RunFile: Sendable {
   /// Bytes written so far.
   public var byteCount: Int { end.withLock { $0 } }
 
-  /// Appends the records of one cell in order.
+  /// Appends the records of one cell, merged into one segment.
   ///
   /// - Parameter buffer: Scratch space; written out whenever it holds a mebibyte.
+  /// - Returns: The segment, and how many copies were dropped.
   /// - Complexity: O(bytes).
   public func append(
-    _ segment: MemorySegment, _ buffer: inout ByteBuffer
-  ) throws(FileError) -> RunSegment {
+    merging segments: [any Segment], _ sources: SourceTable, _ buffer: inout ByteBuffer
+  ) throws -> (segment: RunSegment, droppedCount: Int) {
     let start = end.withLock { $0 }
     var position = start
     buffer.removeAll()
-    for entry in segment.batch.entries[segment.entries] {
+    let counts = try merge(segments, sources) { entry, record in
       RunFile.appendHeader(entry, to: &buffer)
-      segment.batch.withBytes { buffer.append($0.extracting(entry.range)) }
+      buffer.append(record)
       if buffer.count >= 1 << 20 { try flush(&buffer, at: &position) }
     }
     try flush(&buffer, at: &position)
     let written = position
     end.withLock { $0 = written }
-    return RunSegment(self, start..<written, recordCount: segment.recordCount)
+    return (
+      RunSegment(self, start..<written, recordCount: counts.merged), counts.duplicates
+    )
   }
 
-  /// Appends what `cursor` yields, as when many segments are merged into one.
-  func append(
-    _ entry: Entry, _ record: Span<UInt8>, to buffer: inout ByteBuffer, at position: inout Int
-  ) throws(FileError) {
-    RunFile.appendHeader(entry, to: &buffer)
-    buffer.append(record)
-    if buffer.count >= 1 << 20 { try flush(&buffer, at: &position) }
-  }
-
-  func flush(_ buffer: inout ByteBuffer, at position: inout Int) throws(FileError) {
+  private func flush(_ buffer: inout ByteBuffer, at position: inout Int) throws(FileError) {
     try file.write(buffer.bytes, at: position)
     position += buffer.count
     buffer.removeAll()
-  }
-
-  /// Claims what was written up to `position` as a segment.
-  func segment(from start: Int, to position: Int, recordCount: Int) -> RunSegment {
-    end.withLock { $0 = max($0, position) }
-    return RunSegment(self, start..<position, recordCount: recordCount)
   }
 
   private static func appendHeader(_ entry: Entry, to buffer: inout ByteBuffer) {

@@ -17,9 +17,8 @@ public struct SampleTrail {
     _ options: SampleTrailOptions, to folder: String
   ) throws -> SampleSummary {
     let start = try options.validated()
-    let tree = TreeWriter(folder: Path(folder))
-    try tree.createFolder()
-    var delivery = Delivery(options: options, start: start, tree: tree)
+    var delivery = Delivery(
+      options: options, start: start, tree: try TreeWriter(folder: Path(folder)))
     for lane in delivery.lanes.indices { try delivery.deliverLane(lane) }
     for number in 0..<options.damagedFiles { try delivery.deliverDamagedFile(number) }
     if options.digests { try delivery.writeDigests() }

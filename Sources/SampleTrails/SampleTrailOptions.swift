@@ -69,11 +69,12 @@ extension SampleTrailOptions {
     options.accounts = 12
     options.regions = 4
     options.days = max(3, events / 41_667)
+    options.eventsPerFile = 75
     options.digests = false
     return options
   }
 
-  /// `count` files of six events, about 7.6 kB of JSON each.
+  /// `count` files of six events, about 8 kB of JSON each.
   public static func tinyFiles(count: Int) -> SampleTrailOptions {
     var options = SampleTrailOptions.plain
     options.eventsPerFile = 6
@@ -87,7 +88,7 @@ extension SampleTrailOptions {
   /// `count` files of about 50 MB of JSON each, the most that CloudTrail puts into one file.
   public static func bigFiles(count: Int) -> SampleTrailOptions {
     var options = SampleTrailOptions.plain
-    options.eventsPerFile = 40_000
+    options.eventsPerFile = 35_000
     options.events = count * options.eventsPerFile
     options.accounts = 1
     options.regions = 1

@@ -22,7 +22,8 @@ public struct PartOptions: Sendable, Equatable {
 /// Each worker keeps one for each output, with its buffers, for the whole run. Nothing it writes is
 /// visible in the dataset before the commit.
 public struct PartitionWriter: ~Copyable {
-  private var encoder: any RecordEncoder
+  /// The encoder with its counters.
+  public private(set) var encoder: any RecordEncoder
   private let options: PartOptions
   private let compressor: Compressor?
   /// Encoded records that are not written yet.
@@ -52,9 +53,6 @@ public struct PartitionWriter: ~Copyable {
       compressor = nil
     }
   }
-
-  /// The encoder with its counters.
-  public var currentEncoder: any RecordEncoder { encoder }
 
   /// Starts a partition whose files go into `folder`, which is made when the first record comes.
   public mutating func begin(in folder: Path) {

@@ -1,7 +1,7 @@
 import Bytes
 
 /// Writes the log files of all lanes, one after the other, and keeps the account.
-struct Delivery {
+struct Delivery: ~Copyable {
   let options: SampleTrailOptions
   let start: UTCTime
   let lanes: [Lane]
@@ -17,18 +17,22 @@ struct Delivery {
   private var conflictQuota: Quota
   private var pairQuota: Quota
 
-  init(options: SampleTrailOptions, start: UTCTime, tree: TreeWriter) {
+  init(options: SampleTrailOptions, start: UTCTime, tree: consuming TreeWriter) {
     self.options = options
     self.start = start
     self.tree = tree
     lanes = Lane.all(of: options)
     maker = RecordMaker(options: options)
     names = SplitMix64(seed: options.seed, part: 0x0A3E)
-    duplicateQuota = Quota(share: options.duplicateShare)
+    // Long stretches in a row, so that the copies' files are about as long as the originals.
+    let duplicates = Double(options.events) * options.duplicateShare
+    duplicateQuota = Quota(
+      share: options.duplicateShare,
+      stretch: min(Double(options.eventsPerFile) * 8, duplicates / 16))
     lateQuota = Quota(share: options.lateShare)
     conflictQuota = Quota(share: Double(options.conflicts) / Double(max(1, options.events)))
-    let hasPairs = options.accounts > 1 && options.recordSize == .realistic
-    pairQuota = Quota(share: hasPairs ? 0.005 : 0)
+    let hasPairs = options.accounts > 1 && options.fileSizes == .heavyTailed
+    pairQuota = Quota(share: hasPairs ? 0.002 : 0)
   }
 
   /// Delivers every event of one lane.
@@ -54,7 +58,7 @@ struct Delivery {
   ) throws {
     var file = LogFile(trail: .account, lane: lane)
     var copies = CopiesInOtherTrail()
-    copies.wanted = duplicateQuota.take(planned.events, atLeast: min(planned.events, 12))
+    copies.wanted = duplicateQuota.take(planned.events)
     let times = eventTimes(of: planned, &random)
     var index = 0
     while index < times.count {
@@ -159,13 +163,11 @@ struct Delivery {
   ) throws {
     guard let oldest = file.oldest, let newest = file.newest else { return }
     let document = file.document()
-    let stored = try gzipped(document)
     let path = logPath(trail: file.trail, lane: file.lane, delivered: delivered)
-    try tree.write(stored, to: path)
+    summary.storedBytes += try tree.write(gzipping: document, to: path)
     summary.logFiles += 1
     summary.records += file.records
     summary.jsonBytes += document.count
-    summary.storedBytes += stored.count
     guard hasDigests(file.lane) else { return }
     let chain = DigestChain.ID(lane: file.lane, trail: file.trail, isBackfill: isLate)
     listed[chain, default: []].append(
@@ -189,9 +191,8 @@ struct Delivery {
       file.append(maker.record(at: time, in: lanes[lane], &random), at: time)
     }
     let document = file.document()
-    let stored = try gzipped(document)
     let path = logPath(trail: .account, lane: lane, delivered: delivered)
-    try tree.write(Array(stored.prefix(stored.count * 2 / 3)), to: path)
+    _ = try tree.write(gzipping: document, to: path, share: 0.67)
     summary.damagedFiles += 1
     guard hasDigests(lane), let oldest = file.oldest, let newest = file.newest else { return }
     listed[DigestChain.ID(lane: lane, trail: .account, isBackfill: false), default: []].append(

@@ -1,12 +1,15 @@
 /// Spreads a share evenly over a stream of events: exact in sum, and nothing is drawn.
 struct Quota {
   private let share: Double
+  private let stretch: Double
   private var owed: Double
 
-  init(share: Double) {
+  /// Makes a quota that lets at least `stretch` events come due before `take` gives any.
+  init(share: Double, stretch: Double = 1) {
     self.share = share
-    // Half an event ahead, so that rounding goes to the nearest.
-    owed = share > 0 ? 0.5 : 0
+    self.stretch = max(1, stretch)
+    // Half a step ahead, so that the sum is rounded to the nearest.
+    owed = share > 0 ? self.stretch / 2 : 0
   }
 
   /// Counts one event and tells whether it is one of the share.
@@ -17,10 +20,10 @@ struct Quota {
     return true
   }
 
-  /// Counts `count` events and tells how many of them are due: none until `minimum` are owed.
-  mutating func take(_ count: Int, atLeast minimum: Int) -> Int {
+  /// Counts `count` events and tells how many of them are due.
+  mutating func take(_ count: Int) -> Int {
     owed += share * Double(count)
-    guard owed >= Double(max(1, minimum)) else { return 0 }
+    guard owed >= stretch else { return 0 }
     let taken = min(count, Int(owed))
     owed -= Double(taken)
     return taken

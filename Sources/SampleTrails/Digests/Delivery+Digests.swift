@@ -42,7 +42,7 @@ extension Delivery {
         next += 1
       }
       let digest = try chain.append(due, from: begin, to: end)
-      try tree.write(try gzipped(digest.document), to: digest.path)
+      _ = try tree.write(gzipping: digest.document, to: digest.path)
       count(digestFiles: 1)
     }
     return chain.newest

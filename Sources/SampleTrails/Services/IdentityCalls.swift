@@ -40,7 +40,7 @@ extension Call {
         }
       }),
     Call(
-      source: "kms.amazonaws.com", name: "Decrypt", weight: 70,
+      source: "kms.amazonaws.com", name: "Decrypt", weight: 90,
       request: { json, scene in
         json.object("requestParameters") { parameters in
           parameters.object("encryptionContext") { context in
@@ -69,7 +69,7 @@ extension Call {
   ///
   /// It is read-only by AWS's books, and yet it has response elements.
   static let assumeRole = Call(
-    source: "sts.amazonaws.com", name: "AssumeRole", weight: 60, apiVersion: "2011-06-15",
+    source: "sts.amazonaws.com", name: "AssumeRole", weight: 40, apiVersion: "2011-06-15",
     request: { json, scene in
       json.object("requestParameters") { parameters in
         parameters.field("roleArn", "arn:aws:iam::\(scene.account.id):role/batch-worker")
@@ -81,7 +81,7 @@ extension Call {
       json.object("responseElements") { response in
         response.object("credentials") { credentials in
           credentials.field("accessKeyId", "ASIA" + scene.random.text(16, of: .upper))
-          credentials.field("sessionToken", scene.random.text(60, of: .base64))
+          credentials.field("sessionToken", scene.random.text(40, of: .base64))
           credentials.field("expiration", (scene.time + 3_600).localeText)
         }
         response.object("assumedRoleUser") { user in

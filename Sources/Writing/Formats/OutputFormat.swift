@@ -6,10 +6,13 @@ public struct RecordOrigin: Sendable {
   public var path: Path
   /// The record's place in the file, from 0.
   public var index: Int
+  /// What the digest chain says about the file; empty if nobody asked it.
+  public var digest: String
 
-  public init(path: Path, index: Int) {
+  public init(path: Path, index: Int, digest: String = "") {
     self.path = path
     self.index = index
+    self.digest = digest
   }
 }
 
@@ -29,5 +32,7 @@ public protocol RecordEncoder {
   /// - Parameters:
   ///   - record: Validated JSON without white space between tokens.
   ///   - origin: Where the record comes from; nil when the output does not say.
-  mutating func append(_ record: Span<UInt8>, from origin: RecordOrigin?, to output: inout ByteBuffer)
+  ///   - output: Where the bytes go.
+  mutating func append(
+    _ record: Span<UInt8>, from origin: RecordOrigin?, to output: inout ByteBuffer)
 }

@@ -1,0 +1,88 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// The processors this process may run on.
+public enum ProcessorCount {
+  /// At least 1.
+  public static var active: Int {
+    max(1, Int(trailmerge_processor_count()))
+  }
+}
+
+/// The memory this process may use.
+public enum MachineMemory {
+  /// The machine's memory, or the limit of the control group where that is lower, in bytes.
+  public static var byteCount: Int {
+    let pages = Int(sysconf(Int32(_SC_PHYS_PAGES)))
+    let machine = pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+    let limits = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
+      .compactMap { limit(at: Path($0)) }
+    return limits.reduce(machine, min)
+  }
+
+  private static func limit(at path: Path) -> Int? {
+    guard let bytes = try? FileSystem.contents(of: path) else { return nil }
+    let text = bytes.span.text().filter(\.isNumber)
+    return Int(text).flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// The most memory the process has had resident, in bytes.
+  public static var peakByteCount: Int {
+    var usage = rusage()
+    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+}
+
+/// The time, for reports and progress.
+public enum Clock {
+  /// Seconds since 1970.
+  public static var secondsSince1970: Int64 {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &now)
+    return Int64(now.tv_sec)
+  }
+
+  /// Seconds from some moment in the past; never goes back.
+  public static var steadySeconds: Double {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+  }
+
+  /// Lets the calling thread rest.
+  public static func sleep(milliseconds: UInt32) {
+    usleep(milliseconds * 1000)
+  }
+
+  /// Processor seconds used by all threads so far.
+  public static var processorSeconds: Double {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now)
+    return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+  }
+}
+
+/// SIGINT and SIGTERM, noted for the run to stop cleanly at the next file.
+public enum StopSignal {
+  private static let received = Atomic<Int32>(0)
+
+  /// From now on the signals are noted instead of ending the process.
+  public static func install() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { StopSignal.received.store($0, ordering: .relaxed) }
+    }
+  }
+
+  /// The signal that came; nil if none did.
+  public static var number: Int32? {
+    let number = received.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+}
+
+/// This process's number, for names that no other process uses.
+public enum ProcessID {
+  public static var current: Int { Int(getpid()) }
+}

@@ -1,0 +1,118 @@
+/// One column of a CSV output: what its cells hold, and the name in the header row.
+public struct Column: Sendable, Equatable {
+  /// What a column's cells hold.
+  public enum Content: Sendable, Equatable {
+    /// The field at a path.
+    case field(FieldPath)
+    /// An answer that is worked out from several fields.
+    case derived(DerivedColumn)
+    /// The JSON object of the top-level fields that no other column shows in whole or in part.
+    case otherFields
+    /// Where the record was read: not in the record, so the caller tells.
+    case provenance(Provenance)
+  }
+
+  /// What leads back from a row to the signed file.
+  ///
+  /// The raw value is the column's text.
+  public enum Provenance: String, CaseIterable, Sendable {
+    /// The path of the file that held the record.
+    case source = "_source"
+    /// The record's place in that file, counted from 0.
+    case index = "_index"
+    /// What the digest chain says about that file.
+    case digest = "_digest"
+  }
+
+  public let content: Content
+  /// The name in the header row.
+  public let name: String
+
+  public init(_ content: Content, name: String) {
+    self.content = content
+    self.name = name
+  }
+
+  /// Reads `PATH` or `PATH as NAME`; without a name, the header shows the path as it was written.
+  ///
+  /// A bare `actor`, `otherFields`, `_source` … is the special column of that name; a field of the
+  /// record that happens to be called so is reached by `"actor"`, in quotes.
+  ///
+  /// - Throws: `ColumnError`, which says what is wrong at which character.
+  public init(parsing text: String) throws(ColumnError) {
+    var parser = ColumnParser(text)
+    let path = try parser.parsePath()
+    let written = parser.text()
+    name = try parser.parseRename() ?? written
+    content = Column.special(written) ?? .field(path)
+  }
+
+  private static func special(_ word: String) -> Content? {
+    if let derived = DerivedColumn(rawValue: word) { return .derived(derived) }
+    if let provenance = Provenance(rawValue: word) { return .provenance(provenance) }
+    return word == "otherFields" ? .otherFields : nil
+  }
+
+  /// Reads a whole list of columns.
+  ///
+  /// - Throws: `ColumnError` if one cannot be read, the list is empty, or two columns would have
+  ///   one name in the header.
+  public static func list(parsing texts: [String]) throws(ColumnError) -> [Column] {
+    guard !texts.isEmpty else {
+      throw ColumnError(column: "", character: nil, problem: "a list of columns must name one")
+    }
+    var columns: [Column] = []
+    var firstTexts: [String: String] = [:]
+    for text in texts {
+      let column = try Column(parsing: text)
+      if let first = firstTexts.updateValue(text, forKey: column.name) {
+        throw ColumnError(
+          column: text, character: nil,
+          problem: "'\(first)' is already called '\(column.name)'; tell them apart with 'as NAME'")
+      }
+      columns.append(column)
+    }
+    return columns
+  }
+
+  /// The columns of an output that names none, in order.
+  ///
+  /// One more is one line here.
+  public static let defaults: [Column] = [
+    field("eventTime"),
+    field("eventName"),
+    field("eventSource"),
+    field("awsRegion"),
+    field("recipientAccountId"),
+    field("userIdentity", "type"),
+    field("userIdentity", "userName"),
+    field("userIdentity", "arn"),
+    field("userIdentity", "accountId"),
+    field("userIdentity", "principalId"),
+    field("userIdentity", "accessKeyId"),
+    field("userIdentity", "invokedBy"),
+    field("userIdentity", "sessionContext", "sessionIssuer", "arn"),
+    field("userIdentity", "sessionContext", "attributes", "mfaAuthenticated"),
+    field("sourceIPAddress"),
+    field("userAgent"),
+    field("errorCode"),
+    field("errorMessage"),
+    field("readOnly"),
+    field("managementEvent"),
+    field("eventCategory"),
+    field("eventType"),
+    field("resources"),
+    field("requestParameters"),
+    field("responseElements"),
+    field("additionalEventData"),
+    field("requestID"),
+    field("eventID"),
+    field("sharedEventID"),
+    field("vpcEndpointId"),
+    field("eventVersion"),
+  ]
+
+  private static func field(_ keys: String...) -> Column {
+    Column(.field(FieldPath(keys: keys)), name: keys.joined(separator: "."))
+  }
+}

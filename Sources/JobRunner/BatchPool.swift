@@ -1,0 +1,59 @@
+import CloudTrail
+import Merging
+import Synchronization
+
+/// The batches of a run, used over and over.
+final class BatchPool: Sendable {
+  private struct State {
+    var free: [RecordBatch] = []
+    var madeCount = 0
+  }
+
+  private let capacity: Int
+  private let limit: Int
+  private let state = Mutex(State())
+
+  init(_ plan: MemoryPlan) {
+    capacity = plan.batchCapacity
+    limit = plan.batchCount
+  }
+
+  /// An empty batch: the one used last, whose memory is warm, or a new one; nil when all that the
+  /// budget allows are in use.
+  func take() -> RecordBatch? {
+    state.withLock { state in
+      if let batch = state.free.popLast() { return batch }
+      guard state.madeCount < limit else { return nil }
+      state.madeCount += 1
+      return RecordBatch(capacity: capacity)
+    }
+  }
+
+  /// Takes a batch back.
+  func give(_ batch: RecordBatch) {
+    batch.removeAll()
+    state.withLock { state in
+      // One that had to grow for a single large record is not kept.
+      if batch.footprint > 2 * capacity + (1 << 20) {
+        state.madeCount -= 1
+      } else {
+        state.free.append(batch)
+      }
+    }
+  }
+}
+
+/// A full batch that segments share; goes back to the pool with the last of them.
+final class BatchLease: Sendable {
+  let batch: RecordBatch
+  private let pool: BatchPool
+
+  init(_ batch: RecordBatch, _ pool: BatchPool) {
+    self.batch = batch
+    self.pool = pool
+  }
+
+  deinit {
+    pool.give(batch)
+  }
+}

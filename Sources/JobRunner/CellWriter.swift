@@ -1,0 +1,199 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Merging
+import Writing
+
+/// What writing cells did to the number of records.
+struct WritingCounts: Sendable {
+  var written = 0
+  var duplicates = 0
+
+  static func += (left: inout WritingCounts, right: WritingCounts) {
+    left.written += right.written
+    left.duplicates += right.duplicates
+  }
+}
+
+/// Merges a cell's segments and writes all outputs that lie within the cell, in one pass.
+///
+/// Each worker has one and keeps it for the run, with its writers and their buffers.
+struct CellWriter: ~Copyable {
+  private let outputs: [PlannedOutput]
+  private let cells: WrittenCells
+  private let sources: SourceTable
+  private let runs: SpillFile
+  private var writers: WriterSet
+  private var rows: RowWriter
+  private(set) var counts = WritingCounts()
+
+  /// The most segments merged at once: each run segment has a window of 64 KiB in memory.
+  private static let mergeWidth = 64
+
+  init(
+    _ plan: OutputPlan, _ cells: WrittenCells, _ sources: SourceTable, runs: SpillFile,
+    rows: RowFile
+  ) throws {
+    outputs = plan.byCell
+    self.cells = cells
+    self.sources = sources
+    self.runs = runs
+    writers = try WriterSet(plan.byCell)
+    self.rows = RowWriter(rows)
+  }
+
+  /// Writes a cell anew with `segments` added to what it has.
+  ///
+  /// - Parameter drop: Records to leave out, because they lost to another text of their eventID.
+  mutating func write(
+    _ cell: Cell, adding segments: [any Segment],
+    dropping drop: ((Entry, Span<UInt8>) -> Bool)? = nil
+  ) throws {
+    let before = try cells.current(cell)
+    var all = try narrowed(segments)
+    if let before { all.append(before) }
+    rows.begin()
+    var partitions = OpenPartitions(outputs, cell, cells)
+    var summary: Manifest.CellSummary?
+    let merged = try merge(all, sources) { entry, record in
+      if let drop, drop(entry, record) { return }
+      try rows.append(IndexRow(identity: entry.identity, place: entry.place))
+      try partitions.turn(to: entry.time, writers)
+      try writers.append(record, entry, sources)
+      let first = summary?.firstTime ?? entry.time
+      summary = Manifest.CellSummary(
+        recordCount: (summary?.recordCount ?? 0) + 1, firstTime: first, lastTime: entry.time)
+    }
+    try partitions.finish(writers)
+    let extent = try rows.finish()
+    counts.written += merged.added
+    counts.duplicates += merged.duplicates
+    if before != nil && merged.added == 0 && merged.moved == 0 && drop == nil {
+      // Nothing but copies came: what was there stays.
+      return try partitions.discard()
+    }
+    cells.set(
+      cell,
+      WrittenCell(
+        partitions: partitions.staged, storeIndexes: partitions.storeIndexes, rows: extent,
+        summary: summary))
+  }
+
+  /// Merges segments on disk until few enough are left to be merged at once.
+  private mutating func narrowed(_ segments: [any Segment]) throws -> [any Segment] {
+    var segments = segments
+    while segments.count > CellWriter.mergeWidth {
+      let group = Array(segments.prefix(CellWriter.mergeWidth))
+      let (segment, dropped) = try runs.merged(group, sources)
+      counts.duplicates += dropped
+      segments.removeFirst(group.count)
+      segments.append(segment)
+    }
+    return segments
+  }
+}
+
+/// One writer for each output.
+final class WriterSet {
+  private var boxes: [WriterBox]
+
+  init(_ outputs: [PlannedOutput]) throws {
+    boxes = try outputs.map(WriterBox.init)
+  }
+
+  /// Appends a record to all outputs.
+  func append(_ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable) throws {
+    for box in boxes { try box.append(record, entry, sources) }
+  }
+
+  /// Appends a record to one output.
+  func append(
+    _ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable, only output: Int
+  ) throws {
+    try boxes[output].append(record, entry, sources)
+  }
+
+  func begin(_ output: Int, in folder: Path) { boxes[output].writer.begin(in: folder) }
+
+  /// Ends a partition; gives its files, and how many of its cells were altered.
+  func finish(_ output: Int) throws -> (parts: [OutputPart], altered: AlteredCells) {
+    try boxes[output].finish()
+  }
+
+  /// Lets a writer, which cannot be copied, be held in an array.
+  private final class WriterBox {
+    var writer: PartitionWriter
+    private let needsOrigin: Bool
+    /// What the encoder had counted when the partition before this one ended.
+    private var alteredBefore = AlteredCells()
+
+    init(_ output: PlannedOutput) throws {
+      writer = try PartitionWriter(output.makeEncoder(), output.options)
+      needsOrigin = output.needsOrigin
+    }
+
+    func append(_ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable) throws {
+      var origin: RecordOrigin?
+      if needsOrigin {
+        origin = RecordOrigin(path: sources.path(entry.source), index: Int(entry.index))
+      }
+      try writer.append(record, at: entry.time, from: origin)
+    }
+
+    func finish() throws -> (parts: [OutputPart], altered: AlteredCells) {
+      let parts = try writer.finish()
+      let total = (writer.encoder as? CSVEncoder)?.alteredCells ?? AlteredCells()
+      defer { alteredBefore = total }
+      return (parts, total - alteredBefore)
+    }
+  }
+}
+
+/// The partitions of one cell while it is written: one an output, or one an hour.
+private struct OpenPartitions {
+  private let outputs: [PlannedOutput]
+  private let cell: Cell
+  private let cells: WrittenCells
+  private var hour = -1
+  private(set) var staged: [StagedPartition] = []
+  private(set) var storeIndexes: [Int] = []
+  private var open: [(output: Int, folder: Path, staged: Path)] = []
+
+  init(_ outputs: [PlannedOutput], _ cell: Cell, _ cells: WrittenCells) {
+    self.outputs = outputs
+    self.cell = cell
+    self.cells = cells
+  }
+
+  /// Opens what a record at `time` belongs to, if it is not open.
+  mutating func turn(to time: EventTime, _ writers: WriterSet) throws {
+    let next = time.hour
+    guard hour != next else { return }
+    for (number, output) in outputs.enumerated() where hour < 0 || output.keys.contains(.hour) {
+      try close(number, writers)
+      let folder = cells.stagedFolder()
+      writers.begin(number, in: folder)
+      open.append((number, output.folder(of: cell, hour: next), folder))
+    }
+    hour = next
+  }
+
+  mutating func finish(_ writers: WriterSet) throws {
+    for number in outputs.indices { try close(number, writers) }
+  }
+
+  private mutating func close(_ output: Int, _ writers: WriterSet) throws {
+    guard let place = open.firstIndex(where: { $0.output == output }) else { return }
+    let partition = open.remove(at: place)
+    if output == 0 { storeIndexes.append(staged.count) }
+    let (parts, altered) = try writers.finish(output)
+    staged.append(
+      StagedPartition(
+        folder: partition.folder, staged: partition.staged, parts: parts, altered: altered))
+  }
+
+  /// Removes what was written.
+  func discard() throws {
+    for partition in staged { try FileSystem.removeTree(partition.staged) }
+  }
+}

@@ -1,0 +1,82 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Merging
+import Writing
+
+/// Writes the outputs whose partitions gather several cells, from the records of those cells.
+///
+/// Only partitions that hold a cell written in this run are written anew. Days follow one another;
+/// the cells of one day are merged.
+struct GatheredOutputs {
+  /// One partition, or all hours of it.
+  struct Task {
+    var output: Int
+    var cells: [Cell]
+  }
+
+  let plan: OutputPlan
+  let cells: WrittenCells
+  let sources: SourceTable
+
+  /// The partitions to be written, given all cells that the dataset will hold.
+  func tasks(_ allCells: [Cell]) -> [Task] {
+    let changed = Set(cells.all.keys)
+    return plan.gathered.indices.flatMap { number in
+      let output = plan.gathered[number]
+      let folders = Dictionary(grouping: allCells) { folder(of: $0, output) }
+      let touched = Set(changed.map { folder(of: $0, output) })
+      return touched.compactMap { folders[$0] }.map { Task(output: number, cells: $0.sorted()) }
+        .sorted { $0.cells[0] < $1.cells[0] }
+    }
+  }
+
+  /// The folder that all hours of a partition lie in.
+  private func folder(of cell: Cell, _ output: PlannedOutput) -> Path {
+    var day = output
+    day.keys.removeAll { $0 == .hour }
+    return day.folder(of: cell)
+  }
+
+  /// Writes one partition, or all hours of it.
+  func write(_ task: Task, _ writers: WriterSet, runs: SpillFile) throws -> [StagedPartition] {
+    var staged: [StagedPartition] = []
+    var open: (folder: Path, staged: Path)?
+    func close() throws {
+      guard let partition = open else { return }
+      let (parts, altered) = try writers.finish(task.output)
+      staged.append(
+        StagedPartition(
+          folder: partition.folder, staged: partition.staged, parts: parts, altered: altered))
+      open = nil
+    }
+    let output = plan.gathered[task.output]
+    for day in Dictionary(grouping: task.cells, by: \.day).sorted(by: { $0.key < $1.key }) {
+      let segments = try day.value.sorted().compactMap { try cells.current($0) }
+      _ = try merge(try narrowed(segments, runs), sources) { entry, record in
+        let folder = output.folder(of: day.value[0], hour: entry.time.hour)
+        if open?.folder != folder {
+          try close()
+          let stagedFolder = cells.stagedFolder()
+          writers.begin(task.output, in: stagedFolder)
+          open = (folder, stagedFolder)
+        }
+        try writers.append(record, entry, sources, only: task.output)
+      }
+    }
+    try close()
+    return staged
+  }
+
+  private func narrowed(
+    _ segments: [any Segment], _ runs: SpillFile
+  ) throws -> [any Segment] {
+    var segments = segments
+    while segments.count > 64 {
+      let (segment, _) = try runs.merged(Array(segments.prefix(64)), sources)
+      segments.removeFirst(64)
+      segments.append(segment)
+    }
+    return segments
+  }
+}

@@ -1,0 +1,202 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Reading
+import Synchronization
+import Writing
+
+extension Pipeline {
+  /// Writes the outputs that gather cells.
+  mutating func gather() throws -> [StagedPartition] {
+    meter.enter(.writing)
+    let gathered = GatheredOutputs(plan: plan, cells: cells, sources: sources)
+    let tasks = gathered.tasks(allCells)
+    let staged = Mutex<[StagedPartition]>([])
+    let folder = temporaryFolder
+    try workers.forEach(tasks.count) { number, _ in
+      if StopSignal.number != nil { throw Stopped() }
+      let runs = SpillFile(folder.appending("gather-runs-\(number)"))
+      let writers = try WriterSet(gathered.plan.gathered)
+      let partitions = try gathered.write(tasks[number], writers, runs: runs)
+      staged.withLock { $0 += partitions }
+    }
+    return staged.withLock { $0 }.sorted { $0.folder < $1.folder }
+  }
+
+  /// The cells that the dataset will hold.
+  private var allCells: [Cell] {
+    let written = cells.all
+    let kept = preparation.manifest.cells.keys.filter { written[$0] == nil }
+    return (kept + written.filter { $0.value.summary != nil }.keys).sorted()
+  }
+
+  /// Gathers everything that is to change, and checks that the balance closes.
+  mutating func stageCommit(
+    _ gathered: [StagedPartition], _ conflicts: SideFile?, _ rejected: SideFile?
+  ) throws -> StagedCommit {
+    meter.enter(.committing)
+    var manifest = preparation.manifest
+    manifest.store = plan.store.name
+    manifest.storeKeys = plan.store.keys
+    var commit = Commit(preparation.layout)
+    let written = cells.all
+    for (cell, result) in written { manifest.cells[cell] = result.summary }
+    try switchPartitions(written, gathered, &manifest, &commit)
+    try stageIndexes(written, manifest, &commit)
+    try stageLedger(&commit)
+    try stage(conflicts, as: preparation.layout.conflicts, &manifest.conflictCount, &commit)
+    try stage(rejected, as: preparation.layout.rejected, &manifest.rejectedCount, &commit)
+    try commit.stage(manifest.json().span, as: preparation.layout.manifest)
+    return StagedCommit(commit: commit, manifest: manifest)
+  }
+
+  /// Notes for every partition what takes its place.
+  private mutating func switchPartitions(
+    _ written: [Cell: WrittenCell], _ gathered: [StagedPartition], _ manifest: inout Manifest,
+    _ commit: inout Commit
+  ) throws {
+    var staged: [Path: StagedPartition] = [:]
+    for partition in written.values.flatMap(\.partitions) + gathered {
+      staged[partition.folder] = partition
+    }
+    var folders = Set(staged.keys)
+    folders.formUnion(emptied(written, manifest))
+    if let replaced = preparation.replaced { folders.formUnion(replaced.partitions.keys) }
+    for folder in folders.sorted() {
+      let old = manifest.partitions[folder] ?? preparation.replaced?.partitions[folder] ?? []
+      let new = staged[folder]
+      manifest.partitions[folder] = new?.parts
+      if new == nil && old.isEmpty { continue }
+      try commit.replace(
+        folder, with: new?.parts ?? [], staged: new?.staged ?? folder, old: old)
+      counts.bytes.written += new?.parts.reduce(0) { $0 + $1.byteCount } ?? 0
+      for (kind, count) in new?.altered.byKind ?? [] where count > 0 {
+        counts.alteredCells[kind, default: 0] += count
+      }
+    }
+  }
+
+  /// The partitions of written cells that have no records any more.
+  private func emptied(_ written: [Cell: WrittenCell], _ manifest: Manifest) -> [Path] {
+    let kept = Set(allCells)
+    return written.keys.flatMap { cell -> [Path] in
+      let byCell = plan.byCell.flatMap { output in
+        output.keys.contains(.hour)
+          ? (0..<24).map { output.folder(of: cell, hour: $0) } : [output.folder(of: cell)]
+      }
+      let now = Set(written[cell]?.partitions.map(\.folder) ?? [])
+      let gone = kept.contains(cell) ? [] : plan.gathered.map { $0.folder(of: cell) }
+      let stillThere = Set(
+        kept.contains(cell)
+          ? [] : plan.gathered.flatMap { output in kept.map { output.folder(of: $0) } })
+      return byCell.filter { !now.contains($0) } + gone.filter { !stillThere.contains($0) }
+    }.filter { manifest.partitions[$0] != nil }
+  }
+
+  private mutating func stageIndexes(
+    _ written: [Cell: WrittenCell], _ manifest: Manifest, _ commit: inout Commit
+  ) throws {
+    struct Day: Hashable {
+      var family: Family
+      var day: Int32
+    }
+    let days = Set(written.keys.map { Day(family: $0.family, day: $0.day) })
+    let byDay = Dictionary(grouping: manifest.cells.keys) { Day(family: $0.family, day: $0.day) }
+    var updates: [(update: IndexUpdate, staged: Path)] = []
+    for day in days.sorted(by: { $0.day < $1.day }) {
+      let path = preparation.layout.index.appending(
+        DatasetLayout.indexName(day.family, day: day.day))
+      let dayCells = (byDay[day] ?? []).sorted().map {
+        (cell: $0, recordCount: manifest.cells[$0]?.recordCount ?? 0)
+      }
+      if dayCells.isEmpty {
+        commit.remove(path)
+        continue
+      }
+      let staged = try commit.stagedFile()
+      let update = IndexUpdate(
+        family: day.family, day: day.day, cells: cells, sources: sources, dayCells: dayCells)
+      updates.append((update, staged))
+      commit.place(staged, as: path)
+    }
+    let pending = updates
+    try workers.forEach(pending.count) { number, _ in
+      try pending[number].update.write(to: pending[number].staged)
+    }
+    if let replaced = preparation.replaced {
+      let gone = Set(replaced.cells.keys.map { Day(family: $0.family, day: $0.day) })
+        .subtracting(byDay.keys)
+      for day in gone {
+        commit.remove(
+          preparation.layout.index.appending(DatasetLayout.indexName(day.family, day: day.day)))
+      }
+    }
+  }
+
+  private func stage(
+    _ file: SideFile?, as path: Path, _ count: inout Int, _ commit: inout Commit
+  ) throws {
+    guard let file else { return }
+    count = file.entries.count
+    if file.entries.isEmpty { return commit.remove(path) }
+    guard file.isChanged else { return }
+    let staged = try commit.stagedFile()
+    try file.write(to: staged)
+    commit.place(staged, as: path)
+  }
+
+  /// Writes the ledger of every delivery day of which files were read.
+  private func stageLedger(_ commit: inout Commit) throws {
+    let list = preparation.discovery.list
+    let ledger = Ledger(preparation.layout)
+    let days = Dictionary(grouping: preparation.files.indices) {
+      list.facts(of: preparation.files[$0]).deliveryDay
+    }
+    if preparation.replaced != nil {
+      let kept = Set(days.keys.map { DatasetLayout.ledgerName(day: $0) })
+      for name in try ledger.names() where !kept.contains(name) {
+        commit.remove(preparation.layout.ledger.appending(name))
+      }
+    }
+    for (day, numbers) in days {
+      var entries = preparation.replaced == nil ? try ledger.entries(day: day) : [:]
+      for number in numbers {
+        let entry = ledgerEntry(number)
+        entries[entry.path] = entry
+      }
+      let path = preparation.layout.ledger.appending(DatasetLayout.ledgerName(day: day))
+      try commit.stage(Ledger.text(entries).span, as: path)
+    }
+  }
+
+  private func ledgerEntry(_ number: Int) -> LedgerEntry {
+    let list = preparation.discovery.list
+    let file = preparation.files[number]
+    let facts = list.facts(of: file)
+    var entry = LedgerEntry(
+      path: list.source(of: file), byteCount: file.byteCount, modified: file.modified,
+      outcome: .read)
+    entry.account = facts.account
+    entry.region = facts.region
+    guard let outcome = outcomes[number] else { return entry }
+    entry.recordCount = outcome.recordCount
+    entry.firstTime = outcome.firstTime
+    entry.lastTime = outcome.lastTime
+    if let error = outcome.error {
+      entry.outcome = outcome.isTaken ? .salvaged : .failed
+      entry.reason = error.reason
+      entry.offset = error.offset
+    } else {
+      entry.hash = outcome.hash
+      if outcome.isWithoutRecords { entry.outcome = .noRecord }
+      if outcome.hasTrailingData { entry.outcome = .trailingData }
+    }
+    return entry
+  }
+}
+
+/// A commit that is ready, and what the dataset will hold.
+struct StagedCommit {
+  var commit: Commit
+  var manifest: Manifest
+}

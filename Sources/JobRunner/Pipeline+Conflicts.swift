@@ -1,0 +1,92 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Merging
+
+extension Pipeline {
+  /// Finds eventIDs that stand more than once and leaves one text of each in the cells.
+  ///
+  /// - Returns: The side file of the others, if it changed.
+  mutating func settleConflicts() throws -> SideFile? {
+    let written = cells.all
+    let others = preparation.manifest.cells.keys.filter { written[$0] == nil }.sorted()
+    let check = UniquenessCheck(
+      written: written.sorted { $0.key < $1.key }.map { ($0.key, $0.value.rows) },
+      others: others, cells: cells, memory: budget / 2)
+    let doubles = try check.run(workers)
+    guard !doubles.isEmpty || isConflictsFileReplaced else { return nil }
+    let listed = try sideFile(preparation.layout.conflicts, "conflicts")
+    var resolution = ConflictResolution(cells, sources)
+    try resolution.resolve(doubles, listed: listed)
+    counts.records.written -= resolution.counts.unwritten
+    counts.records.duplicates += resolution.counts.duplicates
+    counts.records.conflicts = resolution.counts.conflicts
+    counts.records.replaced = resolution.counts.replaced
+    try writeAnew(Set(doubles.keys), resolution.drops)
+    return listed
+  }
+
+  private var isConflictsFileReplaced: Bool { (preparation.replaced?.conflictCount ?? 0) > 0 }
+
+  /// Opens a side file; that of a dataset made anew begins empty.
+  func sideFile(_ path: Path, _ name: String) throws -> SideFile {
+    try SideFile(
+      preparation.replaced == nil ? path : nil, scratch: temporaryFolder.appending(name))
+  }
+
+  /// Writes cells anew without the texts that lost.
+  private func writeAnew(
+    _ identities: Set<RecordIdentity>, _ drops: [Cell: Set<RecordIdentity>]
+  ) throws {
+    let affected = drops.keys.sorted()
+    let (plan, cells, sources, folder) = (self.plan, self.cells, self.sources, temporaryFolder)
+    try workers.forEach(affected.count) { number, _ in
+      let cell = affected[number]
+      let losers = drops[cell] ?? []
+      var writer = try CellWriter(
+        plan, cells, sources, runs: SpillFile(folder.appending("anew-runs-\(number)")),
+        rows: try RowFile(folder.appending("anew-\(number)")))
+      try writer.write(cell, adding: []) { entry, record in
+        identities.contains(entry.identity)
+          && losers.contains(RecordIdentity(hashing: record, kind: .content))
+      }
+    }
+  }
+
+  /// Adds the rejected records to their side file.
+  ///
+  /// - Returns: The side file, if it changed.
+  mutating func keepRejected(_ segments: [any Segment]) throws -> SideFile? {
+    guard !segments.isEmpty || (preparation.replaced?.rejectedCount ?? 0) > 0 else { return nil }
+    let listed = try sideFile(preparation.layout.rejected, "rejected")
+    _ = try merge(segments, sources) { entry, record in
+      let reason = RejectionReason(record)
+      try listed.add(
+        record, identity: entry.identity, reason: reason.text, eventID: reason.eventID,
+        path: sources.path(entry.source), index: Int(entry.index))
+    }
+    return listed
+  }
+}
+
+/// Why a record is rejected, read off the record itself.
+struct RejectionReason {
+  var text: String
+  /// The decoded eventID, if it has one.
+  var eventID: [UInt8]?
+
+  init(_ record: Span<UInt8>) {
+    guard let object = try? JSONObject(record) else {
+      text = "not a JSON object"
+      return
+    }
+    eventID = object.bytes("eventID")
+    if object.raw("eventTime") == nil {
+      text = "no eventTime"
+    } else if object.string("eventTime") == nil {
+      text = "eventTime is not a string"
+    } else {
+      text = "eventTime is not a time"
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Merging
+import Reading
+import Synchronization
+
+extension Pipeline {
+  /// Reads all files and writes the cells as they get complete, then the rest.
+  ///
+  /// - Returns: The rejected records.
+  mutating func readAndWrite() throws -> [any Segment] {
+    let files = preparation.files
+    meter.expect(
+      fileCount: files.count, storedByteCount: files.reduce(0) { $0 + $1.byteCount })
+    meter.enter(.reading)
+    let reading = ReadingPlan(
+      files, preparation.discovery.list, cells: cellTable,
+      unitByteCount: memory.batchCapacity / 2)
+    let intake = Intake(reading, pool: BatchPool(memory), sources: sources)
+    let results = Mutex(outcomes)
+    let total = Mutex(WritingCounts())
+    let nextUnit = Atomic(0)
+    let rest = Mutex<[(cell: UInt32, segments: [any Segment])]?>(nil)
+    let nextRest = Atomic(0)
+    let context = WorkerContext(self, intake, reading)
+    let barrier = Barrier(workers.count)
+    try workers.run { worker in
+      do {
+        let runs = context.spillFile(worker)
+        var writer = try context.cellWriter(worker, runs)
+        try context.readUnits(nextUnit, runs, &writer, results)
+        barrier.wait()
+        if barrier.isBroken { return }
+        // What is left when all is read: late records, and what no path announced.
+        let cells = rest.withLock { rest in
+          if rest == nil { rest = intake.takeRest() }
+          return rest ?? []
+        }
+        while true {
+          let next = nextRest.add(1, ordering: .relaxed).oldValue
+          guard next < cells.count else { break }
+          let cell = context.cellTable.cell(cells[next].cell)
+          if !cell.isRejected { try writer.write(cell, adding: cells[next].segments) }
+        }
+        total.withLock { $0 += writer.counts }
+      } catch {
+        barrier.breakUp()
+        throw error
+      }
+    }
+    outcomes = results.withLock { $0 }
+    let counted = total.withLock { $0 }
+    let rejectedCells = Set(
+      cellTable.cells.indices.filter { cellTable.cells[$0].isRejected }.map { UInt32($0) })
+    counts.records.written = counted.written
+    counts.records.duplicates =
+      counted.duplicates + intake.duplicateCount
+      - rejectedCells.reduce(0) { $0 + intake.duplicateCount(cell: $1) }
+    return (rest.withLock { $0 } ?? []).filter { rejectedCells.contains($0.cell) }
+      .flatMap(\.segments)
+  }
+
+  /// Adds up what became of the files.
+  mutating func noteFiles() {
+    let list = preparation.discovery.list
+    report.failures = preparation.discovery.failures
+    report.changed = preparation.changed.sorted()
+    for (file, outcome) in zip(preparation.files, outcomes) {
+      guard let outcome else { continue }
+      let source = list.source(of: file)
+      if let error = outcome.error {
+        counts.files.failed += 1
+        report.failures.append(ReadFailure(source, offset: error.offset, error.reason))
+      } else if outcome.isWithoutRecords {
+        counts.files.skipped["no record", default: 0] += 1
+      } else {
+        counts.files.read += 1
+      }
+      if outcome.hasTrailingData { report.trailing.append(source) }
+      counts.records.input += outcome.recordCount
+      counts.records.rejected += outcome.rejectedCount
+      counts.records.filtered += outcome.filteredCount
+      counts.bytes.stored += outcome.storedByteCount
+      counts.bytes.inflated += outcome.inflatedByteCount
+    }
+    report.failures.sort { $0.source < $1.source }
+    report.trailing.sort()
+  }
+}
+
+/// What all workers share while they read.
+private struct WorkerContext: Sendable {
+  let cellTable: CellTable
+  private let options: ReadingOptions
+  private let files: [InputFile]
+  private let list: FileList
+  private let plan: ReadingPlan
+  private let outputs: OutputPlan
+  private let cells: WrittenCells
+  private let sources: SourceTable
+  private let intake: Intake
+  private let meter: ProgressMeter
+  private let temporaryFolder: Path
+
+  init(_ pipeline: Pipeline, _ intake: Intake, _ plan: ReadingPlan) {
+    cellTable = pipeline.cellTable
+    var options = ReadingOptions()
+    options.maxInflated = pipeline.job.maxInflated
+    options.salvage = pipeline.job.salvage
+    self.options = options
+    files = pipeline.preparation.files
+    list = pipeline.preparation.discovery.list
+    self.plan = plan
+    outputs = pipeline.plan
+    cells = pipeline.cells
+    sources = pipeline.sources
+    self.intake = intake
+    meter = pipeline.meter
+    temporaryFolder = pipeline.temporaryFolder
+  }
+
+  func spillFile(_ worker: Int) -> SpillFile {
+    SpillFile(temporaryFolder.appending("runs-\(worker)"))
+  }
+
+  func cellWriter(_ worker: Int, _ runs: SpillFile) throws -> CellWriter {
+    try CellWriter(
+      outputs, cells, sources, runs: runs,
+      rows: try RowFile(temporaryFolder.appending("rows-\(worker)")))
+  }
+
+  /// Reads units until none is left, and writes the cells that are complete after each.
+  func readUnits(
+    _ nextUnit: borrowing Atomic<Int>, _ runs: SpillFile, _ writer: inout CellWriter,
+    _ results: borrowing Mutex<[FileOutcome?]>
+  ) throws {
+    let supply = WorkerSupply(intake, runs)
+    var reader = try FileReader(
+      options: options, cells: cellTable, batch: try intake.takeBatch(runs), supply: supply)
+    while true {
+      let unit = nextUnit.add(1, ordering: .relaxed).oldValue
+      guard unit < plan.units.count else { break }
+      for number in plan.units[unit] {
+        if StopSignal.number != nil { throw Stopped() }
+        let file = files[number]
+        let outcome = try reader.read(file, number: UInt32(number), in: list)
+        meter.note(outcome, storedByteCount: file.byteCount)
+        results.withLock { $0[number] = outcome }
+      }
+      try reader.handOnBatch()
+      for (cell, segments) in intake.finishUnit(plan.cellsOfUnit[unit]) {
+        try writer.write(cellTable.cell(cell), adding: segments)
+      }
+    }
+    intake.pool.give(reader.batch)
+  }
+}

@@ -1,0 +1,93 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Merging
+import Reading
+import Synchronization
+import Writing
+
+/// What a run is told beside the job.
+public struct RunSettings: Sendable {
+  /// Whether the commit waits for the disk. Off only for measurements: a power cut may then lose
+  /// the run.
+  public var syncs = true
+  /// Seconds since 1970, for reports.
+  public var now: Int64 = Clock.secondsSince1970
+
+  public init() {}
+}
+
+/// Runs one job. The order of the calls is the order of the data.
+///
+/// - Throws: Whatever keeps the run from its commit; the dataset is then as it was.
+public func run(
+  _ job: Job, _ settings: RunSettings = RunSettings(), meter: ProgressMeter = ProgressMeter()
+) throws -> RunReport {
+  let layout = DatasetLayout(Path(job.dataset))
+  try FileSystem.createFolders(layout.own)
+  let lock = try DatasetLock(layout, waiting: job.lockWait)
+  defer { lock.release() }
+  try Commit.recover(layout)
+  do {
+    var pipeline = try Pipeline(job, layout, settings, meter)
+    return try pipeline.run()
+  } catch {
+    _ = try? Commit.recover(layout)
+    if let signal = StopSignal.number { throw RunError.stopped(signal: signal) }
+    throw error
+  }
+}
+
+/// One run from discovery to report.
+struct Pipeline {
+  let job: Job
+  let settings: RunSettings
+  let meter: ProgressMeter
+  let workers: Workers
+  let memory: MemoryPlan
+  let preparation: Preparation
+  let plan: OutputPlan
+  let cellTable = CellTable()
+  let sources: SourceTable
+  let cells: WrittenCells
+  let temporaryFolder: Path
+  let budget: Int
+  let startSeconds = Clock.steadySeconds
+  var report = RunReport()
+  var counts: RunCounts
+  /// What became of each file, by its number.
+  var outcomes: [FileOutcome?]
+
+  init(
+    _ job: Job, _ layout: DatasetLayout, _ settings: RunSettings, _ meter: ProgressMeter
+  ) throws {
+    self.job = job
+    self.settings = settings
+    self.meter = meter
+    budget = job.memory ?? MachineMemory.byteCount / 4
+    memory = MemoryPlan(budget: budget, threads: Workers(count: job.threads).count)
+    workers = Workers(count: memory.workerCount)
+    preparation = try Preparation(job, layout)
+    plan = try OutputPlan(job)
+    let (list, files) = (preparation.discovery.list, preparation.files)
+    sources = SourceTable(count: files.count) { list.source(of: files[$0]) }
+    cells = WrittenCells(layout, preparation.manifest, sources)
+    temporaryFolder =
+      job.tempDirectory.map { Path($0).appending("trailmerge-\(ProcessID.current)") }
+      ?? layout.temporary
+    counts = preparation.counts
+    outcomes = Array(repeating: nil, count: files.count)
+  }
+
+  mutating func run() throws -> RunReport {
+    if preparation.files.isEmpty && preparation.replaced == nil { return try finish(nil) }
+    let rejected = try readAndWrite()
+    noteFiles()
+    if job.strict && counts.files.failed > 0 { throw RunError.strict(counts.files.failed) }
+    let conflicts = try settleConflicts()
+    let sideFile = try keepRejected(rejected)
+    let gathered = try gather()
+    let commit = try stageCommit(gathered, conflicts, sideFile)
+    return try finish(commit)
+  }
+}

@@ -1,0 +1,91 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Reading
+
+/// What a run is about to do: the files to read, and the dataset they go into.
+struct Preparation: Sendable {
+  var layout: DatasetLayout
+  /// What the dataset holds and keeps; empty when it is made anew.
+  var manifest: Manifest
+  /// What is removed at the commit unless it is written again: all of a dataset made anew.
+  var replaced: Manifest?
+  var discovery: Discovery
+  /// The files to read, in reading order.
+  var files: [InputFile]
+  var counts = RunCounts()
+  var changed: [Path] = []
+
+  /// Opens the dataset and compares the inputs with the ledger.
+  init(_ job: Job, _ layout: DatasetLayout) throws {
+    self.layout = layout
+    let stored = try Preparation.manifest(layout)
+    let isNew = job.rebuild || !job.incremental
+    manifest = isNew ? Manifest() : stored ?? Manifest()
+    replaced = isNew ? stored : nil
+    let fingerprint = JobFingerprint(job)
+    if let stored, !isNew {
+      let changes = JobFingerprint(lines: stored.job).changes(to: fingerprint)
+      guard changes.isEmpty else { throw RunError.jobChanged(layout.root, changes) }
+    }
+    manifest.job = fingerprint.lines
+    discovery = try discover(Preparation.roots(job), families: Set(job.families))
+    files = []
+    counts.files.found = discovery.foundCount
+    counts.files.skipped = discovery.skipped
+    counts.files.failed = discovery.failures.count
+    try chooseFiles(ignoringLedger: isNew)
+  }
+
+  /// The manifest of the last commit; nil for a new dataset.
+  static func manifest(_ layout: DatasetLayout) throws -> Manifest? {
+    guard FileSystem.exists(layout.manifest) else { return nil }
+    return try Manifest(
+      json: try FileSystem.contents(of: layout.manifest), path: layout.manifest)
+  }
+
+  /// The inputs; with several, each file's path begins with its input as the user wrote it.
+  private static func roots(_ job: Job) throws -> [InputRoot] {
+    try job.inputs.map { input in
+      let path = try FileSystem.resolved(Path(input.path))
+      return InputRoot(path: path, sourcePrefix: job.inputs.count > 1 ? Path(input.written) : "")
+    }
+  }
+
+  /// Leaves out the files that were read before and have not changed since.
+  private mutating func chooseFiles(ignoringLedger: Bool) throws {
+    guard !ignoringLedger else {
+      files = discovery.list.files
+      return
+    }
+    let ledger = Ledger(layout)
+    let list = discovery.list
+    let days = Dictionary(grouping: list.files.indices) {
+      list.facts(of: list.files[$0]).deliveryDay
+    }
+    var chosen: [Int] = []
+    for (day, indices) in days {
+      let known = try ledger.entries(day: day)
+      for index in indices {
+        if isToBeRead(list.files[index], known) { chosen.append(index) }
+      }
+    }
+    files = chosen.sorted().map { list.files[$0] }
+  }
+
+  private mutating func isToBeRead(_ file: InputFile, _ known: [Path: LedgerEntry]) -> Bool {
+    let source = discovery.list.source(of: file)
+    guard let entry = known[source] else { return true }
+    if entry.isTriedAgain { return true }
+    if entry.byteCount != file.byteCount || entry.modified != file.modified {
+      changed.append(source)
+      return true
+    }
+    if entry.outcome == .noRecord {
+      counts.files.skipped["no record", default: 0] += 1
+    } else {
+      counts.files.alreadyRead += 1
+    }
+    return false
+  }
+}

@@ -1,0 +1,95 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Synchronization
+
+/// A temporary file of index rows: what each cell that was written holds, and from which files.
+///
+/// Rows name files by the run's numbers. Every worker appends to one of its own.
+final class RowFile: Sendable {
+  private let file: OpenFile
+
+  init(_ path: Path) throws {
+    try FileSystem.createFolders(path.parent)
+    file = try OpenFile(path, .updating)
+  }
+
+  deinit {
+    try? FileSystem.removeFile(file.path)
+  }
+
+  fileprivate func write(_ bytes: Span<UInt8>, at offset: Int) throws {
+    try file.write(bytes, at: offset)
+  }
+
+  fileprivate func read(_ byteCount: Int, at offset: Int, into buffer: inout ByteBuffer) throws {
+    guard try file.read(byteCount, at: offset, into: &buffer) == byteCount else {
+      throw FileError("read", file.path, code: 5 /* EIO: it was cut off */)
+    }
+  }
+}
+
+/// The rows of one cell in a row file.
+struct RowExtent: Sendable {
+  let file: RowFile
+  let offset: Int
+  let count: Int
+
+  /// Appends the rows of `range` as they lie on disk.
+  func read(_ range: Range<Int>, into buffer: inout ByteBuffer) throws {
+    try file.read(
+      range.count * IndexRow.size, at: offset + range.lowerBound * IndexRow.size, into: &buffer)
+  }
+
+  /// Passes all rows to `body`, a few thousand in memory at a time.
+  func forEachRow(_ body: (IndexRow) throws -> Void) throws {
+    var buffer = ByteBuffer(capacity: 4096 * IndexRow.size)
+    var next = 0
+    while next < count {
+      let end = min(next + 4096, count)
+      buffer.removeAll()
+      try read(next..<end, into: &buffer)
+      for row in 0..<(end - next) {
+        try body(IndexRow(buffer.bytes, at: row * IndexRow.size))
+      }
+      next = end
+    }
+  }
+}
+
+/// Appends the rows of one cell after the other.
+struct RowWriter: ~Copyable {
+  private let file: RowFile
+  private var buffer = ByteBuffer(capacity: 64 << 10)
+  private var position = 0
+  private var start = 0
+  private var count = 0
+
+  init(_ file: RowFile) {
+    self.file = file
+  }
+
+  mutating func begin() {
+    start = position + buffer.count
+    count = 0
+  }
+
+  @inline(__always)
+  mutating func append(_ row: IndexRow) throws {
+    row.append(to: &buffer)
+    count += 1
+    if buffer.count > (64 << 10) - IndexRow.size { try flush() }
+  }
+
+  mutating func finish() throws -> RowExtent {
+    try flush()
+    return RowExtent(file: file, offset: start, count: count)
+  }
+
+  private mutating func flush() throws {
+    guard !buffer.isEmpty else { return }
+    try file.write(buffer.bytes, at: position)
+    position += buffer.count
+    buffer.removeAll()
+  }
+}

@@ -1,0 +1,24 @@
+public import Bytes
+
+/// What ends a run before its commit.
+public enum RunError: Error, CustomStringConvertible {
+  /// The dataset was made by a job with other outputs or another selection.
+  case jobChanged(Path, [String])
+  /// A file failed, and the job allows none.
+  case strict(Int)
+  /// SIGINT or SIGTERM came.
+  case stopped(signal: Int32)
+
+  public var description: String {
+    switch self {
+    case .jobChanged(let dataset, let changes):
+      "the job has changed since it made \(dataset): \(changes.joined(separator: "; ")); "
+        + "use --rebuild to make the dataset anew, or another dataset folder"
+    case .strict(let count):
+      "\(count) input file\(count == 1 ? "" : "s") failed, and --strict allows none: "
+        + "nothing was committed"
+    case .stopped:
+      "stopped; nothing was committed, run again to go on"
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+/// A side file of the dataset: records kept apart from the events, each text once.
+///
+/// Lines are `{"reason":…,"eventID":…,"source":PATH,"index":N,"record":RAW}`, by source and index.
+/// The texts stay on disk; about a hundred bytes a record are in memory.
+final class SideFile {
+  /// Where a text is until the file is written.
+  fileprivate struct Text {
+    var isNew: Bool
+    var offset: Int
+    var length: Int
+  }
+
+  struct Entry {
+    /// What stands for the eventID; that of the content for a record without one.
+    var identity: RecordIdentity
+    var reason: String
+    var eventID: [UInt8]?
+    var path: Path
+    var index: Int
+    fileprivate var text: Text
+  }
+
+  private let path: Path?
+  private let newTexts: OpenFile
+  private var newByteCount = 0
+  private let newTextsPath: Path
+  /// By the hash of the text.
+  private(set) var entries: [RecordIdentity: Entry] = [:]
+  private(set) var isChanged = false
+
+  /// Opens the side file at `path`, which need not exist; nil begins an empty one.
+  ///
+  /// - Parameter scratch: A name for a temporary file.
+  init(_ path: Path?, scratch: Path) throws {
+    self.path = path
+    newTextsPath = scratch
+    try FileSystem.createFolders(scratch.parent)
+    newTexts = try OpenFile(scratch, .updating)
+    guard let path, FileSystem.exists(path) else { return }
+    let bytes = try FileSystem.contents(of: path)
+    var start = 0
+    while start < bytes.count {
+      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
+      try load(bytes.span.extracting(start..<end), at: start, of: path)
+      start = end + 1
+    }
+  }
+
+  deinit {
+    try? FileSystem.removeFile(newTextsPath)
+  }
+
+  private func load(_ line: Span<UInt8>, at start: Int, of path: Path) throws {
+    guard let object = try? JSONObject(line), let source = object.bytes("source"),
+      let index = object.integer("index"), let record = object.raw("record")
+        ?? (line.count > 6 ? Array("null".utf8) : nil)
+    else { throw DatasetError.damaged(path, "the line at byte \(start)") }
+    let eventID = object.bytes("eventID")
+    // The record is the last member: `…,"record":RAW}`.
+    let offset = start + line.count - 1 - record.count
+    entries[RecordIdentity(hashing: record.span, kind: .content)] = Entry(
+      identity: SideFile.identity(eventID, record), reason: object.string("reason") ?? "",
+      eventID: eventID, path: Path(bytes: source), index: index,
+      text: Text(isNew: false, offset: offset, length: record.count))
+  }
+
+  private static func identity(_ eventID: [UInt8]?, _ record: [UInt8]) -> RecordIdentity {
+    guard let eventID, !eventID.isEmpty else {
+      return RecordIdentity(hashing: record.span, kind: .content)
+    }
+    return RecordIdentity(uuid: eventID.span)
+      ?? RecordIdentity(hashing: eventID.span, kind: .otherText)
+  }
+
+  /// Adds a text, or notes that it was also found at `path` and `index`.
+  ///
+  /// - Returns: Whether the text is new here.
+  @discardableResult
+  func add(
+    _ record: Span<UInt8>, identity: RecordIdentity, reason: String, eventID: [UInt8]?,
+    path: Path, index: Int
+  ) throws -> Bool {
+    let content = RecordIdentity(hashing: record, kind: .content)
+    if let known = entries[content] {
+      if path < known.path || (path == known.path && index < known.index) {
+        entries[content]?.path = path
+        entries[content]?.index = index
+        isChanged = true
+      }
+      return false
+    }
+    try newTexts.write(record, at: newByteCount)
+    entries[content] = Entry(
+      identity: identity, reason: reason, eventID: eventID, path: path, index: index,
+      text: Text(isNew: true, offset: newByteCount, length: record.count))
+    newByteCount += record.count
+    isChanged = true
+    return true
+  }
+
+  /// Passes the texts kept for some identities to `body`.
+  func forEach(
+    with identities: Set<RecordIdentity>,
+    _ body: (_ content: RecordIdentity, Entry, Span<UInt8>) throws -> Void
+  ) throws {
+    var buffer = ByteBuffer()
+    let old = try openOld()
+    for (content, entry) in entries where identities.contains(entry.identity) {
+      try read(entry, old, &buffer)
+      try body(content, entry, buffer.bytes)
+    }
+  }
+
+  private func openOld() throws -> FileBox? {
+    guard let path, FileSystem.exists(path) else { return nil }
+    return FileBox(try OpenFile(path))
+  }
+
+  private func read(_ entry: Entry, _ old: FileBox?, _ buffer: inout ByteBuffer) throws {
+    buffer.removeAll()
+    let text = entry.text
+    if text.isNew {
+      _ = try newTexts.read(text.length, at: text.offset, into: &buffer)
+    } else {
+      _ = try old?.file.read(text.length, at: text.offset, into: &buffer)
+    }
+  }
+
+  /// Writes the whole file to `staged`.
+  func write(to staged: Path) throws {
+    let file = try OpenFile(staged, .writing)
+    let old = try openOld()
+    var output = ByteBuffer(capacity: 1 << 18)
+    var record = ByteBuffer()
+    let ordered = entries.values.sorted {
+      $0.path == $1.path ? $0.index < $1.index : $0.path < $1.path
+    }
+    for entry in ordered {
+      try read(entry, old, &record)
+      var line = JSONObjectWriter()
+      line.add("reason", entry.reason)
+      if let eventID = entry.eventID {
+        line.add("eventID", bytes: eventID)
+      } else {
+        line.add("eventID", raw: "null")
+      }
+      line.add("source", bytes: entry.path.bytes)
+      line.add("index", entry.index)
+      line.add("record", raw: record.bytes)
+      output.append(line.finish())
+      output.append(0x0A)
+      if output.count > 1 << 17 {
+        try file.write(output.bytes)
+        output.removeAll()
+      }
+    }
+    try file.write(output.bytes)
+  }
+}
+
+/// Lets an open file be held in an optional.
+private final class FileBox {
+  let file: OpenFile
+
+  init(_ file: consuming OpenFile) {
+    self.file = file
+  }
+}

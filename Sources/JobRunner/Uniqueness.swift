@@ -1,0 +1,87 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Synchronization
+
+/// Finds eventIDs that stand in the dataset more than once.
+///
+/// Copies that meet in one cell are gone by now; what is left are eventIDs with several texts, in
+/// one cell or in several. The identities of the cells written in this run are sorted in memory, in
+/// as many passes as the budget asks for, and those of all other cells stream past them.
+///
+/// - Complexity: O(n log n) for the n records of the written cells, and one look-up for each other
+///   record of the dataset.
+struct UniquenessCheck {
+  /// One identity and the cell it stands in, by the cell's place in `cells`.
+  private struct Item {
+    var identity: RecordIdentity
+    var cell: UInt32
+  }
+
+  let written: [(cell: Cell, rows: RowExtent)]
+  /// The cells of the dataset that this run leaves as they are.
+  let others: [Cell]
+  let cells: WrittenCells
+  let memory: Int
+
+  /// The identities that stand more than once, with the cells they stand in.
+  func run(_ workers: Workers) throws -> [RecordIdentity: Set<Cell>] {
+    let rowCount = written.reduce(0) { $0 + $1.rows.count }
+    guard rowCount > 0 else { return [:] }
+    let itemsAtOnce = max(1 << 12, memory / MemoryLayout<Item>.stride / workers.count)
+    let passCount = max(workers.count, (rowCount + itemsAtOnce - 1) / itemsAtOnce)
+    let found = Mutex<[RecordIdentity: Set<Cell>]>([:])
+    try workers.forEach(passCount) { pass, _ in
+      let some = try check(pass, of: passCount, expectedCount: rowCount / passCount)
+      found.withLock { $0.merge(some) { $0.union($1) } }
+    }
+    return found.withLock { $0 }
+  }
+
+  private func check(
+    _ pass: Int, of passCount: Int, expectedCount: Int
+  ) throws -> [RecordIdentity: Set<Cell>] {
+    var items: [Item] = []
+    items.reserveCapacity(expectedCount + expectedCount / 8)
+    for (number, source) in written.enumerated() {
+      try source.rows.forEachRow { row in
+        if UniquenessCheck.pass(of: row.identity, passCount) == pass {
+          items.append(Item(identity: row.identity, cell: UInt32(number)))
+        }
+      }
+    }
+    items.sort { $0.identity < $1.identity }
+    var found: [RecordIdentity: Set<Cell>] = [:]
+    for next in items.indices.dropFirst() where items[next].identity == items[next - 1].identity {
+      let both = [items[next - 1], items[next]].map { written[Int($0.cell)].cell }
+      found[items[next].identity, default: []].formUnion(both)
+    }
+    for cell in others {
+      let index = try cells.index(of: cell)
+      guard let range = index.range(of: cell) else { continue }
+      try index.index.forEachRow(in: range) { row in
+        guard UniquenessCheck.pass(of: row.identity, passCount) == pass,
+          let match = UniquenessCheck.find(row.identity, in: items)
+        else { return }
+        found[row.identity, default: []].formUnion([cell, written[Int(items[match].cell)].cell])
+      }
+    }
+    return found
+  }
+
+  /// The pass an identity belongs to; mixed, since ids of tests and emulators often count upwards.
+  private static func pass(of identity: RecordIdentity, _ passCount: Int) -> Int {
+    let mixed = (identity.high ^ identity.low &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
+    return Int((mixed >> 32) * UInt64(passCount) >> 32)
+  }
+
+  private static func find(_ identity: RecordIdentity, in items: [Item]) -> Int? {
+    var low = 0
+    var high = items.count
+    while low < high {
+      let middle = (low + high) / 2
+      if items[middle].identity < identity { low = middle + 1 } else { high = middle }
+    }
+    return low < items.count && items[low].identity == identity ? low : nil
+  }
+}

@@ -1,0 +1,138 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Merging
+import Synchronization
+import Writing
+
+/// A partition that was written to the staging area.
+struct StagedPartition: Sendable {
+  /// Relative to the dataset.
+  var folder: Path
+  /// Where its files are until the commit.
+  var staged: Path
+  var parts: [OutputPart]
+  /// Cells of a spreadsheet that are not exactly what the record says.
+  var altered: AlteredCells
+}
+
+/// A cell as this run leaves it.
+struct WrittenCell: Sendable {
+  var partitions: [StagedPartition]
+  /// Which of the partitions are the store's, in order.
+  var storeIndexes: [Int]
+  var rows: RowExtent
+  var summary: Manifest.CellSummary?
+
+  /// What a later step of the run reads the cell's records from.
+  func segment() -> StoredSegment {
+    let files = storeIndexes.flatMap { index in
+      partitions[index].parts.map {
+        StoredSegment.File(path: partitions[index].staged.appending($0.name), part: $0)
+      }
+    }
+    let rows = rows
+    return StoredSegment(files: files) { try rows.read($0, into: &$1) }
+  }
+}
+
+/// The cells this run has written, and where to read a cell from that it has not.
+final class WrittenCells: Sendable {
+  let layout: DatasetLayout
+  /// What the dataset held before.
+  let manifest: Manifest
+  private let sources: SourceTable
+  private let written = Mutex<[Cell: WrittenCell]>([:])
+  private let indexes = Mutex<[String: DayIndexReader]>([:])
+  private let nextStaged = Atomic(0)
+
+  init(_ layout: DatasetLayout, _ manifest: Manifest, _ sources: SourceTable) {
+    self.layout = layout
+    self.manifest = manifest
+    self.sources = sources
+  }
+
+  var all: [Cell: WrittenCell] { written.withLock { $0 } }
+
+  subscript(cell: Cell) -> WrittenCell? { written.withLock { $0[cell] } }
+
+  func set(_ cell: Cell, _ value: WrittenCell) { written.withLock { $0[cell] = value } }
+
+  /// A name of its own in the staging area.
+  func stagedFolder() -> Path {
+    let number = nextStaged.add(1, ordering: .relaxed).newValue
+    return layout.staging.appending(String(number))
+  }
+
+  /// The records that the cell has now: as this run wrote them, or as the dataset holds them.
+  func current(_ cell: Cell) throws -> (any Segment)? {
+    if let written = self[cell] { return written.segment() }
+    return try stored(cell)
+  }
+
+  /// The records that the dataset held of the cell before this run.
+  func stored(_ cell: Cell) throws -> (any Segment)? {
+    guard manifest.cells[cell] != nil else { return nil }
+    let files = manifest.storeFolders(of: cell).flatMap { folder in
+      (manifest.partitions[folder] ?? []).map {
+        StoredSegment.File(
+          path: layout.root.appending(folder).appending($0.name), part: $0)
+      }
+    }
+    let index = try self.index(of: cell)
+    guard let range = index.range(of: cell) else {
+      throw DatasetError.damaged(index.path, "it lacks a cell of the manifest")
+    }
+    let segment = StoredSegment(files: files) { rows, buffer in
+      let start = range.lowerBound
+      try index.read((start + rows.lowerBound)..<(start + rows.upperBound), into: &buffer)
+    }
+    guard range.count == segment.recordCount else {
+      throw DatasetError.damaged(index.path, "it and the manifest count records differently")
+    }
+    return segment
+  }
+
+  /// The dataset's index of the cell's day, opened once.
+  func index(of cell: Cell) throws -> DayIndexReader {
+    let name = DatasetLayout.indexName(cell.family, day: cell.day)
+    return try indexes.withLock { indexes in
+      if let index = indexes[name] { return index }
+      let index = try DayIndexReader(layout.index.appending(name), sources)
+      indexes[name] = index
+      return index
+    }
+  }
+}
+
+/// The dataset's index of a day, its file numbers turned into the run's.
+final class DayIndexReader: Sendable {
+  let path: Path
+  let index: DayIndex
+  private let numbers: [UInt32]
+
+  init(_ path: Path, _ sources: SourceTable) throws {
+    self.path = path
+    index = try DayIndex(path)
+    numbers = index.paths.map { sources.number(of: $0) }
+  }
+
+  func range(of cell: Cell) -> Range<Int>? { index.cells[cell] }
+
+  /// Appends rows with the run's file numbers.
+  func read(_ rows: Range<Int>, into buffer: inout ByteBuffer) throws {
+    try forEachRow(in: rows) { $0.append(to: &buffer) }
+  }
+
+  /// Passes rows with the run's file numbers.
+  func forEachRow(in rows: Range<Int>, _ body: (IndexRow) throws -> Void) throws {
+    try index.forEachRow(in: rows) { row in
+      var row = row
+      guard Int(row.place.source) < numbers.count else {
+        throw DatasetError.damaged(path, "a row names no file")
+      }
+      row.place.source = numbers[Int(row.place.source)]
+      try body(row)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import Testing
+import Writing
+
+struct CSVFormulaTests {
+  @Test(arguments: [
+    #"=HYPERLINK(\"http://x\")"#, "@SUM(1)", "+1", "-1", "-", #"\t=1"#, #"\tx"#, #"\nx"#, #"\rx"#,
+    " =1", #"  \t @x"#, "＝1", "＋1", "－1", "＠x", " ＝1", #"\u00a0=1"#, #"\u3000=1"#, #"\ufeff=1"#,
+    #"\u200b-1"#, #"\u2060\u200e＠x"#, #"\u0000=1"#, #"\u001f\u007f=1"#, #"\u0085=1"#, "\u{00AD}=1",
+    "\u{3164}=1", "\u{2028}@x", "=",
+  ])
+  func `text that a spreadsheet would run gets an apostrophe`(content: String) throws {
+    for profile in CSVProfile.allCases {
+      let defused = try EncodedRows.raw("\"\(content)\"", profile)
+      let kept = try EncodedRows.raw("\"\(content)\"", profile, .keep)
+      let start = defused.cell.first == "\"" ? defused.cell.dropFirst() : defused.cell[...]
+      #expect(start.first == "'")
+      #expect(defused.counts["formulas"] == 1)
+      #expect(defused.cell.replacing("'", with: "", maxReplacements: 1) == kept.cell)
+      #expect(kept.counts["formulas"] == nil)
+    }
+  }
+
+  @Test(arguments: [
+    #""a=1""#, #""'=1""#, #"" a=1""#, #""1+1""#, #""é=1""#, #""\u00a0""#, #"" ""#, #"" \t""#,
+    #""😀=1""#, "-5", "[\"=1\"]", #"{"=a":1}"#, "[-1]",
+  ])
+  func `other text, numbers and JSON are left alone`(json: String) throws {
+    #expect(try EncodedRows.raw(json).counts.isEmpty)
+  }
+}

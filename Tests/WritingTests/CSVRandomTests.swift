@@ -1,0 +1,138 @@
+import Bytes
+import CloudTrail
+import Testing
+import Writing
+
+/// The encoder against a slow, obvious one that knows each value's text beforehand.
+struct CSVRandomTests {
+  /// A JSON string with the text that it stands for.
+  private struct MadeString {
+    var content: [UInt8] = []
+    var text: [UInt8] = []
+  }
+
+  private static let pieces: [(content: [UInt8], text: [UInt8])] =
+    [
+      (#"\n"#, "\n"), (#"\r"#, "\r"), (#"\t"#, "\t"), (#"\""#, "\""), (#"\\"#, "\\"),
+      (#"\/"#, "/"), (#"\u0000"#, "\u{0}"), (#"\u001b"#, "\u{1B}"), (#"\u00e9"#, "é"),
+      (#"\ud83d\ude00"#, "😀"), (#"\uFEFF"#, "\u{FEFF}"), (",", ","), ("=", "="), ("+", "+"),
+      ("@", "@"), ("-", "-"), ("＝", "＝"), (" ", " "), ("\u{A0}", "\u{A0}"), ("é", "é"),
+      ("\u{7F}", "\u{7F}"), ("\u{2028}", "\u{2028}"), ("0", "0"), ("12", "12"), (".", "."),
+      ("E", "E"), ("a", "a"), ("some words", "some words"), ("'", "'"), ("😀", "😀"), (":", ":"),
+    ].map { (Array($0.utf8), Array($1.utf8)) }
+    + [[0xC3], [0xE2, 0x82], [0xFF], [0xF0, 0x9F]].map { ($0, $0) }
+
+  private static func makeString(_ random: inout SeededRandom) -> MadeString {
+    var made = MadeString()
+    for _ in 0..<Int.random(in: 0...6, using: &random) {
+      let piece = pieces[Int.random(in: pieces.indices, using: &random)]
+      for _ in 0..<(Int.random(in: 0...9, using: &random) == 0 ? 12 : 1) {
+        made.content += piece.content
+        made.text += piece.text
+      }
+    }
+    return made
+  }
+
+  /// What a careful person would write for a string.
+  private static func cell(
+    _ text: [UInt8], _ profile: CSVProfile, _ formulas: FormulaPolicy,
+    _ patterns: [Regex<AnyRegexOutput>]
+  ) -> String {
+    let decoded = Array(String(decoding: text, as: UTF8.self).unicodeScalars)
+    let visible = decoded.first { !isPassedOver($0) }
+    var cells: [Unicode.Scalar] = []
+    if formulas == .defuse,
+      "\t\r\n".unicodeScalars.contains(where: { $0 == decoded.first })
+        || "=+-@＝＋－＠".unicodeScalars.contains(where: { $0 == visible })
+    {
+      cells.append("'")
+    } else if profile == .excel, isSpoilt(String(decoding: text, as: UTF8.self), by: patterns) {
+      cells.append("'")
+    }
+    for (place, scalar) in decoded.enumerated() {
+      let isControl = scalar.properties.generalCategory == .control
+      let isBreak = isControl || scalar == "\u{2028}" || scalar == "\u{2029}"
+      guard profile == .excel, isBreak else {
+        cells.append(scalar)
+        continue
+      }
+      if scalar == "\n", place > 0, decoded[place - 1] == "\r" { continue }
+      cells.append(" ")
+    }
+    var result = String.UnicodeScalarView()
+    result.append(contentsOf: cells)
+    return String(result)
+  }
+
+  private static func isPassedOver(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+      || scalar == "\u{FEFF}"
+  }
+
+  /// What a spreadsheet would take for a number, a date or a time and show differently.
+  private static let spoiltPatterns = [
+    #"0[0-9]+(\.[0-9]*)?"#, "[0-9]{12,}", #"[0-9]*\.[0-9]*0"#, #"\.[0-9]+"#, #"[0-9]+\."#,
+    #"([0-9]+\.?|[0-9]*\.[0-9]+)[Ee][+\-]?[0-9]+"#, "[0-9]+,[0-9,]*[0-9]",
+    #"[0-9]*(\.[0-9,]*,|,[0-9,]*\.)[0-9,]*[0-9]"#, "[0-9]{1,2}([-/:])[0-9]{1,4}",
+    "[0-9]{3,4}([-/:])[0-9]{1,2}", #"[0-9]{1,2}([-/:])[0-9]{1,2}\1[0-9]{1,4}"#,
+    #"[0-9]{1,2}([-/:])[0-9]{3,4}\1[0-9]{1,2}"#, #"[0-9]{3,4}([-/:])[0-9]{1,2}\1[0-9]{1,2}"#,
+  ]
+
+  private static func isSpoilt(_ text: String, by patterns: [Regex<AnyRegexOutput>]) -> Bool {
+    let digits = text.filter { ("0"..."9").contains($0) }.count
+    guard digits > 0, text.first.map({ ("0"..."9").contains($0) || $0 == "." }) == true else {
+      return false
+    }
+    if text.wholeMatch(of: /[0-9]*\.[0-9]*/) != nil, digits > 11 { return true }
+    return patterns.contains { text.wholeMatch(of: $0) != nil }
+  }
+
+  @Test(arguments: CSVProfile.allCases, FormulaPolicy.allCases)
+  func `random strings come out as an obvious encoder writes them`(
+    profile: CSVProfile, formulas: FormulaPolicy
+  ) throws {
+    let seed: UInt64 = 0x5EED
+    var random = SeededRandom(seed)
+    let patterns = try Self.spoiltPatterns.map { try Regex($0) }
+    var records: [[UInt8]] = []
+    var expected: [[String]] = []
+    for _ in 0..<4000 {
+      let made = (0..<3).map { _ in Self.makeString(&random) }
+      var fields = made.enumerated().map { place, string in
+        Array("\"f\(place)\":\"".utf8) + string.content + [0x22]
+      }
+      fields.append(Array(#""x":{"f0":["}",{"k":"\"]"}],"n":-1.0}"#.utf8))
+      fields.shuffle(using: &random)
+      records.append([0x7B] + Array(fields.joined(separator: [0x2C])) + [0x7D])
+      expected.append(
+        made.map { Self.cell($0.text, profile, formulas, patterns) } + [
+          #"{"f0":["}",{"k":"\"]"}],"n":-1.0}"#
+        ])
+    }
+    let rows = try EncodedRows(
+      ["f0", "f1", "f2", "x"], records, profile: profile, formulas: formulas)
+    let cells = try rows.cells()
+    #expect(cells.count == expected.count)
+    for (row, wanted) in zip(cells, expected) where row != wanted {
+      Issue.record("seed \(seed): wrote \(row.debugDescription), not \(wanted.debugDescription)")
+      return
+    }
+  }
+}
+
+/// SplitMix64: the same numbers for the same seed.
+private struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = (state ^ state &>> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed &>> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed &>> 31
+  }
+}
