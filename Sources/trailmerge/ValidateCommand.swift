@@ -1,6 +1,6 @@
 import ArgumentParser
 import Bytes
-import Foundation
+import JobRunner
 import Validation
 
 /// `trailmerge validate`: checks digest chains and the logs they list.
@@ -44,7 +44,11 @@ struct ValidateCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "List what is in order too.")
   var verbose = false
 
+  @Option(help: "Threads; 0: one per core.")
+  var threads = 0
+
   func validate() throws {
+    if threads < 0 { throw ValidationError("--threads cannot be negative.") }
     if signatures != nil, publicKeys.isEmpty {
       throw ValidationError("--signatures needs --public-keys to check them with.")
     }
@@ -54,7 +58,9 @@ struct ValidateCommand: ParsableCommand {
     let options = try loadOptions()
     let report: ValidationReport
     do {
-      report = try Validation.validate(inputs.map { Path($0) }, options: options)
+      report = try Validation.validate(
+        inputs.map { Path($0) }, options: options,
+        mapping: WorkersMapping(workers: Workers(count: threads)))
     } catch {
       printError(error.description)
       throw ExitStatus.failed.exitCode

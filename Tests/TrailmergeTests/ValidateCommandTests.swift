@@ -82,7 +82,7 @@ struct ValidateCommandTests {
     "wrong usage exits 64",
     arguments: [
       [], ["--public-keys", "no-such-file.json"], ["--public-keys", "signatures.json"],
-      ["--signatures", "signatures.json"], ["--format", "xml"],
+      ["--signatures", "signatures.json"], ["--format", "xml"], ["--threads", "-1"],
     ])
   func wrongUsage(arguments: [String]) throws {
     let inputs = arguments.isEmpty ? [] : [mirror.path]
