@@ -52,6 +52,13 @@ let package = Package(
     .target(name: "Writing", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // What lies on disk between runs: manifest, ledger, index, journal, lock.
     .target(name: "Dataset", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    // Digest chains: is a copy of the logs whole and unaltered? Offline, no threads.
+    .target(
+      name: "Validation",
+      dependencies: [
+        "Bytes", "CloudTrail", .product(name: "_CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     // A job, the pipeline that runs it, and its report.
     .target(
       name: "JobRunner",
@@ -70,7 +77,7 @@ let package = Package(
     .executableTarget(
       name: "trailmerge",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "JobRunner", "Reading", "SampleTrails",
+        "Bytes", "CloudTrail", "Dataset", "JobRunner", "Reading", "SampleTrails", "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -105,6 +112,13 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "JobRunnerTests", dependencies: ["CloudTrail", "JobRunner"], swiftSettings: settings),
+    .testTarget(
+      name: "ValidationTests",
+      dependencies: [
+        "Bytes", "CloudTrail", "SampleTrails", "Validation", "TestSupport",
+        .product(name: "_CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     // Runs the built command.
     .testTarget(
       name: "TrailmergeTests", dependencies: ["JobRunner", "trailmerge"], swiftSettings: settings),
