@@ -68,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "trailmerge",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "JobRunner", "SampleTrails",
+        "Bytes", "CloudTrail", "Dataset", "JobRunner", "Reading", "SampleTrails",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

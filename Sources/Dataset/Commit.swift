@@ -62,8 +62,13 @@ public struct Commit {
     data.steps.append(.exchange(from: from, to: folder, inode: inode))
   }
 
-  /// Writes a file of our own to the staging area, to be put in place with the rest.
+  /// Writes a file of our own to the staging area, to be put in place with the rest; leaves it
+  /// alone if it holds these bytes already.
   public mutating func stage(_ bytes: Span<UInt8>, as path: Path) throws(FileError) {
+    if FileSystem.exists(path) {
+      let present = try FileSystem.contents(of: path)
+      if present.span.isEqual(to: bytes) { return }
+    }
     let staged = try stagedFile()
     try OpenFile(staged, .writing).write(bytes)
     own.steps.append(.rename(from: relative(staged), to: relative(path)))
@@ -90,6 +95,7 @@ public struct Commit {
   ///
   /// - Parameter syncs: Whether to wait for the disk; without it a power cut can lose the run.
   public consuming func run(syncs: Bool) throws {
+    guard !isEmpty else { return try FileSystem.removeTree(layout.staging) }
     var journal = Journal()
     journal.steps = data.steps + own.steps
     let folder = try OpenFile(layout.root)

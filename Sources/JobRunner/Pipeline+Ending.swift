@@ -13,8 +13,8 @@ extension Pipeline {
       report.notes.append("the balance does not close: nothing was committed; please report this")
     } else if let staged {
       if StopSignal.number != nil { throw Stopped() }
+      report.isCommitted = !staged.commit.isEmpty
       try staged.commit.run(syncs: settings.syncs)
-      report.isCommitted = true
     }
     report.job = job.name
     report.dataset = preparation.layout.root
@@ -26,8 +26,35 @@ extension Pipeline {
     report.peakMemory = MachineMemory.peakByteCount
     report.threads = workers.count
     try FileSystem.removeTree(temporaryFolder)
+    noteStaleness(manifest)
     try storeReport()
+    try writeMetrics(manifest)
     return report
+  }
+
+  /// Says so when there is nothing new, or nothing fresh, and the job asks to hear of it.
+  private mutating func noteStaleness(_ manifest: Manifest) {
+    guard report.ending == .complete else { return }
+    if job.failIfNoNewFiles && counts.files.read == 0 {
+      report.ending = .stale
+      report.notes.append("no new files, and the job asks to hear of that")
+    }
+    if let limit = job.failIfStale {
+      let newest = manifest.cells.values.map(\.lastTime).max()
+      if newest.map({ settings.now - $0.seconds > Int64(limit) }) ?? true {
+        report.ending = .stale
+        report.notes.append(
+          newest.map { "the newest event is of \($0.text): older than the job allows" }
+            ?? "the dataset holds no events")
+      }
+    }
+  }
+
+  private func writeMetrics(_ manifest: Manifest) throws {
+    guard let path = job.metricsFile.map({ Path($0) }) else { return }
+    let metrics = Metrics(
+      report: report, manifest: manifest, earlierSuccess: Metrics.success(in: path))
+    try FileSystem.writeAtomically(metrics.text.utf8.span, to: path)
   }
 
   /// How the run ends if its commit succeeds.

@@ -73,3 +73,10 @@ final class Barrier: Sendable {
   /// Lets the others go on: this worker will not come.
   func breakUp() { broken.store(true, ordering: .relaxed) }
 }
+
+/// A thread beside the workers, for what only looks on.
+public enum BackgroundThread {
+  public static func start(_ body: @escaping @Sendable () -> Void) {
+    DispatchQueue.global(qos: .utility).async(execute: body)
+  }
+}

@@ -1,17 +1,45 @@
 import Bytes
 import Dataset
 import JobRunner
+import Logging
 
 /// Runs one job and says how it ended.
 func execute(_ job: Job, _ options: RunOptions) -> ExitStatus {
+  let logger = Logger(options)
   StopSignal.install()
   do {
-    let report = try run(job)
-    print(report.json().span.text())
+    if options.isDryRun {
+      Terminal.writeOutput(try DryRun(job).text + "\n")
+      return .success
+    }
+    let meter = ProgressMeter()
+    let display = ProgressDisplay(meter, options)
+    defer { display?.end() }
+    let report = try run(job, meter: meter)
+    display?.end()
+    show(report, options, logger)
     return ExitStatus(rawValue: Int32(report.ending.rawValue)) ?? .failed
   } catch {
-    printError(String(describing: error))
+    logger.error("\(job.name): \(String(describing: error))")
     return exitStatus(of: error)
+  }
+}
+
+/// Results go to standard output; one closing line to standard error where that is a log.
+private func show(_ report: RunReport, _ options: RunOptions, _ logger: Logger) {
+  let text = ReportText(report)
+  switch options.reportFormat {
+  case .json:
+    Terminal.writeOutput(report.json().span.text() + "\n")
+    if report.ending == .complete {
+      logger.info("\(text.summary)")
+    } else {
+      logger.error("\(text.summary)")
+    }
+  case .text where options.quiet:
+    if report.ending != .complete { Terminal.writeError(text.text + "\n") }
+  case .text:
+    Terminal.writeOutput(text.text + "\n")
   }
 }
 

@@ -1,0 +1,47 @@
+import Glibc
+
+/// The terminal that standard error may be.
+public enum Terminal {
+  public static var isStandardErrorTerminal: Bool { isatty(2) == 1 }
+
+  public static var isStandardOutputTerminal: Bool { isatty(1) == 1 }
+
+  /// Whether colours are wanted: `NO_COLOR` is not set (https://no-color.org) and the terminal is
+  /// not a dumb one.
+  public static var allowsColor: Bool {
+    // SAFETY: nothing changes the environment while the process runs; the text is copied.
+    let noColor = unsafe getenv("NO_COLOR").map { unsafe String(cString: $0) } ?? ""
+    let kind = unsafe getenv("TERM").map { unsafe String(cString: $0) } ?? ""
+    return noColor.isEmpty && kind != "dumb"
+  }
+
+  /// The columns of the terminal; 80 when it does not say.
+  public static var width: Int {
+    var size = winsize()
+    guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes to standard error at once; errors there have nowhere to go.
+  public static func writeError(_ text: String) {
+    write(text.utf8.span, to: 2)
+  }
+
+  /// Writes to standard output at once.
+  public static func writeOutput(_ text: String) {
+    write(text.utf8.span, to: 1)
+  }
+
+  private static func write(_ bytes: Span<UInt8>, to descriptor: Int32) {
+    var done = 0
+    while done < bytes.count {
+      let rest = bytes.extracting(done...)
+      // SAFETY: the kernel reads at most `rest.count` bytes of it, during the call only.
+      let count = unsafe rest.withUnsafeBytes { raw in
+        retrying { unsafe Glibc.write(descriptor, raw.baseAddress, raw.count) }
+      }
+      if count <= 0 { return }
+      done += count
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Bytes
+import JobRunner
+import Synchronization
+
+/// Shows how a run goes on: a bar on a terminal, a line every 30 seconds without one.
+///
+/// A thread of its own looks at the meter, so the run pays nothing for it.
+final class ProgressDisplay: Sendable {
+  private let meter: ProgressMeter
+  private let isDrawn: Bool
+  private let hasColor: Bool
+  private let start = Clock.steadySeconds
+  private let ended = Mutex(false)
+
+  /// Seconds between two lines in a log.
+  private static let heartbeatSeconds = 30.0
+
+  /// Starts showing `meter`; nil when nothing is to be shown.
+  init?(_ meter: ProgressMeter, _ options: RunOptions) {
+    if options.quiet || options.progress == .never { return nil }
+    self.meter = meter
+    isDrawn = options.progress == .always || Terminal.isStandardErrorTerminal
+    hasColor = isDrawn && Terminal.allowsColor
+    BackgroundThread.start { [self] in watch() }
+  }
+
+  /// Removes the bar.
+  func end() {
+    let wasEnded = ended.withLock { ended in
+      defer { ended = true }
+      return ended
+    }
+    if !wasEnded && isDrawn { Terminal.writeError("\r\u{1B}[K") }
+  }
+
+  private func watch() {
+    var nextLine = ProgressDisplay.heartbeatSeconds
+    while true {
+      Clock.sleep(milliseconds: isDrawn ? 100 : 500)
+      let seconds = Clock.steadySeconds - start
+      let isOver = ended.withLock { ended in
+        guard !ended else { return true }
+        if isDrawn {
+          Terminal.writeError("\r" + bar(meter.current, seconds) + "\u{1B}[K")
+        } else if seconds >= nextLine {
+          Terminal.writeError("trailmerge: \(numbers(meter.current, seconds))\n")
+        }
+        return false
+      }
+      if isOver { return }
+      if seconds >= nextLine { nextLine += ProgressDisplay.heartbeatSeconds }
+    }
+  }
+
+  /// One line that fits the terminal.
+  private func bar(_ progress: RunProgress, _ seconds: Double) -> String {
+    let text = numbers(progress, seconds)
+    let width = Terminal.width
+    guard progress.stage == .reading, progress.fileCount > 0 else {
+      return String(text.prefix(width - 1))
+    }
+    let cells = max(0, min(24, width - text.count - 4))
+    let filled = Int(share(progress) * Double(cells))
+    let drawn =
+      String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
+    let bar = hasColor ? "\u{1B}[36m\(drawn)\u{1B}[0m" : drawn
+    return cells > 3 ? "\(bar) \(text)" : String(text.prefix(width - 1))
+  }
+
+  private func numbers(_ progress: RunProgress, _ seconds: Double) -> String {
+    guard progress.stage != .discovering else { return "looking for files" }
+    let rate = Double(progress.inflatedByteCount) / 1e6 / max(seconds, 0.001)
+    var parts = [
+      "\(progress.stage.rawValue) \(grouped(progress.filesDone))/\(grouped(progress.fileCount)) files",
+      "\(Int(rate)) MB/s", "\(grouped(progress.recordCount)) records",
+    ]
+    let done = share(progress)
+    if progress.stage == .reading, done > 0.02, done < 1 {
+      parts.append("\(ProgressDisplay.duration(seconds / done - seconds)) left")
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private func share(_ progress: RunProgress) -> Double {
+    Double(progress.storedBytesDone) / Double(max(progress.storedByteCount, 1))
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded(.up))
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min" }
+    return "\(whole / 3600) h \(whole / 60 % 60) min"
+  }
+}

@@ -1,0 +1,152 @@
+import Bytes
+import JobRunner
+import Reading
+
+/// The report of a run as a person reads it.
+struct ReportText {
+  let report: RunReport
+  let isDryRun: Bool
+
+  init(_ report: RunReport, isDryRun: Bool = false) {
+    self.report = report
+    self.isDryRun = isDryRun
+  }
+
+  /// The failures shown in full; the stored report has them all.
+  private static let failureLimit = 20
+
+  /// All lines, without a line break at the end.
+  var text: String {
+    (head + balance + trouble + tail).joined(separator: "\n")
+  }
+
+  /// One line that reads well as the subject of a mail.
+  var summary: String {
+    let records = report.counts.records
+    let files = report.counts.files
+    var parts = ["\(report.job): \(verdict)"]
+    parts.append("\(grouped(files.read)) files read, \(grouped(records.written)) records written")
+    if files.failed > 0 { parts.append("\(grouped(files.failed)) files failed") }
+    if records.rejected > 0 { parts.append("\(grouped(records.rejected)) records rejected") }
+    if !report.trailing.isEmpty { parts.append("\(report.trailing.count) with trailing data") }
+    return parts.joined(separator: ", ")
+  }
+
+  private var verdict: String {
+    switch report.ending {
+    case .complete: report.isCommitted ? "complete" : "nothing new"
+    case .failed: "failed"
+    case .incomplete: "incomplete"
+    case .integrity: "integrity problem"
+    case .stale: "stale"
+    case .locked: "locked"
+    case .usage: "wrong usage"
+    }
+  }
+
+  private var head: [String] {
+    [summary, "  dataset   \(printable(report.dataset))"]
+  }
+
+  private var balance: [String] {
+    let (files, records) = (report.counts.files, report.counts.records)
+    var fileTerms = [
+      (files.read, "read"), (files.alreadyRead, "already read"),
+    ]
+    fileTerms += files.skipped.sorted { $0.key < $1.key }.map { ($0.value, "skipped: \($0.key)") }
+    fileTerms.append((files.failed, "failed"))
+    let recordTerms = [
+      (records.written, "written"), (records.duplicates, "duplicates"),
+      (records.conflicts, "conflicts"), (records.filtered, "filtered"),
+      (records.rejected, "rejected"),
+    ]
+    var lines = [
+      "  files     \(grouped(files.found)) found = \(sum(fileTerms))",
+      "  records   \(grouped(records.input)) in = \(sum(recordTerms))",
+    ]
+    if records.replaced > 0 {
+      lines.append("            \(grouped(records.replaced)) stored records replaced by a new text")
+    }
+    lines += report.counts.filteredBy.sorted { $0.key < $1.key }
+      .map { "            filtered by \(printable($0.key)): \(grouped($0.value))" }
+    if !report.counts.alteredCells.isEmpty {
+      let kinds = report.counts.alteredCells.sorted { $0.key < $1.key }
+        .map { "\(grouped($0.value)) \($0.key)" }
+      lines.append("  cells     altered: \(kinds.joined(separator: ", "))")
+    }
+    return lines
+  }
+
+  private var trouble: [String] {
+    var lines = report.failures.prefix(ReportText.failureLimit).map { failure in
+      let place = failure.offset.map { " at byte \($0)" } ?? ""
+      return "  failed    \(printable(failure.source))\(place): \(printable(failure.reason))"
+    }
+    let more = report.failures.count - ReportText.failureLimit
+    if more > 0 { lines.append("            and \(grouped(more)) more: see the stored report") }
+    lines += report.trailing.map {
+      "  trailing  \(printable($0)): something stands behind its data; it was not read"
+    }
+    lines += report.changed.map { "  changed   \(printable($0)): read again" }
+    lines += report.notes.map { "  note      \(printable($0))" }
+    return lines
+  }
+
+  private var tail: [String] {
+    let bytes = report.counts.bytes
+    let seconds = max(report.seconds, 0.001)
+    let rate = Double(bytes.inflated) / 1e6 / seconds
+    return [
+      "  holds     \(grouped(report.datasetRecordCount)) records in "
+        + "\(grouped(report.partitionCount)) partitions",
+      "  took      \(decimal(report.seconds)) s, \(megabytes(bytes.inflated)) of JSON"
+        + " (\(megabytes(bytes.stored)) stored), \(Int(rate)) MB/s, "
+        + "\(megabytes(bytes.written)) written, peak \(megabytes(report.peakMemory))",
+    ]
+  }
+
+  private func sum(_ terms: [(count: Int, name: String)]) -> String {
+    let shown = terms.filter { $0.count > 0 }.map { "\(grouped($0.count)) \(printable($0.name))" }
+    return shown.isEmpty ? "0" : shown.joined(separator: " + ")
+  }
+}
+
+/// A number with a comma every three digits.
+func grouped(_ number: Int) -> String {
+  var groups: [Substring] = []
+  var rest = Substring(String(abs(number)))
+  while rest.count > 3 {
+    groups.insert(rest.suffix(3), at: 0)
+    rest = rest.dropLast(3)
+  }
+  return (number < 0 ? "-" : "") + ([rest] + groups).joined(separator: ",")
+}
+
+/// Bytes as megabytes, small numbers with a decimal.
+func megabytes(_ byteCount: Int) -> String {
+  let tenths = (byteCount + 50_000) / 100_000
+  return tenths < 100 ? "\(tenths / 10).\(tenths % 10) MB" : "\(grouped(tenths / 10)) MB"
+}
+
+/// Seconds with one decimal.
+func decimal(_ seconds: Double) -> String {
+  let tenths = Int((seconds * 10).rounded())
+  return "\(tenths / 10).\(tenths % 10)"
+}
+
+/// Text from files and records made safe for a terminal: control characters as `\xNN`, and the
+/// marks that turn the direction of writing as `\u{…}`.
+func printable(_ text: some CustomStringConvertible) -> String {
+  var safe = ""
+  for scalar in text.description.unicodeScalars {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0:
+      let hex = String(scalar.value, radix: 16)
+      safe += "\\x" + (hex.count < 2 ? "0" : "") + hex
+    case 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
+      safe += "\\u{\(String(scalar.value, radix: 16))}"
+    default: safe.unicodeScalars.append(scalar)
+    }
+  }
+  return safe
+}
