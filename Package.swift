@@ -111,7 +111,12 @@ let package = Package(
       name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
       swiftSettings: settings),
     .testTarget(
-      name: "JobRunnerTests", dependencies: ["CloudTrail", "JobRunner"], swiftSettings: settings),
+      name: "JobRunnerTests",
+      dependencies: [
+        "Bytes", "CloudTrail", "JobRunner", "Reading", "SampleTrails", "TestSupport",
+        "Writing",
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "ValidationTests",
       dependencies: [

@@ -41,6 +41,8 @@ public struct RecordFields: Sendable {
     case object
     /// Stopped at the `[` of an array of records, of which this is the top-level key.
     case records
+    /// Stopped at the second key that is to hold an array of records, at this offset.
+    case secondRecords(Int)
   }
 
   /// Walks the object at the scanner's position, validating all of it and noting the fields.
@@ -54,6 +56,7 @@ public struct RecordFields: Sendable {
     _ scanner: inout JSONScanner, wrapper: RecordArrayKeys?
   ) throws(JSONSyntaxError) -> End {
     self = RecordFields()
+    var hasRecordsKey = false
     scanner.position &+= 1
     scanner.skipWhitespace()
     if try scanner.peek() == 0x7D {
@@ -63,8 +66,10 @@ public struct RecordFields: Sendable {
     while true {
       let (key, isKeyEscaped) = try scanner.skipKey()
       let firstByte = try scanner.peek()
-      if let wrapper, firstByte == 0x5B, wrapper.holdsRecords(key, isKeyEscaped, scanner.bytes) {
-        return .records
+      if let wrapper, wrapper.holdsRecords(key, isKeyEscaped, scanner.bytes) {
+        if hasRecordsKey { return .secondRecords(key.lowerBound &- 1) }
+        if firstByte == 0x5B { return .records }
+        hasRecordsKey = true
       }
       var value = FieldRange()
       value.firstByte = firstByte

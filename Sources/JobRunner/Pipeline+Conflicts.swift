@@ -72,7 +72,7 @@ extension Pipeline {
 /// Why a record is rejected, read off the record itself.
 struct RejectionReason {
   var text: String
-  /// The decoded eventID, if it has one.
+  /// The decoded eventID, if it has one that can be used.
   var eventID: [UInt8]?
 
   init(_ record: Span<UInt8>) {
@@ -80,7 +80,7 @@ struct RejectionReason {
       text = "not a JSON object"
       return
     }
-    eventID = object.bytes("eventID")
+    eventID = object.bytes("eventID").flatMap { $0.isEmpty ? nil : $0 }
     if object.raw("eventTime") == nil {
       text = "no eventTime"
     } else if object.string("eventTime") == nil {

@@ -152,6 +152,7 @@ struct DocumentScanner {
       isInObject = true
       state = .arrayStart
       return nil
+    case .secondRecords(let offset): throw ReadError.secondRecords(offset: offset)
     case .object:
       if wrapper == .log { throw ReadError.noRecords(offset: start) }
       return Element(
