@@ -102,7 +102,9 @@ let package = Package(
       name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
       swiftSettings: settings),
     .testTarget(
-      name: "JobRunnerTests", dependencies: ["CloudTrail", "JobRunner"], swiftSettings: settings),
+      name: "JobRunnerTests",
+      dependencies: ["Bytes", "CloudTrail", "JobRunner", "SampleTrails", "TestSupport", "Writing"],
+      swiftSettings: settings),
     // Runs the built command.
     .testTarget(
       name: "TrailmergeTests", dependencies: ["JobRunner", "trailmerge"], swiftSettings: settings),

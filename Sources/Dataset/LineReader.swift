@@ -1,5 +1,5 @@
 public import Bytes
-public import CloudTrail
+import CloudTrail
 
 /// Reads the lines of NDJSON files through a window, checking each file against its hash.
 public final class LineReader {

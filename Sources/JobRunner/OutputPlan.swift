@@ -30,6 +30,12 @@ struct OutputPlan: Sendable {
   /// The output that keeps every record by cell.
   var store: PlannedOutput { byCell[0] }
 
+  /// A plan that writes outputs from the records in `store`, whatever they are partitioned by.
+  init(gathering outputs: [PlannedOutput], store: PlannedOutput) {
+    byCell = [store]
+    gathered = outputs
+  }
+
   init(_ job: Job) throws {
     for output in job.outputs {
       let planned = try OutputPlan.planned(output)
