@@ -72,7 +72,7 @@ struct OutputPlan: Sendable {
   }
 
   /// The columns of a CSV, those that tell where a record comes from at the end if asked for.
-  private static func columns(_ output: OutputSpecification) throws -> [Column] {
+  static func columns(_ output: OutputSpecification) throws -> [Column] {
     guard output.format == .csv else { return [] }
     var columns = try output.columns.map { try Column.list(parsing: $0) } ?? Column.defaults
     guard output.provenance else { return columns }
