@@ -70,7 +70,7 @@ struct UniquenessCheck {
   }
 
   /// The pass an identity belongs to; mixed, since ids of tests and emulators often count upwards.
-  private static func pass(of identity: RecordIdentity, _ passCount: Int) -> Int {
+  static func pass(of identity: RecordIdentity, _ passCount: Int) -> Int {
     let mixed = (identity.high ^ identity.low &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
     return Int((mixed >> 32) * UInt64(passCount) >> 32)
   }
