@@ -112,7 +112,6 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "JobRunnerTests",
-<<<<<<< HEAD
       dependencies: [
         "Bytes", "CloudTrail", "JobRunner", "Reading", "SampleTrails", "TestSupport",
         "Writing",
@@ -124,9 +123,6 @@ let package = Package(
         "Bytes", "CloudTrail", "SampleTrails", "Validation", "TestSupport",
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
-=======
-      dependencies: ["Bytes", "CloudTrail", "JobRunner", "SampleTrails", "TestSupport", "Writing"],
->>>>>>> status
       swiftSettings: settings),
     // Runs the built command.
     .testTarget(

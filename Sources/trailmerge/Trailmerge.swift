@@ -10,6 +10,6 @@ struct Trailmerge: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ConsolidateCommand.self, CheckCommand.self, VerifyCommand.self,
-      ValidateCommand.self, SampleCommand.self,
+      ValidateCommand.self, DDLCommand.self, SampleCommand.self,
     ])
 }
