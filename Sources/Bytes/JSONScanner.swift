@@ -251,7 +251,9 @@ public struct JSONScanner: ~Escapable {
     guard (0x30...0x39).contains(try peek()) else {
       throw .unexpected(offset: position, expected: .digit)
     }
-    repeat { position &+= 1 } while position < bytes.count
+    repeat {
+      position &+= 1
+    } while position < bytes.count
       && (0x30...0x39).contains(bytes.byte(at: position))
   }
 

@@ -60,7 +60,7 @@ public struct Cell: Hashable, Comparable, Sendable {
   }
 }
 
-extension Array<PartitionKey> {
+extension [PartitionKey] {
   /// Whether every partition lies within one cell, so that a cell can be written by itself.
   public var isWithinCell: Bool {
     contains(.account) && contains(.region) && contains(.dt)

@@ -1,5 +1,5 @@
-import Writing
 import CloudTrail
+import Writing
 
 /// Keys with their values as YAML, in order.
 typealias YAMLPairs = [(key: String, value: String)]

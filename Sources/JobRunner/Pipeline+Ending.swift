@@ -70,7 +70,8 @@ extension Pipeline {
     try FileSystem.createFolders(folder)
     let stamp = EventTime(seconds: settings.now).text.filter { $0 != "-" && $0 != ":" }
     let date = stamp.prefix(8)
-    let name = "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"
+    let name =
+      "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"
       + stamp.dropFirst(8)
     var path = folder.appending("\(name).json")
     var copy = 1

@@ -104,7 +104,9 @@ extension RunReport {
       if index > 0 { list.append(0x2C) }
       var item = JSONObjectWriter()
       item.add("path", bytes: failure.source.bytes)
-      if let offset = failure.offset { item.add("offset", offset) } else {
+      if let offset = failure.offset {
+        item.add("offset", offset)
+      } else {
         item.add("offset", raw: "null")
       }
       item.add("reason", failure.reason)
