@@ -179,7 +179,7 @@ public struct ByteBuffer: ~Copyable {
 
   /// Appends what `body` writes into up to `byteCount` bytes of uninitialised room.
   ///
-  /// - Parameter body: Gets the room and returns how many bytes it filled from the start.
+  /// `body`: gets the room and returns how many bytes it filled from the start.
   @inline(__always)
   mutating func appendRoom<Failure: Error>(
     _ byteCount: Int,

@@ -2,7 +2,9 @@ public import Bytes
 
 /// Where one value stands inside the scanned bytes.
 public struct FieldRange: Sendable {
-  /// Between the quotes of a string; the whole of any other value. Empty at 0: not there.
+  /// Between the quotes of a string; the whole of any other value.
+  ///
+  /// Empty at 0: not there.
   public internal(set) var range: Range<Int> = 0..<0
   /// The value's first byte: a quote for a string, 0 if the field is not there.
   public internal(set) var firstByte: UInt8 = 0
@@ -40,19 +42,22 @@ public struct RecordFields: Sendable {
     case object
     /// Stopped at the `[` of an array of records, of which this is the top-level key.
     case records
+    /// Stopped at the second key that is to hold an array of records, at this offset.
+    case secondRecords(Int)
   }
 
   /// Walks the object at the scanner's position, validating all of it and noting the fields.
   ///
   /// Of equal keys the first counts.
   ///
-  /// - Parameter shape: That of the file, at whose array of records to stop; nil to walk the whole
-  ///   object.
+  /// `shape`: that of the file, at whose array of records to stop; nil to walk the whole object.
+  ///
   /// - Complexity: O(bytes of the object).
   public mutating func capture(
     _ scanner: inout JSONScanner, shape: FileShape?
   ) throws(JSONSyntaxError) -> End {
     self = RecordFields()
+    var hasRecordsKey = false
     scanner.position &+= 1
     scanner.skipWhitespace()
     if try scanner.peek() == 0x7D {
@@ -62,8 +67,10 @@ public struct RecordFields: Sendable {
     while true {
       let (key, isKeyEscaped) = try scanner.skipKey()
       let firstByte = try scanner.peek()
-      if let shape, firstByte == 0x5B, shape.holdsRecords(key, isKeyEscaped, scanner.bytes) {
-        return .records
+      if let shape, shape.holdsRecords(key, isKeyEscaped, scanner.bytes) {
+        if hasRecordsKey { return .secondRecords(key.lowerBound &- 1) }
+        if firstByte == 0x5B { return .records }
+        hasRecordsKey = true
       }
       var value = FieldRange()
       value.firstByte = firstByte

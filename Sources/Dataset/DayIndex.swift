@@ -83,12 +83,12 @@ public final class DayIndex: Sendable {
 
   /// Appends rows to `buffer` as they lie on disk.
   ///
-  /// - Parameter rows: Counted from the first row of the file.
+  /// `rows`: counted from the first row of the file.
   public func read(_ rows: Range<Int>, into buffer: inout ByteBuffer) throws(FileError) {
     let read = try file.read(
       rows.count * IndexRow.size, at: rowsStart + rows.lowerBound * IndexRow.size, into: &buffer)
     guard read == rows.count * IndexRow.size else {
-      throw FileError("read", file.path, code: 5 /* EIO: it was cut off */)
+      throw FileError.cutOff(file.path)
     }
   }
 

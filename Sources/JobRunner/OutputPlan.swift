@@ -22,7 +22,9 @@ struct PlannedOutput: Sendable {
 
 /// The outputs of a job: those written cell by cell, and those whose partitions gather cells.
 struct OutputPlan: Sendable {
-  /// Every partition lies within one cell. The first is the store: the records themselves.
+  /// Every partition lies within one cell.
+  ///
+  /// The first is the store: the records themselves.
   private(set) var byCell: [PlannedOutput] = []
   /// A partition gathers several cells, which are read back from the store.
   private(set) var gathered: [PlannedOutput] = []

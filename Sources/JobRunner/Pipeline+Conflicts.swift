@@ -49,7 +49,7 @@ extension Pipeline {
     try workers.forEach(affected.count) { number, _ in
       let cell = affected[number]
       let losers = drops[cell] ?? []
-      var writer = try CellWriter(
+      let writer = try CellWriter(
         plan, cells, sources, runs: SpillFile(folder.appending("anew-runs-\(number)")),
         rows: try RowFile(folder.appending("anew-\(number)")))
       try writer.write(cell, adding: []) { entry, record in
@@ -80,7 +80,7 @@ extension Pipeline {
 /// Why a record is rejected, read off the record itself.
 struct RejectionReason {
   var text: String
-  /// The decoded eventID, if it has one.
+  /// The decoded eventID, if it has one that can be used.
   var eventID: [UInt8]?
 
   init(_ record: Span<UInt8>) {
@@ -88,7 +88,9 @@ struct RejectionReason {
       text = "not a JSON object"
       return
     }
-    eventID = object.bytes("eventID") ?? object.bytes("eventId")
+    eventID = (object.bytes("eventID") ?? object.bytes("eventId")).flatMap {
+      $0.isEmpty ? nil : $0
+    }
     if let key = ["CloudTrailEvent", "message"].first(where: { object.string($0) != nil }),
       eventID == nil
     {

@@ -16,20 +16,20 @@ extension Pipeline {
     meter.enter(.reading)
     let reading = ReadingPlan(
       files, preparation.discovery.list, cells: cellTable,
-      unitByteCount: memory.batchCapacity / 2)
+      unitByteCount: memory.batchCapacity / 4 * 3)
     let intake = Intake(reading, pool: BatchPool(memory), sources: sources)
     let results = Mutex(outcomes)
     let total = Mutex(WritingCounts())
     let nextUnit = Atomic(0)
-    let rest = Mutex<[(cell: UInt32, segments: [any Segment])]?>(nil)
+    let rest = Mutex<[WaitingCell]?>(nil)
     let nextRest = Atomic(0)
     let context = WorkerContext(self, intake, reading)
     let barrier = Barrier(workers.count)
     try workers.run { worker in
       do {
         let runs = context.spillFile(worker)
-        var writer = try context.cellWriter(worker, runs)
-        try context.readUnits(nextUnit, runs, &writer, results)
+        let writer = try context.cellWriter(worker, runs)
+        try context.readUnits(nextUnit, runs, writer, results)
         barrier.wait()
         if barrier.isBroken { return }
         // What is left when all is read: late records, and what no path announced.
@@ -140,16 +140,18 @@ private struct WorkerContext: Sendable {
 
   /// Reads units until none is left, and writes the cells that are complete after each.
   func readUnits(
-    _ nextUnit: borrowing Atomic<Int>, _ runs: SpillFile, _ writer: inout CellWriter,
+    _ nextUnit: borrowing Atomic<Int>, _ runs: SpillFile, _ writer: CellWriter,
     _ results: borrowing Mutex<[FileOutcome?]>
   ) throws {
-    let supply = WorkerSupply(intake, runs)
+    let supply = WorkerSupply(intake, runs) { ripe in
+      try writer.write(cellTable.cell(ripe.cell), adding: ripe.segments)
+    }
     var reader = try FileReader(
-      options: options, cells: cellTable, batch: try intake.takeBatch(runs), supply: supply)
+      options: options, cells: cellTable, batch: try supply.next(), supply: supply)
     while true {
       let unit = nextUnit.add(1, ordering: .relaxed).oldValue
       guard unit < plan.units.count else { break }
-      for number in plan.units[unit] {
+      for number in plan.units[unit].files {
         if StopSignal.number != nil { throw Stopped() }
         let file = files[number]
         let outcome = try reader.read(file, number: UInt32(number), in: list)
@@ -157,7 +159,7 @@ private struct WorkerContext: Sendable {
         results.withLock { $0[number] = outcome }
       }
       try reader.handOnBatch()
-      for (cell, segments) in intake.finishUnit(plan.cellsOfUnit[unit]) {
+      for (cell, segments) in intake.finish(plan.units[unit]) {
         try writer.write(cellTable.cell(cell), adding: segments)
       }
     }

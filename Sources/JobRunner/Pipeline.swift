@@ -8,8 +8,9 @@ import Writing
 
 /// What a run is told beside the job.
 public struct RunSettings: Sendable {
-  /// Whether the commit waits for the disk. Off only for measurements: a power cut may then lose
-  /// the run.
+  /// Whether the commit waits for the disk.
+  ///
+  /// Off only for measurements: a power cut may then lose the run.
   public var syncs = true
   /// Seconds since 1970, for reports.
   public var now: Int64 = Clock.secondsSince1970
@@ -17,7 +18,9 @@ public struct RunSettings: Sendable {
   public init() {}
 }
 
-/// Runs one job. The order of the calls is the order of the data.
+/// Runs one job.
+///
+/// The order of the calls is the order of the data.
 ///
 /// - Throws: Whatever keeps the run from its commit; the dataset is then as it was.
 public func run(

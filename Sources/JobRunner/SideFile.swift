@@ -43,7 +43,7 @@ final class SideFile {
 
   /// Opens the side file at `path`, which need not exist; nil begins an empty one.
   ///
-  /// - Parameter scratch: A name for a temporary file.
+  /// `scratch`: a name for a temporary file.
   init(_ path: Path?, scratch: Path) throws {
     self.path = path
     newTextsPath = scratch

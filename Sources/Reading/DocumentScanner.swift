@@ -54,9 +54,8 @@ struct DocumentScanner {
 
   /// Goes on to the next element.
   ///
-  /// - Parameters:
-  ///   - isLast: Whether no more bytes will come.
-  ///   - fields: Filled for an element that is an object.
+  /// `isLast`: Whether no more bytes will come.
+  /// `fields`: Filled for an element that is an object.
   mutating func next(
     _ scanner: inout JSONScanner, isLast: Bool, fields: inout RecordFields
   ) throws(ReadError) -> Step {
@@ -167,6 +166,7 @@ struct DocumentScanner {
       isInObject = true
       state = .arrayStart
       return nil
+    case .secondRecords(let offset): throw ReadError.secondRecords(offset: offset)
     case .object:
       if shape == .log { throw ReadError.noRecords(offset: start) }
       return Element(

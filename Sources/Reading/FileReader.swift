@@ -59,8 +59,8 @@ public struct FileReader: ~Copyable {
 
   /// Reads one file.
   ///
-  /// - Parameters:
-  ///   - number: The file's number in the run's table of sources.
+  /// `number`: The file's number in the run's table of sources.
+  ///
   /// - Returns: What became of it; a file that fails is an outcome, not an error.
   /// - Throws: Only what stops the run: a full disk while spilling, for example.
   public mutating func read(

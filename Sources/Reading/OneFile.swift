@@ -55,9 +55,7 @@ struct OneFile {
       try copyPlain(source, &stored, &maker, &batch, supply)
     }
     try scan(&maker, &batch, isLast: true)
-    if document.shape == .log && document.documentCount == 0 {
-      throw ReadError.noRecords(offset: 0)
-    }
+    if document.documentCount == 0 { throw ReadError.empty }
     let byteCount = try source.status().byteCount
     if outcome.storedByteCount != expectedByteCount || byteCount != expectedByteCount {
       throw ReadError.changed

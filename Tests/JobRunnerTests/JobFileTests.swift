@@ -1,6 +1,7 @@
 import CloudTrail
 import JobRunner
 import Testing
+import Writing
 
 struct JobFileTests {
   @Test("a job without optional keys gets the promised defaults")

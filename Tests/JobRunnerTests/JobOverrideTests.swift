@@ -1,6 +1,7 @@
 import CloudTrail
 import JobRunner
 import Testing
+import Writing
 
 struct JobOverrideTests {
   private func flag(_ key: String, _ values: String...) -> JobOverride {

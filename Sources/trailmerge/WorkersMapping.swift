@@ -1,0 +1,24 @@
+import JobRunner
+import Synchronization
+import Validation
+
+/// Spreads the steps of a validation over a run's threads.
+struct WorkersMapping: ParallelMapping {
+  let workers: Workers
+
+  func map<Item: Sendable, Result: Sendable>(
+    _ items: [Item], _ transform: @Sendable (Item) -> Result
+  ) -> [Result] {
+    let results = Mutex<[Result?]>(Array(repeating: nil, count: items.count))
+    do {
+      // A step reads a whole file: next to that the lock costs nothing.
+      try workers.forEach(items.count) { piece, _ in
+        let result = transform(items[piece])
+        results.withLock { $0[piece] = result }
+      }
+    } catch {
+      preconditionFailure("no step throws, but one did: \(error)")
+    }
+    return results.withLock { $0 }.compactMap { $0 }
+  }
+}
