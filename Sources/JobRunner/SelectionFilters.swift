@@ -39,8 +39,10 @@ extension Selection {
     to.map { EventTime(seconds: $0.secondsSince1970 - 1).day + Selection.daysOfDelivery + 1 }
   }
 
-  /// How many days after an event its delivery may come: so long CloudTrail tries again (CloudTrail
-  /// User Guide, "Resiliency"). Most events come within minutes, on the same day or the next.
+  /// How many days after an event its delivery may come.
+  ///
+  /// So long CloudTrail tries again while it cannot reach the bucket (CloudTrail User Guide, log file
+  /// delivery); most events come within minutes, on the same day or the next.
   private static let daysOfDelivery: Int32 = 30
 
   /// What a person should know about the files that event times alone have chosen; nil when the job

@@ -14,8 +14,9 @@ enum LogEvent: Envelope {
     return message.isString ? .text(message.range) : nil
   }
 
-  /// Whether the log events of the object of which `fields` were captured are CloudWatch's own, sent
-  /// to see whether the subscription works. `messageType` always stands before them.
+  /// Whether an object's log events are CloudWatch's own, sent to see if the subscription works.
+  ///
+  /// `messageType`, which tells, always stands before them.
   static func isControlMessage(
     _ fields: borrowing RecordFields, _ bytes: Span<UInt8>
   ) -> Bool {

@@ -9,8 +9,9 @@ public struct FileFilter: Sendable {
   public var accounts: [Glob] = []
   /// One must match the region in the path; empty takes all.
   public var regions: [Glob] = []
-  /// One must match the organization's id in the path; empty takes all. A path without one matches
-  /// nothing.
+  /// One must match the organization's id in the path; empty takes all.
+  ///
+  /// A path without one matches nothing.
   public var organizations: [Glob] = []
   /// The first delivery date taken, in days since 1970.
   public var deliveredFrom: Int32?

@@ -28,7 +28,8 @@ final class RecordSelector {
 
   /// Why a record is left out; nil if it is taken.
   ///
-  /// - Parameter record: Validated JSON without white space between its tokens.
+  /// `record` is validated JSON without white space between its tokens.
+  ///
   /// - Complexity: O(record) with rules, else O(1).
   func reasonToLeaveOut(_ entry: Entry, _ record: Span<UInt8>) -> FilterReason? {
     if let from = filter.from, entry.time.seconds < from { return .time }
