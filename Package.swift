@@ -108,6 +108,9 @@ let package = Package(
     .testTarget(
       name: "CloudTrailTests", dependencies: ["CloudTrail", "Bytes"], swiftSettings: settings),
     .testTarget(
+      name: "ReadingTests", dependencies: ["Reading", "CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
       swiftSettings: settings),
     .testTarget(
