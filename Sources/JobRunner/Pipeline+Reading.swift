@@ -108,6 +108,7 @@ private struct WorkerContext: Sendable {
     var options = ReadingOptions()
     options.maxInflated = pipeline.job.maxInflated
     options.salvage = pipeline.job.salvage
+    options.hashesContent = pipeline.job.validate
     self.options = options
     files = pipeline.preparation.files
     list = pipeline.preparation.discovery.list

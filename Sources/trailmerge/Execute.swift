@@ -48,7 +48,7 @@ private func exitStatus(of error: any Error) -> ExitStatus {
   switch error {
   case DatasetError.locked: .locked
   case DatasetError.changedFromOutside, DatasetError.damaged: .integrity
-  case RunError.jobChanged: .usage
+  case RunError.jobChanged, RunError.wrongFile: .usage
   case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
   default: .failed
   }
