@@ -26,6 +26,8 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
 
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
   public var isPermission: Bool { code == EACCES || code == EPERM }
+  /// Whether nothing can be written there at all.
+  public var isReadOnly: Bool { code == EROFS || isPermission }
   public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
   public var isWouldBlock: Bool { code == EWOULDBLOCK }
   /// Whether the file system lacks the operation.

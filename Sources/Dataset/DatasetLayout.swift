@@ -10,6 +10,16 @@ public struct DatasetLayout: Sendable {
     self.root = root
   }
 
+  /// The absolute path of a dataset that is there.
+  ///
+  /// - Throws: `DatasetError.absent` when none is.
+  public static func existing(_ folder: Path) throws -> Path {
+    guard FileSystem.exists(DatasetLayout(folder).manifest) else {
+      throw DatasetError.absent(folder)
+    }
+    return try FileSystem.resolved(folder)
+  }
+
   /// Our own folder; names with `_` are invisible to Athena, Spark, DuckDB and Hive.
   public static let ownFolder: Path = "_trailmerge"
 

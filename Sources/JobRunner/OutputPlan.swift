@@ -32,6 +32,12 @@ struct OutputPlan: Sendable {
   /// The output that keeps every record by cell.
   var store: PlannedOutput { byCell[0] }
 
+  /// A plan that writes outputs from the records in `store`, whatever they are partitioned by.
+  init(gathering outputs: [PlannedOutput], store: PlannedOutput) {
+    byCell = [store]
+    gathered = outputs
+  }
+
   init(_ job: Job) throws {
     let store = OutputPlan.storeIndex(job.outputs)
     if store == nil { byCell.append(OutputPlan.hiddenStore) }
@@ -92,7 +98,7 @@ struct OutputPlan: Sendable {
   }
 
   /// The columns of a CSV, those that tell where a record comes from at the end if asked for.
-  private static func columns(_ output: OutputSpecification) throws -> [Column] {
+  static func columns(_ output: OutputSpecification) throws -> [Column] {
     guard output.format == .csv else { return [] }
     var columns = try output.columns.map { try Column.list(parsing: $0) } ?? Column.defaults
     guard output.provenance else { return columns }

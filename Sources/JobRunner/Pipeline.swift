@@ -28,6 +28,9 @@ public func run(
   _ job: Job, _ settings: RunSettings = RunSettings(), meter: ProgressMeter = ProgressMeter()
 ) throws -> RunReport {
   let layout = DatasetLayout(Path(job.dataset))
+  // An input that is not there ends the run before it leaves a folder behind.
+  for input in job.inputs { _ = try FileSystem.status(Path(input.path)) }
+  OpenFileLimit.raise()
   try FileSystem.createFolders(layout.own)
   let lock = try DatasetLock(layout, waiting: job.lockWait)
   defer { lock.release() }

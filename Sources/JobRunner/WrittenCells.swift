@@ -114,7 +114,7 @@ final class DayIndexReader: Sendable {
   init(_ path: Path, _ sources: SourceTable) throws {
     self.path = path
     index = try DayIndex(path)
-    numbers = index.paths.map { sources.number(of: $0) }
+    numbers = try index.paths().map { sources.number(of: $0) }
   }
 
   func range(of cell: Cell) -> Range<Int>? { index.cells[cell] }

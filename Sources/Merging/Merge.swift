@@ -35,22 +35,18 @@ public func merge(
   }
   while let first = heap.removeFirst() {
     var entry = first.cursor.entry
-    var isWritten = first.isWritten
-    var wasMoved = false
+    var writtenPlace = first.isWritten ? entry.place : nil
     try first.cursor.withRecord { record in
       while let next = heap.first, next.isCopy(of: first.cursor.entry, record) {
         let place = next.cursor.entry.place
         counts.duplicates += 1
-        if sources.precedes(place, entry.place) {
-          wasMoved = wasMoved || isWritten || next.isWritten
-          entry.place = place
-        }
-        isWritten = isWritten || next.isWritten
+        if sources.precedes(place, entry.place) { entry.place = place }
+        if next.isWritten { writtenPlace = place }
         try heap.advanceFirst()
       }
       counts.merged += 1
-      if !isWritten { counts.added += 1 }
-      if wasMoved { counts.moved += 1 }
+      if writtenPlace == nil { counts.added += 1 }
+      if let writtenPlace, writtenPlace != entry.place { counts.moved += 1 }
       try body(entry, record)
     }
     if try first.cursor.advance() { heap.insert(first) }
