@@ -26,7 +26,7 @@ struct PartitionCheck {
 
   /// Checks partitions that continue one another.
   ///
-  /// - Parameter rows: What the index knows of their records, for those of the store.
+  /// `rows`: what the index knows of their records, for those of the store.
   mutating func check(
     _ partitions: [CommittedOutputs.Partition], keys: [PartitionKey], rows: IndexRows?,
     remedy: VerificationReport.Remedy
