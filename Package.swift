@@ -27,6 +27,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -51,11 +52,19 @@ let package = Package(
     .target(name: "Writing", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // What lies on disk between runs: manifest, ledger, index, journal, lock.
     .target(name: "Dataset", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    // Digest chains: is a copy of the logs whole and unaltered? Offline, no threads.
+    .target(
+      name: "Validation",
+      dependencies: [
+        "Bytes", "CloudTrail", .product(name: "_CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     // A job, the pipeline that runs it, and its report.
     .target(
       name: "JobRunner",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset",
+        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "Validation",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
@@ -68,7 +77,7 @@ let package = Package(
     .executableTarget(
       name: "trailmerge",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "JobRunner", "Reading", "SampleTrails",
+        "Bytes", "CloudTrail", "Dataset", "JobRunner", "Reading", "SampleTrails", "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -99,6 +108,9 @@ let package = Package(
     .testTarget(
       name: "CloudTrailTests", dependencies: ["CloudTrail", "Bytes"], swiftSettings: settings),
     .testTarget(
+      name: "ReadingTests", dependencies: ["Reading", "CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
       swiftSettings: settings),
     .testTarget(
@@ -106,6 +118,13 @@ let package = Package(
       dependencies: [
         "Bytes", "CloudTrail", "JobRunner", "Reading", "SampleTrails", "TestSupport",
         "Writing",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ValidationTests",
+      dependencies: [
+        "Bytes", "CloudTrail", "SampleTrails", "Validation", "TestSupport",
+        .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     // Runs the built command.

@@ -19,8 +19,15 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
     FileError(action, path, code: errno)
   }
 
+  /// A file of ours ends before what was written to it.
+  public static func cutOff(_ path: Path) -> FileError {
+    FileError("read all of", path, code: EIO)
+  }
+
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
   public var isPermission: Bool { code == EACCES || code == EPERM }
+  /// Whether nothing can be written there at all.
+  public var isReadOnly: Bool { code == EROFS || isPermission }
   public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
   public var isWouldBlock: Bool { code == EWOULDBLOCK }
   /// Whether the file system lacks the operation.

@@ -2,6 +2,8 @@ public import Bytes
 
 /// What keeps a run from using its dataset.
 public enum DatasetError: Error, CustomStringConvertible {
+  /// There is no dataset, or nothing was committed to it.
+  case absent(Path)
   /// Another process holds the lock.
   case locked(Path)
   /// A file of the dataset is not as it was committed.
@@ -11,6 +13,8 @@ public enum DatasetError: Error, CustomStringConvertible {
 
   public var description: String {
     switch self {
+    case .absent(let path):
+      "\(path) is not a dataset: it has no \(DatasetLayout.ownFolder)/manifest.json"
     case .locked(let path):
       "another run holds the lock \(path): wait for it, or use --lock-wait 10m"
     case .changedFromOutside(let path, let what):

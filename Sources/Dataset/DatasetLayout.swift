@@ -10,6 +10,16 @@ public struct DatasetLayout: Sendable {
     self.root = root
   }
 
+  /// The absolute path of a dataset that is there.
+  ///
+  /// - Throws: `DatasetError.absent` when none is.
+  public static func existing(_ folder: Path) throws -> Path {
+    guard FileSystem.exists(DatasetLayout(folder).manifest) else {
+      throw DatasetError.absent(folder)
+    }
+    return try FileSystem.resolved(folder)
+  }
+
   /// Our own folder; names with `_` are invisible to Athena, Spark, DuckDB and Hive.
   public static let ownFolder: Path = "_trailmerge"
 
@@ -34,6 +44,9 @@ public struct DatasetLayout: Sendable {
 
   /// The output that keeps a dataset's records when none of the job's outputs has them by cell.
   public static let storeOutput = "_trailmerge/store"
+
+  /// The output that says where the records of the NDJSON output `name` come from.
+  public static func provenanceOutput(_ name: String) -> String { "_trailmerge/provenance/\(name)" }
 
   /// The ledger of the files delivered on `day`; of those with no date for nil.
   public static func ledgerName(day: Int32?) -> String {

@@ -118,6 +118,14 @@ extension Manifest {
     return line.finish()
   }
 
+  /// The manifest of the last commit.
+  ///
+  /// - Throws: `DatasetError.absent` or `damaged`.
+  public init(of layout: DatasetLayout) throws {
+    guard FileSystem.exists(layout.manifest) else { throw DatasetError.absent(layout.root) }
+    try self.init(json: try FileSystem.contents(of: layout.manifest), path: layout.manifest)
+  }
+
   /// Reads what `json()` wrote.
   ///
   /// - Throws: `DatasetError.damaged`.

@@ -16,14 +16,18 @@ public struct StoredSegment: Segment {
     }
   }
 
+  /// What the records are called by: aggregated events have names of their own for their fields.
+  public let family: Family
   public let files: [File]
   public let recordCount: Int
   /// Gives the rows of the cell in order, `IndexRow.size` bytes each, with the run's file numbers.
   let rows: @Sendable (Range<Int>, inout ByteBuffer) throws -> Void
 
   public init(
-    files: [File], rows: @escaping @Sendable (Range<Int>, inout ByteBuffer) throws -> Void
+    family: Family, files: [File],
+    rows: @escaping @Sendable (Range<Int>, inout ByteBuffer) throws -> Void
   ) {
+    self.family = family
     self.files = files
     recordCount = files.reduce(0) { $0 + $1.part.recordCount }
     self.rows = rows
@@ -80,16 +84,21 @@ private final class StoredCursor: RecordCursor {
     let key = try lines.buffer.withBytes { bytes -> RecordKey in
       var scanner = JSONScanner(bytes.extracting(0..<line.upperBound), at: line.lowerBound)
       guard !line.isEmpty, bytes[line.lowerBound] == 0x7B,
-        (try? fields.capture(&scanner, wrapper: nil)) != nil,
-        let key = RecordKey(bytes, line, fields), key.identity == row.identity
-      else {
-        throw DatasetError.changedFromOutside(path, "has a line that is not the record committed")
+        (try? fields.capture(&scanner, shape: nil)) != nil
+      else { throw StoredCursor.changed(path) }
+      if segment.family == .aggregated { fields.adoptAggregatedNames(in: bytes) }
+      guard let key = RecordKey(bytes, line, fields), key.identity == row.identity else {
+        throw StoredCursor.changed(path)
       }
       return key
     }
     entry = Entry(
       key, cell: 0, range: line, source: row.place.source, index: row.place.index)
     return true
+  }
+
+  private static func changed(_ path: Path) -> DatasetError {
+    .changedFromOutside(path, "has a line that is not the record committed")
   }
 
   private func nextRow() throws -> IndexRow {
@@ -102,108 +111,5 @@ private final class StoredCursor: RecordCursor {
     let row = IndexRow(rows.bytes, at: (nextRecord - firstRow) * IndexRow.size)
     nextRecord += 1
     return row
-  }
-}
-
-/// Reads the lines of NDJSON files through a window, checking each file against its hash.
-final class LineReader {
-  /// Holds the current line and what follows it.
-  private(set) var buffer = ByteBuffer(capacity: LineReader.windowSize)
-  /// Where the current line stands in the buffer, without its end.
-  private(set) var line = 0..<0
-
-  private var file: OpenFileBox?
-  private var stored = ByteBuffer()
-  private var storedPosition = 0
-  private var inflater: GzipInflater
-  private var isCompressed = false
-  private var hash = SHA256Hasher()
-  private var position = 0
-
-  private static let windowSize = 256 << 10
-
-  init() throws {
-    inflater = try GzipInflater()
-  }
-
-  /// Goes on with the next file; the one before must have been read to its end.
-  func open(_ next: StoredSegment.File) throws {
-    file = OpenFileBox(try OpenFile(next.path), next)
-    isCompressed = next.part.name.hasSuffix(".gz")
-    hash = SHA256Hasher()
-    buffer.removeAll()
-    stored.removeAll()
-    storedPosition = 0
-    inflater.reset()
-    (line, position) = (0..<0, 0)
-  }
-
-  /// Goes to the next line of the file.
-  ///
-  /// - Returns: False at the end of the file, or before the first.
-  func next() throws -> Bool {
-    guard file != nil else { return false }
-    var searched = position
-    while true {
-      let end = buffer.withBytes { ByteSearch.first(0x0A, in: $0, from: searched) }
-      if end < buffer.count {
-        line = position..<end
-        position = end + 1
-        return true
-      }
-      buffer.removeFirst(position)
-      position = 0
-      searched = buffer.count
-      if try !fill() {
-        try finish()
-        return false
-      }
-    }
-  }
-
-  /// Reads on; false at the end of the file.
-  private func fill() throws -> Bool {
-    guard let file else { return false }
-    let before = buffer.count
-    buffer.reserve(64 << 10)
-    if !isCompressed {
-      _ = try file.file.read(max(buffer.room, 64 << 10), into: &buffer)
-      buffer.withBytes { hash.update($0.extracting(before...)) }
-      return buffer.count > before
-    }
-    while buffer.count == before {
-      if storedPosition == stored.count {
-        stored.removeAll()
-        storedPosition = 0
-        if try file.file.read(64 << 10, into: &stored) == 0 { return false }
-        stored.withBytes { hash.update($0) }
-      }
-      try stored.withBytes { input in
-        _ = try inflater.inflate(
-          input, at: &storedPosition, into: &buffer, room: buffer.room, isWhole: false)
-      }
-    }
-    return true
-  }
-
-  /// Ends the file, and checks that it is the one that was committed.
-  func finish() throws {
-    guard let ended = file else { return }
-    while try fill() { buffer.removeAll() }
-    file = nil
-    guard hash.finish() == ended.description.part.hash else {
-      throw DatasetError.changedFromOutside(ended.description.path, "has other bytes")
-    }
-  }
-}
-
-/// Lets an open file be held in an optional, beside what the manifest says of it.
-private final class OpenFileBox {
-  let file: OpenFile
-  let description: StoredSegment.File
-
-  init(_ file: consuming OpenFile, _ description: StoredSegment.File) {
-    self.file = file
-    self.description = description
   }
 }

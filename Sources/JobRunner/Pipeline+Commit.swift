@@ -130,8 +130,8 @@ extension Pipeline {
     _ file: SideFile?, as path: Path, _ count: inout Int, _ commit: inout Commit
   ) throws {
     guard let file else { return }
-    count = file.entries.count
-    if file.entries.isEmpty { return commit.remove(path) }
+    count = file.count
+    if file.count == 0 { return commit.remove(path) }
     guard file.isChanged else { return }
     let staged = try commit.stagedFile()
     try file.write(to: staged)

@@ -21,7 +21,8 @@ public struct MergeCounts: Sendable, Equatable {
 /// Records of one eventID with different texts all come out: they are conflicts, and only the whole
 /// dataset can tell.
 ///
-/// - Parameter body: Gets each record's entry and bytes.
+/// `body`: gets each record's entry and bytes.
+///
 /// - Complexity: O(records · log segments) comparisons; one window of each segment in memory.
 public func merge(
   _ segments: [any Segment], _ sources: SourceTable,

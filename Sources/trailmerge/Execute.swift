@@ -44,11 +44,12 @@ private func show(_ report: RunReport, _ options: RunOptions, _ logger: Logger) 
 }
 
 /// The one place where errors become exit statuses.
-private func exitStatus(of error: any Error) -> ExitStatus {
+func exitStatus(of error: any Error) -> ExitStatus {
   switch error {
+  case DatasetError.absent: .usage
   case DatasetError.locked: .locked
   case DatasetError.changedFromOutside, DatasetError.damaged: .integrity
-  case RunError.jobChanged: .usage
+  case RunError.jobChanged, RunError.wrongFile: .usage
   case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
   default: .failed
   }

@@ -1,0 +1,73 @@
+public import Bytes
+import CloudTrail
+
+/// Reads the lines of NDJSON files through a window, checking each file against its hash.
+public final class LineReader {
+  /// Holds the current line and what follows it.
+  private(set) var buffer = ByteBuffer(capacity: LineReader.windowSize)
+  /// Where the current line stands in the buffer, without its end.
+  private(set) var line = 0..<0
+
+  private let stream: StoredStream
+  private var part: OutputPart?
+  private var position = 0
+
+  private static let windowSize = 256 << 10
+
+  public init() throws(GzipError) {
+    stream = try StoredStream()
+  }
+
+  /// Bytes of the open file as stored, so far.
+  public var byteCount: Int { stream.byteCount }
+
+  /// Goes on with the next file; the one before must have been read to its end.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` when it is missing.
+  public func open(_ file: StoredSegment.File) throws {
+    part = nil
+    buffer.removeAll()
+    (line, position) = (0..<0, 0)
+    try stream.open(file.path)
+    part = file.part
+  }
+
+  /// Lends the current line, without its end.
+  public func withLine<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    try buffer.withBytes { try body($0.extracting(line)) }
+  }
+
+  /// Goes to the next line of the file.
+  ///
+  /// - Returns: False at the end of the file, or before the first.
+  /// - Throws: `DatasetError.changedFromOutside` at the end of a file with other bytes.
+  public func next() throws -> Bool {
+    guard part != nil else { return false }
+    var searched = position
+    while true {
+      let end = buffer.withBytes { ByteSearch.first(0x0A, in: $0, from: searched) }
+      if end < buffer.count {
+        line = position..<end
+        position = end + 1
+        return true
+      }
+      buffer.removeFirst(position)
+      position = 0
+      searched = buffer.count
+      if try !stream.read(into: &buffer) {
+        try finish()
+        return false
+      }
+    }
+  }
+
+  /// Ends the file, and checks that it is the one that was committed.
+  public func finish() throws {
+    guard let part else { return }
+    self.part = nil
+    try stream.readToEnd()
+    guard stream.hash == part.hash else {
+      throw DatasetError.changedFromOutside(stream.path, "has other bytes than were committed")
+    }
+  }
+}

@@ -1,0 +1,111 @@
+public import Bytes
+
+/// Reads committed files piece by piece: inflated where they are compressed, hashed as stored.
+///
+/// One stream serves many files, with its buffers. What a reader finds different from the commit,
+/// down to a file that is gone, is a `DatasetError`.
+public final class StoredStream {
+  /// Bytes of the open file as stored, so far.
+  public private(set) var byteCount = 0
+
+  private var file: OpenFileBox?
+  private var isCompressed = false
+  /// Whether the gzip member has ended; what follows is hashed only.
+  private var isEnded = false
+  private var stored = ByteBuffer()
+  private var storedPosition = 0
+  private var inflater: GzipInflater
+  private var hasher = SHA256Hasher()
+
+  private static let pieceSize = 64 << 10
+
+  public init() throws(GzipError) {
+    inflater = try GzipInflater()
+  }
+
+  /// The file that is open, or was last.
+  public var path: Path { file?.file.path ?? "" }
+
+  /// Of the bytes as stored, so far.
+  public var hash: SHA256Digest { hasher.finish() }
+
+  /// Goes on with another file; names that end in `.gz` are inflated.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
+  public func open(_ path: Path) throws {
+    do throws(FileError) {
+      file = OpenFileBox(try OpenFile(path))
+    } catch {
+      guard error.isNotFound else { throw error }
+      throw DatasetError.changedFromOutside(path, "is missing")
+    }
+    isCompressed = path.bytes.suffix(3).elementsEqual(".gz".utf8)
+    hasher = SHA256Hasher()
+    stored.removeAll()
+    inflater.reset()
+    (storedPosition, byteCount, isEnded) = (0, 0, false)
+  }
+
+  /// Appends the next bytes.
+  ///
+  /// - Returns: False at the end of the file.
+  public func read(into buffer: inout ByteBuffer) throws -> Bool {
+    guard let file else { return false }
+    let before = buffer.count
+    buffer.reserve(StoredStream.pieceSize)
+    if !isCompressed {
+      let count = try file.file.read(max(buffer.room, StoredStream.pieceSize), into: &buffer)
+      buffer.withBytes { hasher.update($0.extracting(before...)) }
+      byteCount += count
+      return count > 0
+    }
+    while buffer.count == before {
+      if storedPosition == stored.count {
+        stored.removeAll()
+        storedPosition = 0
+        let count = try file.file.read(StoredStream.pieceSize, into: &stored)
+        if count == 0 { return false }
+        stored.withBytes { hasher.update($0) }
+        byteCount += count
+      }
+      if isEnded { storedPosition = stored.count } else { try inflate(into: &buffer) }
+    }
+    return true
+  }
+
+  private func inflate(into buffer: inout ByteBuffer) throws {
+    do {
+      try stored.withBytes { (input) throws(GzipError) in
+        let pause = try inflater.inflate(
+          input, at: &storedPosition, into: &buffer, room: buffer.room, isWhole: false)
+        isEnded = pause == .memberEnded
+      }
+    } catch GzipError.outOfMemory {
+      throw GzipError.outOfMemory
+    } catch {
+      throw DatasetError.changedFromOutside(path, "cannot be inflated")
+    }
+  }
+
+  /// Reads the file to its end, for its hash.
+  public func readToEnd() throws {
+    guard let file else { return }
+    while true {
+      stored.removeAll()
+      let count = try file.file.read(StoredStream.pieceSize, into: &stored)
+      storedPosition = stored.count
+      if count == 0 { return }
+      stored.withBytes { hasher.update($0) }
+      byteCount += count
+    }
+  }
+}
+
+/// Lets an open file be held in an optional.
+private final class OpenFileBox {
+  let file: OpenFile
+
+  init(_ file: consuming OpenFile) {
+    self.file = file
+  }
+}

@@ -1,0 +1,52 @@
+import Bytes
+import CloudTrail
+
+/// Views for ClickHouse, over files below its `user_files_path`, or in S3.
+///
+/// Partition values come from the path, not from ClickHouse's own Hive partitioning, which guesses
+/// numbers and so loses the zeros that account ids begin with.
+/// https://clickhouse.com/docs/sql-reference/table-functions/file
+enum ClickHouseTables: TableEngine {
+  static let name = "clickhouse"
+
+  static func definition(of table: TableDescription, _ options: TableOptions) -> String {
+    let root = options.location ?? table.dataset.description
+    let glob = "\(root)/\(table.folder)/\(table.keys.isEmpty ? "" : "**/")\(table.fileGlob)"
+    let columns = table.columns { $0 }
+    let structure = columns.map { "\($0.name.quoted("`")) \(type($0.kind, table.format))" }
+      .joined(separator: ", ")
+    let format = table.format == .ndjson ? "JSONEachRow" : "CSVWithNames"
+    let compression = table.isCompressed ? "gzip" : "none"
+    let source =
+      glob.hasPrefix("s3://") || glob.hasPrefix("https://")
+      ? "s3(\(text(glob)), '\(format)', \(text(structure)), '\(compression)')"
+      : "file(\(text(glob)), '\(format)', \(text(structure)), '\(compression)')"
+    let keys = table.keys.map { key in
+      ",\n  decodeURLComponent(extract(_path, '/\(key.rawValue)=([^/]*)/')) AS \(key.rawValue)"
+    }
+    let settings =
+      table.format == .ndjson
+      ? ["input_format_json_read_objects_as_strings = 1", "input_format_skip_unknown_fields = 1"]
+      : ["input_format_with_names_use_header = 0", "input_format_csv_detect_header = 0"]
+    return """
+      CREATE OR REPLACE VIEW \(table.name) AS
+      SELECT *\(keys.joined())
+      FROM \(source)
+      SETTINGS use_hive_partitioning = 0, \(settings.joined(separator: ", "));
+      """
+  }
+
+  private static func type(
+    _ kind: TableDescription.Kind, _ format: OutputSpecification.Format
+  ) -> String {
+    switch kind {
+    case .boolean: "Nullable(Bool)"
+    case .text, .json: format == .ndjson ? "Nullable(String)" : "String"
+    }
+  }
+
+  /// A text literal; a backslash begins an escape.
+  private static func text(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").quoted("'")
+  }
+}

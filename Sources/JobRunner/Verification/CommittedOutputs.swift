@@ -1,0 +1,70 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+/// The outputs of a dataset that is there, from what its manifest says of the job.
+struct CommittedOutputs: Sendable {
+  /// A partition, and where what it holds comes from.
+  struct Partition: Sendable {
+    /// The place of its output in `all`.
+    var output: Int
+    var folder: Path
+    /// The cells whose records it holds.
+    var cells: [Cell]
+    /// The hour of the day, for partitions of an hour.
+    var hour: Int?
+  }
+
+  /// The store first.
+  let all: [PlannedOutput]
+  /// By folder.
+  let partitions: [Partition]
+
+  /// - Throws: `DatasetError.damaged` when the manifest does not describe its outputs.
+  init(_ manifest: Manifest, _ layout: DatasetLayout) throws {
+    let plan: OutputPlan
+    do {
+      plan = try OutputPlan(Job(describedBy: JobFingerprint(lines: manifest.job)))
+    } catch {
+      throw DatasetError.damaged(layout.manifest, "its description of the job")
+    }
+    guard plan.store.name == manifest.store, plan.store.keys == manifest.storeKeys else {
+      throw DatasetError.damaged(layout.manifest, "its description of the store")
+    }
+    all = plan.byCell + plan.gathered
+    var partitions: [Path: Partition] = [:]
+    let cells = manifest.cells.keys.sorted()
+    for (number, output) in all.enumerated() {
+      let hours: [Int?] = output.keys.contains(.hour) ? (0..<24).map { $0 } : [nil]
+      for cell in cells {
+        for hour in hours {
+          let folder = output.folder(of: cell, hour: hour ?? 0)
+          if hour != nil && manifest.partitions[folder] == nil { continue }
+          let empty = Partition(output: number, folder: folder, cells: [], hour: hour)
+          partitions[folder, default: empty].cells.append(cell)
+        }
+      }
+    }
+    self.partitions = partitions.values.sorted { $0.folder < $1.folder }
+  }
+}
+
+extension Job {
+  /// A job with the outputs that a fingerprint tells of, and nothing else of it.
+  ///
+  /// - Throws: `JobFileError` when the lines are not those of a fingerprint.
+  public init(describedBy fingerprint: JobFingerprint) throws(JobFileError) {
+    var text = "inputs: [/inputs]\ndataset: /dataset\noutputs:\n"
+    var current = ""
+    for line in fingerprint.lines where line.hasPrefix("outputs[") {
+      guard let dot = line.firstRange(of: "].") else { continue }
+      let output = String(line[..<dot.lowerBound])
+      text += output == current ? "    " : "  - "
+      text += line[dot.upperBound...] + "\n"
+      current = output
+    }
+    try self.init(
+      yaml: EnvironmentVariables.escape(text), file: "manifest.json",
+      in: JobSurroundings(environment: [:], folder: "/", now: 0))
+  }
+}

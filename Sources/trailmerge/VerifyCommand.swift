@@ -1,0 +1,84 @@
+import ArgumentParser
+import Bytes
+import JobRunner
+
+/// `trailmerge verify`: reads a dataset again and compares it with its manifest.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Reads a dataset again and compares it with its manifest.",
+    discussion: """
+      Says what is wrong with which file, one line each: hashes, sizes, the order of the records, \
+      eventIDs that stand twice, counts, records in the wrong partition, files that nobody \
+      committed. Exits 0 when all is well, 4 when something is not.
+
+      \(ExitStatus.table)
+      """)
+
+  @Argument(help: "The dataset's folder.", completion: .directory)
+  var dataset: String
+
+  @Flag(help: "Make damaged partitions anew where the records in the store are enough.")
+  var repair = false
+
+  @Option(help: "Worker threads; 0: one per core.")
+  var threads = 0
+
+  @Option(name: .customLong("report"), help: "How the report is written.")
+  var reportFormat = RunOptions.ReportFormat.text
+
+  func validate() throws {
+    if !(0...1024).contains(threads) { throw ValidationError("--threads is 0 to 1024.") }
+  }
+
+  func run() throws {
+    StopSignal.install()
+    let report: VerificationReport
+    do {
+      report = try verify(Path(dataset), threads: threads, repairing: repair)
+    } catch {
+      printError(String(describing: error))
+      let status = StopSignal.number.map { exitStatus(of: RunError.stopped(signal: $0)) }
+      throw (status ?? exitStatus(of: error)).exitCode
+    }
+    switch reportFormat {
+    case .json: Terminal.writeOutput(report.json().span.text() + "\n")
+    case .text: Terminal.writeOutput(text(report))
+    }
+    if report.ending != .complete { throw ExitStatus.integrity.exitCode }
+  }
+
+  private func text(_ report: VerificationReport) -> String {
+    var lines = report.problems.map { "\(printable($0.path)): \(printable($0.what))" }
+    lines += report.notes.map { "note: \(printable($0.path)): \(printable($0.what))" }
+    lines += report.repaired.map { "repaired: \(printable($0))" }
+    let read =
+      "\(grouped(report.fileCount)) files, \(grouped(report.recordCount)) records, "
+      + "\(megabytes(report.byteCount)) in \(decimal(report.seconds)) s"
+    if report.problems.isEmpty {
+      lines.append("\(printable(report.dataset)): all is as it was committed (\(read))")
+    } else {
+      let count = report.problems.count
+      lines.append(
+        "\(printable(report.dataset)): \(grouped(count)) problem\(count == 1 ? "" : "s") (\(read))")
+      lines += advice(report)
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What to do, one line for each way.
+  private func advice(_ report: VerificationReport) -> [String] {
+    let remedies = Set(report.problems.map(\.remedy))
+    return [
+      (
+        VerificationReport.Remedy.repair,
+        "trailmerge verify --repair makes these anew from the store"
+      ),
+      (.rebuild, "run the job with --rebuild to make the dataset anew from its inputs"),
+      (.remove, "move the files that nobody committed out of the dataset"),
+    ].filter { remedies.contains($0.0) }.map { remedy, advice in
+      let count = report.problems.filter { $0.remedy == remedy }.count
+      return "  \(grouped(count)): \(advice)"
+    }
+  }
+}
