@@ -129,6 +129,8 @@ let package = Package(
       swiftSettings: settings),
     // Runs the built command.
     .testTarget(
-      name: "TrailmergeTests", dependencies: ["JobRunner", "trailmerge"], swiftSettings: settings),
+      name: "TrailmergeTests",
+      dependencies: ["Bytes", "Dataset", "JobRunner", "SampleTrails", "TestSupport", "trailmerge"],
+      swiftSettings: settings),
   ]
 )
