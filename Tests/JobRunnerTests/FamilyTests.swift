@@ -166,5 +166,6 @@ struct FamilyTests {
     let report = try run(bench, into: "once")
     #expect(report.counts.records.written == 18 && report.counts.records.conflicts == 30)
     #expect(try bench.difference("grown", "once") == nil)
+    #expect(try verify(Path(bench.dataset("grown"))).problems.map(\.what) == [])
   }
 }
