@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "JobRunner",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset",
+        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "Validation",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Yams", package: "Yams"),
       ],

@@ -68,7 +68,7 @@ extension Pipeline {
       manifest.partitions[folder] = new?.parts
       if new == nil && old.isEmpty { continue }
       try commit.replace(
-        folder, with: new?.parts ?? [], staged: new?.staged ?? folder, old: old)
+        folder, with: new?.parts ?? [], staged: new?.staged, old: old)
       counts.bytes.written += new?.parts.reduce(0) { $0 + $1.byteCount } ?? 0
       for (kind, count) in new?.altered.byKind ?? [] where count > 0 {
         counts.alteredCells[kind, default: 0] += count

@@ -116,6 +116,7 @@ private struct WorkerContext: Sendable {
     options.maxInflated = pipeline.job.maxInflated
     options.salvage = pipeline.job.salvage
     options.filter = pipeline.recordFilter
+    options.hashesContent = pipeline.job.validate
     self.options = options
     files = pipeline.preparation.files
     list = pipeline.preparation.discovery.list

@@ -4,6 +4,7 @@ import Dataset
 import Merging
 import Reading
 import Synchronization
+import Validation
 import Writing
 
 /// What a run is told beside the job.
@@ -59,6 +60,8 @@ struct Pipeline {
   let cells: WrittenCells
   let temporaryFolder: Path
   let budget: Int
+  /// What digests are checked with; nil when the job does not ask.
+  let validation: ValidationOptions?
   let startSeconds = Clock.steadySeconds
   var report = RunReport()
   var counts: RunCounts
@@ -74,6 +77,7 @@ struct Pipeline {
     budget = job.memory ?? MachineMemory.byteCount / 4
     memory = MemoryPlan(budget: budget, threads: Workers(count: job.threads).count)
     workers = Workers(count: memory.workerCount)
+    validation = try Pipeline.validationOptions(job)
     preparation = try Preparation(job, layout)
     plan = try OutputPlan(job)
     recordFilter = try job.select.recordFilter(job.families)
@@ -97,10 +101,14 @@ struct Pipeline {
   }
 
   mutating func run() throws -> RunReport {
-    if preparation.files.isEmpty && preparation.replaced == nil { return try finish(nil) }
+    if preparation.files.isEmpty && preparation.replaced == nil {
+      try checkDigests()
+      return try finish(nil)
+    }
     let rejected = try readAndWrite()
     noteFiles()
     if job.strict && counts.files.failed > 0 { throw RunError.strict(counts.files.failed) }
+    try checkDigests()
     let conflicts = try settleConflicts()
     let sideFile = try keepRejected(rejected)
     let gathered = try gather()

@@ -9,18 +9,9 @@ extension ValidationReport {
   ///   - isVerbose: Whether to show what is in order too.
   ///   - write: Takes one line after the other; they are safe to print.
   public func writeText(isVerbose: Bool, _ write: (String) -> Void) {
-    for finding in digests where isVerbose || finding.status.isInvalid {
-      let prefix = finding.chain.isBackfill ? "(backfill) " : ""
-      write("\(prefix)Digest file\t\(finding.object)\t\(finding.status.text)")
-    }
-    for finding in logs where isVerbose || finding.status.isInvalid {
-      let prefix = finding.isBackfill ? "(backfill) " : ""
-      let name = finding.object?.description ?? finding.path.map { printable($0.bytes) } ?? ""
-      write("\(prefix)Log file\t\(name)\t\(finding.status.text)")
-    }
-    for folder in unreadableFolders {
-      write("Folder\t\(printable(folder.path.bytes))\tINVALID: \(printable(folder.reason))")
-    }
+    for finding in digests where isVerbose || finding.status.isInvalid { write(finding.text) }
+    for finding in logs where isVerbose || finding.status.isInvalid { write(finding.text) }
+    for folder in unreadableFolders { write(folder.text) }
     for chain in chains {
       for gap in chain.gaps { write(gap.text(in: chain)) }
       for note in chain.notes { write("Chain\t\(chain.id)\t\(note)") }
@@ -32,6 +23,12 @@ extension ValidationReport {
     for line in summary { write(line) }
   }
 
+  /// One line for each thing that is invalid.
+  public var problems: [String] {
+    digests.filter(\.status.isInvalid).map(\.text) + logs.filter(\.status.isInvalid).map(\.text)
+      + unreadableFolders.map(\.text)
+  }
+
   private var span: String? {
     guard let start = chains.compactMap(\.start).min(), let end = chains.compactMap(\.end).max()
     else { return nil }
@@ -39,7 +36,7 @@ extension ValidationReport {
   }
 
   /// How many digests and logs there are of each kind, and which of them were valid.
-  private var summary: [String] {
+  public var summary: [String] {
     var lines: [String] = []
     for isBackfill in [false, true] {
       let some = digests.filter { $0.chain.isBackfill == isBackfill }
@@ -68,6 +65,25 @@ extension ValidationReport {
     return words.map { word in
       "\(grouped[word]?.count ?? 0)/\(texts.count) \(name) \(word)"
     }.joined(separator: ", ")
+  }
+}
+
+extension DigestFinding {
+  fileprivate var text: String {
+    "\(chain.isBackfill ? "(backfill) " : "")Digest file\t\(object)\t\(status.text)"
+  }
+}
+
+extension LogFinding {
+  fileprivate var text: String {
+    let name = object?.description ?? path.map { printable($0.bytes) } ?? ""
+    return "\(isBackfill ? "(backfill) " : "")Log file\t\(name)\t\(status.text)"
+  }
+}
+
+extension UnreadableFolder {
+  fileprivate var text: String {
+    "Folder\t\(printable(path.bytes))\tINVALID: \(printable(reason))"
   }
 }
 

@@ -60,7 +60,7 @@ struct ValidateCommand: ParsableCommand {
     do {
       report = try Validation.validate(
         inputs.map { Path($0) }, options: options,
-        mapping: WorkersMapping(workers: Workers(count: threads)))
+        mapping: WorkersMapping(Workers(count: threads)))
     } catch {
       printError(error.description)
       throw ExitStatus.failed.exitCode

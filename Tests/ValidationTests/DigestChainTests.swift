@@ -21,7 +21,7 @@ struct DigestChainTests {
     let digest = try tree.digests()[10]
     try tree.remove(digest)
     let report = try tree.validate(keys: hasKeys)
-    #expect(report.problems == ["missing \(fileName(digest))"])
+    #expect(report.problemNames == ["missing \(fileName(digest))"])
     let gaps = try chain(report).gaps
     #expect(gaps.map(\.cause) == [.missing])
     #expect(gaps.map { $0.end.seconds - $0.start.seconds } == [3_600])
@@ -34,7 +34,7 @@ struct DigestChainTests {
     try tree.remove(digests[10])
     try tree.remove(digests[11])
     let report = try tree.validate()
-    #expect(report.problems == ["missing \(fileName(digests[11]))"])
+    #expect(report.problemNames == ["missing \(fileName(digests[11]))"])
     #expect(try chain(report).unnamedMissingCount == 1)
     #expect(report.text.contains("up to 1 more digest files are missing"))
   }
@@ -57,7 +57,7 @@ struct DigestChainTests {
     let digest = try tree.digests()[10]
     try tree.edit(digest) { $0.append(" ") }
     let report = try tree.validate(keys: hasKeys)
-    #expect(report.problems == ["altered \(fileName(digest))"])
+    #expect(report.problemNames == ["altered \(fileName(digest))"])
   }
 
   @Test("a forged signature damns the digest it is for and the one that holds it")
@@ -69,14 +69,14 @@ struct DigestChainTests {
         key.upperBound...key.upperBound, with: text[key.upperBound] == "0" ? "1" : "0")
     }
     let expected = ["altered \(fileName(digests[10]))", "altered \(fileName(digests[11]))"]
-    #expect(try tree.validate().problems == expected)
+    #expect(try tree.validate().problemNames == expected)
   }
 
   @Test("a forged saved signature damns the newest digest")
   func forgedSaved() throws {
     let newest = try #require(try tree.digests().last)
     try tree.write(Array(#"{"\#(newest)": "00ff"}"#.utf8), to: "signatures.json")
-    #expect(try tree.validate().problems == ["altered \(fileName(newest))"])
+    #expect(try tree.validate().problemNames == ["altered \(fileName(newest))"])
   }
 
   @Test("a newest digest that misnames the one before it is altered, not its victim")
@@ -88,7 +88,7 @@ struct DigestChainTests {
         key.upperBound...key.upperBound, with: text[key.upperBound] == "0" ? "1" : "0")
     }
     let report = try tree.validate(signatures: false)
-    #expect(report.problems == ["altered \(fileName(digests[digests.count - 1]))"])
+    #expect(report.problemNames == ["altered \(fileName(digests[digests.count - 1]))"])
   }
 
   @Test("a digest in another account's folder has been moved")
@@ -99,14 +99,14 @@ struct DigestChainTests {
       try tree.stored(digest),
       to: digest.replacing("AWSLogs/\(account)/", with: "AWSLogs/999999999999/"))
     try tree.remove(digest)
-    #expect(try tree.validate().problems == ["moved \(fileName(digest))"])
+    #expect(try tree.validate().problemNames == ["moved \(fileName(digest))"])
   }
 
   @Test("a digest that is not JSON is invalid, and the chain goes on behind it")
   func unreadable() throws {
     let digest = try tree.digests()[10]
     try tree.write(Array("nonsense".utf8), to: digest)
-    #expect(try tree.validate().problems == ["invalidFormat \(fileName(digest))"])
+    #expect(try tree.validate().problemNames == ["invalidFormat \(fileName(digest))"])
   }
 
   @Test("backfill digests are a chain of their own, without gaps")

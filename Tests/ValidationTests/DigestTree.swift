@@ -79,7 +79,7 @@ struct DigestTree {
 
 extension ValidationReport {
   /// What is invalid: `<name of the status> <file name>`, sorted.
-  var problems: [String] {
+  var problemNames: [String] {
     let digests = digests.filter(\.status.isInvalid).map { "\($0.status.name) \(name($0.object))" }
     let logs = logs.filter(\.status.isInvalid).compactMap { log in
       log.object.map { "\(log.status.name) \(name($0))" }

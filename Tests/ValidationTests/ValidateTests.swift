@@ -14,7 +14,7 @@ struct ValidateTests {
   @Test("an untouched tree is valid: every digest signed, every log verified")
   func untouched() throws {
     let report = try tree.validate()
-    #expect(report.problems == [])
+    #expect(report.problemNames == [])
     #expect(!report.isInvalid)
     #expect(report.digests.allSatisfy { $0.status == .valid })
     #expect(report.logs.allSatisfy { $0.status == .verified })
@@ -45,7 +45,7 @@ struct ValidateTests {
     let log = try tree.logs()[3]
     try tree.edit(log) { $0.append(" ") }
     let report = try tree.validate()
-    #expect(report.problems == ["mismatch \(fileName(log))"])
+    #expect(report.problemNames == ["mismatch \(fileName(log))"])
     #expect(report.text.contains("\(fileName(log))\tINVALID: hash value doesn't match"))
   }
 
@@ -53,14 +53,14 @@ struct ValidateTests {
   func removedLog() throws {
     let log = try tree.logs()[3]
     try tree.remove(log)
-    #expect(try tree.validate().problems == ["listed but missing \(fileName(log))"])
+    #expect(try tree.validate().problemNames == ["listed but missing \(fileName(log))"])
   }
 
   @Test("a log cut short is a mismatch")
   func truncatedLog() throws {
     let log = try tree.logs()[3]
     try tree.write(Array(try tree.stored(log).dropLast(20)), to: log)
-    #expect(try tree.validate().problems == ["mismatch \(fileName(log))"])
+    #expect(try tree.validate().problemNames == ["mismatch \(fileName(log))"])
   }
 
   @Test("a gzip member appended to a log is found, though the hash still fits")
@@ -69,7 +69,7 @@ struct ValidateTests {
     let injected = try gzipped(Array(#"{"Records":[{"eventName":"Injected"}]}"#.utf8))
     try tree.write(try tree.stored(log) + injected, to: log)
     let report = try tree.validate()
-    #expect(report.problems == ["mismatch \(fileName(log))"])
+    #expect(report.problemNames == ["mismatch \(fileName(log))"])
     #expect(report.text.contains("INVALID: data after the end of the gzip member"))
   }
 
@@ -114,7 +114,7 @@ struct ValidateTests {
         at: root.appending(path: "AWSLogs"), to: root.appending(path: input + "/AWSLogs"))
     }
     let report = try tree.validate([input])
-    #expect(report.problems == [])
+    #expect(report.problemNames == [])
     #expect(report.digests.allSatisfy { $0.status == .valid })
     #expect(report.logs.allSatisfy { $0.status == .verified })
   }

@@ -1,12 +1,15 @@
-import JobRunner
 import Synchronization
-import Validation
+public import Validation
 
 /// Spreads the steps of a validation over a run's threads.
-struct WorkersMapping: ParallelMapping {
-  let workers: Workers
+public struct WorkersMapping: ParallelMapping {
+  private let workers: Workers
 
-  func map<Item: Sendable, Result: Sendable>(
+  public init(_ workers: Workers) {
+    self.workers = workers
+  }
+
+  public func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ transform: @Sendable (Item) -> Result
   ) -> [Result] {
     let results = Mutex<[Result?]>(Array(repeating: nil, count: items.count))
