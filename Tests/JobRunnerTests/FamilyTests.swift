@@ -166,5 +166,6 @@ struct FamilyTests {
     let report = try run(bench, into: "once")
     #expect(report.counts.records.written == 18 && report.counts.records.conflicts == 30)
     try bench.expectEqual("grown", "once")
+    #expect(try verify(Path(bench.dataset("grown"))).problems.map(\.what) == [])
   }
 }
