@@ -51,6 +51,9 @@ let package = Package(
     .target(name: "Writing", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // What lies on disk between runs: manifest, ledger, index, journal, lock.
     .target(name: "Dataset", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    // Whether anything is missing: completeness by account, region and day, as text and as a page.
+    .target(
+      name: "Evidence", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
     // A job, the pipeline that runs it, and its report.
     .target(
       name: "JobRunner",
@@ -68,7 +71,7 @@ let package = Package(
     .executableTarget(
       name: "trailmerge",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "JobRunner", "Reading", "SampleTrails",
+        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobRunner", "Reading", "SampleTrails",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -104,6 +107,10 @@ let package = Package(
     .testTarget(
       name: "JobRunnerTests",
       dependencies: ["Bytes", "CloudTrail", "JobRunner", "SampleTrails", "TestSupport", "Writing"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EvidenceTests",
+      dependencies: ["Bytes", "CloudTrail", "Dataset", "Evidence", "TestSupport"],
       swiftSettings: settings),
     // Runs the built command.
     .testTarget(

@@ -10,6 +10,6 @@ struct Trailmerge: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ConsolidateCommand.self, CheckCommand.self, SampleCommand.self,
-      VerifyCommand.self, DDLCommand.self,
+      VerifyCommand.self, DDLCommand.self, StatusCommand.self,
     ])
 }
