@@ -9,6 +9,12 @@ public struct Census: Sendable {
     public var recordCount = 0
     public var errorCount = 0
     public var codes: [String: Int] = [:]
+
+    public init(recordCount: Int = 0, errorCount: Int = 0, codes: [String: Int] = [:]) {
+      self.recordCount = recordCount
+      self.errorCount = errorCount
+      self.codes = codes
+    }
   }
 
   public var recordCount = 0

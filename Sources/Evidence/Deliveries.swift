@@ -84,7 +84,8 @@ public struct Deliveries: Sendable {
       return segments.count > 1 ? Path(bytes: Array(segments[0])) : "."
     }
     let hasOrganization = logs + 1 < segments.count && segments[logs + 1].starts(with: "o-".utf8)
-    return Path(bytes: Array(segments[...(hasOrganization ? logs + 1 : logs)].joined(separator: [0x2F])))
+    return Path(
+      bytes: Array(segments[...(hasOrganization ? logs + 1 : logs)].joined(separator: [0x2F])))
   }
 
   private static func family(of path: Path) -> Family {

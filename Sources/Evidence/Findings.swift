@@ -60,7 +60,8 @@ public struct Findings: Sendable {
   }
 
   private mutating func findSilences(_ rows: [Matrix.Row], _ newestDay: Int32) {
-    for (account, rows) in Dictionary(grouping: rows, by: \.account).sorted(by: { $0.key < $1.key }) {
+    for (account, rows) in Dictionary(grouping: rows, by: \.account).sorted(by: { $0.key < $1.key })
+    {
       let days = Set(rows.flatMap(\.activeDays)).sorted()
       if let silence = Findings.silence(account, nil, days, newestDay) {
         silences.append(silence)

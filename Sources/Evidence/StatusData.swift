@@ -20,13 +20,17 @@ public enum StatusData {
     object.add("matrix", raw: list(status.matrix.rows.map(json)).span)
     object.add("holes", raw: list(status.findings.holes.flatMap(json)).span)
     object.add("silent", raw: list(status.findings.silences.map(json)).span)
-    object.add("failedFiles", raw: list(status.deliveries.failures.map { entry in
-      var failure = JSONObjectWriter()
-      failure.add("path", bytes: entry.path.bytes)
-      failure.add("outcome", entry.outcome.rawValue)
-      failure.add("reason", entry.reason ?? "")
-      return failure.finish()
-    }).span)
+    object.add(
+      "failedFiles",
+      raw: list(
+        status.deliveries.failures.map { entry in
+          var failure = JSONObjectWriter()
+          failure.add("path", bytes: entry.path.bytes)
+          failure.add("outcome", entry.outcome.rawValue)
+          failure.add("reason", entry.reason ?? "")
+          return failure.finish()
+        }
+      ).span)
     return object.finish()
   }
 
@@ -57,15 +61,19 @@ public enum StatusData {
       longest.add("seconds", Int(gap.seconds))
       object.add("longestGap", raw: longest.finish().span)
     }
-    object.add("days", raw: list(row.days.map { day in
-      var object = JSONObjectWriter()
-      object.add("dt", date(day.day))
-      object.add("files", day.fileCount)
-      object.add("records", day.recordCount)
-      if let first = day.firstTime { object.add("first", first.text) }
-      if let last = day.lastTime { object.add("last", last.text) }
-      return object.finish()
-    }).span)
+    object.add(
+      "days",
+      raw: list(
+        row.days.map { day in
+          var object = JSONObjectWriter()
+          object.add("dt", date(day.day))
+          object.add("files", day.fileCount)
+          object.add("records", day.recordCount)
+          if let first = day.firstTime { object.add("first", first.text) }
+          if let last = day.lastTime { object.add("last", last.text) }
+          return object.finish()
+        }
+      ).span)
     return object.finish()
   }
 
@@ -104,7 +112,9 @@ public enum StatusData {
   /// hole.
   public static func csv(_ status: Status) -> String {
     var lines = ["family,account,region,dt,files,records,first,last,hole"]
-    let holes = Dictionary(grouping: status.findings.holes) { "\($0.family)\n\($0.account)\n\($0.region)" }
+    let holes = Dictionary(grouping: status.findings.holes) {
+      "\($0.family)\n\($0.account)\n\($0.region)"
+    }
     for row in status.matrix.rows {
       let missing = (holes["\(row.family)\n\(row.account)\n\(row.region)"] ?? []).flatMap(\.days)
       var days = Dictionary(uniqueKeysWithValues: row.days.map { ($0.day, $0) })

@@ -28,7 +28,9 @@ public struct StatusText {
     var lines = ["\(printable(status.name))  \(printable(status.layout.root))"]
     if let run = status.lastRun {
       let mark = run.exit == 0 ? colored(run.verdict, 32) : colored(run.verdict, 31)
-      lines.append("last run  \(printable(run.started)), \(decimal(run.seconds)) s, \(mark) (exit \(run.exit))")
+      lines.append(
+        "last run  \(printable(run.started)), \(decimal(run.seconds)) s, \(mark) (exit \(run.exit))"
+      )
       lines.append("files     \(balance(run.files))")
       lines.append("records   \(balance(run.records.filter { $0.name != "replaced" }))")
     } else {
@@ -47,8 +49,11 @@ public struct StatusText {
   private func balance(_ counts: [(name: String, count: Int)]) -> String {
     guard let total = counts.first else { return "unknown" }
     let terms = counts.dropFirst().filter { $0.count > 0 }
-      .map { "\(grouped($0.count)) \(printable($0.name == "alreadyRead" ? "already read" : $0.name))" }
-    return "\(grouped(total.count)) \(total.name) = \(terms.isEmpty ? "0" : terms.joined(separator: " + "))"
+      .map {
+        "\(grouped($0.count)) \(printable($0.name == "alreadyRead" ? "already read" : $0.name))"
+      }
+    return
+      "\(grouped(total.count)) \(total.name) = \(terms.isEmpty ? "0" : terms.joined(separator: " + "))"
   }
 
   private var strips: [String] {
@@ -65,7 +70,9 @@ public struct StatusText {
       padded("account region", nameWidth) + "  " + leftPadded("records", countWidth) + "  "
         + "\(date(days.lowerBound)) to \(date(days.upperBound)), \(perStep) a step",
     ]
-    let holes = Dictionary(grouping: status.findings.holes) { Key($0.family, $0.account, $0.region) }
+    let holes = Dictionary(grouping: status.findings.holes) {
+      Key($0.family, $0.account, $0.region)
+    }
     for (place, row) in rows.enumerated() {
       let strip = Strip(
         row.days.map { ($0.day, $0.recordCount) },
@@ -76,7 +83,8 @@ public struct StatusText {
     }
     let hidden = status.matrix.rows.filter { $0.recordCount > 0 }.count - rows.count
     if hidden > 0 { lines.append("… and \(grouped(hidden)) more without a hole: --all shows them") }
-    lines.append("fewer to more events: ░▒▓█   nothing where neighbours have something: \(colored("!", 31))")
+    lines.append(
+      "fewer to more events: ░▒▓█   nothing where neighbours have something: \(colored("!", 31))")
     return lines
   }
 

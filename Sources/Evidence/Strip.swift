@@ -44,7 +44,8 @@ public struct Strip: Sendable {
   /// - Parameters:
   ///   - days: The records of each day.
   ///   - holes: A step with one such day shows it, whatever else it has.
-  public init(_ days: [(day: Int32, recordCount: Int)], holes: [ClosedRange<Int32>], _ scale: Scale) {
+  public init(_ days: [(day: Int32, recordCount: Int)], holes: [ClosedRange<Int32>], _ scale: Scale)
+  {
     var counts = Array(repeating: 0, count: scale.stepCount)
     for (day, count) in days {
       if let step = scale.step(of: day) { counts[step] += count }

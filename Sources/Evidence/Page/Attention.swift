@@ -25,8 +25,10 @@ struct Attention {
     addMissing(status)
     addRecords(status)
     findings = findings.enumerated()
-      .sorted { $0.element.level != $1.element.level
-        ? $0.element.level > $1.element.level : $0.offset < $1.offset }
+      .sorted {
+        $0.element.level != $1.element.level
+          ? $0.element.level > $1.element.level : $0.offset < $1.offset
+      }
       .map(\.element)
   }
 
@@ -43,7 +45,8 @@ struct Attention {
     }
     if let census = status.census, census.damagedCellCount > 0 {
       add(
-        .bad, "\(plural(census.damagedCellCount, "file or index", "files or indexes")) changed since the commit",
+        .bad,
+        "\(plural(census.damagedCellCount, "file or index", "files or indexes")) changed since the commit",
         "trailmerge verify says which.")
     }
   }
@@ -77,7 +80,8 @@ struct Attention {
     let regions = findings.silences.filter { $0.region != nil }
     if let first = regions.first {
       add(
-        .worthALook, "\(plural(regions.count, "region", "regions")) fell silent in accounts that go on",
+        .worthALook,
+        "\(plural(regions.count, "region", "regions")) fell silent in accounts that go on",
         "\(first.account.shown) \(first.region?.shown ?? "") since \(date(first.lastDay))"
           + (regions.count > 1 ? " …" : ""))
     }

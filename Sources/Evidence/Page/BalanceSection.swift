@@ -13,7 +13,8 @@ struct BalanceSection {
     let failures = run.failures.prefix(20).map { failure -> HTML in
       "<li><code>\(failure.path)</code> \(failure.reason)</li>"
     }
-    let list: HTML = failures.isEmpty ? "" : "<h3>Failed</h3><ul class=\"failures\">\(failures)</ul>"
+    let list: HTML =
+      failures.isEmpty ? "" : "<h3>Failed</h3><ul class=\"failures\">\(failures)</ul>"
     return """
       <section><h2>Balance of the last run</h2>\
       \(sheet("Files", run.files))\(sheet("Records", run.records.filter { $0.name != "replaced" }))\

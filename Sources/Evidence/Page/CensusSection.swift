@@ -48,7 +48,8 @@ struct CensusSection {
         """
     }
     let rest = accounts.count - CensusSection.accountLimit
-    let more: HTML = rest > 0 ? "<p class=\"quiet\">and \(grouped(rest)) accounts with fewer</p>" : ""
+    let more: HTML =
+      rest > 0 ? "<p class=\"quiet\">and \(grouped(rest)) accounts with fewer</p>" : ""
     return """
       <section><h2>Errors by account</h2><div class="scroll"><table><thead><tr><th>Account</th>\
       <th class="n">Errors</th><th class="n">Share</th><th>Most frequent</th></tr></thead>\

@@ -97,12 +97,15 @@ struct HeatMap {
 
   var html: HTML {
     guard let scale, !lines.isEmpty else {
-      return "<section><h2>Coverage</h2><p class=\"quiet\">The dataset holds no events.</p></section>"
+      return
+        "<section><h2>Coverage</h2><p class=\"quiet\">The dataset holds no events.</p></section>"
     }
-    let width = nameWidth + scale.stepCount * stepWidth + 4
+    // The last date may reach past the last square.
+    let width = nameWidth + scale.stepCount * stepWidth + 70
     let height = HeatMap.axisHeight + lines.count * rowHeight + 4
     let unit = scale.daysPerStep == 1 ? "a day" : "\(scale.daysPerStep) days"
-    let what = isByAccount ? "A row is an account with all its regions" : "A row is an account and region"
+    let what =
+      isByAccount ? "A row is an account with all its regions" : "A row is an account and region"
     let order = isByAccount ? ", those with something missing first" : ""
     let hasTips = lines.count * scale.stepCount <= HeatMap.tipLimit
     return """
@@ -189,7 +192,8 @@ struct HeatMap {
           }
           let start = step
           while step < line.strip.steps.count, line.strip.steps[step] == shade { step += 1 }
-          path += "M\(nameWidth + start * stepWidth) \(y)h\((step - start) * stepWidth)"
+          path +=
+            "M\(nameWidth + start * stepWidth) \(y)h\((step - start) * stepWidth)"
             + "v\(rowHeight - 2)h-\((step - start) * stepWidth)z"
         }
       }

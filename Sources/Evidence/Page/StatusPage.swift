@@ -28,6 +28,7 @@ public struct StatusPage {
       \(HeatMap(status).html)
       <div class="pair">\(BalanceSection(status).balance)\(BalanceSection(status).runs)</div>
       \(CensusSection(status).html)
+      \(silences)
       \(holes)
       </main></body></html>
 
@@ -72,11 +73,11 @@ public struct StatusPage {
     let matrix = status.matrix
     let span = matrix.days.map { "\(date($0.lowerBound)) to \(date($0.upperBound))" } ?? ""
     let tiles: [(String, Int, String)] = [
-      ("events", status.manifest.recordCount, span),
-      ("files read", status.deliveries.fileCount, megabytes(status.deliveries.byteCount)),
+      ("events", status.manifest.recordCount, ""),
+      ("files", status.deliveries.fileCount, megabytes(status.deliveries.byteCount)),
       ("accounts", matrix.accountCount, ""),
       ("regions", matrix.regionCount, ""),
-      ("days", matrix.days?.count ?? 0, ""),
+      ("days", matrix.days?.count ?? 0, span),
       ("holes", status.findings.holes.reduce(0) { $0 + $1.dayCount }, "days"),
       ("conflicts", status.manifest.conflictCount, "texts kept aside"),
       ("rejected", status.manifest.rejectedCount, "records kept aside"),
@@ -85,6 +86,22 @@ public struct StatusPage {
       "<div class=\"tile\"><b>\(grouped(count))</b><span>\(name)</span><small>\(note)</small></div>"
     }
     return "<section class=\"tiles\">\(shown)</section>"
+  }
+
+  private var silences: HTML {
+    let silences = status.findings.silences
+    guard !silences.isEmpty else { return "" }
+    let rows = silences.prefix(StatusPage.holeLimit).map { silence -> HTML in
+      """
+      <tr><td class="id">\(silence.account.shown)</td><td>\(silence.region?.shown ?? "all")</td>\
+      <td>\(date(silence.lastDay))</td><td class="n">\(grouped(silence.dayCount))</td></tr>
+      """
+    }
+    return """
+      <section><h2>Fell silent</h2><p class="quiet">Events day by day, and none in the two newest days \
+      or longer.</p><div class="scroll"><table><thead><tr><th>Account</th><th>Region</th>\
+      <th>Last events</th><th class="n">Days since</th></tr></thead><tbody>\(rows)</tbody></table></div></section>
+      """
   }
 
   /// The holes shown one by one; the command lists them all.
@@ -102,7 +119,8 @@ public struct StatusPage {
     }
     let rest = holes.count - StatusPage.holeLimit
     let more: HTML =
-      rest > 0 ? "<p class=\"quiet\">and \(grouped(rest)) more: trailmerge status lists all</p>" : ""
+      rest > 0
+      ? "<p class=\"quiet\">and \(grouped(rest)) more: trailmerge status lists all</p>" : ""
     return """
       <section><h2>Holes</h2><p class="quiet">Days without events between days with events of the \
       same account and region.</p><div class="scroll"><table><thead><tr><th>Account</th><th>Region</th>\
