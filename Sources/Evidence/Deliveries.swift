@@ -57,7 +57,9 @@ public struct Deliveries: Sendable {
 
   /// Counts one file.
   ///
-  /// - Parameter day: The day it was delivered; nil if its path does not say.
+  /// - Parameters:
+  ///   - entry: What the ledger says of it.
+  ///   - day: The day it was delivered; nil if its path does not say.
   public mutating func add(_ entry: LedgerEntry, day: Int32?) {
     fileCount += 1
     byteCount += entry.byteCount

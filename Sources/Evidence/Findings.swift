@@ -38,7 +38,9 @@ public struct Findings: Sendable {
   /// last. Only in such rows is a day without events a hole, and only they fall silent: when two
   /// days or more are missing up to the newest one, since the newest may not be whole.
   ///
-  /// - Parameter today: Days since 1970; later days are clocks gone wrong and do not count.
+  /// - Parameters:
+  ///   - matrix: What the dataset has.
+  ///   - today: Days since 1970; later days are clocks gone wrong and do not count.
   public init(_ matrix: Matrix, today: Int32?) {
     for row in matrix.rows {
       let days = row.activeDays

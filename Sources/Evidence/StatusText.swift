@@ -10,7 +10,9 @@ public struct StatusText {
   private let rowLimit: Int
 
   /// - Parameters:
+  ///   - status: What is shown.
   ///   - width: Columns of the terminal.
+  ///   - hasColor: Whether the terminal shows colours and its user wants them.
   ///   - showsAll: Whether rows without a hole are shown however many there are.
   public init(_ status: Status, width: Int, hasColor: Bool, showsAll: Bool) {
     self.status = status

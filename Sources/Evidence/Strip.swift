@@ -41,9 +41,12 @@ public struct Strip: Sendable {
     }
   }
 
+  /// Puts the days of a row into steps.
+  ///
   /// - Parameters:
   ///   - days: The records of each day.
   ///   - holes: A step with one such day shows it, whatever else it has.
+  ///   - scale: Which day falls into which step.
   public init(_ days: [(day: Int32, recordCount: Int)], holes: [ClosedRange<Int32>], _ scale: Scale)
   {
     var counts = Array(repeating: 0, count: scale.stepCount)

@@ -6,7 +6,7 @@ import Evidence
 import JobRunner
 import Synchronization
 
-/// `trailmerge status`: is anything missing?
+/// `trailmerge status`: whether anything is missing.
 struct StatusCommand: ParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text

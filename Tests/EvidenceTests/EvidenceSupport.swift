@@ -21,9 +21,8 @@ struct MadeUpDataset {
     manifest.storeKeys = [.account, .region, .dt]
   }
 
-  /// Adds a cell with events all day, and the one file that brought them.
-  ///
-  /// - Parameter day: Counted from the first.
+  /// Adds a cell with events all day, and the one file that brought them; days are counted from the
+  /// first.
   mutating func add(_ account: String, _ region: String, day: Int32, records: Int = 10) {
     let cell = Cell(
       family: .events, account: value(account), region: value(region), day: firstDay + day)

@@ -45,7 +45,7 @@ struct StatusPageTests {
     for word in ["http:", "https:", "src=", "href=", "url(", "@import", "<script"] {
       #expect(!page.contains(word), "\(word)")
     }
-    #expect(page.contains("default-src 'none'"))
+    #expect(page.contains("script-src &#39;none&#39;"))
     #expect(page.contains("prefers-color-scheme:dark"))
   }
 

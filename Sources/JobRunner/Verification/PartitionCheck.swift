@@ -26,7 +26,12 @@ struct PartitionCheck {
 
   /// Checks partitions that continue one another.
   ///
-  /// - Parameter rows: What the index knows of their records, for those of the store.
+  /// - Parameters:
+  ///   - partitions: They lie in one output.
+  ///   - keys: What that output is partitioned by.
+  ///   - rows: What the index knows of their records, for those of the store.
+  ///   - remedy: What makes their problems good.
+  /// - Throws: When the index cannot be read.
   mutating func check(
     _ partitions: [CommittedOutputs.Partition], keys: [PartitionKey], rows: IndexRows?,
     remedy: VerificationReport.Remedy
