@@ -44,7 +44,8 @@ public struct TableDescription: Sendable {
   /// The columns under names that differ from each other and from the partition keys, also for
   /// engines to which case means nothing.
   ///
-  /// `adapt`: makes a name that the engine takes.
+  /// - Parameter adapt: Makes a name that the engine takes.
+  /// - Returns: The columns in the order of the files.
   public func columns(named adapt: (String) -> String) -> [Column] {
     var taken = Set(keys.map(\.rawValue))
     return columns.map { column in
