@@ -21,11 +21,11 @@ final class SplitStage: Stage {
 
   private func split(_ document: Span<UInt8>) throws {
     var scanner = JSONScanner(document)
-    guard case .records = try fields.capture(&scanner, wrapper: .log) else { return }
+    guard case .records = try fields.capture(&scanner, shape: .log) else { return }
     scanner.position += 1
     while try scanner.peek() == 0x7B {
       let start = scanner.position
-      _ = try fields.capture(&scanner, wrapper: nil)
+      _ = try fields.capture(&scanner, shape: nil)
       if RecordKey(document, start..<scanner.position, fields) != nil { keyCount += 1 }
       if try scanner.peek() == 0x2C { scanner.position += 1 }
     }
