@@ -27,6 +27,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -54,11 +55,19 @@ let package = Package(
     // Whether anything is missing: completeness by account, region and day, as text and as a page.
     .target(
       name: "Evidence", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
+    // Digest chains: is a copy of the logs whole and unaltered? Offline, no threads.
+    .target(
+      name: "Validation",
+      dependencies: [
+        "Bytes", "CloudTrail", .product(name: "_CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     // A job, the pipeline that runs it, and its report.
     .target(
       name: "JobRunner",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset",
+        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "Validation",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
@@ -72,6 +81,7 @@ let package = Package(
       name: "trailmerge",
       dependencies: [
         "Bytes", "CloudTrail", "Dataset", "Evidence", "JobRunner", "Reading", "SampleTrails",
+        "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -102,11 +112,24 @@ let package = Package(
     .testTarget(
       name: "CloudTrailTests", dependencies: ["CloudTrail", "Bytes"], swiftSettings: settings),
     .testTarget(
+      name: "ReadingTests", dependencies: ["Reading", "CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
       swiftSettings: settings),
     .testTarget(
       name: "JobRunnerTests",
-      dependencies: ["Bytes", "CloudTrail", "JobRunner", "SampleTrails", "TestSupport", "Writing"],
+      dependencies: [
+        "Bytes", "CloudTrail", "JobRunner", "Reading", "SampleTrails", "TestSupport",
+        "Writing",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ValidationTests",
+      dependencies: [
+        "Bytes", "CloudTrail", "SampleTrails", "Validation", "TestSupport",
+        .product(name: "_CryptoExtras", package: "swift-crypto"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "EvidenceTests",

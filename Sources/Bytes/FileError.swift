@@ -19,6 +19,11 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
     FileError(action, path, code: errno)
   }
 
+  /// A file of ours ends before what was written to it.
+  public static func cutOff(_ path: Path) -> FileError {
+    FileError("read all of", path, code: EIO)
+  }
+
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
   public var isPermission: Bool { code == EACCES || code == EPERM }
   /// Whether nothing can be written there at all.

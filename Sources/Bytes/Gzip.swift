@@ -55,9 +55,9 @@ public struct GzipInflater: ~Copyable {
 
   /// Inflates `input` from `position` on and appends at most `room` bytes to `output`.
   ///
-  /// - Parameters:
-  ///   - position: Moved behind the bytes that were used.
-  ///   - isWhole: Whether `input` holds the stream to its end, which lets zlib skip its window.
+  /// `position`: Moved behind the bytes that were used.
+  /// `isWhole`: Whether `input` holds the stream to its end, which lets zlib skip its window.
+  ///
   /// - Throws: On damage; `output` then holds what came before it.
   public mutating func inflate(
     _ input: Span<UInt8>, at position: inout Int, into output: inout ByteBuffer, room: Int,
@@ -124,7 +124,7 @@ public struct GzipDeflater: ~Copyable {
 
   /// Compresses `input` and appends what is ready to `output`.
   ///
-  /// - Parameter isLast: Whether the member ends with this input.
+  /// `isLast`: whether the member ends with this input.
   public mutating func deflate(
     _ input: Span<UInt8>, isLast: Bool, into output: inout ByteBuffer
   ) throws(GzipError) {

@@ -15,7 +15,7 @@ public enum JSONSyntaxError: Error, Equatable {
     case digit = "a digit"
     case literal = "true, false or null"
     case escape = "a valid escape after the backslash"
-    case noControl = "no raw control character in a string"
+    case noControl = "an escape in place of the raw control character"
   }
 
   /// Where it is, in bytes from the start of the scanned span.
@@ -251,7 +251,9 @@ public struct JSONScanner: ~Escapable {
     guard (0x30...0x39).contains(try peek()) else {
       throw .unexpected(offset: position, expected: .digit)
     }
-    repeat { position &+= 1 } while position < bytes.count
+    repeat {
+      position &+= 1
+    } while position < bytes.count
       && (0x30...0x39).contains(bytes.byte(at: position))
   }
 

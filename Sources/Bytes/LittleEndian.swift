@@ -5,7 +5,8 @@ extension ByteBuffer {
     let size = MemoryLayout<Number>.size
     unsafe _ = appendRoom(size) { room in
       // SAFETY: the room holds `size` bytes; the store may be unaligned.
-      unsafe UnsafeMutableRawBufferPointer(room).storeBytes(of: number.littleEndian, as: Number.self)
+      unsafe UnsafeMutableRawBufferPointer(room).storeBytes(
+        of: number.littleEndian, as: Number.self)
       return size
     }
   }

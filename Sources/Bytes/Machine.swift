@@ -86,3 +86,15 @@ public enum StopSignal {
 public enum ProcessID {
   public static var current: Int { Int(getpid()) }
 }
+
+/// How many files this process may have open.
+public enum OpenFileLimit {
+  /// Raises the soft limit, often 1,024, to the hard one.
+  public static func raise() {
+    var limit = rlimit()
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard unsafe getrlimit(resource, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    unsafe _ = setrlimit(resource, &limit)
+  }
+}

@@ -117,7 +117,9 @@ public struct OpenFile: ~Copyable, Sendable {
   /// Writes all bytes at the file's current place.
   public func write(_ bytes: Span<UInt8>) throws(FileError) {
     try FaultPoint.pass("write to", path, needsSpace: true)
-    unsafe try writeAll(bytes) { rest, _ in unsafe Glibc.write(descriptor, rest.baseAddress, rest.count) }
+    unsafe try writeAll(bytes) { rest, _ in
+      unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+    }
   }
 
   /// Writes all bytes from `offset` on.

@@ -35,7 +35,7 @@ public struct Cell: Hashable, Comparable, Sendable {
   /// The folder of this cell in an output partitioned by `keys`, relative to the output's folder:
   /// `account=…/region=…/dt=…`; empty for no keys.
   ///
-  /// - Parameter hour: The hour of the day, needed when `keys` has `hour`.
+  /// `hour`: the hour of the day, needed when `keys` has `hour`.
   public func folder(by keys: [PartitionKey], hour: Int = 0) -> Path {
     var path = ByteBuffer(capacity: 96)
     let date = CivilDate(daysSince1970: day)
@@ -60,7 +60,7 @@ public struct Cell: Hashable, Comparable, Sendable {
   }
 }
 
-extension Array<PartitionKey> {
+extension [PartitionKey] {
   /// Whether every partition lies within one cell, so that a cell can be written by itself.
   public var isWithinCell: Bool {
     contains(.account) && contains(.region) && contains(.dt)

@@ -14,14 +14,13 @@ public struct Column: Sendable, Equatable {
 
   /// What leads back from a row to the signed file.
   ///
-  /// The raw value is the column's text.
+  /// The raw value is the column's text. What the digest chain says of the file is not among them:
+  /// digests come after the files they list, so it changes while the row stays as it is.
   public enum Provenance: String, CaseIterable, Sendable {
     /// The path of the file that held the record.
     case source = "_source"
     /// The record's place in that file, counted from 0.
     case index = "_index"
-    /// What the digest chain says about that file.
-    case digest = "_digest"
   }
 
   public let content: Content

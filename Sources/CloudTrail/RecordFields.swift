@@ -2,7 +2,9 @@ public import Bytes
 
 /// Where one value stands inside the scanned bytes.
 public struct FieldRange: Sendable {
-  /// Between the quotes of a string; the whole of any other value. Empty at 0: not there.
+  /// Between the quotes of a string; the whole of any other value.
+  ///
+  /// Empty at 0: not there.
   public internal(set) var range: Range<Int> = 0..<0
   /// The value's first byte: a quote for a string, 0 if the field is not there.
   public internal(set) var firstByte: UInt8 = 0
@@ -19,13 +21,14 @@ public struct FieldRange: Sendable {
 public struct RecordFields: Sendable {
   public enum Name: Int, CaseIterable {
     case eventTime, eventID, recipientAccountID, awsRegion, userIdentity, eventSource
+    case eventCategory
     // Aggregated events have names of their own.
-    case aggregatedEventID, accountID, timeWindow
+    case aggregatedEventID, accountID, timeWindow, windowStart
     // Envelopes that carry a record inside.
-    case cloudTrailEvent, message, detail, detailType
+    case cloudTrailEvent, message, messageType, detail, detailType
   }
 
-  private var values = InlineArray<13, FieldRange>(repeating: FieldRange())
+  private var values = InlineArray<16, FieldRange>(repeating: FieldRange())
 
   public init() {}
 
@@ -39,18 +42,22 @@ public struct RecordFields: Sendable {
     case object
     /// Stopped at the `[` of an array of records, of which this is the top-level key.
     case records
+    /// Stopped at the second key that is to hold an array of records, at this offset.
+    case secondRecords(Int)
   }
 
   /// Walks the object at the scanner's position, validating all of it and noting the fields.
   ///
   /// Of equal keys the first counts.
   ///
-  /// - Parameter wrapper: The keys at whose array to stop; nil to walk the whole object.
+  /// `shape`: that of the file, at whose array of records to stop; nil to walk the whole object.
+  ///
   /// - Complexity: O(bytes of the object).
   public mutating func capture(
-    _ scanner: inout JSONScanner, wrapper: RecordArrayKeys?
+    _ scanner: inout JSONScanner, shape: FileShape?
   ) throws(JSONSyntaxError) -> End {
     self = RecordFields()
+    var hasRecordsKey = false
     scanner.position &+= 1
     scanner.skipWhitespace()
     if try scanner.peek() == 0x7D {
@@ -60,8 +67,10 @@ public struct RecordFields: Sendable {
     while true {
       let (key, isKeyEscaped) = try scanner.skipKey()
       let firstByte = try scanner.peek()
-      if let wrapper, firstByte == 0x5B, wrapper.holdsRecords(key, isKeyEscaped, scanner.bytes) {
-        return .records
+      if let shape, shape.holdsRecords(key, isKeyEscaped, scanner.bytes) {
+        if hasRecordsKey { return .secondRecords(key.lowerBound &- 1) }
+        if firstByte == 0x5B { return .records }
+        hasRecordsKey = true
       }
       var value = FieldRange()
       value.firstByte = firstByte
@@ -82,6 +91,21 @@ public struct RecordFields: Sendable {
       }
       scanner.skipWhitespace()
     }
+  }
+
+  /// Fills in what an aggregated event calls by names of its own: `eventId`, `accountId`, and the
+  /// start of its time window for a time.
+  ///
+  /// - Parameter bytes: Those that the fields were captured in.
+  public mutating func adoptAggregatedNames(in bytes: Span<UInt8>) {
+    if !self[.eventID].isPresent { self[.eventID] = self[.aggregatedEventID] }
+    if !self[.recipientAccountID].isPresent { self[.recipientAccountID] = self[.accountID] }
+    let window = self[.timeWindow]
+    guard !self[.eventTime].isPresent, window.isObject else { return }
+    var scanner = JSONScanner(bytes, at: window.range.lowerBound)
+    var inner = RecordFields()
+    guard (try? inner.capture(&scanner, shape: nil)) != nil else { return }
+    self[.eventTime] = inner[.windowStart]
   }
 
   @inline(__always)
@@ -115,8 +139,11 @@ public struct RecordFields: Sendable {
     case 9 where bytes.equals(key, "accountId"): .accountID
     case 10 where bytes.equals(key, "timeWindow"): .timeWindow
     case 11 where bytes.equals(key, "eventSource"): .eventSource
+    case 11 where bytes.equals(key, "windowStart"): .windowStart
+    case 11 where bytes.equals(key, "messageType"): .messageType
     case 11 where bytes.equals(key, "detail-type"): .detailType
     case 12 where bytes.equals(key, "userIdentity"): .userIdentity
+    case 13 where bytes.equals(key, "eventCategory"): .eventCategory
     case 15 where bytes.equals(key, "CloudTrailEvent"): .cloudTrailEvent
     case 18 where bytes.equals(key, "recipientAccountId"): .recipientAccountID
     default: nil

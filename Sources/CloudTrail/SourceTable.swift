@@ -18,7 +18,8 @@ public final class SourceTable: Sendable {
 
   /// Makes the table of `count` files.
   ///
-  /// - Parameter path: What reports call the file with a number below `count`.
+  /// `path`: what reports call the file with a number below `count`.
+  ///
   /// - Complexity: O(`count` · log `count`).
   public init(count: Int, path: @escaping @Sendable (Int) -> Path) {
     self.path = path

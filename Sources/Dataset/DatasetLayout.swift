@@ -45,6 +45,9 @@ public struct DatasetLayout: Sendable {
   /// The output that keeps a dataset's records when none of the job's outputs has them by cell.
   public static let storeOutput = "_trailmerge/store"
 
+  /// The output that says where the records of the NDJSON output `name` come from.
+  public static func provenanceOutput(_ name: String) -> String { "_trailmerge/provenance/\(name)" }
+
   /// The ledger of the files delivered on `day`; of those with no date for nil.
   public static func ledgerName(day: Int32?) -> String {
     (day.map { CivilDate(daysSince1970: $0).text } ?? "undated") + ".ndjson"

@@ -7,7 +7,8 @@ public struct DatasetLock: ~Copyable {
 
   /// Takes the lock.
   ///
-  /// - Parameter seconds: How long to wait for another run.
+  /// `seconds`: how long to wait for another run.
+  ///
   /// - Throws: `DatasetError.locked` when another run holds it all that time.
   public init(_ layout: DatasetLayout, waiting seconds: Int) throws {
     let file = try OpenFile(layout.lock, .updating)

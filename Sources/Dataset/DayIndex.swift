@@ -36,72 +36,97 @@ public struct IndexRow: Sendable {
 /// Which events a family's event day holds, and which file each came from, in the order of the
 /// stored records.
 ///
-/// One file a day: `TMINDEX1`, the length of the header (8), the header, then the rows of every
-/// cell. The header is JSON: the cells with their record counts, and the paths that rows name by
-/// number, in byte order.
-public final class DayIndex: Sendable {
+/// One file a day, kept closed between reads, so that any number of days can be at hand:
+/// `TMINDEX1`, the length of the cells (8), the length of the paths (8), both little-endian; the
+/// cells with their record counts as JSON; the paths that rows name by number as JSON, in byte
+/// order; then the rows of every cell.
+public struct DayIndex: Sendable {
   static let magic = Array("TMINDEX1".utf8)
+  private static let startSize = 24
 
-  private let file: OpenFile
+  private let path: Path
   /// Every cell's first row, counted from the first row of the file, and its number of rows.
   public let cells: [Cell: Range<Int>]
-  /// The paths that rows name by number.
-  public let paths: [Path]
-  private let rowsStart: Int
+  private let pathsRange: Range<Int>
 
-  /// Opens the index of a day.
+  /// Reads which cells the index of a day has.
   ///
   /// - Throws: `DatasetError.damaged` when it is not one.
   public init(_ path: Path) throws {
-    file = try OpenFile(path)
-    var start = ByteBuffer(capacity: 16)
-    _ = try file.read(16, at: 0, into: &start)
-    guard start.count == 16, start.bytes.extracting(0..<8).isEqual(to: DayIndex.magic.span) else {
-      throw DatasetError.damaged(path, "not an index")
-    }
-    let length: UInt64 = start.bytes.number(at: 8)
-    var json = ByteBuffer(capacity: Int(length))
-    _ = try file.read(Int(length), at: 16, into: &json)
-    guard let header = try? JSONObject(json.bytes) else {
-      throw DatasetError.damaged(path, "its header")
-    }
+    self.path = path
+    let file = try OpenFile(path)
+    var start = ByteBuffer(capacity: DayIndex.startSize)
+    _ = try file.read(DayIndex.startSize, at: 0, into: &start)
+    guard start.count == DayIndex.startSize,
+      start.bytes.extracting(0..<8).isEqual(to: DayIndex.magic.span)
+    else { throw DatasetError.damaged(path, "not an index") }
+    let cellsEnd = DayIndex.startSize + Int(start.bytes.number(at: 8, as: UInt64.self))
+    pathsRange = cellsEnd..<(cellsEnd + Int(start.bytes.number(at: 16, as: UInt64.self)))
+    cells = try DayIndex.cells(file, DayIndex.startSize..<cellsEnd)
+  }
+
+  private static func cells(
+    _ file: borrowing OpenFile, _ range: Range<Int>
+  ) throws -> [Cell: Range<Int>] {
     var cells: [Cell: Range<Int>] = [:]
     var next = 0
-    for line in header.array("cells") ?? [] {
-      guard let object = try? JSONObject(line.span), let cell = DayIndex.cell(object),
+    for line in try elements(file, range, key: "cells") {
+      guard let object = try? JSONObject(line.span), let cell = cell(object),
         let count = object.integer("records")
-      else { throw DatasetError.damaged(path, "a cell") }
+      else { throw DatasetError.damaged(file.path, "a cell") }
       cells[cell] = next..<(next + count)
       next += count
     }
-    self.cells = cells
-    paths = (header.array("paths") ?? []).map { json in
+    return cells
+  }
+
+  /// The elements of an array in one of the JSON parts.
+  private static func elements(
+    _ file: borrowing OpenFile, _ range: Range<Int>, key: String
+  ) throws -> [[UInt8]] {
+    var json = ByteBuffer(capacity: range.count)
+    _ = try file.read(range.count, at: range.lowerBound, into: &json)
+    guard let elements = (try? JSONObject(json.bytes))?.array(key) else {
+      throw DatasetError.damaged(file.path, "its \(key)")
+    }
+    return elements
+  }
+
+  /// The paths that rows name by number.
+  ///
+  /// - Complexity: O(paths): reads them from the disk.
+  public func paths() throws -> [Path] {
+    try DayIndex.elements(try OpenFile(path), pathsRange, key: "paths").map { json in
       Path(bytes: JSONText.decodedFileName(json.span.extracting(1..<(json.count - 1))))
     }
-    rowsStart = 16 + Int(length)
   }
 
   /// Appends rows to `buffer` as they lie on disk.
   ///
-  /// - Parameter rows: Counted from the first row of the file.
+  /// `rows`: counted from the first row of the file.
   public func read(_ rows: Range<Int>, into buffer: inout ByteBuffer) throws(FileError) {
-    let read = try file.read(
-      rows.count * IndexRow.size, at: rowsStart + rows.lowerBound * IndexRow.size, into: &buffer)
-    guard read == rows.count * IndexRow.size else {
-      throw FileError("read", file.path, code: 5 /* EIO: it was cut off */)
-    }
+    try read(rows, from: try OpenFile(path), into: &buffer)
+  }
+
+  private func read(
+    _ rows: Range<Int>, from file: borrowing OpenFile, into buffer: inout ByteBuffer
+  ) throws(FileError) {
+    let offset = pathsRange.upperBound + rows.lowerBound * IndexRow.size
+    let read = try file.read(rows.count * IndexRow.size, at: offset, into: &buffer)
+    guard read == rows.count * IndexRow.size else { throw FileError.cutOff(path) }
   }
 
   /// Passes all rows of `range` to `body`, a few thousand in memory at a time.
   public func forEachRow(
     in range: Range<Int>, _ body: (IndexRow) throws -> Void
   ) throws {
+    let file = try OpenFile(path)
     var buffer = ByteBuffer(capacity: 4096 * IndexRow.size)
     var next = range.lowerBound
     while next < range.upperBound {
       let end = min(next + 4096, range.upperBound)
       buffer.removeAll()
-      try read(next..<end, into: &buffer)
+      try read(next..<end, from: file, into: &buffer)
       for row in 0..<(end - next) {
         try body(IndexRow(buffer.bytes, at: row * IndexRow.size))
       }
@@ -123,26 +148,30 @@ public final class DayIndex: Sendable {
   public static func appendHeader(
     cells: [(cell: Cell, recordCount: Int)], paths: [Path], to output: inout ByteBuffer
   ) {
-    var header = ByteBuffer(capacity: paths.count * 128 + cells.count * 128 + 64)
-    header.append("{\"cells\":[")
+    var cellsJSON = ByteBuffer(capacity: cells.count * 128 + 64)
+    cellsJSON.append("{\"cells\":[")
     for (index, item) in cells.enumerated() {
-      if index > 0 { header.append(0x2C) }
+      if index > 0 { cellsJSON.append(0x2C) }
       var object = JSONObjectWriter()
       object.add("family", item.cell.family.rawValue)
       object.add("account", bytes: item.cell.account.encoded)
       object.add("region", bytes: item.cell.region.encoded)
       object.add("day", Int(item.cell.day))
       object.add("records", item.recordCount)
-      header.append(object.finish())
+      cellsJSON.append(object.finish())
     }
-    header.append("],\"paths\":[")
+    cellsJSON.append("]}")
+    var pathsJSON = ByteBuffer(capacity: paths.count * 128 + 64)
+    pathsJSON.append("{\"paths\":[")
     for (index, path) in paths.enumerated() {
-      if index > 0 { header.append(0x2C) }
-      JSONText.appendQuoted(path.bytes.span, to: &header)
+      if index > 0 { pathsJSON.append(0x2C) }
+      JSONText.appendQuoted(path.bytes.span, to: &pathsJSON)
     }
-    header.append("]}")
+    pathsJSON.append("]}")
     output.append(magic)
-    output.append(littleEndian: UInt64(header.count))
-    output.append(header.bytes)
+    output.append(littleEndian: UInt64(cellsJSON.count))
+    output.append(littleEndian: UInt64(pathsJSON.count))
+    output.append(cellsJSON.bytes)
+    output.append(pathsJSON.bytes)
   }
 }

@@ -139,13 +139,14 @@ public final class CensusTaker {
     var census = Census()
     do {
       let index = try DayIndex(layout.index.appending(DatasetLayout.indexName(family, day: day)))
-      var counts = Array(repeating: 0, count: index.paths.count)
+      let paths = try index.paths()
+      var counts = Array(repeating: 0, count: paths.count)
       let rowCount = index.cells.values.reduce(0) { $0 + $1.count }
       try index.forEachRow(in: 0..<rowCount) { row in
         let source = Int(row.place.source)
         if source < counts.count { counts[source] += 1 }
       }
-      for (path, count) in zip(index.paths, counts) where count > 0 {
+      for (path, count) in zip(paths, counts) where count > 0 {
         census.kept[Deliveries.trail(of: path), default: 0] += count
       }
     } catch is DatasetError {

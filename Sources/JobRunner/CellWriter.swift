@@ -18,12 +18,12 @@ struct WritingCounts: Sendable {
 /// Merges a cell's segments and writes all outputs that lie within the cell, in one pass.
 ///
 /// Each worker has one and keeps it for the run, with its writers and their buffers.
-struct CellWriter: ~Copyable {
+final class CellWriter {
   private let outputs: [PlannedOutput]
   private let cells: WrittenCells
   private let sources: SourceTable
   private let runs: SpillFile
-  private var writers: WriterSet
+  private let writers: WriterSet
   private var rows: RowWriter
   private(set) var counts = WritingCounts()
 
@@ -44,8 +44,8 @@ struct CellWriter: ~Copyable {
 
   /// Writes a cell anew with `segments` added to what it has.
   ///
-  /// - Parameter drop: Records to leave out, because they lost to another text of their eventID.
-  mutating func write(
+  /// `drop`: records to leave out, because they lost to another text of their eventID.
+  func write(
     _ cell: Cell, adding segments: [any Segment],
     dropping drop: ((Entry, Span<UInt8>) -> Bool)? = nil
   ) throws {
@@ -80,7 +80,7 @@ struct CellWriter: ~Copyable {
   }
 
   /// Merges segments on disk until few enough are left to be merged at once.
-  private mutating func narrowed(_ segments: [any Segment]) throws -> [any Segment] {
+  private func narrowed(_ segments: [any Segment]) throws -> [any Segment] {
     var segments = segments
     while segments.count > CellWriter.mergeWidth {
       let group = Array(segments.prefix(CellWriter.mergeWidth))

@@ -1,8 +1,12 @@
 import Bytes
 import CloudTrail
+import DequeModule
 import Merging
 import Reading
 import Synchronization
+
+/// A cell, by its number, and the segments that wait to be written to it.
+typealias WaitingCell = (cell: UInt32, segments: [any Segment])
 
 /// Segments by cell, and how many copies were dropped while they were made.
 struct Sealed {
@@ -22,18 +26,24 @@ struct Sealed {
 final class Intake: Sendable {
   private struct State {
     var waiting: [UInt32: [any Segment]] = [:]
-    var unitsLeft: [UInt32: Int]
+    /// Units that a cell waits for until it is ripe, and a lane until it is complete.
+    var unitsOfCell: [UInt32: Int]
+    var unitsOfLane: [UInt32: Int]
+    /// Ripe cells, the first to get ripe first.
+    var ripe: Deque<UInt32> = []
     var duplicateCounts: [UInt32: Int] = [:]
   }
 
   let pool: BatchPool
   let sources: SourceTable
+  private let cellsOfLane: [UInt32: Set<UInt32>]
   private let state: Mutex<State>
 
   init(_ plan: ReadingPlan, pool: BatchPool, sources: SourceTable) {
     self.pool = pool
     self.sources = sources
-    state = Mutex(State(unitsLeft: plan.unitCounts))
+    cellsOfLane = plan.cellsOfLane
+    state = Mutex(State(unitsOfCell: plan.unitsOfCell, unitsOfLane: plan.unitsOfLane))
   }
 
   /// Sorts a full batch and takes it apart into segments, one a cell.
@@ -55,23 +65,39 @@ final class Intake: Sendable {
     }
   }
 
-  /// Notes that a unit is read, and hands out the cells that waited for nothing else.
-  func finishUnit(_ cells: [UInt32]) -> [(cell: UInt32, segments: [any Segment])] {
+  /// Notes that a unit is read, and hands out the cells that are complete now.
+  func finish(_ unit: ReadingPlan.Unit) -> [WaitingCell] {
     state.withLock { state in
-      var ready: [(cell: UInt32, segments: [any Segment])] = []
-      for cell in cells {
-        let left = (state.unitsLeft[cell] ?? 1) - 1
-        state.unitsLeft[cell] = left
-        if left == 0, let segments = state.waiting.removeValue(forKey: cell) {
-          ready.append((cell, segments))
+      for cell in unit.cells {
+        state.unitsOfCell[cell, default: 1] -= 1
+        if state.unitsOfCell[cell] == 0 { state.ripe.append(cell) }
+      }
+      var complete: [WaitingCell] = []
+      for lane in unit.lanes {
+        state.unitsOfLane[lane, default: 1] -= 1
+        guard state.unitsOfLane[lane] == 0 else { continue }
+        for cell in (cellsOfLane[lane] ?? []).sorted() {
+          if let segments = state.waiting.removeValue(forKey: cell) {
+            complete.append((cell, segments))
+          }
         }
       }
-      return ready
+      return complete
+    }
+  }
+
+  /// A ripe cell that is still waiting, to make room by writing it.
+  func takeRipe() -> WaitingCell? {
+    state.withLock { state in
+      while let cell = state.ripe.popFirst() {
+        if let segments = state.waiting.removeValue(forKey: cell) { return (cell, segments) }
+      }
+      return nil
     }
   }
 
   /// The cells still waiting when all is read, in the order of their numbers.
-  func takeRest() -> [(cell: UInt32, segments: [any Segment])] {
+  func takeRest() -> [WaitingCell] {
     state.withLock { state in
       defer { state.waiting = [:] }
       return state.waiting.map { ($0.key, $0.value) }.sorted { $0.cell < $1.cell }
@@ -84,10 +110,17 @@ final class Intake: Sendable {
   /// Such copies by cell; the pseudo-cell of rejected records counts apart.
   func duplicateCount(cell: UInt32) -> Int { state.withLock { $0.duplicateCounts[cell] ?? 0 } }
 
-  /// An empty batch; makes room by spilling what waits to `runs` if there is none.
-  func takeBatch(_ runs: SpillFile) throws -> RecordBatch {
+  /// An empty batch.
+  ///
+  /// `runs`: Where what waits is spilled to when there is no memory left.
+  /// `write`: Writes a ripe cell, which is cheaper than spilling it.
+  func takeBatch(_ runs: SpillFile, _ write: (WaitingCell) throws -> Void) throws -> RecordBatch {
     while true {
       if let batch = pool.take() { return batch }
+      if let cell = takeRipe() {
+        try write(cell)
+        continue
+      }
       if try spill(to: runs) { continue }
       // All batches are with workers that are writing cells: they come back by themselves.
       Clock.sleep(milliseconds: 1)
@@ -127,7 +160,7 @@ final class SpillFile {
 
   /// Writes segments, those of one cell merged into one.
   ///
-  /// - Parameter segments: In the order of their cells.
+  /// `segments`: in the order of their cells.
   func write(
     _ segments: [(cell: UInt32, segment: any Segment)], _ sources: SourceTable
   ) throws -> Sealed {
@@ -167,17 +200,24 @@ struct Stopped: Error {}
 final class WorkerSupply: BatchSupply {
   private let intake: Intake
   private let runs: SpillFile
+  private let write: (WaitingCell) throws -> Void
   /// Segments of a file whose fate is still open.
   private var parts = Sealed()
 
-  init(_ intake: Intake, _ runs: SpillFile) {
+  init(
+    _ intake: Intake, _ runs: SpillFile, write: @escaping (WaitingCell) throws -> Void
+  ) {
     self.intake = intake
     self.runs = runs
+    self.write = write
   }
+
+  /// An empty batch.
+  func next() throws -> RecordBatch { try intake.takeBatch(runs, write) }
 
   func exchange(_ batch: RecordBatch) throws -> RecordBatch {
     intake.add(intake.seal(batch))
-    return try intake.takeBatch(runs)
+    return try next()
   }
 
   func exchangePart(_ batch: RecordBatch) throws -> RecordBatch {
@@ -188,7 +228,7 @@ final class WorkerSupply: BatchSupply {
     parts.segments.removeAll { $0.segment is MemorySegment }
     parts.append(
       try runs.write(inMemory.sorted { $0.cell < $1.cell }, intake.sources))
-    return try intake.takeBatch(runs)
+    return try next()
   }
 
   func keepParts() {

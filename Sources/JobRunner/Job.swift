@@ -48,8 +48,11 @@ public struct Job: Sendable, Equatable {
 
   /// Whether the digest chains are checked in the same pass.
   public var validate = false
-  /// The answer of `aws cloudtrail list-public-keys`; without it signatures are not checked.
-  public var publicKeys: String?
+  /// Answers of `aws cloudtrail list-public-keys`, one for each region; without any, signatures are
+  /// not checked.
+  public var publicKeys: [String] = []
+  /// Saved signatures of digests that no later digest signs yet.
+  public var signatures: String?
 
   /// How many seconds to wait for another run on the same dataset.
   public var lockWait = 0

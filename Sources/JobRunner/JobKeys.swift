@@ -17,7 +17,9 @@ enum JobKeys {
     JobKey("salvage", \.salvage, .flag, "Take the whole records before the damage of a file"),
     JobKey("strict", \.strict, .flag, "Commit nothing if any input file failed"),
     JobKey("validate", \.validate, .flag, "Check the digest chains in the same pass"),
-    JobKey("publicKeys", \.publicKeys, .path, "Output of aws cloudtrail list-public-keys"),
+    JobKey(
+      "publicKeys", \.publicKeys, .list(of: .path), "Output of aws cloudtrail list-public-keys"),
+    JobKey("signatures", \.signatures, .path, "Saved signatures of the newest digests"),
     JobKey("lockWait", \.lockWait, .timeSpan, "How long to wait for another run to finish"),
     JobKey("failIfNoNewFiles", \.failIfNoNewFiles, .flag, "Exit 5 when no input file is new"),
     JobKey("failIfStale", \.failIfStale, .timeSpan, "Exit 5 when the newest event is older"),

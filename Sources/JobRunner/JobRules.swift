@@ -12,8 +12,11 @@ enum JobRules {
       finish(&job.outputs[index], named: "outputs[\(index)]", with: &reader)
     }
     checkNames(job.outputs, with: &reader)
-    if job.publicKeys != nil, reader.given["validate"] == nil {
+    if !job.publicKeys.isEmpty, reader.given["validate"] == nil {
       job.validate = true
+    }
+    if job.signatures != nil, job.publicKeys.isEmpty {
+      reader.note("expected publicKeys too, to check them with", key: "signatures")
     }
   }
 

@@ -1,5 +1,5 @@
-import Writing
 import CloudTrail
+import Writing
 
 /// Keys with their values as YAML, in order.
 typealias YAMLPairs = [(key: String, value: String)]
@@ -39,7 +39,8 @@ extension Job {
     pairs.append("salvage", String(salvage))
     pairs.append("strict", String(strict))
     pairs.append("validate", String(validate))
-    pairs.append("publicKeys", publicKeys.map(YAMLText.scalar))
+    pairs.append("publicKeys", publicKeys.isEmpty ? nil : YAMLText.list(publicKeys))
+    pairs.append("signatures", signatures.map(YAMLText.scalar))
     pairs.append("lockWait", TimeSpan.text(lockWait))
     pairs.append("failIfNoNewFiles", String(failIfNoNewFiles))
     pairs.append("failIfStale", failIfStale.map(TimeSpan.text))

@@ -20,23 +20,31 @@ struct Metrics {
         "last_success_timestamp_seconds", "When a run was last complete.", [([], String(time))],
         &lines)
     }
-    gauge("last_run_timestamp_seconds", "When the last run ended.",
+    gauge(
+      "last_run_timestamp_seconds", "When the last run ended.",
       [([], String(report.finished))], &lines)
-    gauge("last_run_exit_status", "The exit status of the last run.",
+    gauge(
+      "last_run_exit_status", "The exit status of the last run.",
       [([], String(report.ending.rawValue))], &lines)
-    gauge("last_run_duration_seconds", "How long the last run took.",
+    gauge(
+      "last_run_duration_seconds", "How long the last run took.",
       [([], RunReport.decimal(report.seconds))], &lines)
     let skipped = files.skipped.values.reduce(0, +)
     gauge(
       "last_run_files", "Input files of the last run, by what became of them.",
-      [("read", files.read), ("already_read", files.alreadyRead), ("skipped", skipped),
-        ("failed", files.failed)].map { ([("class", $0.0)], String($0.1)) }, &lines)
+      [
+        ("read", files.read), ("already_read", files.alreadyRead), ("skipped", skipped),
+        ("failed", files.failed),
+      ].map { ([("class", $0.0)], String($0.1)) }, &lines)
     gauge(
       "last_run_records", "Records of the last run, by what became of them.",
-      [("written", records.written), ("duplicate", records.duplicates),
+      [
+        ("written", records.written), ("duplicate", records.duplicates),
         ("conflict", records.conflicts), ("filtered", records.filtered),
-        ("rejected", records.rejected)].map { ([("fate", $0.0)], String($0.1)) }, &lines)
-    gauge("dataset_records", "Records that the dataset holds.",
+        ("rejected", records.rejected),
+      ].map { ([("fate", $0.0)], String($0.1)) }, &lines)
+    gauge(
+      "dataset_records", "Records that the dataset holds.",
       [([], String(report.datasetRecordCount))], &lines)
     gauge(
       "newest_event_timestamp_seconds", "The time of the newest event, by account.",

@@ -22,7 +22,9 @@ struct PlannedOutput: Sendable {
 
 /// The outputs of a job: those written cell by cell, and those whose partitions gather cells.
 struct OutputPlan: Sendable {
-  /// Every partition lies within one cell. The first is the store: the records themselves.
+  /// Every partition lies within one cell.
+  ///
+  /// The first is the store: the records themselves.
   private(set) var byCell: [PlannedOutput] = []
   /// A partition gathers several cells, which are read back from the store.
   private(set) var gathered: [PlannedOutput] = []
@@ -37,24 +39,48 @@ struct OutputPlan: Sendable {
   }
 
   init(_ job: Job) throws {
-    for output in job.outputs {
-      let planned = try OutputPlan.planned(output)
-      let isStore = output.format == .ndjson && output.partitionBy.isWithinCell
-      if isStore && (byCell.isEmpty || byCell[0].keys.contains(.hour)) {
-        byCell.insert(planned, at: 0)
+    let store = OutputPlan.storeIndex(job.outputs)
+    if store == nil { byCell.append(OutputPlan.hiddenStore) }
+    for (index, output) in job.outputs.enumerated() {
+      var planned = [try OutputPlan.planned(output)]
+      if output.provenance && output.format == .ndjson {
+        planned.append(try OutputPlan.sidecar(of: output))
+      }
+      if index == store {
+        byCell = planned + byCell
       } else if output.partitionBy.isWithinCell {
-        byCell.append(planned)
+        byCell += planned
       } else {
-        gathered.append(planned)
+        gathered += planned
       }
     }
-    let hasStore = job.outputs.contains { $0.format == .ndjson && $0.partitionBy.isWithinCell }
-    if !hasStore {
-      byCell.insert(
-        PlannedOutput(
-          name: DatasetLayout.storeOutput, keys: [.account, .region, .dt], options: PartOptions(),
-          needsOrigin: false, makeEncoder: { NDJSON() }), at: 0)
+  }
+
+  /// Which output can keep every record by cell; rather one with whole days than one with hours.
+  private static func storeIndex(_ outputs: [OutputSpecification]) -> Int? {
+    let able = outputs.indices.filter {
+      outputs[$0].format == .ndjson && outputs[$0].partitionBy.isWithinCell
     }
+    return able.first { !outputs[$0].partitionBy.contains(.hour) } ?? able.first
+  }
+
+  /// The store of a job none of whose outputs can be it.
+  private static let hiddenStore = PlannedOutput(
+    name: DatasetLayout.storeOutput, keys: [.account, .region, .dt], options: PartOptions(),
+    needsOrigin: false, makeEncoder: { NDJSON() })
+
+  /// What says where the records of an NDJSON output come from: those stay as CloudTrail wrote them.
+  ///
+  /// A CSV with the partitions and the order of the output, so that it obeys the same rules: it is
+  /// in the manifest, and the same inputs always give the same bytes.
+  private static func sidecar(of output: OutputSpecification) throws -> PlannedOutput {
+    var sidecar = output
+    sidecar.format = .csv
+    sidecar.name = DatasetLayout.provenanceOutput(output.name)
+    sidecar.columns = ["eventID"]
+    // One row a record; where the output's files end by size, rows go on in the same file.
+    sidecar.maxBytes = nil
+    return try planned(sidecar)
   }
 
   private static func planned(_ output: OutputSpecification) throws -> PlannedOutput {
@@ -76,9 +102,9 @@ struct OutputPlan: Sendable {
     guard output.format == .csv else { return [] }
     var columns = try output.columns.map { try Column.list(parsing: $0) } ?? Column.defaults
     guard output.provenance else { return columns }
-    for name in ["_source", "_index", "_digest"] where !columns.contains(where: { $0.name == name })
-    {
-      columns.append(try Column(parsing: name))
+    for provenance in Column.Provenance.allCases
+    where !columns.contains(where: { $0.name == provenance.rawValue }) {
+      columns.append(Column(.provenance(provenance), name: provenance.rawValue))
     }
     return columns
   }

@@ -68,7 +68,7 @@ extension Pipeline {
       manifest.partitions[folder] = new?.parts
       if new == nil && old.isEmpty { continue }
       try commit.replace(
-        folder, with: new?.parts ?? [], staged: new?.staged ?? folder, old: old)
+        folder, with: new?.parts ?? [], staged: new?.staged, old: old)
       counts.bytes.written += new?.parts.reduce(0) { $0 + $1.byteCount } ?? 0
       for (kind, count) in new?.altered.byKind ?? [] where count > 0 {
         counts.alteredCells[kind, default: 0] += count
@@ -137,8 +137,8 @@ extension Pipeline {
     _ file: SideFile?, as path: Path, _ count: inout Int, _ commit: inout Commit
   ) throws {
     guard let file else { return }
-    count = file.entries.count
-    if file.entries.isEmpty { return commit.remove(path) }
+    count = file.count
+    if file.count == 0 { return commit.remove(path) }
     guard file.isChanged else { return }
     let staged = try commit.stagedFile()
     try file.write(to: staged)

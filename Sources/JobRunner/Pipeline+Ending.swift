@@ -59,7 +59,7 @@ extension Pipeline {
 
   /// How the run ends if its commit succeeds.
   private var ending: RunReport.Ending {
-    if !report.trailing.isEmpty { return .integrity }
+    if !report.trailing.isEmpty || report.validation?.isValid == false { return .integrity }
     if counts.files.failed > 0 || counts.records.rejected > 0 { return .incomplete }
     return .complete
   }
@@ -70,7 +70,8 @@ extension Pipeline {
     try FileSystem.createFolders(folder)
     let stamp = EventTime(seconds: settings.now).text.filter { $0 != "-" && $0 != ":" }
     let date = stamp.prefix(8)
-    let name = "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"
+    let name =
+      "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"
       + stamp.dropFirst(8)
     var path = folder.appending("\(name).json")
     var copy = 1

@@ -8,28 +8,28 @@ import Synchronization
 extension Pipeline {
   /// Reads all files and writes the cells as they get complete, then the rest.
   ///
-  /// - Returns: The rejected records.
-  mutating func readAndWrite() throws -> [any Segment] {
+  /// - Returns: The rejected records by family.
+  mutating func readAndWrite() throws -> [Family: [any Segment]] {
     let files = preparation.files
     meter.expect(
       fileCount: files.count, storedByteCount: files.reduce(0) { $0 + $1.byteCount })
     meter.enter(.reading)
     let reading = ReadingPlan(
       files, preparation.discovery.list, cells: cellTable,
-      unitByteCount: memory.batchCapacity / 2)
+      unitByteCount: memory.batchCapacity / 4 * 3)
     let intake = Intake(reading, pool: BatchPool(memory), sources: sources)
     let results = Mutex(outcomes)
     let total = Mutex(WritingCounts())
     let nextUnit = Atomic(0)
-    let rest = Mutex<[(cell: UInt32, segments: [any Segment])]?>(nil)
+    let rest = Mutex<[WaitingCell]?>(nil)
     let nextRest = Atomic(0)
     let context = WorkerContext(self, intake, reading)
     let barrier = Barrier(workers.count)
     try workers.run { worker in
       do {
         let runs = context.spillFile(worker)
-        var writer = try context.cellWriter(worker, runs)
-        try context.readUnits(nextUnit, runs, &writer, results)
+        let writer = try context.cellWriter(worker, runs)
+        try context.readUnits(nextUnit, runs, writer, results)
         barrier.wait()
         if barrier.isBroken { return }
         // What is left when all is read: late records, and what no path announced.
@@ -57,13 +57,17 @@ extension Pipeline {
     counts.records.duplicates =
       counted.duplicates + intake.duplicateCount
       - rejectedCells.reduce(0) { $0 + intake.duplicateCount(cell: $1) }
-    return (rest.withLock { $0 } ?? []).filter { rejectedCells.contains($0.cell) }
-      .flatMap(\.segments)
+    var rejected: [Family: [any Segment]] = [:]
+    for waiting in rest.withLock({ $0 }) ?? [] where rejectedCells.contains(waiting.cell) {
+      rejected[cellTable.cell(waiting.cell).family, default: []] += waiting.segments
+    }
+    return rejected
   }
 
   /// Adds up what became of the files.
   mutating func noteFiles() {
     let list = preparation.discovery.list
+    let reasons = recordFilter.reasons
     report.failures = preparation.discovery.failures
     report.changed = preparation.changed.sorted()
     for (file, outcome) in zip(preparation.files, outcomes) {
@@ -81,6 +85,9 @@ extension Pipeline {
       counts.records.input += outcome.recordCount
       counts.records.rejected += outcome.rejectedCount
       counts.records.filtered += outcome.filteredCount
+      for (number, count) in outcome.filteredCounts.enumerated() where count > 0 {
+        counts.filteredBy[reasons[number], default: 0] += count
+      }
       counts.bytes.stored += outcome.storedByteCount
       counts.bytes.inflated += outcome.inflatedByteCount
     }
@@ -108,6 +115,8 @@ private struct WorkerContext: Sendable {
     var options = ReadingOptions()
     options.maxInflated = pipeline.job.maxInflated
     options.salvage = pipeline.job.salvage
+    options.filter = pipeline.recordFilter
+    options.hashesContent = pipeline.job.validate
     self.options = options
     files = pipeline.preparation.files
     list = pipeline.preparation.discovery.list
@@ -132,16 +141,18 @@ private struct WorkerContext: Sendable {
 
   /// Reads units until none is left, and writes the cells that are complete after each.
   func readUnits(
-    _ nextUnit: borrowing Atomic<Int>, _ runs: SpillFile, _ writer: inout CellWriter,
+    _ nextUnit: borrowing Atomic<Int>, _ runs: SpillFile, _ writer: CellWriter,
     _ results: borrowing Mutex<[FileOutcome?]>
   ) throws {
-    let supply = WorkerSupply(intake, runs)
+    let supply = WorkerSupply(intake, runs) { ripe in
+      try writer.write(cellTable.cell(ripe.cell), adding: ripe.segments)
+    }
     var reader = try FileReader(
-      options: options, cells: cellTable, batch: try intake.takeBatch(runs), supply: supply)
+      options: options, cells: cellTable, batch: try supply.next(), supply: supply)
     while true {
       let unit = nextUnit.add(1, ordering: .relaxed).oldValue
       guard unit < plan.units.count else { break }
-      for number in plan.units[unit] {
+      for number in plan.units[unit].files {
         if StopSignal.number != nil { throw Stopped() }
         let file = files[number]
         let outcome = try reader.read(file, number: UInt32(number), in: list)
@@ -149,7 +160,7 @@ private struct WorkerContext: Sendable {
         results.withLock { $0[number] = outcome }
       }
       try reader.handOnBatch()
-      for (cell, segments) in intake.finishUnit(plan.cellsOfUnit[unit]) {
+      for (cell, segments) in intake.finish(plan.units[unit]) {
         try writer.write(cellTable.cell(cell), adding: segments)
       }
     }

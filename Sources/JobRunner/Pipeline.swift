@@ -4,12 +4,14 @@ import Dataset
 import Merging
 import Reading
 import Synchronization
+import Validation
 import Writing
 
 /// What a run is told beside the job.
 public struct RunSettings: Sendable {
-  /// Whether the commit waits for the disk. Off only for measurements: a power cut may then lose
-  /// the run.
+  /// Whether the commit waits for the disk.
+  ///
+  /// Off only for measurements: a power cut may then lose the run.
   public var syncs = true
   /// Seconds since 1970, for reports.
   public var now: Int64 = Clock.secondsSince1970
@@ -17,13 +19,18 @@ public struct RunSettings: Sendable {
   public init() {}
 }
 
-/// Runs one job. The order of the calls is the order of the data.
+/// Runs one job.
+///
+/// The order of the calls is the order of the data.
 ///
 /// - Throws: Whatever keeps the run from its commit; the dataset is then as it was.
 public func run(
   _ job: Job, _ settings: RunSettings = RunSettings(), meter: ProgressMeter = ProgressMeter()
 ) throws -> RunReport {
   let layout = DatasetLayout(Path(job.dataset))
+  // An input that is not there ends the run before it leaves a folder behind.
+  for input in job.inputs { _ = try FileSystem.status(Path(input.path)) }
+  OpenFileLimit.raise()
   try FileSystem.createFolders(layout.own)
   let lock = try DatasetLock(layout, waiting: job.lockWait)
   defer { lock.release() }
@@ -47,11 +54,14 @@ struct Pipeline {
   let memory: MemoryPlan
   let preparation: Preparation
   let plan: OutputPlan
+  let recordFilter: RecordFilter
   let cellTable = CellTable()
   let sources: SourceTable
   let cells: WrittenCells
   let temporaryFolder: Path
   let budget: Int
+  /// What digests are checked with; nil when the job does not ask.
+  let validation: ValidationOptions?
   let startSeconds = Clock.steadySeconds
   var report = RunReport()
   var counts: RunCounts
@@ -67,8 +77,10 @@ struct Pipeline {
     budget = job.memory ?? MachineMemory.byteCount / 4
     memory = MemoryPlan(budget: budget, threads: Workers(count: job.threads).count)
     workers = Workers(count: memory.workerCount)
+    validation = try Pipeline.validationOptions(job)
     preparation = try Preparation(job, layout)
     plan = try OutputPlan(job)
+    recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)
     sources = SourceTable(count: files.count) { list.source(of: files[$0]) }
     cells = WrittenCells(layout, preparation.manifest, sources)
@@ -77,13 +89,26 @@ struct Pipeline {
       ?? layout.temporary
     counts = preparation.counts
     outcomes = Array(repeating: nil, count: files.count)
+    noteSelection()
+  }
+
+  /// Says what a person should know about the choice of files.
+  private mutating func noteSelection() {
+    if let note = job.select.deliveryNote { report.notes.append(note) }
+    if let count = preparation.discovery.skipped[EventHistoryCSV.name] {
+      report.notes.append(EventHistoryCSV.note(count))
+    }
   }
 
   mutating func run() throws -> RunReport {
-    if preparation.files.isEmpty && preparation.replaced == nil { return try finish(nil) }
+    if preparation.files.isEmpty && preparation.replaced == nil {
+      try checkDigests()
+      return try finish(nil)
+    }
     let rejected = try readAndWrite()
     noteFiles()
     if job.strict && counts.files.failed > 0 { throw RunError.strict(counts.files.failed) }
+    try checkDigests()
     let conflicts = try settleConflicts()
     let sideFile = try keepRejected(rejected)
     let gathered = try gather()

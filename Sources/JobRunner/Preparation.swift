@@ -34,7 +34,7 @@ struct Preparation: Sendable {
     counts.files.found = discovery.foundCount
     counts.files.skipped = discovery.skipped
     counts.files.failed = discovery.failures.count
-    try chooseFiles(ignoringLedger: isNew)
+    try chooseFiles(selectedFiles(job.select.fileFilter), ignoringLedger: isNew)
   }
 
   /// The manifest of the last commit; nil for a new dataset.
@@ -52,25 +52,37 @@ struct Preparation: Sendable {
     }
   }
 
+  /// Leaves out the files that by their path can hold no selected record.
+  ///
+  /// They do not enter the ledger: they were not read.
+  private mutating func selectedFiles(_ filter: FileFilter) -> [InputFile] {
+    let takesFacts = discovery.list.facts.map { filter.takes($0) }
+    let files = discovery.list.files
+    let selected = files.filter { takesFacts[Int($0.facts)] }
+    if selected.count < files.count {
+      counts.files.skipped["not selected", default: 0] += files.count - selected.count
+    }
+    return selected
+  }
+
   /// Leaves out the files that were read before and have not changed since.
-  private mutating func chooseFiles(ignoringLedger: Bool) throws {
+  private mutating func chooseFiles(_ selected: [InputFile], ignoringLedger: Bool) throws {
     guard !ignoringLedger else {
-      files = discovery.list.files
+      files = selected
       return
     }
     let ledger = Ledger(layout)
-    let list = discovery.list
-    let days = Dictionary(grouping: list.files.indices) {
-      list.facts(of: list.files[$0]).deliveryDay
+    let days = Dictionary(grouping: selected.indices) {
+      discovery.list.facts(of: selected[$0]).deliveryDay
     }
     var chosen: [Int] = []
     for (day, indices) in days {
       let known = try ledger.entries(day: day)
       for index in indices {
-        if isToBeRead(list.files[index], known) { chosen.append(index) }
+        if isToBeRead(selected[index], known) { chosen.append(index) }
       }
     }
-    files = chosen.sorted().map { list.files[$0] }
+    files = chosen.sorted().map { selected[$0] }
   }
 
   private mutating func isToBeRead(_ file: InputFile, _ known: [Path: LedgerEntry]) -> Bool {

@@ -24,7 +24,7 @@ final class RowFile: Sendable {
 
   fileprivate func read(_ byteCount: Int, at offset: Int, into buffer: inout ByteBuffer) throws {
     guard try file.read(byteCount, at: offset, into: &buffer) == byteCount else {
-      throw FileError("read", file.path, code: 5 /* EIO: it was cut off */)
+      throw FileError.cutOff(file.path)
     }
   }
 }

@@ -6,6 +6,8 @@ public enum RunError: Error, CustomStringConvertible {
   case jobChanged(Path, [String])
   /// A file failed, and the job allows none.
   case strict(Int)
+  /// A file that the job names is missing or not what it should be.
+  case wrongFile(String)
   /// SIGINT or SIGTERM came.
   case stopped(signal: Int32)
 
@@ -17,6 +19,7 @@ public enum RunError: Error, CustomStringConvertible {
     case .strict(let count):
       "\(count) input file\(count == 1 ? "" : "s") failed, and --strict allows none: "
         + "nothing was committed"
+    case .wrongFile(let problem): problem
     case .stopped:
       "stopped; nothing was committed, run again to go on"
     }

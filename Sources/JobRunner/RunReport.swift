@@ -29,6 +29,8 @@ public struct RunReport: Sendable {
   public var trailing: [Path] = []
   /// Files read before that have another size or date now, and were read again.
   public var changed: [Path] = []
+  /// What the digests say; nil when the job did not ask.
+  public var validation: ValidationSummary?
   /// Sentences about what else a person should know.
   public var notes: [String] = []
   /// Whether the dataset was switched over.
@@ -66,6 +68,7 @@ extension RunReport {
     report.add("failures", raw: failuresJSON().span)
     report.add("trailingData", raw: RunReport.list(trailing.map(\.bytes)).span)
     report.add("changed", raw: RunReport.list(changed.map(\.bytes)).span)
+    if let validation { report.add("validation", raw: validation.json().span) }
     report.add("notes", raw: RunReport.list(notes.map { Array($0.utf8) }).span)
     report.add("committed", isCommitted)
     report.add("datasetRecords", datasetRecordCount)
@@ -104,7 +107,9 @@ extension RunReport {
       if index > 0 { list.append(0x2C) }
       var item = JSONObjectWriter()
       item.add("path", bytes: failure.source.bytes)
-      if let offset = failure.offset { item.add("offset", offset) } else {
+      if let offset = failure.offset {
+        item.add("offset", offset)
+      } else {
         item.add("offset", raw: "null")
       }
       item.add("reason", failure.reason)
@@ -114,13 +119,13 @@ extension RunReport {
     return list.bytes.copied()
   }
 
-  private static func object(_ counts: [String: Int]) -> [UInt8] {
+  static func object(_ counts: [String: Int]) -> [UInt8] {
     var object = JSONObjectWriter()
     for (name, count) in counts.sorted(by: { $0.key < $1.key }) { object.add(name, count) }
     return object.finish()
   }
 
-  private static func list(_ texts: [[UInt8]]) -> [UInt8] {
+  static func list(_ texts: [[UInt8]]) -> [UInt8] {
     var list = ByteBuffer(capacity: 256)
     list.append(0x5B)
     for (index, text) in texts.enumerated() {

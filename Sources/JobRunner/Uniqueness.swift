@@ -56,17 +56,27 @@ struct UniquenessCheck {
       let both = [items[next - 1], items[next]].map { written[Int($0.cell)].cell }
       found[items[next].identity, default: []].formUnion(both)
     }
-    for cell in others {
-      let index = try cells.index(of: cell)
-      guard let range = index.range(of: cell) else { continue }
-      try index.index.forEachRow(in: range) { row in
-        guard UniquenessCheck.pass(of: row.identity, passCount) == pass,
-          let match = UniquenessCheck.find(row.identity, in: items)
-        else { return }
-        found[row.identity, default: []].formUnion([cell, written[Int(items[match].cell)].cell])
-      }
+    try forEachOtherRow { cell, row in
+      guard UniquenessCheck.pass(of: row.identity, passCount) == pass,
+        let match = UniquenessCheck.find(row.identity, in: items)
+      else { return }
+      found[row.identity, default: []].formUnion([cell, written[Int(items[match].cell)].cell])
     }
     return found
+  }
+
+  /// Passes the index rows of all other cells, one day open at a time.
+  private func forEachOtherRow(_ body: (Cell, IndexRow) -> Void) throws {
+    let days = Dictionary(grouping: others) {
+      DatasetLayout.indexName($0.family, day: $0.day)
+    }
+    for (name, dayCells) in days {
+      let index = try DayIndex(cells.layout.index.appending(name))
+      for cell in dayCells {
+        guard let range = index.cells[cell] else { continue }
+        try index.forEachRow(in: range) { body(cell, $0) }
+      }
+    }
   }
 
   /// The pass an identity belongs to; mixed, since ids of tests and emulators often count upwards.

@@ -21,7 +21,8 @@ public struct MergeCounts: Sendable, Equatable {
 /// Records of one eventID with different texts all come out: they are conflicts, and only the whole
 /// dataset can tell.
 ///
-/// - Parameter body: Gets each record's entry and bytes.
+/// `body`: gets each record's entry and bytes.
+///
 /// - Complexity: O(records · log segments) comparisons; one window of each segment in memory.
 public func merge(
   _ segments: [any Segment], _ sources: SourceTable,
@@ -34,22 +35,21 @@ public func merge(
   }
   while let first = heap.removeFirst() {
     var entry = first.cursor.entry
-    var isWritten = first.isWritten
-    var wasMoved = false
+    var writtenPlace = first.isWritten ? entry.place : nil
     try first.cursor.withRecord { record in
       while let next = heap.first, next.isCopy(of: first.cursor.entry, record) {
         let place = next.cursor.entry.place
         counts.duplicates += 1
-        if sources.precedes(place, entry.place) {
-          wasMoved = wasMoved || isWritten || next.isWritten
-          entry.place = place
-        }
-        isWritten = isWritten || next.isWritten
+        if sources.precedes(place, entry.place) { entry.place = place }
+        if next.isWritten { writtenPlace = place }
         try heap.advanceFirst()
       }
       counts.merged += 1
-      if !isWritten { counts.added += 1 }
-      if wasMoved { counts.moved += 1 }
+      if let writtenPlace {
+        if sources.precedes(entry.place, writtenPlace) { counts.moved += 1 }
+      } else {
+        counts.added += 1
+      }
       try body(entry, record)
     }
     if try first.cursor.advance() { heap.insert(first) }

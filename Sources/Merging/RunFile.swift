@@ -27,7 +27,8 @@ public final class RunFile: Sendable {
 
   /// Appends the records of one cell, merged into one segment.
   ///
-  /// - Parameter buffer: Scratch space; written out whenever it holds a mebibyte.
+  /// `buffer`: scratch space; written out whenever it holds a mebibyte.
+  ///
   /// - Returns: The segment, and how many copies were dropped.
   /// - Complexity: O(bytes).
   public func append(
@@ -159,7 +160,7 @@ private final class RunCursor: RecordCursor {
     let read = try segment.run.file.read(wanted, at: nextRead, into: &window)
     nextRead += read
     guard window.count >= byteCount else {
-      throw FileError("read", segment.run.file.path, code: 5 /* EIO: it was cut off */)
+      throw FileError.cutOff(segment.run.file.path)
     }
   }
 }

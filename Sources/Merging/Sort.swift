@@ -66,7 +66,8 @@ extension RecordBatch {
     var ranges: [BatchRange] = []
     var start = 0
     for end in 1...max(entries.count, 1)
-    where start < entries.count && (end == entries.count || entries[end].cell != entries[start].cell)
+    where start < entries.count
+      && (end == entries.count || entries[end].cell != entries[start].cell)
     {
       ranges.append(BatchRange(cell: entries[start].cell, entries: start..<end))
       start = end

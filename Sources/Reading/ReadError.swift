@@ -20,6 +20,7 @@ public struct ReadFailure: Sendable, Equatable {
 public enum ReadError: Error, Sendable, Equatable {
   /// It cannot be opened or read.
   case file(FileError)
+  /// It has no bytes, or nothing but white space.
   case empty
   /// The gzip data is damaged; so many bytes of JSON came out before.
   case gzip(GzipError, offset: Int)

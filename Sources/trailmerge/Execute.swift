@@ -49,7 +49,7 @@ func exitStatus(of error: any Error) -> ExitStatus {
   case DatasetError.absent: .usage
   case DatasetError.locked: .locked
   case DatasetError.changedFromOutside, DatasetError.damaged: .integrity
-  case RunError.jobChanged: .usage
+  case RunError.jobChanged, RunError.wrongFile: .usage
   case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
   default: .failed
   }

@@ -40,7 +40,8 @@ struct JobFlags: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: .key("salvage")) var salvage: Bool?
   @Flag(inversion: .prefixedNo, help: .key("strict")) var strict: Bool?
   @Flag(inversion: .prefixedNo, help: .key("validate")) var validate: Bool?
-  @Option(help: .key("publicKeys", value: "file")) var publicKeys: String?
+  @Option(help: .key("publicKeys", value: "file")) var publicKeys: [String] = []
+  @Option(help: .key("signatures", value: "file")) var signatures: String?
   @Option(help: .key("lockWait", value: "span")) var lockWait: String?
   @Flag(inversion: .prefixedNo, help: .key("failIfNoNewFiles")) var failIfNoNewFiles: Bool?
   @Option(help: .key("failIfStale", value: "span")) var failIfStale: String?
@@ -79,7 +80,8 @@ struct JobFlags: ParsableArguments {
       JobOverride("--salvage", "salvage", salvage.map(String.init)),
       JobOverride("--strict", "strict", strict.map(String.init)),
       JobOverride("--validate", "validate", validate.map(String.init)),
-      JobOverride("--public-keys", "publicKeys", publicKeys),
+      JobOverride("--public-keys", "publicKeys", each: publicKeys),
+      JobOverride("--signatures", "signatures", signatures),
       JobOverride("--lock-wait", "lockWait", lockWait),
       JobOverride(
         "--fail-if-no-new-files", "failIfNoNewFiles", failIfNoNewFiles.map(String.init)),

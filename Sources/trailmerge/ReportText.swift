@@ -17,7 +17,7 @@ struct ReportText {
 
   /// All lines, without a line break at the end.
   var text: String {
-    (head + balance + trouble + tail).joined(separator: "\n")
+    (head + balance + trouble + digests + tail).joined(separator: "\n")
   }
 
   /// One line that reads well as the subject of a mail.
@@ -29,6 +29,9 @@ struct ReportText {
     if files.failed > 0 { parts.append("\(grouped(files.failed)) files failed") }
     if records.rejected > 0 { parts.append("\(grouped(records.rejected)) records rejected") }
     if !report.trailing.isEmpty { parts.append("\(report.trailing.count) with trailing data") }
+    if let invalid = report.validation?.problems.count, invalid > 0 {
+      parts.append("\(grouped(invalid)) INVALID by digest")
+    }
     return parts.joined(separator: ", ")
   }
 
@@ -90,6 +93,20 @@ struct ReportText {
     lines += report.changed.map { "  changed   \(printable($0)): read again" }
     lines += report.notes.map { "  note      \(printable($0))" }
     return lines
+  }
+
+  /// What the digest chains say, what is invalid first.
+  private var digests: [String] {
+    guard let validation = report.validation else { return [] }
+    guard validation.hasDigests else {
+      return ["  digests   none below the inputs: nothing could be checked"]
+    }
+    var lines = validation.problems.prefix(ReportText.failureLimit).map { problem in
+      "  invalid   \(problem.split(separator: "\t").joined(separator: "  "))"
+    }
+    let more = validation.problems.count - ReportText.failureLimit
+    if more > 0 { lines.append("            and \(grouped(more)) more: see the stored report") }
+    return lines + validation.lines.map { "  digests   \($0)" }
   }
 
   private var tail: [String] {

@@ -40,7 +40,6 @@ struct ColumnTests {
     #expect(try Column(parsing: "otherFields as rest").content == .otherFields)
     #expect(try Column(parsing: "_source").content == .provenance(.source))
     #expect(try Column(parsing: "_index").content == .provenance(.index))
-    #expect(try Column(parsing: "_digest").content == .provenance(.digest))
     #expect(try steps(#""actor""#) == [key("actor")])
     #expect(try steps("actor.name") == [key("actor"), key("name")])
   }

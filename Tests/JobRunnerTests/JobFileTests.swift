@@ -82,7 +82,7 @@ struct JobFileTests {
     #expect(job.maxInflated == 10_000_000)
     #expect(job.salvage && job.strict && job.failIfNoNewFiles)
     #expect(job.validate, "public keys are of no use without it")
-    #expect(job.publicKeys == "/home/ada/jobs/keys.json")
+    #expect(job.publicKeys == ["/home/ada/jobs/keys.json"])
     #expect(job.lockWait == 600)
     #expect(job.failIfStale == 93_600)
     #expect(job.metricsFile == "/metrics/trailmerge.prom")

@@ -79,12 +79,13 @@ struct IndexCheck {
         }
       }
       if index.cells.count != cells.count { return problem("has cells that the manifest lacks") }
+      let paths = try index.paths()
       try index.forEachRow(in: 0..<cells.reduce(0) { $0 + (index.cells[$1]?.count ?? 0) }) { row in
-        guard Int(row.place.source) < index.paths.count else {
+        guard Int(row.place.source) < paths.count else {
           throw DatasetError.damaged(day.path, "has a row that names no file")
         }
       }
-      let unknown = index.paths.filter { !files.contains($0.hashValue) }
+      let unknown = paths.filter { !files.contains($0.hashValue) }
       guard let first = unknown.first else { return [] }
       return problem("names \(unknown.count) files that the ledger lacks, such as \(first)")
     } catch let DatasetError.damaged(_, what) {

@@ -30,7 +30,7 @@ struct RecordSequence {
     let row = try rows?.next()
     var scanner = JSONScanner(record)
     guard record.count > 0, record[0] == 0x7B,
-      (try? fields.capture(&scanner, wrapper: nil)) != nil, scanner.isAtEnd
+      (try? fields.capture(&scanner, shape: nil)) != nil, scanner.isAtEnd
     else { return note("line \(number) is not a record") }
     guard let key = RecordKey(record, 0..<record.count, fields) else {
       return note("line \(number) has no usable eventTime")

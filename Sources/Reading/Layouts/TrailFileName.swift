@@ -31,8 +31,9 @@ enum TrailFileName: InputLayout {
       text[start..<(start + 4)], text[(start + 4)..<(start + 6)], text[(start + 6)..<(start + 8)])
   }
 
-  /// Whether it can be a region: letters, digits and at least two dashes. No list is kept, since
-  /// regions and partitions come up every year.
+  /// Whether it can be a region: letters, digits and at least two dashes.
+  ///
+  /// No list is kept, since regions and partitions come up every year.
   private static func isRegion(_ text: ArraySlice<UInt8>) -> Bool {
     text.count { $0 == 0x2D } >= 2
       && text.allSatisfy {

@@ -101,7 +101,6 @@ struct CSVRows: ~Copyable {
     text.removeAll()
     switch column {
     case .source: text.append(origin.path.bytes)
-    case .digest: text.append(utf8: origin.digest)
     case .index:
       output.append(decimal: origin.index)
       return

@@ -6,13 +6,10 @@ public struct RecordOrigin: Sendable {
   public var path: Path
   /// The record's place in the file, from 0.
   public var index: Int
-  /// What the digest chain says about the file; empty if nobody asked it.
-  public var digest: String
 
-  public init(path: Path, index: Int, digest: String = "") {
+  public init(path: Path, index: Int) {
     self.path = path
     self.index = index
-    self.digest = digest
   }
 }
 

@@ -3,7 +3,7 @@ import Bytes
 /// Random trees that hold whatever a reader of CloudTrail files can meet.
 ///
 /// What they leave out on purpose is what the rules leave open: zeros behind a CloudTrail file's
-/// member, files of whitespace only, offsets without a colon, leap seconds.
+/// member, offsets without a colon, leap seconds.
 public struct NastyTree {
   private var random: SeededGenerator
   private var maker: NastyRecord
@@ -97,6 +97,7 @@ public struct NastyTree {
     }
     documents.shuffle(using: &random)
     var text: String
+    if random.oneIn(8) { documents.append(notification) }
     switch random.within(0...4) {
     case 0: text = recordsDocument(pathTells: false)
     case 1: text = array(documents, spacing)
@@ -131,7 +132,9 @@ public struct NastyTree {
       #"{"Records":[\#(record)"#, #"{"Records":[\#(record),]}"#, #"{"Records":[{"a":NaN}]}"#,
       #"{"Records":[{"a":01}]}"#, "{\"Records\":[{\"a\":\"\u{1}\"}]}",
       #"{"Records":[\#(record)],"Records":[]}"#, #"{"Records":[\#(record)]}}"#,
-      #"{"Records":[\#(record)],"\u0052ecords":[]}"#, #"{"Records":[{"a":"\x"}]}"#, "not JSON",
+      #"{"Records":[\#(record)],"\u0052ecords":[]}"#, #"{"Records":null,"Records":[\#(record)]}"#,
+      #"{"Records":7,"eventID":"id-1","Records":null}"#, " \n", #"{"Records":[{"a":"\x"}]}"#,
+      "not JSON",
     ]
     switch random.within(0...4) {
     case 0: add([], at: path)

@@ -58,10 +58,12 @@ struct OracleReader {
     let (inflated, hasTrailingData) = try Self.inflate(stored, manyMembers: !isStrict)
     let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
     let text = inflated.starts(with: bom) ? Array(inflated.dropFirst(3)) : inflated
+    if text.allSatisfy(OracleJSONParser.isWhitespace) { throw Failed(reason: .empty) }
     let documents = try Self.documents(text, many: !isStrict)
     var hasRecordsArray = false
     for document in documents {
-      let arrays = document.values(of: "Records", in: 0)
+      let keys = isStrict ? ["Records"] : ["Records", "Events", "logEvents"]
+      let arrays = keys.flatMap { document.values(of: $0, in: 0) }
       if arrays.count > 1 { throw Failed(reason: .wrongShape) }
       if let array = arrays.first, document.nodes[array].kind == .array {
         hasRecordsArray = true

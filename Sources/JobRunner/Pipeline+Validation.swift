@@ -1,0 +1,67 @@
+import Bytes
+import CloudTrail
+import Reading
+import Validation
+
+extension Pipeline {
+  /// Keys and signatures that the job names; nil when it validates nothing.
+  ///
+  /// - Throws: `RunError.wrongFile`, before anything is read.
+  static func validationOptions(_ job: Job) throws -> ValidationOptions? {
+    guard job.validate else { return nil }
+    var options = ValidationOptions()
+    do {
+      if !job.publicKeys.isEmpty {
+        options.keys = try PublicKeys(files: job.publicKeys.map { Path($0) })
+      }
+      if let file = job.signatures { options.signatures = try Signatures(file: Path(file)) }
+    } catch {
+      throw RunError.wrongFile(String(describing: error))
+    }
+    return options
+  }
+
+  /// Checks the digest chains below the inputs, and every log they list, if the job says so.
+  ///
+  /// A log that this run has read is not read again. What is invalid is reported and does not keep
+  /// the run from its commit: the records are what they are, later nights must not be lost because
+  /// of one bad file, and the report says which files to doubt.
+  mutating func checkDigests() throws {
+    guard let validation else { return }
+    let known = KnownContents(preparation.files, outcomes, preparation.discovery.list)
+    let result = try validate(
+      job.inputs.map { Path($0.path) }, options: validation, known: { known.content(of: $0) },
+      mapping: WorkersMapping(workers))
+    report.validation = ValidationSummary(result)
+  }
+}
+
+/// What reading has found out about the log files.
+///
+/// Keyed by a hash of the path, since a run may read millions of files and their names are in the
+/// list already.
+private struct KnownContents {
+  private let files: [InputFile]
+  private let outcomes: [FileOutcome?]
+  private let list: FileList
+  private var numbers: [Int: Int32] = [:]
+
+  init(_ files: [InputFile], _ outcomes: [FileOutcome?], _ list: FileList) {
+    self.files = files
+    self.outcomes = outcomes
+    self.list = list
+    for (number, file) in files.enumerated() {
+      guard case .log = list.facts(of: file).kind else { continue }
+      numbers[list.path(of: file).hashValue] = Int32(number)
+    }
+  }
+
+  /// The content of a file that was read whole; of two files with one hash only the last is known.
+  func content(of path: Path) -> FileContent? {
+    guard let number = numbers[path.hashValue].map({ Int($0) }),
+      let outcome = outcomes[number], outcome.error == nil, let hash = outcome.contentHash,
+      list.path(of: files[number]) == path
+    else { return nil }
+    return FileContent(hash: hash, hasTrailingData: outcome.hasTrailingData)
+  }
+}

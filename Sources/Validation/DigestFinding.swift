@@ -1,0 +1,69 @@
+public import Bytes
+
+/// What became of one digest file.
+public enum DigestStatus: Sendable, Equatable {
+  /// Its signature was checked.
+  case valid
+  /// The next digest names its hash; no signature was checked.
+  case linked
+  /// No digest after it is there, and no signature of it is at hand.
+  case unsigned
+  /// As `unsigned`, and the newest of its chain: CloudTrail's next digest will sign it.
+  case newest
+  /// Not what CloudTrail wrote.
+  case altered(String)
+  /// A digest after it names it, and it is not there.
+  case missing
+  /// It does not lie where its document says.
+  case moved
+  /// Keys were given, and none of them can check it.
+  case keyNotFound(String)
+  case invalidFormat(String)
+
+  /// Whether this digest proves that something is wrong.
+  public var isInvalid: Bool {
+    switch self {
+    case .valid, .linked, .unsigned, .newest: false
+    case .altered, .missing, .moved, .keyNotFound, .invalidFormat: true
+    }
+  }
+
+  /// The words of `aws cloudtrail validate-logs` where it has some.
+  public var text: String {
+    switch self {
+    case .valid: "valid"
+    case .linked: "hash link ok, signature unchecked"
+    case .unsigned: "signature unchecked, no digest after it is here"
+    case .newest: "newest, nothing signs it yet"
+    case .altered(let reason): "INVALID: \(printable(reason))"
+    case .missing: "INVALID: not found"
+    case .moved: "INVALID: has been moved from its original location"
+    case .keyNotFound(let reason): "INVALID: \(printable(reason))"
+    case .invalidFormat(let reason): "INVALID: \(printable(reason))"
+    }
+  }
+
+  /// One word for programs.
+  public var name: String {
+    switch self {
+    case .valid: "valid"
+    case .linked: "linked"
+    case .unsigned: "unsigned"
+    case .newest: "newest"
+    case .altered: "altered"
+    case .missing: "missing"
+    case .moved: "moved"
+    case .keyNotFound: "keyNotFound"
+    case .invalidFormat: "invalidFormat"
+    }
+  }
+}
+
+/// A digest and what became of it.
+public struct DigestFinding: Sendable {
+  public var object: ObjectKey
+  /// Nil when it is missing.
+  public var path: Path?
+  public var chain: ChainID
+  public var status: DigestStatus
+}

@@ -1,0 +1,127 @@
+import Bytes
+
+/// Compares log files with the hashes that digests list.
+struct LogCheck {
+  /// What one digest says of one local file.
+  private struct Listing {
+    var file: Int
+    var node: Int
+    /// The log's place in the digest's list.
+    var log: Int
+  }
+
+  private let files: LocalFiles
+  private let digests: DigestSet
+  private var listings: [Listing] = []
+  private(set) var findings: [LogFinding] = []
+
+  init(_ files: LocalFiles, _ digests: DigestSet) {
+    self.files = files
+    self.digests = digests
+    resolve()
+  }
+
+  /// Finds the local files of all listed logs, and those that are not there.
+  private mutating func resolve() {
+    var absent: Set<ObjectKey> = []
+    for (_, members) in digests.chains {
+      for node in members {
+        guard let digest = digests.nodes[node].digest else { continue }
+        for (number, log) in digest.logs.enumerated() {
+          let copies = files.copies(of: log.object)
+          listings += copies.map { Listing(file: $0, node: node, log: number) }
+          if copies.isEmpty, absent.insert(log.object).inserted {
+            findings.append(finding(of: log, in: node, path: nil, .missing))
+          }
+        }
+      }
+    }
+    listings.sort { ($0.file, $0.node) < ($1.file, $1.node) }
+  }
+
+  private func finding(
+    of log: Digest.ListedLog, in node: Int, path: Path?, _ status: LogStatus
+  ) -> LogFinding {
+    LogFinding(
+      object: log.object, path: path, digest: digests.nodes[node].object,
+      isBackfill: digests.nodes[node].chain.isBackfill, status: status)
+  }
+
+  /// Hashes what is not known yet, compares, and adds the files that no digest lists.
+  mutating func run(
+    known: (Path) -> FileContent?, mapping: some ParallelMapping
+  ) {
+    var start = 0
+    // In rounds, so that results wait for a few thousand files only.
+    while start < listings.count {
+      var end = min(start + 4096, listings.count)
+      while end < listings.count, listings[end].file == listings[end - 1].file { end += 1 }
+      compare(listings[start..<end], known, mapping)
+      start = end
+    }
+    let listed = Set(listings.map(\.file))
+    for file in 0..<files.count where files.kind(of: file) == .log && !listed.contains(file) {
+      findings.append(
+        LogFinding(
+          object: nil, path: files.path(of: file), digest: nil, isBackfill: false,
+          status: .noDigest))
+    }
+  }
+
+  private mutating func compare(
+    _ round: ArraySlice<Listing>, _ known: (Path) -> FileContent?, _ mapping: some ParallelMapping
+  ) {
+    var paths: [Int: Path] = [:]
+    for listing in round { paths[listing.file] = files.path(of: listing.file) }
+    var contents: [Path: Result<FileContent, any Error>] = [:]
+    var unknown: [Path] = []
+    for path in paths.values {
+      if let content = known(path) {
+        contents[path] = .success(content)
+      } else {
+        unknown.append(path)
+      }
+    }
+    unknown.sort()
+    let read = mapping.map(unknown) { path in
+      Result<FileContent, any Error> { try FileContent(of: path) }
+    }
+    for (path, content) in zip(unknown, read) { contents[path] = content }
+    var position = round.startIndex
+    while position < round.endIndex {
+      let file = round[position].file
+      let end = round[position...].firstIndex { $0.file != file } ?? round.endIndex
+      if let path = paths[file], let content = contents[path] {
+        findings.append(compare(round[position..<end], path, content))
+      }
+      position = end
+    }
+  }
+
+  /// Compares one file with all digests that list it; the gravest outcome counts.
+  private func compare(
+    _ listings: ArraySlice<Listing>, _ path: Path, _ content: Result<FileContent, any Error>
+  ) -> LogFinding {
+    let findings = listings.compactMap { listing -> LogFinding? in
+      guard let log = digests.nodes[listing.node].digest?.logs[listing.log] else { return nil }
+      let isSigned = digests.verdicts[listing.node].isSigned
+      return finding(
+        of: log, in: listing.node, path: path,
+        LogCheck.status(of: content, expected: log.hash, isSigned: isSigned))
+    }
+    return findings.first { $0.status.isInvalid } ?? findings.first { $0.status == .verified }
+      ?? findings[0]
+  }
+
+  private static func status(
+    of content: Result<FileContent, any Error>, expected: SHA256Digest, isSigned: Bool
+  ) -> LogStatus {
+    switch content {
+    case .failure(let error): .mismatch(reason(for: error))
+    case .success(let content) where content.hash != expected: .mismatch("hash value doesn't match")
+    case .success(let content) where content.hasTrailingData:
+      .mismatch("data after the end of the gzip member")
+    case .success: isSigned ? .verified : .hashOK
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Bytes
+import CloudTrail
+
+extension ValidationReport {
+  /// The report for programs: one JSON object.
+  ///
+  /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"chains":[…],"digestFiles":[…],
+  /// "logFiles":[…],"outwardLinks":[PATH],"unreadableFolders":[…]}`. The lists of files hold what is
+  /// not in order; with `isVerbose`, everything.
+  public func json(isVerbose: Bool) -> [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("valid", hasDigests && !isInvalid)
+    json.add("keys", hasKeys)
+    json.add("digests", raw: counts(digests.map(\.status.name)).span)
+    json.add("logs", raw: counts(logs.map(\.status.name)).span)
+    json.add("chains", raw: array(chains.map(\.json)).span)
+    let digestFiles = digests.filter { isVerbose || $0.status != .valid && $0.status != .linked }
+    json.add("digestFiles", raw: array(digestFiles.map(\.json)).span)
+    let logFiles = logs.filter { isVerbose || $0.status != .verified && $0.status != .hashOK }
+    json.add("logFiles", raw: array(logFiles.map(\.json)).span)
+    json.add("outwardLinks", raw: array(outwardLinks.map { quoted($0.bytes) }).span)
+    json.add("unreadableFolders", raw: array(unreadableFolders.map(\.json)).span)
+    return json.finish()
+  }
+
+  private func counts(_ names: [String]) -> [UInt8] {
+    var json = JSONObjectWriter()
+    let grouped = Dictionary(grouping: names, by: { $0 })
+    for name in grouped.keys.sorted() { json.add(name, grouped[name]?.count ?? 0) }
+    return json.finish()
+  }
+}
+
+extension DigestFinding {
+  fileprivate var json: [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("bucket", bytes: object.bucket)
+    json.add("key", bytes: object.key)
+    if let path { json.add("path", bytes: path.bytes) }
+    json.add("status", status.name)
+    if let reason = status.reason { json.add("reason", reason) }
+    return json.finish()
+  }
+}
+
+extension LogFinding {
+  fileprivate var json: [UInt8] {
+    var json = JSONObjectWriter()
+    if let object {
+      json.add("bucket", bytes: object.bucket)
+      json.add("key", bytes: object.key)
+    }
+    if let path { json.add("path", bytes: path.bytes) }
+    json.add("status", status.name)
+    if case .mismatch(let reason) = status { json.add("reason", reason) }
+    if let digest { json.add("digest", bytes: digest.key) }
+    return json.finish()
+  }
+}
+
+extension UnreadableFolder {
+  fileprivate var json: [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("path", bytes: path.bytes)
+    json.add("reason", reason)
+    return json.finish()
+  }
+}
+
+extension DigestStatus {
+  /// Why, where the name of the status does not say it.
+  fileprivate var reason: String? {
+    switch self {
+    case .altered(let reason), .keyNotFound(let reason), .invalidFormat(let reason): reason
+    case .valid, .linked, .unsigned, .newest, .missing, .moved: nil
+    }
+  }
+}
+
+extension ChainReport {
+  fileprivate var json: [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("account", id.account)
+    if let organization = id.organization { json.add("organization", organization) }
+    json.add("region", id.region)
+    json.add("trail", id.trail)
+    json.add("homeRegion", id.homeRegion)
+    json.add("backfill", id.isBackfill)
+    json.add("digests", digestCount)
+    json.add("withoutLogs", emptyDigestCount)
+    json.add("missing", missing.count)
+    json.add("missingUnnamed", unnamedMissingCount)
+    if let start { json.add("start", start.text) }
+    if let end { json.add("end", end.text) }
+    switch beginning {
+    case .start: json.add("beginning", "start")
+    case .outside(let object):
+      json.add("beginning", "outside")
+      json.add("before", bytes: object.key)
+    case .unknown: json.add("beginning", "unknown")
+    }
+    json.add("gaps", raw: array(gaps.map(\.json)).span)
+    json.add("overlaps", overlapCount)
+    json.add("forks", forkCount)
+    json.add("bucketChanges", bucketChangeCount)
+    return json.finish()
+  }
+}
+
+extension ChainReport.Gap {
+  fileprivate var json: [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("start", start.text)
+    json.add("end", end.text)
+    json.add("cause", cause.rawValue)
+    return json.finish()
+  }
+}
+
+private func array(_ elements: [[UInt8]]) -> [UInt8] {
+  [0x5B] + Array(elements.joined(separator: [0x2C])) + [0x5D]
+}
+
+private func quoted(_ text: [UInt8]) -> [UInt8] {
+  var output = ByteBuffer(capacity: text.count + 2)
+  JSONText.appendQuoted(text.span, to: &output)
+  return output.bytes.copied()
+}

@@ -1,0 +1,46 @@
+public import Bytes
+
+/// What a validation may use besides the input files.
+public struct ValidationOptions: Sendable {
+  /// Without keys, hashes and links are checked only.
+  public var keys: PublicKeys?
+  public var signatures = Signatures()
+
+  public init(keys: PublicKeys? = nil, signatures: Signatures = Signatures()) {
+    self.keys = keys
+    self.signatures = signatures
+  }
+}
+
+/// Checks the digest chains and the log files below `inputs`; the network is not used.
+///
+/// Only files below the inputs are opened, whatever the digests name, and no links are followed but
+/// the inputs themselves. Hidden files are left out.
+///
+/// - Parameters:
+///   - inputs: Folders or files.
+///   - options: Keys and saved signatures.
+///   - known: What is known of a log file already, so that it is not read again: a run that reads
+///     all files passes what it has computed. The path is absolute, with the input's links
+///     resolved.
+///   - mapping: Spreads reading, hashing and checking of signatures over threads.
+/// - Returns: What became of every digest and log file.
+/// - Throws: `FileError` when an input is not there or cannot be listed. What is wrong with
+///   files below it stands in the report.
+/// - Complexity: O(bytes of digests and listed logs); memory for every digest and every name.
+public func validate(
+  _ inputs: [Path], options: ValidationOptions = ValidationOptions(),
+  known: (Path) -> FileContent? = { _ in nil },
+  mapping: some ParallelMapping = SequentialMapping()
+) throws(FileError) -> ValidationReport {
+  let found = try findFiles(below: inputs)
+  let files = found.files
+  let digestFiles = (0..<files.count).filter { files.kind(of: $0) == .digest }
+  let nodes = mapping.map(digestFiles) { DigestNode(reading: $0, of: files) }
+  var digests = DigestSet(nodes, in: files)
+  digests.check(keys: options.keys, signatures: options.signatures, mapping: mapping)
+  var logs = LogCheck(files, digests)
+  logs.run(known: known, mapping: mapping)
+  return ValidationReport(
+    digests: digests, logs: logs.findings, hasKeys: options.keys != nil, found: found)
+}

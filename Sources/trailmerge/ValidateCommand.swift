@@ -1,0 +1,98 @@
+import ArgumentParser
+import Bytes
+import JobRunner
+import Validation
+
+/// `trailmerge validate`: checks digest chains and the logs they list.
+struct ValidateCommand: ParsableCommand {
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text
+    case json
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Checks CloudTrail's digest chains and the logs they list, offline.",
+    discussion: """
+      Without keys, hashes and links are checked only. The newest digest of a chain is signed by \
+      the next one; until that is there, --signatures can give its signature. Only files below the \
+      inputs are read, whatever the digests name.
+
+      \(ExitStatus.table)
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Mirrors of CloudTrail buckets, at any level.", valueName: "input"),
+    completion: .file())
+  var inputs: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "What 'aws cloudtrail list-public-keys' printed; once for each region.", valueName: "file"),
+    completion: .file())
+  var publicKeys: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Saved signatures: {\"<key of the digest>\": \"<hexadecimal>\"}.", valueName: "file"),
+    completion: .file())
+  var signatures: String?
+
+  @Option(help: "How the report on standard output is written.")
+  var format = Format.text
+
+  @Flag(name: .shortAndLong, help: "List what is in order too.")
+  var verbose = false
+
+  @Option(help: "Threads; 0: one per core.")
+  var threads = 0
+
+  func validate() throws {
+    if threads < 0 { throw ValidationError("--threads cannot be negative.") }
+    if signatures != nil, publicKeys.isEmpty {
+      throw ValidationError("--signatures needs --public-keys to check them with.")
+    }
+  }
+
+  func run() throws {
+    let options = try loadOptions()
+    let report: ValidationReport
+    do {
+      report = try Validation.validate(
+        inputs.map { Path($0) }, options: options,
+        mapping: WorkersMapping(Workers(count: threads)))
+    } catch {
+      printError(error.description)
+      throw ExitStatus.failed.exitCode
+    }
+    show(report)
+    throw status(of: report).exitCode
+  }
+
+  /// - Throws: The exit code of wrong usage, once the error is on standard error.
+  private func loadOptions() throws -> ValidationOptions {
+    do {
+      var options = ValidationOptions()
+      if !publicKeys.isEmpty { options.keys = try PublicKeys(files: publicKeys.map { Path($0) }) }
+      if let signatures { options.signatures = try Signatures(file: Path(signatures)) }
+      return options
+    } catch {
+      printError(String(describing: error))
+      throw ExitStatus.usage.exitCode
+    }
+  }
+
+  private func show(_ report: ValidationReport) {
+    switch format {
+    case .text: report.writeText(isVerbose: verbose) { print($0) }
+    case .json: print(report.json(isVerbose: verbose).span.text())
+    }
+  }
+
+  private func status(of report: ValidationReport) -> ExitStatus {
+    if report.isInvalid { return .integrity }
+    if report.hasDigests { return .success }
+    printError("no digest files below the inputs: nothing could be checked")
+    return .failed
+  }
+}

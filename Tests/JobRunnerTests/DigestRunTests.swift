@@ -1,0 +1,130 @@
+import Bytes
+import Foundation
+import JobRunner
+import SampleTrails
+import TestSupport
+import Testing
+
+@Suite("A run that validates")
+struct DigestRunTests {
+  private let bench: Workbench
+
+  init() throws {
+    bench = try Workbench()
+    var options = SampleTrailOptions()
+    options.events = 300
+    options.accounts = 1
+    options.regions = 1
+    options.days = 1
+    options.lateShare = 0
+    options.eventsPerFile = 12
+    _ = try SampleTrail.write(options, to: bench.input)
+  }
+
+  @discardableResult
+  private func run(into name: String = "dataset") throws -> RunReport {
+    try bench.run(into: name) { job in
+      job.validate = true
+      job.publicKeys = [bench.input + "/public-keys.json"]
+      job.signatures = bench.input + "/signatures.json"
+    }
+  }
+
+  /// A log file of the account's own trail, relative to the input.
+  private func log() throws -> String {
+    let paths = try FileTree.read(bench.input).map(\.path)
+    return try #require(paths.first { $0.contains("/CloudTrail/") && !$0.contains("/o-") })
+  }
+
+  @Test("finds an untouched mirror in order, and makes the same dataset as one that does not")
+  func valid() throws {
+    let report = try run()
+    let validation = try #require(report.validation)
+    #expect(validation.isValid && validation.hasKeys && validation.problems.isEmpty)
+    #expect(Set(validation.digests.keys) == ["valid"])
+    #expect(Set(validation.logs.keys) == ["verified"])
+    #expect(validation.logs["verified"] == report.counts.files.read)
+    #expect(report.ending == .complete)
+    try bench.run(into: "plain")
+    #expect(try bench.difference("dataset", "plain") == nil)
+  }
+
+  @Test("commits, ends with 4 and names the file when a log is altered: a hash that reading made")
+  func altered() throws {
+    let path = try log()
+    // Still a whole log file, with no record in it.
+    try FileTree.write(Array(#"{"Records":[]}"#.utf8), to: path, in: bench.input)
+    let report = try run()
+    #expect(report.ending == .integrity)
+    #expect(report.isCommitted)
+    #expect(report.counts.files.failed == 0)
+    #expect(report.validation?.logs["mismatch"] == 1)
+    let problem = try #require(report.validation?.problems.first)
+    #expect(problem.contains(path) && problem.contains("hash value doesn't match"))
+  }
+
+  @Test("ends with 4 when something stands behind a log's gzip data")
+  func appended() throws {
+    let path = try log()
+    let stored = try FileSystem.contents(of: Path(bench.input).appending(path))
+    try FileTree.write(stored + [0x21], to: path, in: bench.input)
+    let report = try run()
+    #expect(report.ending == .integrity)
+    #expect(report.validation?.problems.count == 1)
+    #expect(report.trailing.map(\.description) == [path])
+  }
+
+  @Test("looks again at what earlier runs have read, also when there is nothing new")
+  func removedLater() throws {
+    #expect(try run().ending == .complete)
+    let path = try log()
+    try FileSystem.removeFile(Path(bench.input).appending(path))
+    let report = try run()
+    #expect(report.counts.files.read == 0)
+    #expect(!report.isCommitted)
+    #expect(report.ending == .integrity)
+    #expect(report.validation?.logs["listed but missing"] == 1)
+  }
+
+  @Test("outweighs a failed file: 4, not 3")
+  func outweighs() throws {
+    let path = try log()
+    try FileTree.write([0x1F, 0x8B, 0x08], to: path, in: bench.input)
+    let report = try run()
+    #expect(report.counts.files.failed == 1)
+    #expect(report.ending == .integrity)
+  }
+
+  @Test("ends with 4 when there is no digest to check with: silence would mislead")
+  func withoutDigests() throws {
+    for file in try FileTree.read(bench.input) where file.path.contains("CloudTrail-Digest") {
+      try FileSystem.removeFile(Path(bench.input).appending(file.path))
+    }
+    let report = try run()
+    #expect(report.validation?.hasDigests == false)
+    #expect(report.ending == .integrity)
+    #expect(report.isCommitted)
+  }
+
+  @Test("reads no input when a file of keys is not one")
+  func wrongKeys() throws {
+    #expect(throws: RunError.self) {
+      try bench.run { job in
+        job.validate = true
+        job.publicKeys = [bench.input + "/signatures.json"]
+      }
+    }
+    #expect(!FileSystem.exists(Path(bench.dataset() + "/_trailmerge/manifest.json")))
+  }
+
+  @Test("has the counts in its stored report")
+  func stored() throws {
+    try run()
+    let runs = try FileTree.read(bench.dataset() + "/_trailmerge/runs")
+    let json = try JSONSerialization.jsonObject(with: Data(#require(runs.first).bytes))
+    let validation = try #require((json as? [String: Any])?["validation"] as? [String: Any])
+    #expect(validation["valid"] as? Bool == true)
+    #expect(validation["keys"] as? Bool == true)
+    #expect((validation["problems"] as? [String]) == [])
+  }
+}

@@ -1,0 +1,88 @@
+import Bytes
+import Foundation
+import TestSupport
+import Testing
+import Validation
+import _CryptoExtras
+
+struct PublicKeysTests {
+  private let tree: DigestTree
+
+  init() throws {
+    tree = try DigestTree()
+  }
+
+  /// The key that signed the tree.
+  private func sampleKey() throws -> _RSA.Signing.PublicKey {
+    let bytes = try FileSystem.contents(of: tree.keysFile)
+    let list = try #require(try JSONObject(bytes.span).array("PublicKeyList"))
+    let first = try #require(list.first)
+    let value = try #require(try JSONObject(first.span).string("Value"))
+    return try _RSA.Signing.PublicKey(
+      derRepresentation: try #require(Data(base64Encoded: value)))
+  }
+
+  @Test("a SubjectPublicKeyInfo is a key as well as a PKCS #1 one")
+  func subjectPublicKeyInfo() throws {
+    let key = try sampleKey()
+    #expect(key.derRepresentation != key.pkcs1DERRepresentation)
+    try tree.write(
+      keyList(key.derRepresentation, fingerprint: sampleFingerprint), to: "public-keys.json")
+    #expect(try tree.validate().digests.allSatisfy { $0.status == .valid })
+  }
+
+  @Test("another key under the right fingerprint fails every signature")
+  func wrongKey() throws {
+    let key = try _RSA.Signing.PrivateKey(keySize: .bits2048).publicKey
+    try tree.write(
+      keyList(key.pkcs1DERRepresentation, fingerprint: sampleFingerprint), to: "public-keys.json")
+    let report = try tree.validate()
+    #expect(report.isInvalid)
+    #expect(
+      report.digests.allSatisfy { $0.status == .altered("signature verification failed") })
+    #expect(report.logs.allSatisfy { $0.status == .hashOK })
+  }
+
+  @Test("keys with other fingerprints are no keys, and that is an error")
+  func otherFingerprint() throws {
+    try tree.write(
+      keyList(try sampleKey().pkcs1DERRepresentation, fingerprint: "00"), to: "public-keys.json")
+    let report = try tree.validate()
+    #expect(report.isInvalid)
+    #expect(report.text.contains("public key not found for fingerprint \(sampleFingerprint)"))
+  }
+
+  @Test(
+    "validity may be written as dates or as seconds, and is heeded",
+    arguments: [
+      (#""ValidityStartTime": 1790000000.0, "ValidityEndTime": "1800000000.5""#, true),
+      (#""ValidityStartTime": "2026-10-20T00:00:00+00:00""#, true),
+      (#""ValidityStartTime": 1000000000, "ValidityEndTime": 1000009999"#, false),
+      (#""ValidityStartTime": "2031-01-01T00:00:00Z""#, false),
+    ])
+  func validity(window: String, isValid: Bool) throws {
+    let key = try sampleKey().pkcs1DERRepresentation
+    try tree.write(
+      keyList(key, fingerprint: sampleFingerprint, validity: ", " + window), to: "public-keys.json")
+    #expect(try tree.validate().isInvalid == !isValid)
+  }
+
+  @Test("a file without keys is refused", arguments: ["", "[]", #"{"PublicKeyList": []}"#, "{}"])
+  func notKeys(text: String) throws {
+    try tree.write(Array(text.utf8), to: "public-keys.json")
+    #expect(throws: ValidationFileError.self) { try PublicKeys(files: [tree.keysFile]) }
+  }
+
+  @Test(
+    "signatures may be what head-object prints, by key or by s3 address",
+    arguments: ["", "s3://example-trail-logs/"])
+  func headObject(prefix: String) throws {
+    let bytes = try FileSystem.contents(of: tree.signaturesFile)
+    let saved = try JSONDecoder().decode([String: String].self, from: Data(bytes))
+    let members = saved.map { key, signature in
+      #""\#(prefix)\#(key)": {"ContentLength": 1, "Metadata": {"signature": "\#(signature)"}}"#
+    }
+    try tree.write(Array("{\(members.joined(separator: ","))}".utf8), to: "signatures.json")
+    #expect(try tree.validate().digests.allSatisfy { $0.status == .valid })
+  }
+}
