@@ -52,9 +52,6 @@ let package = Package(
     .target(name: "Writing", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // What lies on disk between runs: manifest, ledger, index, journal, lock.
     .target(name: "Dataset", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
-    // Whether anything is missing: completeness by account, region and day, as text and as a page.
-    .target(
-      name: "Evidence", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
     // Digest chains: is a copy of the logs whole and unaltered? Offline, no threads.
     .target(
       name: "Validation",
@@ -62,6 +59,9 @@ let package = Package(
         "Bytes", "CloudTrail", .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    // Whether anything is missing: completeness by account, region and day, as text and as a page.
+    .target(
+      name: "Evidence", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
     // A job, the pipeline that runs it, and its report.
     .target(
       name: "JobRunner",
@@ -137,6 +137,8 @@ let package = Package(
       swiftSettings: settings),
     // Runs the built command.
     .testTarget(
-      name: "TrailmergeTests", dependencies: ["JobRunner", "trailmerge"], swiftSettings: settings),
+      name: "TrailmergeTests",
+      dependencies: ["Bytes", "Dataset", "JobRunner", "SampleTrails", "TestSupport", "trailmerge"],
+      swiftSettings: settings),
   ]
 )

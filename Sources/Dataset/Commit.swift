@@ -34,8 +34,8 @@ public struct Commit {
       return
     }
     let from = relative(staged)
-    if oldNames.isEmpty && FileSystem.exists(layout.root.appending(folder)) == false {
-      // A folder that is not there yet comes with all its files at once.
+    if !FileSystem.exists(layout.root.appending(folder)) {
+      // A folder that is not there, or not any more, comes with all its files at once.
       if newNames.count == 1 {
         data.steps.append(
           .rename(from: from.appending(newNames[0]), to: folder.appending(newNames[0])))

@@ -60,7 +60,7 @@ extension Pipeline {
       staged[partition.folder] = partition
     }
     var folders = Set(staged.keys)
-    folders.formUnion(emptied(written, manifest))
+    folders.formUnion(emptied(written, staged, manifest))
     if let replaced = preparation.replaced { folders.formUnion(replaced.partitions.keys) }
     for folder in folders.sorted() {
       let old = manifest.partitions[folder] ?? preparation.replaced?.partitions[folder] ?? []
@@ -76,21 +76,14 @@ extension Pipeline {
     }
   }
 
-  /// The partitions of written cells that have no records any more.
-  private func emptied(_ written: [Cell: WrittenCell], _ manifest: Manifest) -> [Path] {
-    let kept = Set(allCells)
-    return written.keys.flatMap { cell -> [Path] in
-      let byCell = plan.byCell.flatMap { output in
-        output.keys.contains(.hour)
-          ? (0..<24).map { output.folder(of: cell, hour: $0) } : [output.folder(of: cell)]
-      }
-      let now = Set(written[cell]?.partitions.map(\.folder) ?? [])
-      let gone = kept.contains(cell) ? [] : plan.gathered.map { $0.folder(of: cell) }
-      let stillThere = Set(
-        kept.contains(cell)
-          ? [] : plan.gathered.flatMap { output in kept.map { output.folder(of: $0) } })
-      return byCell.filter { !now.contains($0) } + gone.filter { !stillThere.contains($0) }
-    }.filter { manifest.partitions[$0] != nil }
+  /// The partitions of written cells that have no records any more: every one of them that has was
+  /// staged.
+  private func emptied(
+    _ written: [Cell: WrittenCell], _ staged: [Path: StagedPartition], _ manifest: Manifest
+  ) -> [Path] {
+    written.keys.flatMap { cell in
+      (plan.byCell + plan.gathered).flatMap { $0.folders(of: cell) }
+    }.filter { staged[$0] == nil && manifest.partitions[$0] != nil }
   }
 
   private mutating func stageIndexes(

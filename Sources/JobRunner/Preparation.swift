@@ -28,6 +28,7 @@ struct Preparation: Sendable {
       let changes = JobFingerprint(lines: stored.job).changes(to: fingerprint)
       guard changes.isEmpty else { throw RunError.jobChanged(layout.root, changes) }
     }
+    if !isNew { try Preparation.checkParts(manifest, layout) }
     manifest.job = fingerprint.lines
     discovery = try discover(Preparation.roots(job), families: Set(job.families))
     files = []
@@ -42,6 +43,30 @@ struct Preparation: Sendable {
     guard FileSystem.exists(layout.manifest) else { return nil }
     return try Manifest(
       json: try FileSystem.contents(of: layout.manifest), path: layout.manifest)
+  }
+
+  /// Checks that every file of the last commit is there in its size; its bytes are checked when
+  /// they are read.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` for the first that is not.
+  /// - Complexity: one status call a file of the dataset.
+  private static func checkParts(_ manifest: Manifest, _ layout: DatasetLayout) throws {
+    for folder in manifest.partitions.keys.sorted() {
+      for part in manifest.partitions[folder] ?? [] {
+        let path = layout.root.appending(folder).appending(part.name)
+        let status: FileStatus
+        do throws(FileError) {
+          status = try FileSystem.status(path)
+        } catch {
+          guard error.isNotFound else { throw error }
+          throw DatasetError.changedFromOutside(path, "is gone")
+        }
+        guard status.byteCount == part.byteCount else {
+          throw DatasetError.changedFromOutside(
+            path, "has \(status.byteCount) bytes, \(part.byteCount) were committed")
+        }
+      }
+    }
   }
 
   /// The inputs; with several, each file's path begins with its input as the user wrote it.

@@ -16,9 +16,10 @@ struct ReportText {
   private static let failureLimit = 20
 
   /// All lines, without a line break at the end.
-  var text: String {
-    (head + balance + trouble + digests + tail).joined(separator: "\n")
-  }
+  var text: String { lines.joined(separator: "\n") }
+
+  /// The summary first.
+  var lines: [String] { head + balance + trouble + digests + tail }
 
   /// One line that reads well as the subject of a mail.
   var summary: String {
@@ -44,6 +45,7 @@ struct ReportText {
     case .stale: "stale"
     case .locked: "locked"
     case .usage: "wrong usage"
+    case .interrupted, .terminated: "stopped"
     }
   }
 

@@ -36,7 +36,8 @@ struct PartitionCheck {
     _ partitions: [CommittedOutputs.Partition], keys: [PartitionKey], rows: IndexRows?,
     remedy: VerificationReport.Remedy
   ) throws {
-    var records = RecordSequence(rows: rows)
+    let family = partitions.first?.cells.first?.family ?? .events
+    var records = RecordSequence(of: family, rows: rows)
     for partition in partitions {
       guard let parts = manifest.partitions[partition.folder] else {
         note("_trailmerge/manifest.json", "lacks the partition \(partition.folder)", .rebuild)
