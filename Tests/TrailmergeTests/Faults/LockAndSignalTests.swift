@@ -24,8 +24,8 @@ struct LockAndSignalTests {
   func twoAtOnce() throws {
     let bench = try FaultBench()
     try bench.restore("work")
-    let first = try bench.start(into: "work", ["--lock-wait", "1m"])
-    let second = try bench.run(into: "work", ["--lock-wait", "1m"])
+    let first = try bench.start(into: "work", ["--lock-wait", "20s"])
+    let second = try bench.run(into: "work", ["--lock-wait", "20s"])
     first.waitUntilExit()
     #expect(first.terminationStatus == 0)
     #expect(second.status == 0)
@@ -38,7 +38,7 @@ struct LockAndSignalTests {
     try bench.restore("work")
     // Holding the lock holds the run where the signal surely meets it.
     let lock = try DatasetLock(DatasetLayout(Path(bench.folder.appending("work"))), waiting: 0)
-    let process = try bench.start(into: "work", ["--lock-wait", "1m"])
+    let process = try bench.start(into: "work", ["--lock-wait", "20s"])
     Thread.sleep(forTimeInterval: 0.5)
     kill(process.processIdentifier, signal)
     process.waitUntilExit()
