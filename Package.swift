@@ -131,6 +131,7 @@ let package = Package(
     .testTarget(
       name: "TrailmergeTests",
       dependencies: ["Bytes", "Dataset", "JobRunner", "SampleTrails", "TestSupport", "trailmerge"],
+      exclude: ["Cases"],
       swiftSettings: settings),
   ]
 )
