@@ -57,7 +57,7 @@ struct StatusTextTests {
     var dataset = try MadeUpDataset()
     dataset.add("\u{1B}[31mred", "\u{202E}side", day: 0)
     let text = StatusText(try dataset.status(), width: 80, hasColor: false, showsAll: false).text
-    #expect(text.contains(#"\x1b[31mred \u{202e}side"#))
+    #expect(text.contains(#"\x1b[31mred \xe2\x80\xaeside"#))
   }
 
   @Test("the JSON is one object whose rows and holes a program can count")
