@@ -47,8 +47,8 @@ struct StageResults: Encodable {
       let seconds = max(stage.seconds.median, 1e-9)
       table.add(
         stage.name, (seconds * 1000).rounded(to: 1), stage.seconds.spread.asPercentage,
-        (Double(byteCount) / 1e6 / seconds).rounded(to: 0),
-        (Double(recordCount) / seconds).rounded(to: 0))
+        stage.coversWholeCorpus ? "" : (Double(byteCount) / 1e6 / seconds).rounded(to: 0),
+        stage.coversWholeCorpus ? "" : (Double(recordCount) / seconds).rounded(to: 0))
     }
     return table.text
       + "\n(\((Double(byteCount) / 1e6).rounded(to: 0)) MB of JSON, \(recordCount) records)"

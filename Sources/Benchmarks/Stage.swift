@@ -6,6 +6,8 @@ import Writing
 protocol Stage: AnyObject {
   /// What the report calls it.
   var name: String { get }
+  /// Whether it works on the whole corpus, so that rates over the input mean nothing.
+  var coversWholeCorpus: Bool { get }
   /// Makes ready what `run` uses up; not timed.
   func prepare() throws
   /// Does the work over all files of the input once; timed.
@@ -13,12 +15,14 @@ protocol Stage: AnyObject {
 }
 
 extension Stage {
+  var coversWholeCorpus: Bool { false }
   func prepare() throws {}
 }
 
 /// What the timing of one stage gave.
 struct StageResult: Encodable {
   let name: String
+  let coversWholeCorpus: Bool
   let seconds: Measurement
 }
 
@@ -46,7 +50,9 @@ enum Stages {
         try stage.prepare()
         return try seconds { try stage.run() }
       }
-      return StageResult(name: stage.name, seconds: Measurement(samples))
+      return StageResult(
+        name: stage.name, coversWholeCorpus: stage.coversWholeCorpus,
+        seconds: Measurement(samples))
     }
     try FileSystem.removeTree(scratch)
     return (results, batches.recordCount)

@@ -4,6 +4,7 @@ import Reading
 /// Finding all files of the corpus and putting them in reading order.
 final class DiscoverStage: Stage {
   let name = "discover (all files)"
+  let coversWholeCorpus = true
   private let input: StageInput
 
   init(_ input: StageInput) {

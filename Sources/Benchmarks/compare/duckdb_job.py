@@ -35,6 +35,8 @@ database.execute(f"""
       FROM read_json_objects('{corpus}/**/*.json.gz', format = 'newline_delimited',
         maximum_object_size = {LARGEST})))
 """)
+# Sorted once, here; both copies keep that order.
+database.execute("SET preserve_insertion_order = true")
 database.execute("""
   CREATE TEMP TABLE merged AS
   SELECT account, region, dt, time, id, any_value(record) AS record
@@ -43,8 +45,6 @@ database.execute("""
 """)
 database.execute("DROP TABLE keyed")
 
-# Sorted once, above; both copies keep that order.
-database.execute("SET preserve_insertion_order = true")
 database.execute(f"""
   COPY (SELECT account, region, dt, record::VARCHAR FROM merged)
   TO '{out}/ndjson' (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01',
