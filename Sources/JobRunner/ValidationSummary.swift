@@ -27,7 +27,7 @@ public struct ValidationSummary: Sendable {
     problems = report.problems
   }
 
-  /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"problems":[LINE]}`
+  /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"problems":[LINE]}`.
   func json() -> [UInt8] {
     var json = JSONObjectWriter()
     json.add("valid", isValid)

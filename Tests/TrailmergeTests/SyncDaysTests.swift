@@ -161,12 +161,13 @@ private final class LocalS3 {
   }
 
   deinit {
-    server.terminate()
+    // Not SIGTERM: a process begun on a thread of the tests has it blocked.
+    _ = try? bash("kill -KILL \"$0\"", [String(server.processIdentifier)])
     server.waitUntilExit()
   }
 }
 
-/// Runs a script with `arguments` as `$0`, `$1` …
+/// Runs a script; `arguments` are its `$0`, its `$1` and so on.
 private func bash(
   _ script: String, _ arguments: [String] = [], in folder: TemporaryFolder? = nil,
   _ environment: [String: String] = [:]
