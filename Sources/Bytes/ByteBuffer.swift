@@ -148,6 +148,17 @@ public struct ByteBuffer: ~Copyable {
     unsafe memmove(base + destination, base + range.lowerBound, range.count)
   }
 
+  /// Replaces the bytes from `start` on by `bytes`, which must not reach past the end.
+  public mutating func overwrite(from start: Int, with bytes: Span<UInt8>) {
+    precondition(start >= 0 && start + bytes.count <= count)
+    unsafe bytes.withUnsafeBufferPointer { source in
+      guard let first = source.baseAddress else { return }
+      // SAFETY: the target lies within `count` bytes, and the source is another allocation, since a
+      // span of this one cannot be alive while it is changed.
+      unsafe (base + start).update(from: first, count: bytes.count)
+    }
+  }
+
   /// Stores eight bytes behind the bytes in use, the lowest first, without counting them.
   ///
   /// The caller has reserved room for them.

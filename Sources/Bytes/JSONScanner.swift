@@ -15,7 +15,7 @@ public enum JSONSyntaxError: Error, Equatable {
     case digit = "a digit"
     case literal = "true, false or null"
     case escape = "a valid escape after the backslash"
-    case noControl = "no raw control character in a string"
+    case noControl = "an escape in place of the raw control character"
   }
 
   /// Where it is, in bytes from the start of the scanned span.

@@ -20,6 +20,11 @@ public struct FieldPath: Sendable, Equatable {
     steps = keys.map { .key(Array($0.utf8)) }
   }
 
+  /// What the last step of the path starts from; nil for the record itself.
+  public var parent: FieldPath? {
+    steps.count > 1 ? FieldPath(steps: Array(steps.dropLast())) : nil
+  }
+
   /// When the call was completed.
   public static let eventTime = FieldPath(keys: ["eventTime"])
 

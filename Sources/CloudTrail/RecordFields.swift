@@ -21,13 +21,14 @@ public struct FieldRange: Sendable {
 public struct RecordFields: Sendable {
   public enum Name: Int, CaseIterable {
     case eventTime, eventID, recipientAccountID, awsRegion, userIdentity, eventSource
+    case eventCategory
     // Aggregated events have names of their own.
-    case aggregatedEventID, accountID, timeWindow
+    case aggregatedEventID, accountID, timeWindow, windowStart
     // Envelopes that carry a record inside.
-    case cloudTrailEvent, message, detail, detailType
+    case cloudTrailEvent, message, messageType, detail, detailType
   }
 
-  private var values = InlineArray<13, FieldRange>(repeating: FieldRange())
+  private var values = InlineArray<16, FieldRange>(repeating: FieldRange())
 
   public init() {}
 
@@ -49,11 +50,11 @@ public struct RecordFields: Sendable {
   ///
   /// Of equal keys the first counts.
   ///
-  /// `wrapper`: the keys at whose array to stop; nil to walk the whole object.
+  /// `shape`: that of the file, at whose array of records to stop; nil to walk the whole object.
   ///
   /// - Complexity: O(bytes of the object).
   public mutating func capture(
-    _ scanner: inout JSONScanner, wrapper: RecordArrayKeys?
+    _ scanner: inout JSONScanner, shape: FileShape?
   ) throws(JSONSyntaxError) -> End {
     self = RecordFields()
     var hasRecordsKey = false
@@ -66,7 +67,7 @@ public struct RecordFields: Sendable {
     while true {
       let (key, isKeyEscaped) = try scanner.skipKey()
       let firstByte = try scanner.peek()
-      if let wrapper, wrapper.holdsRecords(key, isKeyEscaped, scanner.bytes) {
+      if let shape, shape.holdsRecords(key, isKeyEscaped, scanner.bytes) {
         if hasRecordsKey { return .secondRecords(key.lowerBound &- 1) }
         if firstByte == 0x5B { return .records }
         hasRecordsKey = true
@@ -90,6 +91,21 @@ public struct RecordFields: Sendable {
       }
       scanner.skipWhitespace()
     }
+  }
+
+  /// Fills in what an aggregated event calls by names of its own: `eventId`, `accountId`, and the
+  /// start of its time window for a time.
+  ///
+  /// - Parameter bytes: Those that the fields were captured in.
+  public mutating func adoptAggregatedNames(in bytes: Span<UInt8>) {
+    if !self[.eventID].isPresent { self[.eventID] = self[.aggregatedEventID] }
+    if !self[.recipientAccountID].isPresent { self[.recipientAccountID] = self[.accountID] }
+    let window = self[.timeWindow]
+    guard !self[.eventTime].isPresent, window.isObject else { return }
+    var scanner = JSONScanner(bytes, at: window.range.lowerBound)
+    var inner = RecordFields()
+    guard (try? inner.capture(&scanner, shape: nil)) != nil else { return }
+    self[.eventTime] = inner[.windowStart]
   }
 
   @inline(__always)
@@ -123,8 +139,11 @@ public struct RecordFields: Sendable {
     case 9 where bytes.equals(key, "accountId"): .accountID
     case 10 where bytes.equals(key, "timeWindow"): .timeWindow
     case 11 where bytes.equals(key, "eventSource"): .eventSource
+    case 11 where bytes.equals(key, "windowStart"): .windowStart
+    case 11 where bytes.equals(key, "messageType"): .messageType
     case 11 where bytes.equals(key, "detail-type"): .detailType
     case 12 where bytes.equals(key, "userIdentity"): .userIdentity
+    case 13 where bytes.equals(key, "eventCategory"): .eventCategory
     case 15 where bytes.equals(key, "CloudTrailEvent"): .cloudTrailEvent
     case 18 where bytes.equals(key, "recipientAccountId"): .recipientAccountID
     default: nil

@@ -12,7 +12,9 @@ public final class SourceTable: Sendable {
   }
 
   private let path: @Sendable (Int) -> Path
-  /// The place of each of this run's files in the byte order of their paths.
+  /// This run's files in the byte order of their paths.
+  private let order: [UInt32]
+  /// The place of each of this run's files in that order.
   private let ranks: [UInt32]
   private let earlier = Mutex(Earlier())
 
@@ -24,21 +26,35 @@ public final class SourceTable: Sendable {
   public init(count: Int, path: @escaping @Sendable (Int) -> Path) {
     self.path = path
     let paths = (0..<count).map(path)
-    let order = paths.indices.sorted { paths[$0] < paths[$1] }
+    order = paths.indices.sorted { paths[$0] < paths[$1] }.map { UInt32($0) }
     var ranks = [UInt32](repeating: 0, count: count)
-    for (rank, number) in order.enumerated() { ranks[number] = UInt32(rank) }
+    for (rank, number) in order.enumerated() { ranks[Int(number)] = UInt32(rank) }
     self.ranks = ranks
   }
 
-  /// The number of a file that an earlier run read.
+  /// The number of a file that an earlier run read; one that this run reads again has its number.
   public func number(of path: Path) -> UInt32 {
-    earlier.withLock { earlier in
+    if let number = currentNumber(of: path) { return number }
+    return earlier.withLock { earlier in
       if let number = earlier.numbers[path] { return number }
       let number = UInt32(ranks.count + earlier.paths.count)
       earlier.paths.append(path)
       earlier.numbers[path] = number
       return number
     }
+  }
+
+  /// The number of one of this run's files.
+  private func currentNumber(of path: Path) -> UInt32? {
+    var places = 0..<order.count
+    while let first = places.first {
+      let middle = (first + places.upperBound) / 2
+      let number = order[middle]
+      let found = self.path(Int(number))
+      if found == path { return number }
+      places = found < path ? (middle + 1)..<places.upperBound : first..<middle
+    }
+    return nil
   }
 
   /// What reports call the file with `number`.

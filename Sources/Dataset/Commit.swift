@@ -20,19 +20,22 @@ public struct Commit {
   /// Switches a partition over to its staged files.
   ///
   /// `folder`: The partition's folder, relative to the dataset.
-  /// `staged`: The folder in the staging area that holds `new`, by those names.
+  /// `staged`: The folder in the staging area that holds `new`, by those names; nil if the
+  /// partition has no records any more.
   /// `old`: The files it has now; empty for a new partition.
   public mutating func replace(
-    _ folder: Path, with new: [OutputPart], staged: Path, old: [OutputPart]
+    _ folder: Path, with new: [OutputPart], staged: Path?, old: [OutputPart]
   ) throws(FileError) {
-    let from = relative(staged)
     let oldNames = old.map(\.name)
     let newNames = new.map(\.name)
-    if newNames.isEmpty {
+    guard let staged, !newNames.isEmpty else {
       // The first file goes last, so that a reader never sees a partition without its beginning.
       for name in oldNames.reversed() { data.steps.append(.remove(folder.appending(name))) }
-    } else if oldNames.isEmpty && FileSystem.exists(layout.root.appending(folder)) == false {
-      // A folder that is not there yet comes with all its files at once.
+      return
+    }
+    let from = relative(staged)
+    if !FileSystem.exists(layout.root.appending(folder)) {
+      // A folder that is not there, or not any more, comes with all its files at once.
       if newNames.count == 1 {
         data.steps.append(
           .rename(from: from.appending(newNames[0]), to: folder.appending(newNames[0])))

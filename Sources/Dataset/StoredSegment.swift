@@ -16,14 +16,18 @@ public struct StoredSegment: Segment {
     }
   }
 
+  /// What the records are called by: aggregated events have names of their own for their fields.
+  public let family: Family
   public let files: [File]
   public let recordCount: Int
   /// Gives the rows of the cell in order, `IndexRow.size` bytes each, with the run's file numbers.
   let rows: @Sendable (Range<Int>, inout ByteBuffer) throws -> Void
 
   public init(
-    files: [File], rows: @escaping @Sendable (Range<Int>, inout ByteBuffer) throws -> Void
+    family: Family, files: [File],
+    rows: @escaping @Sendable (Range<Int>, inout ByteBuffer) throws -> Void
   ) {
+    self.family = family
     self.files = files
     recordCount = files.reduce(0) { $0 + $1.part.recordCount }
     self.rows = rows
@@ -80,16 +84,21 @@ private final class StoredCursor: RecordCursor {
     let key = try lines.buffer.withBytes { bytes -> RecordKey in
       var scanner = JSONScanner(bytes.extracting(0..<line.upperBound), at: line.lowerBound)
       guard !line.isEmpty, bytes[line.lowerBound] == 0x7B,
-        (try? fields.capture(&scanner, wrapper: nil)) != nil,
-        let key = RecordKey(bytes, line, fields), key.identity == row.identity
-      else {
-        throw DatasetError.changedFromOutside(path, "has a line that is not the record committed")
+        (try? fields.capture(&scanner, shape: nil)) != nil
+      else { throw StoredCursor.changed(path) }
+      if segment.family == .aggregated { fields.adoptAggregatedNames(in: bytes) }
+      guard let key = RecordKey(bytes, line, fields), key.identity == row.identity else {
+        throw StoredCursor.changed(path)
       }
       return key
     }
     entry = Entry(
       key, cell: 0, range: line, source: row.place.source, index: row.place.index)
     return true
+  }
+
+  private static func changed(_ path: Path) -> DatasetError {
+    .changedFromOutside(path, "has a line that is not the record committed")
   }
 
   private func nextRow() throws -> IndexRow {

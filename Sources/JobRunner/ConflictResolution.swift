@@ -53,15 +53,15 @@ struct ConflictResolution {
     self.sources = sources
   }
 
-  /// Settles all `doubles`, identities with the cells they stand in.
+  /// Settles all `doubles` of one family, identities with the cells they stand in.
   mutating func resolve(
-    _ doubles: [RecordIdentity: Set<Cell>], listed: SideFile
+    _ doubles: [RecordIdentity: Set<Cell>], _ family: Family, listed: SideFile
   ) throws {
     var texts: [RecordIdentity: [RecordIdentity: Text]] = [:]
     for cell in Set(doubles.values.joined()).sorted() {
       try gather(cell, doubles, &texts)
     }
-    try listed.forEach(with: Set(doubles.keys)) { content, entry, record in
+    try listed.forEach(with: Set(doubles.keys), of: family) { content, entry, record in
       var text =
         texts[entry.identity]?[content]
         ?? Text(
@@ -71,7 +71,7 @@ struct ConflictResolution {
       texts[entry.identity, default: [:]][content] = text
     }
     for identity in doubles.keys.sorted() {
-      try settle(identity, Array((texts[identity] ?? [:]).values), listed)
+      try settle(identity, family, Array((texts[identity] ?? [:]).values), listed)
     }
   }
 
@@ -113,7 +113,7 @@ struct ConflictResolution {
   }
 
   private mutating func settle(
-    _ identity: RecordIdentity, _ texts: [Text], _ listed: SideFile
+    _ identity: RecordIdentity, _ family: Family, _ texts: [Text], _ listed: SideFile
   ) throws {
     guard var winner = texts.first else { return }
     for text in texts.dropFirst() where text.isGreater(than: winner) { winner = text }
@@ -138,7 +138,7 @@ struct ConflictResolution {
       if !text.storedIn.isEmpty { counts.replaced += 1 }
       if let kept {
         try listed.add(
-          text.record.span, identity: identity, reason: ConflictResolution.reason,
+          text.record.span, of: family, identity: identity, reason: ConflictResolution.reason,
           eventID: text.eventID, path: sources.path(kept.place.source),
           index: Int(kept.place.index))
       }

@@ -224,11 +224,17 @@ final class WorkerSupply: BatchSupply {
     parts.append(intake.seal(batch))
     if let next = intake.pool.take() { return next }
     // No memory left: what is known of this file so far goes to a run file of its own.
+    try spillParts()
+    return try next()
+  }
+
+  /// Moves the open parts to the disk; their batches are free when this returns, so that a worker
+  /// that then waits for a batch holds none that another waits for.
+  private func spillParts() throws {
     let inMemory = parts.segments.filter { $0.segment is MemorySegment }
     parts.segments.removeAll { $0.segment is MemorySegment }
     parts.append(
       try runs.write(inMemory.sorted { $0.cell < $1.cell }, intake.sources))
-    return try next()
   }
 
   func keepParts() {

@@ -18,6 +18,11 @@ struct PlannedOutput: Sendable {
   func folder(of cell: Cell, hour: Int = 0) -> Path {
     DatasetLayout.outputFolder(name, cell.family).appending(cell.folder(by: keys, hour: hour))
   }
+
+  /// Every folder that can hold records of a cell.
+  func folders(of cell: Cell) -> [Path] {
+    keys.contains(.hour) ? (0..<24).map { folder(of: cell, hour: $0) } : [folder(of: cell)]
+  }
 }
 
 /// The outputs of a job: those written cell by cell, and those whose partitions gather cells.

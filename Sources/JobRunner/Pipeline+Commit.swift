@@ -60,7 +60,7 @@ extension Pipeline {
       staged[partition.folder] = partition
     }
     var folders = Set(staged.keys)
-    folders.formUnion(emptied(written, manifest))
+    folders.formUnion(emptied(written, staged, manifest))
     if let replaced = preparation.replaced { folders.formUnion(replaced.partitions.keys) }
     for folder in folders.sorted() {
       let old = manifest.partitions[folder] ?? preparation.replaced?.partitions[folder] ?? []
@@ -68,7 +68,7 @@ extension Pipeline {
       manifest.partitions[folder] = new?.parts
       if new == nil && old.isEmpty { continue }
       try commit.replace(
-        folder, with: new?.parts ?? [], staged: new?.staged ?? folder, old: old)
+        folder, with: new?.parts ?? [], staged: new?.staged, old: old)
       counts.bytes.written += new?.parts.reduce(0) { $0 + $1.byteCount } ?? 0
       for (kind, count) in new?.altered.byKind ?? [] where count > 0 {
         counts.alteredCells[kind, default: 0] += count
@@ -76,21 +76,14 @@ extension Pipeline {
     }
   }
 
-  /// The partitions of written cells that have no records any more.
-  private func emptied(_ written: [Cell: WrittenCell], _ manifest: Manifest) -> [Path] {
-    let kept = Set(allCells)
-    return written.keys.flatMap { cell -> [Path] in
-      let byCell = plan.byCell.flatMap { output in
-        output.keys.contains(.hour)
-          ? (0..<24).map { output.folder(of: cell, hour: $0) } : [output.folder(of: cell)]
-      }
-      let now = Set(written[cell]?.partitions.map(\.folder) ?? [])
-      let gone = kept.contains(cell) ? [] : plan.gathered.map { $0.folder(of: cell) }
-      let stillThere = Set(
-        kept.contains(cell)
-          ? [] : plan.gathered.flatMap { output in kept.map { output.folder(of: $0) } })
-      return byCell.filter { !now.contains($0) } + gone.filter { !stillThere.contains($0) }
-    }.filter { manifest.partitions[$0] != nil }
+  /// The partitions of written cells that have no records any more: every one of them that has was
+  /// staged.
+  private func emptied(
+    _ written: [Cell: WrittenCell], _ staged: [Path: StagedPartition], _ manifest: Manifest
+  ) -> [Path] {
+    written.keys.flatMap { cell in
+      (plan.byCell + plan.gathered).flatMap { $0.folders(of: cell) }
+    }.filter { staged[$0] == nil && manifest.partitions[$0] != nil }
   }
 
   private mutating func stageIndexes(
@@ -137,8 +130,8 @@ extension Pipeline {
     _ file: SideFile?, as path: Path, _ count: inout Int, _ commit: inout Commit
   ) throws {
     guard let file else { return }
-    count = file.entries.count
-    if file.entries.isEmpty { return commit.remove(path) }
+    count = file.count
+    if file.count == 0 { return commit.remove(path) }
     guard file.isChanged else { return }
     let staged = try commit.stagedFile()
     try file.write(to: staged)

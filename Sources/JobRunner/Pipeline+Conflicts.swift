@@ -10,19 +10,25 @@ extension Pipeline {
   mutating func settleConflicts() throws -> SideFile? {
     let written = cells.all
     let others = preparation.manifest.cells.keys.filter { written[$0] == nil }.sorted()
-    let check = UniquenessCheck(
-      written: written.sorted { $0.key < $1.key }.map { ($0.key, $0.value.rows) },
-      others: others, cells: cells, memory: budget / 2)
-    let doubles = try check.run(workers)
+    // Families are never mixed: one id may stand in each of them.
+    var doubles: [Family: [RecordIdentity: Set<Cell>]] = [:]
+    for family in Family.allCases {
+      let check = UniquenessCheck(
+        written: written.filter { $0.key.family == family }.sorted { $0.key < $1.key }
+          .map { ($0.key, $0.value.rows) },
+        others: others.filter { $0.family == family }, cells: cells, memory: budget / 2)
+      let found = try check.run(workers)
+      if !found.isEmpty { doubles[family] = found }
+    }
     guard !doubles.isEmpty || isConflictsFileReplaced else { return nil }
     let listed = try sideFile(preparation.layout.conflicts, "conflicts")
     var resolution = ConflictResolution(cells, sources)
-    try resolution.resolve(doubles, listed: listed)
+    for (family, found) in doubles { try resolution.resolve(found, family, listed: listed) }
     counts.records.written -= resolution.counts.unwritten
     counts.records.duplicates += resolution.counts.duplicates
     counts.records.conflicts = resolution.counts.conflicts
     counts.records.replaced = resolution.counts.replaced
-    try writeAnew(Set(doubles.keys), resolution.drops)
+    try writeAnew(Set(doubles.values.flatMap(\.keys)), resolution.drops)
     return listed
   }
 
@@ -56,14 +62,16 @@ extension Pipeline {
   /// Adds the rejected records to their side file.
   ///
   /// - Returns: The side file, if it changed.
-  mutating func keepRejected(_ segments: [any Segment]) throws -> SideFile? {
-    guard !segments.isEmpty || (preparation.replaced?.rejectedCount ?? 0) > 0 else { return nil }
+  mutating func keepRejected(_ rejected: [Family: [any Segment]]) throws -> SideFile? {
+    guard !rejected.isEmpty || (preparation.replaced?.rejectedCount ?? 0) > 0 else { return nil }
     let listed = try sideFile(preparation.layout.rejected, "rejected")
-    _ = try merge(segments, sources) { entry, record in
-      let reason = RejectionReason(record)
-      try listed.add(
-        record, identity: entry.identity, reason: reason.text, eventID: reason.eventID,
-        path: sources.path(entry.source), index: Int(entry.index))
+    for (family, segments) in rejected {
+      _ = try merge(segments, sources) { entry, record in
+        let reason = RejectionReason(record)
+        try listed.add(
+          record, of: family, identity: entry.identity, reason: reason.text,
+          eventID: reason.eventID, path: sources.path(entry.source), index: Int(entry.index))
+      }
     }
     return listed
   }
@@ -80,8 +88,16 @@ struct RejectionReason {
       text = "not a JSON object"
       return
     }
-    eventID = object.bytes("eventID").flatMap { $0.isEmpty ? nil : $0 }
-    if object.raw("eventTime") == nil {
+    eventID = (object.bytes("eventID") ?? object.bytes("eventId")).flatMap {
+      $0.isEmpty ? nil : $0
+    }
+    if let key = ["CloudTrailEvent", "message"].first(where: { object.string($0) != nil }),
+      eventID == nil
+    {
+      text = "the text of \(key) is not a JSON object"
+    } else if object.object("timeWindow") != nil, object.raw("eventTime") == nil {
+      text = "timeWindow has no windowStart that is a time"
+    } else if object.raw("eventTime") == nil {
       text = "no eventTime"
     } else if object.string("eventTime") == nil {
       text = "eventTime is not a string"

@@ -8,8 +8,8 @@ import Synchronization
 extension Pipeline {
   /// Reads all files and writes the cells as they get complete, then the rest.
   ///
-  /// - Returns: The rejected records.
-  mutating func readAndWrite() throws -> [any Segment] {
+  /// - Returns: The rejected records by family.
+  mutating func readAndWrite() throws -> [Family: [any Segment]] {
     let files = preparation.files
     meter.expect(
       fileCount: files.count, storedByteCount: files.reduce(0) { $0 + $1.byteCount })
@@ -57,13 +57,17 @@ extension Pipeline {
     counts.records.duplicates =
       counted.duplicates + intake.duplicateCount
       - rejectedCells.reduce(0) { $0 + intake.duplicateCount(cell: $1) }
-    return (rest.withLock { $0 } ?? []).filter { rejectedCells.contains($0.cell) }
-      .flatMap(\.segments)
+    var rejected: [Family: [any Segment]] = [:]
+    for waiting in rest.withLock({ $0 }) ?? [] where rejectedCells.contains(waiting.cell) {
+      rejected[cellTable.cell(waiting.cell).family, default: []] += waiting.segments
+    }
+    return rejected
   }
 
   /// Adds up what became of the files.
   mutating func noteFiles() {
     let list = preparation.discovery.list
+    let reasons = recordFilter.reasons
     report.failures = preparation.discovery.failures
     report.changed = preparation.changed.sorted()
     for (file, outcome) in zip(preparation.files, outcomes) {
@@ -81,6 +85,9 @@ extension Pipeline {
       counts.records.input += outcome.recordCount
       counts.records.rejected += outcome.rejectedCount
       counts.records.filtered += outcome.filteredCount
+      for (number, count) in outcome.filteredCounts.enumerated() where count > 0 {
+        counts.filteredBy[reasons[number], default: 0] += count
+      }
       counts.bytes.stored += outcome.storedByteCount
       counts.bytes.inflated += outcome.inflatedByteCount
     }
@@ -108,6 +115,7 @@ private struct WorkerContext: Sendable {
     var options = ReadingOptions()
     options.maxInflated = pipeline.job.maxInflated
     options.salvage = pipeline.job.salvage
+    options.filter = pipeline.recordFilter
     options.hashesContent = pipeline.job.validate
     self.options = options
     files = pipeline.preparation.files

@@ -68,6 +68,7 @@ struct Pipeline {
   let memory: MemoryPlan
   let preparation: Preparation
   let plan: OutputPlan
+  let recordFilter: RecordFilter
   let cellTable = CellTable()
   let sources: SourceTable
   let cells: WrittenCells
@@ -93,6 +94,7 @@ struct Pipeline {
     validation = try Pipeline.validationOptions(job)
     preparation = try Preparation(job, layout)
     plan = try OutputPlan(job)
+    recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)
     sources = SourceTable(count: files.count) { list.source(of: files[$0]) }
     cells = WrittenCells(layout, preparation.manifest, sources)
@@ -101,6 +103,15 @@ struct Pipeline {
       ?? layout.temporary
     counts = preparation.counts
     outcomes = Array(repeating: nil, count: files.count)
+    noteSelection()
+  }
+
+  /// Says what a person should know about the choice of files.
+  private mutating func noteSelection() {
+    if let note = job.select.deliveryNote { report.notes.append(note) }
+    if let count = preparation.discovery.skipped[EventHistoryCSV.name] {
+      report.notes.append(EventHistoryCSV.note(count))
+    }
   }
 
   mutating func run() throws -> RunReport {

@@ -28,13 +28,14 @@ struct Preparation: Sendable {
       let changes = JobFingerprint(lines: stored.job).changes(to: fingerprint)
       guard changes.isEmpty else { throw RunError.jobChanged(layout.root, changes) }
     }
+    if !isNew { try Preparation.checkParts(manifest, layout) }
     manifest.job = fingerprint.lines
     discovery = try discover(Preparation.roots(job), families: Set(job.families))
     files = []
     counts.files.found = discovery.foundCount
     counts.files.skipped = discovery.skipped
     counts.files.failed = discovery.failures.count
-    try chooseFiles(ignoringLedger: isNew)
+    try chooseFiles(selectedFiles(job.select.fileFilter), ignoringLedger: isNew)
   }
 
   /// The manifest of the last commit; nil for a new dataset.
@@ -42,6 +43,30 @@ struct Preparation: Sendable {
     guard FileSystem.exists(layout.manifest) else { return nil }
     return try Manifest(
       json: try FileSystem.contents(of: layout.manifest), path: layout.manifest)
+  }
+
+  /// Checks that every file of the last commit is there in its size; its bytes are checked when
+  /// they are read.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` for the first that is not.
+  /// - Complexity: one status call a file of the dataset.
+  private static func checkParts(_ manifest: Manifest, _ layout: DatasetLayout) throws {
+    for folder in manifest.partitions.keys.sorted() {
+      for part in manifest.partitions[folder] ?? [] {
+        let path = layout.root.appending(folder).appending(part.name)
+        let status: FileStatus
+        do throws(FileError) {
+          status = try FileSystem.status(path)
+        } catch {
+          guard error.isNotFound else { throw error }
+          throw DatasetError.changedFromOutside(path, "is gone")
+        }
+        guard status.byteCount == part.byteCount else {
+          throw DatasetError.changedFromOutside(
+            path, "has \(status.byteCount) bytes, \(part.byteCount) were committed")
+        }
+      }
+    }
   }
 
   /// The inputs; with several, each file's path begins with its input as the user wrote it.
@@ -52,25 +77,37 @@ struct Preparation: Sendable {
     }
   }
 
+  /// Leaves out the files that by their path can hold no selected record.
+  ///
+  /// They do not enter the ledger: they were not read.
+  private mutating func selectedFiles(_ filter: FileFilter) -> [InputFile] {
+    let takesFacts = discovery.list.facts.map { filter.takes($0) }
+    let files = discovery.list.files
+    let selected = files.filter { takesFacts[Int($0.facts)] }
+    if selected.count < files.count {
+      counts.files.skipped["not selected", default: 0] += files.count - selected.count
+    }
+    return selected
+  }
+
   /// Leaves out the files that were read before and have not changed since.
-  private mutating func chooseFiles(ignoringLedger: Bool) throws {
+  private mutating func chooseFiles(_ selected: [InputFile], ignoringLedger: Bool) throws {
     guard !ignoringLedger else {
-      files = discovery.list.files
+      files = selected
       return
     }
     let ledger = Ledger(layout)
-    let list = discovery.list
-    let days = Dictionary(grouping: list.files.indices) {
-      list.facts(of: list.files[$0]).deliveryDay
+    let days = Dictionary(grouping: selected.indices) {
+      discovery.list.facts(of: selected[$0]).deliveryDay
     }
     var chosen: [Int] = []
     for (day, indices) in days {
       let known = try ledger.entries(day: day)
       for index in indices {
-        if isToBeRead(list.files[index], known) { chosen.append(index) }
+        if isToBeRead(selected[index], known) { chosen.append(index) }
       }
     }
-    files = chosen.sorted().map { list.files[$0] }
+    files = chosen.sorted().map { selected[$0] }
   }
 
   private mutating func isToBeRead(_ file: InputFile, _ known: [Path: LedgerEntry]) -> Bool {

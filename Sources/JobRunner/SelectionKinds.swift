@@ -1,3 +1,5 @@
+import CloudTrail
+
 extension ValueKind where Value == TimeBound {
   static var time: ValueKind {
     text("a date, a time such as 2026-11-01T08:30:00Z, now, today, yesterday, 7d or 24h") {
@@ -41,6 +43,12 @@ extension ValueKind where Value == SelectionRule {
         let name = "\(key).\(entry.key)"
         guard !entry.key.isEmpty else {
           reader.note("expected the path of a field", key: key, at: entry.position)
+          continue
+        }
+        do throws(ColumnError) {
+          _ = try FieldPath(parsing: entry.key)
+        } catch {
+          reader.note(error.description, key: name, at: entry.position)
           continue
         }
         guard let patterns = ValueKind<[String]>.list(of: .pattern).read(entry.value, name, &reader)

@@ -4,7 +4,8 @@ import Dataset
 
 /// A side file of the dataset: records kept apart from the events, each text once.
 ///
-/// Lines are `{"reason":…,"eventID":…,"source":PATH,"index":N,"record":RAW}`, by source and index.
+/// Lines are `{"reason":…,"eventID":…,"source":PATH,"index":N,"record":RAW}`, by source and index;
+/// those of other families than events say so with `"family":…` before the source.
 /// The texts stay on disk; about a hundred bytes a record are in memory.
 final class SideFile {
   /// Where a text is until the file is written.
@@ -12,6 +13,12 @@ final class SideFile {
     var isNew: Bool
     var offset: Int
     var length: Int
+  }
+
+  /// What tells texts apart: families have nothing to do with one another.
+  private struct Key: Hashable {
+    var content: RecordIdentity
+    var family: Family
   }
 
   struct Entry {
@@ -28,9 +35,11 @@ final class SideFile {
   private let newTexts: OpenFile
   private var newByteCount = 0
   private let newTextsPath: Path
-  /// By the hash of the text.
-  private(set) var entries: [RecordIdentity: Entry] = [:]
+  private var entries: [Key: Entry] = [:]
   private(set) var isChanged = false
+
+  /// How many texts there are.
+  var count: Int { entries.count }
 
   /// Opens the side file at `path`, which need not exist; nil begins an empty one.
   ///
@@ -63,10 +72,12 @@ final class SideFile {
     let eventID = object.bytes("eventID")
     // The record is the last member: `…,"record":RAW}`.
     let offset = start + line.count - 1 - record.count
-    entries[RecordIdentity(hashing: record.span, kind: .content)] = Entry(
-      identity: SideFile.identity(eventID, record), reason: object.string("reason") ?? "",
-      eventID: eventID, path: Path(bytes: source), index: index,
-      text: Text(isNew: false, offset: offset, length: record.count))
+    let family = object.string("family").flatMap { Family(rawValue: $0) } ?? .events
+    entries[Key(content: RecordIdentity(hashing: record.span, kind: .content), family: family)] =
+      Entry(
+        identity: SideFile.identity(eventID, record), reason: object.string("reason") ?? "",
+        eventID: eventID, path: Path(bytes: source), index: index,
+        text: Text(isNew: false, offset: offset, length: record.count))
   }
 
   private static func identity(_ eventID: [UInt8]?, _ record: [UInt8]) -> RecordIdentity {
@@ -82,20 +93,20 @@ final class SideFile {
   /// - Returns: Whether the text is new here.
   @discardableResult
   func add(
-    _ record: Span<UInt8>, identity: RecordIdentity, reason: String, eventID: [UInt8]?,
-    path: Path, index: Int
+    _ record: Span<UInt8>, of family: Family, identity: RecordIdentity, reason: String,
+    eventID: [UInt8]?, path: Path, index: Int
   ) throws -> Bool {
-    let content = RecordIdentity(hashing: record, kind: .content)
-    if let known = entries[content] {
+    let key = Key(content: RecordIdentity(hashing: record, kind: .content), family: family)
+    if let known = entries[key] {
       if path < known.path || (path == known.path && index < known.index) {
-        entries[content]?.path = path
-        entries[content]?.index = index
+        entries[key]?.path = path
+        entries[key]?.index = index
         isChanged = true
       }
       return false
     }
     try newTexts.write(record, at: newByteCount)
-    entries[content] = Entry(
+    entries[key] = Entry(
       identity: identity, reason: reason, eventID: eventID, path: path, index: index,
       text: Text(isNew: true, offset: newByteCount, length: record.count))
     newByteCount += record.count
@@ -103,16 +114,17 @@ final class SideFile {
     return true
   }
 
-  /// Passes the texts kept for some identities to `body`.
+  /// Passes the texts kept for some identities of a family to `body`.
   func forEach(
-    with identities: Set<RecordIdentity>,
+    with identities: Set<RecordIdentity>, of family: Family,
     _ body: (_ content: RecordIdentity, Entry, Span<UInt8>) throws -> Void
   ) throws {
     var buffer = ByteBuffer()
     let old = try openOld()
-    for (content, entry) in entries where identities.contains(entry.identity) {
+    for (key, entry) in entries
+    where key.family == family && identities.contains(entry.identity) {
       try read(entry, old, &buffer)
-      try body(content, entry, buffer.bytes)
+      try body(key.content, entry, buffer.bytes)
     }
   }
 
@@ -137,10 +149,11 @@ final class SideFile {
     let old = try openOld()
     var output = ByteBuffer(capacity: 1 << 18)
     var record = ByteBuffer()
-    let ordered = entries.values.sorted {
-      $0.path == $1.path ? $0.index < $1.index : $0.path < $1.path
+    let ordered = entries.sorted {
+      $0.value.path == $1.value.path
+        ? $0.value.index < $1.value.index : $0.value.path < $1.value.path
     }
-    for entry in ordered {
+    for (key, entry) in ordered {
       try read(entry, old, &record)
       var line = JSONObjectWriter()
       line.add("reason", entry.reason)
@@ -149,6 +162,7 @@ final class SideFile {
       } else {
         line.add("eventID", raw: "null")
       }
+      if key.family != .events { line.add("family", key.family.rawValue) }
       line.add("source", bytes: entry.path.bytes)
       line.add("index", entry.index)
       line.add("record", raw: record.bytes)

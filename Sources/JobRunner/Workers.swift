@@ -18,16 +18,20 @@ public struct Workers: Sendable {
   ///
   /// - Throws: The error of the first worker that failed, after all have ended.
   public func run(_ body: @Sendable (_ worker: Int) throws -> Void) throws {
-    if count == 1 { return try body(0) }
-    let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: count) { worker in
-      do {
-        try body(worker)
-      } catch {
-        failure.withLock { if $0 == nil { $0 = error } }
+    let failure = FirstFailure()
+    withoutActuallyEscaping(body) { body in
+      let others = DispatchGroup()
+      for worker in 1..<count {
+        // Workers wait for one another, so that all must run at once, however few cores there are:
+        // a serial queue has a thread of its own.
+        DispatchQueue(label: "worker \(worker)").async(group: others) {
+          failure.catchError { try body(worker) }
+        }
       }
+      failure.catchError { try body(0) }
+      others.wait()
     }
-    if let error = failure.withLock({ $0 }) { throw error }
+    if let error = failure.error { throw error }
   }
 
   /// Runs `body` for every number below `pieceCount`, spread over the workers as they get free.
@@ -48,6 +52,21 @@ public struct Workers: Sendable {
           throw error
         }
       }
+    }
+  }
+}
+
+/// The error of whichever worker fails first.
+private final class FirstFailure: Sendable {
+  private let first = Mutex<(any Error)?>(nil)
+
+  var error: (any Error)? { first.withLock { $0 } }
+
+  func catchError(_ body: () throws -> Void) {
+    do {
+      try body()
+    } catch {
+      first.withLock { if $0 == nil { $0 = error } }
     }
   }
 }

@@ -25,14 +25,14 @@ struct WrittenCell: Sendable {
   var summary: Manifest.CellSummary?
 
   /// What a later step of the run reads the cell's records from.
-  func segment() -> StoredSegment {
+  func segment(_ family: Family) -> StoredSegment {
     let files = storeIndexes.flatMap { index in
       partitions[index].parts.map {
         StoredSegment.File(path: partitions[index].staged.appending($0.name), part: $0)
       }
     }
     let rows = rows
-    return StoredSegment(files: files) { try rows.read($0, into: &$1) }
+    return StoredSegment(family: family, files: files) { try rows.read($0, into: &$1) }
   }
 }
 
@@ -66,7 +66,7 @@ final class WrittenCells: Sendable {
 
   /// The records that the cell has now: as this run wrote them, or as the dataset holds them.
   func current(_ cell: Cell) throws -> (any Segment)? {
-    if let written = self[cell] { return written.segment() }
+    if let written = self[cell] { return written.segment(cell.family) }
     return try stored(cell)
   }
 
@@ -83,7 +83,7 @@ final class WrittenCells: Sendable {
     guard let range = index.range(of: cell) else {
       throw DatasetError.damaged(index.path, "it lacks a cell of the manifest")
     }
-    let segment = StoredSegment(files: files) { rows, buffer in
+    let segment = StoredSegment(family: cell.family, files: files) { rows, buffer in
       let start = range.lowerBound
       try index.read((start + rows.lowerBound)..<(start + rows.upperBound), into: &buffer)
     }

@@ -45,8 +45,11 @@ public func merge(
         try heap.advanceFirst()
       }
       counts.merged += 1
-      if writtenPlace == nil { counts.added += 1 }
-      if let writtenPlace, writtenPlace != entry.place { counts.moved += 1 }
+      if let writtenPlace {
+        if sources.precedes(entry.place, writtenPlace) { counts.moved += 1 }
+      } else {
+        counts.added += 1
+      }
       try body(entry, record)
     }
     if try first.cursor.advance() { heap.insert(first) }

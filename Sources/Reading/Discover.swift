@@ -145,7 +145,10 @@ private struct Walk {
     case (nil, nil): facts = PathFacts(.loose)
     }
     if case .skipped(let reason) = facts.kind { return skip(reason) }
-    guard FileType.isJSON(name) else { return skip("other file type") }
+    guard FileType.isJSON(name) else {
+      let isHistory = EventHistoryCSV.isOne(folder.path.appending(name))
+      return skip(isHistory ? EventHistoryCSV.name : "other file type")
+    }
     if case .log(let family) = facts.kind, !families.contains(family) {
       return skip(family.folderName)
     }
@@ -159,6 +162,7 @@ private struct Walk {
     _ name: [UInt8], in folder: FileList.Folder, _ status: FileStatus
   ) {
     guard seenFiles.insert(FileID(status)).inserted else { return skip("same file") }
+    if EventHistoryCSV.isOne(folder.path.appending(name)) { return skip(EventHistoryCSV.name) }
     let segments = folder.path.bytes.split(separator: 0x2F)
     var facts = PathFacts(.loose)
     for known in [InputLayouts.facts(folder: segments), InputLayouts.facts(fileName: name[...])] {

@@ -33,15 +33,19 @@ struct DocumentScanner {
 
   /// Where the first unfinished piece begins.
   var position: Int
-  let wrapper: RecordArrayKeys
+  let shape: FileShape
   private(set) var documentCount = 0
   /// Arrays under the key `Records` and the like.
   private(set) var recordArrayCount = 0
+  /// Whether the elements are CloudWatch's own messages to test a subscription, not log events.
+  private(set) var isControlMessage = false
   private var state = State.betweenDocuments
   private var isInObject = false
+  /// How many arrays are open inside the array of records; none but in the family `aggregated`.
+  private var innerArrayCount = 0
 
-  init(wrapper: RecordArrayKeys, at position: Int) {
-    self.wrapper = wrapper
+  init(shape: FileShape, at position: Int) {
+    self.shape = shape
     self.position = position
   }
 
@@ -92,10 +96,18 @@ struct DocumentScanner {
       if try scanner.peek() == 0x5D {
         scanner.position += 1
         endArray()
+      } else {
+        state = .elementStart
+      }
+      return nil
+    case .elementStart:
+      if shape == .aggregated, try scanner.peek() == 0x5B {
+        scanner.position += 1
+        innerArrayCount += 1
+        state = .arrayStart
         return nil
       }
       return try element(&scanner, &fields)
-    case .elementStart: return try element(&scanner, &fields)
     case .elementEnd:
       let byte = try scanner.peek()
       guard byte == 0x2C || byte == 0x5D else {
@@ -115,7 +127,7 @@ struct DocumentScanner {
     case .memberStart:
       let start = scanner.position
       let (key, isEscaped) = try scanner.skipKey()
-      if wrapper.holdsRecords(key, isEscaped, scanner.bytes) {
+      if shape.holdsRecords(key, isEscaped, scanner.bytes) {
         throw ReadError.secondRecords(offset: start)
       }
       try scanner.skipValue()
@@ -129,32 +141,34 @@ struct DocumentScanner {
     _ scanner: inout JSONScanner, _ fields: inout RecordFields
   ) throws -> Element? {
     let start = scanner.position
-    if wrapper == .log && documentCount > 0 { throw ReadError.secondDocument(offset: start) }
+    if shape != .loose && documentCount > 0 { throw ReadError.secondDocument(offset: start) }
     let byte = try scanner.peek()
-    if byte == 0x5B && wrapper == .loose {
+    if byte == 0x5B && shape != .log {
       scanner.position += 1
       documentCount += 1
+      isControlMessage = false
       isInObject = false
       state = .arrayStart
       return nil
     }
     guard byte == 0x7B else {
       try scanner.skipValue()
-      if wrapper == .log { throw ReadError.noRecords(offset: start) }
+      if shape == .log { throw ReadError.noRecords(offset: start) }
       return Element(range: start..<scanner.position, isObject: false, hasWhitespace: false)
     }
     scanner.passedWhitespace = false
-    switch try fields.capture(&scanner, wrapper: wrapper) {
+    switch try fields.capture(&scanner, shape: shape) {
     case .records:
       scanner.position += 1
       documentCount += 1
       recordArrayCount += 1
+      isControlMessage = LogEvent.isControlMessage(fields, scanner.bytes)
       isInObject = true
       state = .arrayStart
       return nil
     case .secondRecords(let offset): throw ReadError.secondRecords(offset: offset)
     case .object:
-      if wrapper == .log { throw ReadError.noRecords(offset: start) }
+      if shape == .log { throw ReadError.noRecords(offset: start) }
       return Element(
         range: start..<scanner.position, isObject: true, hasWhitespace: scanner.passedWhitespace)
     }
@@ -168,7 +182,7 @@ struct DocumentScanner {
     scanner.passedWhitespace = false
     let isObject = try scanner.peek() == 0x7B
     if isObject {
-      _ = try fields.capture(&scanner, wrapper: nil)
+      _ = try fields.capture(&scanner, shape: nil)
     } else {
       try scanner.skipValue()
     }
@@ -184,6 +198,11 @@ struct DocumentScanner {
   }
 
   private mutating func endArray() {
+    if innerArrayCount > 0 {
+      innerArrayCount -= 1
+      state = .elementEnd
+      return
+    }
     state = isInObject ? .memberEnd : .betweenDocuments
   }
 }

@@ -5,6 +5,7 @@ import CloudTrail
 struct EntryMaker {
   /// A cell that was met lately, by the raw texts that led to it.
   private struct KnownCell {
+    var family: Family
     var account: [UInt8]
     var region: [UInt8]
     var day: Int32
@@ -69,7 +70,8 @@ struct EntryMaker {
       for step in known.indices {
         let place = (lastHit + step) % known.count
         let cell = known[place]
-        if cell.day == day, !usesPath || cell.facts == context.factsNumber,
+        if cell.day == day, cell.family == context.family,
+          !usesPath || cell.facts == context.factsNumber,
           bytes.extracting(account).isEqual(to: cell.account.span),
           bytes.extracting(region).isEqual(to: cell.region.span)
         {
@@ -87,7 +89,8 @@ struct EntryMaker {
         day: day))
     if isPlain {
       let cell = KnownCell(
-        account: bytes.extracting(account).copied(), region: bytes.extracting(region).copied(),
+        family: context.family, account: bytes.extracting(account).copied(),
+        region: bytes.extracting(region).copied(),
         day: day, facts: context.factsNumber, number: number)
       if known.count < EntryMaker.knownLimit {
         known.append(cell)
@@ -121,7 +124,7 @@ struct EntryMaker {
     guard identity.isObject else { return nil }
     var scanner = JSONScanner(bytes, at: identity.range.lowerBound)
     var inner = RecordFields()
-    guard (try? inner.capture(&scanner, wrapper: nil)) != nil else { return nil }
+    guard (try? inner.capture(&scanner, shape: nil)) != nil else { return nil }
     return decoded(bytes, inner[.accountID])
   }
 }

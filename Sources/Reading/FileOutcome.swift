@@ -12,8 +12,9 @@ public struct FileOutcome: Sendable {
   /// Every element that stands where a record is expected.
   public var recordCount = 0
   public var rejectedCount = 0
-  /// Records left out by the selection.
-  public var filteredCount = 0
+  /// Records left out by the selection, by the number of the reason in `RecordFilter.reasons`; as
+  /// short as possible, so empty when none is.
+  public var filteredCounts: [Int] = []
   public var firstTime: EventTime?
   public var lastTime: EventTime?
   /// Why the file failed; with salvage its whole records before the damage are taken all the same.
@@ -27,6 +28,15 @@ public struct FileOutcome: Sendable {
 
   /// Whether its records are taken.
   public var isTaken: Bool { !isWithoutRecords && (error == nil || recordCount > 0) }
+
+  /// All records left out by the selection.
+  public var filteredCount: Int { filteredCounts.reduce(0, +) }
+
+  mutating func note(_ reason: FilterReason) {
+    let number = reason.number
+    while filteredCounts.count <= number { filteredCounts.append(0) }
+    filteredCounts[number] += 1
+  }
 
   mutating func note(_ time: EventTime) {
     if firstTime.map({ time < $0 }) ?? true { firstTime = time }

@@ -7,6 +7,8 @@ public struct ReadingOptions: Sendable {
   public var maxInflated = 1 << 30
   /// Whether the whole records before the damage are taken from a damaged file.
   public var salvage = false
+  /// Which records are taken.
+  public var filter = RecordFilter()
   /// Whether the inflated bytes are hashed, as digests need it.
   public var hashesContent = false
 
@@ -25,6 +27,7 @@ public struct FileReader: ~Copyable {
   private var stored = ByteBuffer(capacity: FileReader.storedWindow)
   private var inflater: GzipInflater
   private var maker: EntryMaker
+  private let selector: RecordSelector?
   private var folder: (number: UInt32, open: OpenFolderBox)?
 
   /// How much of a stored file is in memory at once.
@@ -46,6 +49,7 @@ public struct FileReader: ~Copyable {
     self.batch = batch
     inflater = try GzipInflater()
     maker = EntryMaker(cells: cells)
+    selector = RecordSelector(options.filter, cells: cells)
   }
 
   /// Gives up the batch being filled and goes on with an empty one.
@@ -63,11 +67,14 @@ public struct FileReader: ~Copyable {
     _ file: InputFile, number: UInt32, in list: FileList
   ) throws -> FileOutcome {
     let facts = list.facts(of: file)
-    let isLog = if case .log = facts.kind { true } else { false }
     var context = EntryMaker.Context(facts: facts, factsNumber: file.facts, source: number)
-    if case .log(let family) = facts.kind { context.family = family }
-    var reading = OneFile(context: context, wrapper: isLog ? .log : .loose, batch: batch)
-    reading.options = options
+    var shape = FileShape.loose
+    if case .log(let family) = facts.kind {
+      context.family = family
+      shape = family == .aggregated ? .aggregated : .log
+    }
+    var reading = OneFile(
+      context: context, shape: shape, options: options, selector: selector, batch: batch)
     do {
       let source = try open(file, in: list)
       try reading.run(

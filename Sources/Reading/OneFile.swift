@@ -3,33 +3,39 @@ import CloudTrail
 
 /// The reading of one file, from its first byte to its outcome.
 struct OneFile {
-  var options = ReadingOptions()
   var outcome = FileOutcome()
   /// Whether an error of the file system is the file's own, not that of a spill.
   private(set) var isReading = true
 
-  private let context: EntryMaker.Context
-  private var document: DocumentScanner
-  private var fields = RecordFields()
+  let options: ReadingOptions
+  let selector: RecordSelector?
+  var context: EntryMaker.Context
+  var document: DocumentScanner
+  var fields = RecordFields()
   private var hash = SHA256Hasher()
   private var contentHash = SHA256Hasher()
 
   /// Where this file's bytes begin in the batch.
-  private var start: Int
+  var start: Int
   /// Where this file's entries begin in the batch.
   private var firstEntry: Int
   /// Bytes of this file's JSON that earlier batches hold.
-  private var passedByteCount = 0
+  var passedByteCount = 0
   /// Whether parts of this file were handed on.
   private var hasParts = false
   /// Objects that have what only CloudTrail records have.
-  private var eventCount = 0
+  var eventCount = 0
 
-  init(context: EntryMaker.Context, wrapper: RecordArrayKeys, batch: RecordBatch) {
+  init(
+    context: EntryMaker.Context, shape: FileShape, options: ReadingOptions,
+    selector: RecordSelector?, batch: RecordBatch
+  ) {
     self.context = context
+    self.options = options
+    self.selector = selector
     start = batch.bytes.count
     firstEntry = batch.entries.count
-    document = DocumentScanner(wrapper: wrapper, at: batch.bytes.count)
+    document = DocumentScanner(shape: shape, at: batch.bytes.count)
   }
 
   /// Reads the file to its end.
@@ -60,8 +66,7 @@ struct OneFile {
   mutating func finish(_ batch: RecordBatch, _ supply: any BatchSupply) {
     outcome.hash = hash.finish()
     if options.hashesContent { outcome.contentHash = contentHash.finish() }
-    let isLoose = document.wrapper == .loose
-    if isLoose && eventCount == 0 && outcome.error == nil {
+    if document.shape != .log && eventCount == 0 && outcome.error == nil {
       outcome.isWithoutRecords = document.recordArrayCount == 0 || outcome.recordCount > 0
     }
     let isKept =
@@ -71,12 +76,19 @@ struct OneFile {
       batch.bytes.truncate(to: start)
       outcome.recordCount = 0
       outcome.rejectedCount = 0
-      outcome.filteredCount = 0
+      outcome.filteredCounts = []
       (outcome.firstTime, outcome.lastTime) = (nil, nil)
     }
+    if isKept { dropRest(of: batch) }
     if hasParts {
       if isKept { supply.keepParts() } else { supply.dropParts() }
     }
+  }
+
+  /// Gives back the room behind the last record that was taken: much, when most are left out.
+  private func dropRest(of batch: RecordBatch) {
+    let hasEntries = batch.entries.count > firstEntry
+    batch.bytes.truncate(to: hasEntries ? batch.entries.last?.range.upperBound ?? start : start)
   }
 
   // MARK: Bytes in
@@ -137,7 +149,7 @@ struct OneFile {
       let isMember =
         stored.count - position >= 2 && stored.bytes[position] == 0x1F
         && stored.bytes[position + 1] == 0x8B
-      if document.wrapper == .loose && isMember { continue }
+      if document.shape == .loose && isMember { continue }
       return try passTrailingData(source, &stored, &position)
     }
   }
@@ -191,7 +203,7 @@ struct OneFile {
   ) throws(FileError) {
     while true {
       for byte in position..<stored.count
-      where document.wrapper == .log || stored.bytes[byte] != 0 {
+      where document.shape != .loose || stored.bytes[byte] != 0 {
         outcome.hasTrailingData = true
       }
       position = stored.count
@@ -285,97 +297,5 @@ struct OneFile {
     let fresh = try isPart ? supply.exchangePart(batch) : supply.exchange(batch)
     isReading = true
     return fresh
-  }
-
-  // MARK: Records out
-
-  /// Turns what has come in into entries.
-  private mutating func scan(
-    _ maker: inout EntryMaker, _ batch: inout RecordBatch, isLast: Bool
-  ) throws(ReadError) {
-    if passedByteCount == 0 && document.position == start { skipByteOrderMark(batch) }
-    while let compact = try scanRun(&maker, batch, isLast: isLast) {
-      // A record with white space between its tokens: squeeze it, then look at it again.
-      let end = batch.bytes.compactJSON(in: compact)
-      batch.withBytes { bytes in
-        var scanner = JSONScanner(bytes.extracting(0..<end), at: compact.lowerBound)
-        let isObject = bytes[compact.lowerBound] == 0x7B
-        if isObject { _ = try? fields.capture(&scanner, wrapper: nil) }
-        take(compact.lowerBound..<end, isObject: isObject, bytes, &maker, batch)
-      }
-    }
-    if isLast && !document.isComplete {
-      throw .syntax(.unexpectedEnd(offset: offset(batch.bytes.count)))
-    }
-  }
-
-  /// Takes records until the bytes end or a record has white space to be squeezed out.
-  private mutating func scanRun(
-    _ maker: inout EntryMaker, _ batch: RecordBatch, isLast: Bool
-  ) throws(ReadError) -> Range<Int>? {
-    do throws(ReadError) {
-      return try batch.withBytes { (bytes) throws(ReadError) in
-        var scanner = JSONScanner(bytes, at: document.position)
-        while case .element(let element) = try document.next(
-          &scanner, isLast: isLast, fields: &fields)
-        {
-          if element.hasWhitespace { return element.range }
-          take(element.range, isObject: element.isObject, bytes, &maker, batch)
-        }
-        return nil
-      }
-    } catch {
-      throw relative(error)
-    }
-  }
-
-  private mutating func take(
-    _ range: Range<Int>, isObject: Bool, _ bytes: Span<UInt8>, _ maker: inout EntryMaker,
-    _ batch: RecordBatch
-  ) {
-    let index = outcome.recordCount
-    outcome.recordCount += 1
-    if isObject {
-      if isEvent(bytes) { eventCount += 1 }
-      if let entry = maker.entry(bytes, range, fields, index: index, context) {
-        outcome.note(entry.time)
-        batch.entries.append(entry)
-        return
-      }
-    }
-    outcome.rejectedCount += 1
-    batch.entries.append(maker.rejectedEntry(bytes, range, index: index, context))
-  }
-
-  /// Whether the object just captured can be a CloudTrail record: it has an eventID or an
-  /// eventTime, and is not a notification of S3, SQS and the like, whose source is `aws:s3`.
-  private func isEvent(_ bytes: Span<UInt8>) -> Bool {
-    guard fields[.eventID].isPresent || fields[.eventTime].isPresent else { return false }
-    let source = fields[.eventSource]
-    guard source.isString, source.range.count >= 4 else { return true }
-    let prefix = source.range.lowerBound..<(source.range.lowerBound + 4)
-    return !bytes.equals(prefix, "aws:")
-  }
-
-  private mutating func skipByteOrderMark(_ batch: RecordBatch) {
-    let hasMark = batch.withBytes { $0.equals(start..<(start + 3), "\u{FEFF}") }
-    if hasMark { document.position = start + 3 }
-  }
-
-  /// An offset in the file's JSON for a place in the batch.
-  private func offset(_ position: Int) -> Int {
-    passedByteCount + position - start
-  }
-
-  private func relative(_ error: ReadError) -> ReadError {
-    switch error {
-    case .syntax(.unexpectedEnd(let place)): .syntax(.unexpectedEnd(offset: offset(place)))
-    case .syntax(.unexpected(let place, let expected)):
-      .syntax(.unexpected(offset: offset(place), expected: expected))
-    case .noRecords(let place): .noRecords(offset: offset(place))
-    case .secondRecords(let place): .secondRecords(offset: offset(place))
-    case .secondDocument(let place): .secondDocument(offset: offset(place))
-    default: error
-    }
   }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("A run and the slow, obvious merge")
 struct OracleTests {
-  @Test("agree on every byte, file and count, whatever the seed", arguments: seeds(60))
+  @Test("agree on every byte, file and count, whatever the seed", arguments: seeds(30))
   func agree(_ seed: UInt64) throws {
     let bench = try Workbench()
     let tree = try NastyTree.files(seed: seed, count: 30)

@@ -2,6 +2,7 @@ import Bytes
 import Foundation
 import JobRunner
 import TestSupport
+import Testing
 
 /// A folder with inputs and datasets, and the runs made from one to the other.
 struct Workbench {
@@ -51,10 +52,14 @@ struct Workbench {
     return try JobRunner.run(job(into: name, change), settings)
   }
 
-  /// How two datasets differ in what must be the same however they were made; nil if in nothing.
-  func difference(_ left: String, _ right: String) throws -> String? {
-    try FileTree.firstDifference(
+  /// Expects two datasets to be the same but for what tells of single runs.
+  func expectEqual(
+    _ left: String, _ right: String, _ comment: Comment? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let difference = try FileTree.firstDifference(
       dataset(left), dataset(right), ignoring: ["_trailmerge/runs/", "_trailmerge/lock"])
+    #expect(difference == nil, comment, sourceLocation: sourceLocation)
   }
 }
 

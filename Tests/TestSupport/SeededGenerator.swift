@@ -17,16 +17,16 @@ public struct SeededGenerator: RandomNumberGenerator {
   }
 
   /// One of `items`, which is not empty.
-  mutating func pick<Item>(_ items: [Item]) -> Item {
+  public mutating func pick<Item>(_ items: [Item]) -> Item {
     items[Int(next() % UInt64(items.count))]
   }
 
   /// True once in `count` calls.
-  mutating func oneIn(_ count: UInt64) -> Bool {
+  public mutating func oneIn(_ count: UInt64) -> Bool {
     next() % count == 0
   }
 
-  mutating func within(_ range: ClosedRange<Int>) -> Int {
+  public mutating func within(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(next() % UInt64(range.count))
   }
 }

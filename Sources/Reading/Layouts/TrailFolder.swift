@@ -10,7 +10,10 @@ enum TrailFolder: InputLayout {
   static func facts(folder segments: [ArraySlice<UInt8>]) -> PathFacts? {
     if let logs = segments.lastIndex(where: { $0.elementsEqual("AWSLogs".utf8) }) {
       var next = logs + 1
-      var organization: String?
+      // Control Tower before version 3.0 has the organization as a prefix only.
+      var organization =
+        logs > 0 && isOrganization(segments[logs - 1])
+        ? String(decoding: segments[logs - 1], as: UTF8.self) : nil
       if next < segments.count, isOrganization(segments[next]) {
         organization = String(decoding: segments[next], as: UTF8.self)
         next += 1

@@ -1,0 +1,80 @@
+import CloudTrail
+import JobRunner
+import Testing
+import Writing
+
+/// Sets of outputs that take every way a partition can be written.
+enum OutputVariant: String, CaseIterable, Sendable, CustomTestStringConvertible {
+  /// NDJSON and CSV, one partition a cell.
+  case byCell
+  /// A day and a month gather cells; small parts switch as whole folders.
+  case gathered
+  /// The records lie in hours, compressed.
+  case hours
+  /// No output keeps the records by cell: a hidden store does.
+  case hiddenStore
+  /// Everything in one folder, in small compressed parts.
+  case onePartition
+
+  var testDescription: String { rawValue }
+
+  var outputs: [OutputSpecification] {
+    switch self {
+    case .byCell: [output(.ndjson), output(.csv) { $0.maxRows = 3 }]
+    case .gathered:
+      [
+        output(.ndjson) { $0.maxRows = 2 },
+        output(.csv, "day") {
+          $0.partitionBy = [.dt]
+          $0.maxBytes = 900
+        },
+        output(.csv, "month") {
+          $0.partitionBy = [.account, .month]
+          $0.profile = .excel
+        },
+      ]
+    case .hours:
+      [
+        output(.ndjson) {
+          $0.partitionBy = [.account, .region, .dt, .hour]
+          $0.compression = .gzip(level: 6)
+        },
+        output(.csv) {
+          $0.partitionBy = [.dt, .hour]
+          $0.provenance = true
+        },
+      ]
+    case .hiddenStore:
+      [
+        output(.csv) {
+          $0.partitionBy = [.year, .region]
+          $0.provenance = true
+          $0.maxRows = 4
+        },
+        output(.csv, "cells") {
+          $0.provenance = true
+          $0.compression = .gzip(level: 1)
+        },
+      ]
+    case .onePartition:
+      [
+        output(.ndjson) {
+          $0.partitionBy = []
+          $0.maxRows = 5
+          $0.compression = .gzip(level: 6)
+        },
+        output(.csv) { $0.partitionBy = [] },
+      ]
+    }
+  }
+
+  private func output(
+    _ format: OutputSpecification.Format, _ name: String? = nil,
+    _ change: (inout OutputSpecification) -> Void = { _ in }
+  ) -> OutputSpecification {
+    var output = OutputSpecification(format)
+    if let name { output.name = name }
+    change(&output)
+    return output
+  }
+}

@@ -1,0 +1,111 @@
+import Bytes
+import Foundation
+import SampleTrails
+import TestSupport
+import Testing
+
+/// A dataset of one night, a second night to come, and the dataset as it is after both.
+///
+/// The outputs take every way to switch a partition: a file renamed, a folder new, two folders
+/// exchanged.
+struct FaultBench {
+  let folder: TestSupport.TemporaryFolder
+  let job: String
+
+  static let ignored = ["_trailmerge/runs/", "_trailmerge/lock"]
+
+  init() throws {
+    folder = try TestSupport.TemporaryFolder()
+    job = folder.appending("job.yaml")
+    let text = """
+      name: faults
+      inputs: [input]
+      dataset: unused
+      outputs:
+        - format: ndjson
+          maxRows: 5
+        - format: csv
+          partitionBy: [dt]
+          maxRows: 9
+      """
+    try FileTree.write(text, to: "job.yaml", in: folder.path)
+    try deliver(seed: 1)
+    _ = try run(into: "old")
+    try deliver(seed: 2)
+    try restore("new")
+    _ = try run(into: "new")
+  }
+
+  private func deliver(seed: UInt64) throws {
+    var options = SampleTrailOptions()
+    options.seed = seed
+    options.events = 60
+    options.accounts = 2
+    options.days = 2
+    options.conflicts = 3
+    options.digests = false
+    _ = try SampleTrail.write(options, to: folder.appending("input/\(seed)"))
+  }
+
+  /// Runs the job into the dataset `name`.
+  func run(
+    into name: String, _ flags: [String] = [], environment: [String: String] = [:]
+  ) throws -> CommandResult {
+    try trailmerge(
+      ["run", job, "-o", folder.appending(name), "--threads", "2"] + flags,
+      environment: environment)
+  }
+
+  /// Makes the dataset `name` as it was after the first night.
+  func restore(_ name: String) throws {
+    try FileSystem.removeTree(Path(folder.appending(name)))
+    try FileManager.default.copyItem(
+      atPath: folder.appending("old"), toPath: folder.appending(name))
+  }
+
+  /// The files of a dataset by path, without what tells of single runs.
+  func files(_ name: String) throws -> [TreeFile] {
+    try FileTree.read(folder.appending(name)).filter { file in
+      !FaultBench.ignored.contains { file.path.hasPrefix($0) }
+    }
+  }
+
+  /// How two datasets differ; nil if in nothing.
+  func difference(_ left: String, _ right: String) throws -> String? {
+    FileTree.firstDifference(try files(left), try files(right))
+  }
+
+  /// The partitions of the dataset `name` that are neither as they were nor as they will be.
+  func mixedPartitions(_ name: String) throws -> [String] {
+    let (old, new) = (try partitions("old"), try partitions("new"))
+    return try partitions(name).filter { folder, files in
+      files != old[folder] && files != new[folder]
+    }.map(\.key).sorted()
+  }
+
+  private func partitions(_ name: String) throws -> [String: [TreeFile]] {
+    Dictionary(grouping: try files(name).filter { !$0.path.hasPrefix("_trailmerge/") }) {
+      $0.path.split(separator: "/").dropLast().joined(separator: "/")
+    }
+  }
+
+  /// Some of the numbers from 1 to `last`, always with both; all on request.
+  func points(upTo last: Int, seed: UInt64) -> [Int] {
+    let wanted = ProcessInfo.processInfo.environment["TRAILMERGE_SEEDS"].flatMap { Int($0) } ?? 12
+    guard wanted < last else { return Array(1...last) }
+    var random = SeededGenerator(seed: seed)
+    return Array(Set([1, last] + (2..<wanted).map { _ in random.within(1...last) })).sorted()
+  }
+
+  /// How many changes to the file system the second night takes, found by halving.
+  func changeCount() throws -> Int {
+    var (low, high) = (1, 4096)
+    while low < high {
+      let middle = (low + high) / 2
+      try restore("count")
+      let result = try run(into: "count", environment: ["TRAILMERGE_KILL_BEFORE": "\(middle)"])
+      if result.status == 9 { low = middle + 1 } else { high = middle }
+    }
+    return low - 1
+  }
+}
