@@ -26,7 +26,9 @@ func printable(_ bytes: [UInt8]) -> String {
 }
 
 func printable(_ text: String) -> String {
-  printable(Array(text.utf8))
+  // The type is written out: Bytes has a function of this name that takes arrays as well.
+  let bytes: [UInt8] = Array(text.utf8)
+  return printable(bytes)
 }
 
 private func isControl(_ character: String) -> Bool {
