@@ -91,7 +91,8 @@ struct Metrics {
     lines.append("# HELP trailmerge_\(name) \(help)")
     lines.append("# TYPE trailmerge_\(name) gauge")
     for sample in samples {
-      let labels = ([("job", job)] + sample.labels)
+      // Not `job`: Prometheus gives that name to what it scrapes.
+      let labels = ([("job_name", job)] + sample.labels)
         .map { "\($0.0)=\"\(Metrics.escaped($0.1))\"" }.joined(separator: ",")
       lines.append("trailmerge_\(name){\(labels)} \(sample.value)")
     }

@@ -27,7 +27,7 @@ public struct ValidationSummary: Sendable {
     problems = report.problems
   }
 
-  /// The result as it stands in the report: `{"valid","keys","digests":{STATUS:N},"logs":…}`.
+  /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"problems":[LINE]}`.
   func json() -> [UInt8] {
     var json = JSONObjectWriter()
     json.add("valid", isValid)

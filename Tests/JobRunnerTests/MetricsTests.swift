@@ -38,8 +38,8 @@ struct MetricsTests {
     let text = String(decoding: try FileSystem.contents(of: Path(file)), as: UTF8.self)
     return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
       String(line).replacing("trailmerge_", with: "")
-        .replacing(#"{job="ni\"ght\\ly","#, with: "{")
-        .replacing(#"{job="ni\"ght\\ly"}"#, with: "")
+        .replacing(#"{job_name="ni\"ght\\ly","#, with: "{")
+        .replacing(#"{job_name="ni\"ght\\ly"}"#, with: "")
     }
   }
 

@@ -1,0 +1,189 @@
+import Foundation
+import Testing
+
+/// `Jobs/sync-days.sh` against a local stand-in for S3.
+@Suite("sync-days.sh", .serialized)
+struct SyncDaysTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+  }
+
+  private static let script = repository.appending(path: "Jobs/sync-days.sh").path
+
+  /// A bucket with an account's trail and an organization's, three days each, and other services.
+  private static let bucket: [String] = [
+    "AWSLogs/111111111111/CloudTrail/us-east-1", "AWSLogs/111111111111/CloudTrail/eu-west-1",
+    "AWSLogs/111111111111/CloudTrail-Digest/us-east-1", "AWSLogs/111111111111/Config/us-east-1",
+    "AWSLogs/o-ab12cd34ef/222222222222/CloudTrail/us-east-1",
+    "my logs/AWSLogs/333333333333/CloudTrail/us-east-1",
+  ].flatMap { lane in
+    ["2026/10/31", "2026/11/01", "2026/11/02"].map { "\(lane)/\($0)/file.json.gz" }
+  }
+
+  private func sync(_ arguments: [String], _ s3: LocalS3? = nil) throws -> CommandResult {
+    try bash(
+      "exec \"$0\" \"$@\"", [Self.script] + arguments, in: folder, s3?.environment ?? [:])
+  }
+
+  /// The files in the mirror, relative to it.
+  private func mirrored(_ name: String) throws -> [String] {
+    let root = folder.url.appending(path: name)
+    return try FileManager.default.subpathsOfDirectory(atPath: root.path)
+      .filter { $0.hasSuffix(".gz") }.sorted()
+  }
+
+  @Test(
+    "copies the wanted days of all accounts and regions, of organizations too",
+    .enabled(if: LocalS3.isHere, LocalS3.reason))
+  func copies() throws {
+    let s3 = try LocalS3(Self.bucket, in: folder)
+    let days = ["--from", "2026-10-31", "--to", "2026-11-01"]
+    let result = try sync(["--bucket", "trails", "--target", "my mirror"] + days, s3)
+    #expect(result.status == 0, "\(result.errors)")
+    let expected = Self.bucket.filter {
+      $0.hasPrefix("AWSLogs/") && !$0.contains("/Config/") && !$0.contains("2026/11/02")
+    }
+    #expect(try mirrored("my mirror") == expected.sorted())
+
+    // Only one lane of another tree, whose prefix has a space.
+    let other = try sync(
+      ["--bucket", "trails", "--target", "other", "--prefix", "my logs/", "--regions", "us-east-1"]
+        + ["--accounts", "333333333333", "--kinds", "CloudTrail", "--days", "2"]
+        + ["--to", "2026-11-02"], s3)
+    #expect(other.status == 0, "\(other.errors)")
+    #expect(
+      try mirrored("other")
+        == Self.bucket.filter { $0.hasPrefix("my logs/") && !$0.contains("2026/10") })
+  }
+
+  @Test(
+    "prints what it would do, and copies nothing, with --dry-run",
+    .enabled(if: LocalS3.isHere, LocalS3.reason))
+  func dryRun() throws {
+    let s3 = try LocalS3(Self.bucket, in: folder)
+    let result = try sync(
+      ["--bucket", "trails", "--target", "mirror", "--from", "2026-11-02", "--to", "2026-11-02"]
+        + ["--dry-run"], s3)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.split(separator: "\n").count == 4)
+    #expect(
+      result.output.contains(
+        "'s3://trails/AWSLogs/o-ab12cd34ef/222222222222/CloudTrail/us-east-1/2026/11/02/'"))
+    #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "mirror").path))
+  }
+
+  @Test(
+    "exits 1 when a bucket, a tree or a copy fails",
+    .enabled(if: LocalS3.isHere, LocalS3.reason))
+  func failures() throws {
+    let s3 = try LocalS3(["AWSLogs/111111111111/CloudTrail/r/2026/11/01/a.json.gz"], in: folder)
+    let day = ["--from", "2026-11-01", "--to", "2026-11-01", "--target", "mirror"]
+    let absent = try sync(["--bucket", "none"] + day, s3)
+    #expect(absent.status == 1)
+    #expect(absent.errors.contains("cannot list s3://none/AWSLogs/"))
+    let empty = try sync(["--bucket", "trails", "--prefix", "none"] + day, s3)
+    #expect(empty.status == 1)
+    #expect(empty.errors.contains("no accounts below s3://trails/none/AWSLogs/"))
+    // Something that is no folder is in the way.
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "mirror"), withIntermediateDirectories: true)
+    _ = try folder.write("", to: "mirror/AWSLogs")
+    let blocked = try sync(["--bucket", "trails"] + day, s3)
+    #expect(blocked.status == 1)
+    #expect(blocked.errors.contains("1 of the listings and copies failed"))
+  }
+
+  @Test(
+    "exits 64 on wrong usage, and says what is wrong",
+    arguments: [
+      [], ["--bucket", "b"], ["--target", "t"], ["--bucket"], ["--frobnicate"],
+      ["--bucket", "b", "--target", "t", "--days", "0"],
+      ["--bucket", "b", "--target", "t", "--from", "2026-02-30"],
+      ["--bucket", "b", "--target", "t", "--to", "yesterday"],
+      ["--bucket", "b", "--target", "t", "--from", "2026-11-02", "--to", "2026-11-01"],
+      ["--bucket", "b", "--target", "t", "--from", "2026-11-02", "--days", "2"],
+      ["--bucket", "b", "--target", "t", "--jobs", "many"],
+    ])
+  func wrongUsage(arguments: [String]) throws {
+    let result = try sync(arguments)
+    #expect(result.status == 64)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.contains("sync-days: see sync-days.sh --help"))
+  }
+
+  @Test("--help says how, and what the exit statuses mean")
+  func help() throws {
+    let result = try sync(["--help"])
+    #expect(result.status == 0)
+    #expect(result.output.contains("Usage: sync-days.sh --bucket NAME --target DIR"))
+    #expect(result.output.contains("EXIT STATUSES:"))
+  }
+}
+
+/// A server on this machine that answers as S3 does: moto's, from PyPI.
+private final class LocalS3 {
+  static let reason: Comment = "needs the commands aws and moto_server"
+  static let isHere = (try? bash("command -v aws && command -v moto_server").status == 0) ?? false
+
+  private let server = Process()
+  let environment: [String: String]
+
+  /// Starts it with a bucket `trails` that holds `keys`.
+  init(_ keys: [String], in folder: TemporaryFolder) throws {
+    let port = String(Int.random(in: 20_000..<60_000))
+    environment = [
+      "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+      "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:\(port)",
+    ]
+    server.executableURL = URL(filePath: "/usr/bin/env")
+    server.arguments = ["moto_server", "-H", "127.0.0.1", "-p", port]
+    server.standardOutput = FileHandle.nullDevice
+    server.standardError = FileHandle.nullDevice
+    try server.run()
+    let fill = """
+      set -e
+      for try in {1..200}; do
+        if (exec 3<>/dev/tcp/127.0.0.1/"$0") 2>/dev/null; then break; fi
+        sleep 0.1
+      done
+      for key; do mkdir -p "bucket/${key%/*}"; echo "$key" >"bucket/$key"; done
+      aws s3api create-bucket --bucket trails >/dev/null
+      aws s3 cp --recursive --only-show-errors bucket s3://trails/
+      """
+    let result = try bash(fill, [port] + keys, in: folder, environment)
+    guard result.status == 0 else { throw Failure(output: result.errors) }
+  }
+
+  struct Failure: Error {
+    let output: String
+  }
+
+  deinit {
+    // Not SIGTERM: a process begun on a thread of the tests has it blocked.
+    _ = try? bash("kill -KILL \"$0\"", [String(server.processIdentifier)])
+    server.waitUntilExit()
+  }
+}
+
+/// Runs a script; `arguments` are its `$0`, its `$1` and so on.
+private func bash(
+  _ script: String, _ arguments: [String] = [], in folder: TemporaryFolder? = nil,
+  _ environment: [String: String] = [:]
+) throws -> CommandResult {
+  let process = Process()
+  process.executableURL = URL(filePath: "/usr/bin/env")
+  process.arguments = ["bash", "-c", script] + arguments
+  process.currentDirectoryURL = folder?.url
+  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+  let scratch = try TemporaryFolder()
+  process.standardInput = FileHandle.nullDevice
+  process.standardOutput = try scratch.newFile("output")
+  process.standardError = try scratch.newFile("errors")
+  try process.run()
+  process.waitUntilExit()
+  return CommandResult(
+    status: process.terminationStatus, output: try scratch.text("output"),
+    errors: try scratch.text("errors"))
+}
