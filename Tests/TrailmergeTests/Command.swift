@@ -52,7 +52,7 @@ let repository = URL(filePath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
 /// The folder of the test bundle, where the build puts the command too.
-private let builtProducts: URL = {
+let builtProducts: URL = {
   let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }
   return bundle.map { URL(filePath: $0).deletingLastPathComponent() }
     ?? Bundle.main.executableURL?.deletingLastPathComponent()
