@@ -59,6 +59,9 @@ let package = Package(
         "Bytes", "CloudTrail", .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    // Whether anything is missing: completeness by account, region and day, as text and as a page.
+    .target(
+      name: "Evidence", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
     // A job, the pipeline that runs it, and its report.
     .target(
       name: "JobRunner",
@@ -77,7 +80,8 @@ let package = Package(
     .executableTarget(
       name: "trailmerge",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "JobRunner", "Reading", "SampleTrails", "Validation",
+        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobRunner", "Reading", "SampleTrails",
+        "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -126,6 +130,10 @@ let package = Package(
         "Bytes", "CloudTrail", "SampleTrails", "Validation", "TestSupport",
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "EvidenceTests",
+      dependencies: ["Bytes", "CloudTrail", "Dataset", "Evidence", "TestSupport"],
       swiftSettings: settings),
     // Runs the built command.
     .testTarget(

@@ -5,59 +5,82 @@ import Dataset
 /// A run's numbers as Prometheus text, for the node exporter's textfile collector
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 struct Metrics {
-  let report: RunReport
-  let manifest: Manifest
+  var job: String
+  var ending: RunReport.Ending
+  /// Seconds since 1970.
+  var finished: Int64
+  var seconds: Double
+  /// What the run did; nil when it failed, which leaves nothing to count.
+  var report: RunReport?
+  /// What the dataset holds; nil when it is new or cannot be read.
+  var manifest: Manifest?
   /// The time of the last run that was complete, if this one was not.
-  let earlierSuccess: Int64?
+  var earlierSuccess: Int64?
 
   /// The whole file.
   var text: String {
     var lines: [String] = []
-    let (files, records) = (report.counts.files, report.counts.records)
-    let isSuccess = report.ending == .complete
-    if let time = isSuccess ? report.finished : earlierSuccess {
-      gauge(
-        "last_success_timestamp_seconds", "When a run was last complete.", [([], String(time))],
-        &lines)
+    if let time = ending == .complete ? finished : earlierSuccess {
+      gauge("last_success_timestamp_seconds", "When a run was last complete.", time, &lines)
     }
+    gauge("last_run_timestamp_seconds", "When the last run ended.", finished, &lines)
+    gauge("last_run_exit_status", "The exit status of the last run.", ending.rawValue, &lines)
     gauge(
-      "last_run_timestamp_seconds", "When the last run ended.",
-      [([], String(report.finished))], &lines)
+      "last_run_duration_seconds", "How long the last run took.", RunReport.decimal(seconds),
+      &lines)
+    if let report { appendBalance(report, &lines) }
+    if let validation = report?.validation { appendValidation(validation, &lines) }
+    if let manifest {
+      gauge("dataset_records", "Records that the dataset holds.", manifest.recordCount, &lines)
+      gauge(
+        "newest_event_timestamp_seconds", "The time of the newest event, by account.", "account",
+        Freshness(manifest, now: finished).newestByAccount, &lines)
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func appendBalance(_ report: RunReport, _ lines: inout [String]) {
+    let (files, records) = (report.counts.files, report.counts.records)
     gauge(
-      "last_run_exit_status", "The exit status of the last run.",
-      [([], String(report.ending.rawValue))], &lines)
-    gauge(
-      "last_run_duration_seconds", "How long the last run took.",
-      [([], RunReport.decimal(report.seconds))], &lines)
-    let skipped = files.skipped.values.reduce(0, +)
-    gauge(
-      "last_run_files", "Input files of the last run, by what became of them.",
+      "last_run_files", "Input files of the last run, by what became of them.", "class",
       [
-        ("read", files.read), ("already_read", files.alreadyRead), ("skipped", skipped),
-        ("failed", files.failed),
-      ].map { ([("class", $0.0)], String($0.1)) }, &lines)
+        ("read", files.read), ("already_read", files.alreadyRead),
+        ("skipped", files.skipped.values.reduce(0, +)), ("failed", files.failed),
+      ], &lines)
     gauge(
-      "last_run_records", "Records of the last run, by what became of them.",
+      "last_run_records", "Records of the last run, by what became of them.", "fate",
       [
         ("written", records.written), ("duplicate", records.duplicates),
         ("conflict", records.conflicts), ("filtered", records.filtered),
         ("rejected", records.rejected),
-      ].map { ([("fate", $0.0)], String($0.1)) }, &lines)
-    gauge(
-      "dataset_records", "Records that the dataset holds.",
-      [([], String(report.datasetRecordCount))], &lines)
-    gauge(
-      "newest_event_timestamp_seconds", "The time of the newest event, by account.",
-      newestByAccount.map { ([("account", $0.account)], String($0.seconds)) }, &lines)
-    return lines.joined(separator: "\n") + "\n"
+      ], &lines)
   }
 
-  private var newestByAccount: [(account: String, seconds: Int64)] {
-    var newest: [PartitionValue: Int64] = [:]
-    for (cell, summary) in manifest.cells {
-      newest[cell.account] = max(newest[cell.account] ?? .min, summary.lastTime.seconds)
-    }
-    return newest.sorted { $0.key < $1.key }.map { ($0.key.decoded.span.text(), $0.value) }
+  private func appendValidation(_ validation: ValidationSummary, _ lines: inout [String]) {
+    gauge(
+      "last_run_digest_problems", "What is altered, missing or forged by the digest chains.",
+      validation.problems.count, &lines)
+    gauge(
+      "last_run_digest_files", "Digest files, by what the chains say of them.", "status",
+      validation.digests.sorted { $0.key < $1.key }, &lines)
+    gauge(
+      "last_run_log_files", "Log files, by what the digests say of them.", "status",
+      validation.logs.sorted { $0.key < $1.key }, &lines)
+  }
+
+  /// One value.
+  private func gauge(
+    _ name: String, _ help: String, _ value: some CustomStringConvertible, _ lines: inout [String]
+  ) {
+    gauge(name, help, [([], value.description)], &lines)
+  }
+
+  /// A value for each value of a label.
+  private func gauge(
+    _ name: String, _ help: String, _ label: String,
+    _ samples: [(String, some CustomStringConvertible)], _ lines: inout [String]
+  ) {
+    gauge(name, help, samples.map { ([(label, $0.0)], $0.1.description) }, &lines)
   }
 
   private func gauge(
@@ -68,7 +91,7 @@ struct Metrics {
     lines.append("# HELP trailmerge_\(name) \(help)")
     lines.append("# TYPE trailmerge_\(name) gauge")
     for sample in samples {
-      let labels = ([("job", report.job)] + sample.labels)
+      let labels = ([("job", job)] + sample.labels)
         .map { "\($0.0)=\"\(Metrics.escaped($0.1))\"" }.joined(separator: ",")
       lines.append("trailmerge_\(name){\(labels)} \(sample.value)")
     }
@@ -86,6 +109,25 @@ struct Metrics {
       }
     }
     return escaped
+  }
+
+  /// Replaces the file as a whole: the collector never sees half of it.
+  func write(to path: Path) throws {
+    try FileSystem.writeAtomically(text.utf8.span, to: path)
+  }
+
+  /// Notes that a run failed; what the file said of the last success stays.
+  ///
+  /// Nothing is thrown: the run has an error already.
+  static func noteFailure(
+    of job: Job, _ ending: RunReport.Ending, _ settings: RunSettings, seconds: Double
+  ) {
+    guard let path = job.metricsFile.map({ Path($0) }) else { return }
+    let metrics = Metrics(
+      job: job.name, ending: ending, finished: settings.now + Int64(seconds), seconds: seconds,
+      manifest: try? Preparation.manifest(DatasetLayout(Path(job.dataset))),
+      earlierSuccess: success(in: path))
+    try? metrics.write(to: path)
   }
 
   /// The time of the last complete run that an earlier file tells of.

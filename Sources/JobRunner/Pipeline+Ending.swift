@@ -27,34 +27,44 @@ extension Pipeline {
     report.threads = workers.count
     try FileSystem.removeTree(temporaryFolder)
     noteStaleness(manifest)
+    writeMetrics(manifest)
     try keepReport()
-    try writeMetrics(manifest)
     return report
   }
 
   /// Says so when there is nothing new, or nothing fresh, and the job asks to hear of it.
   private mutating func noteStaleness(_ manifest: Manifest) {
-    guard report.ending == .complete else { return }
     if job.failIfNoNewFiles && counts.files.read == 0 {
-      report.ending = .stale
-      report.notes.append("no new files, and the job asks to hear of that")
+      noteStale("no new files, and the job asks to hear of that")
     }
-    if let limit = job.failIfStale {
-      let newest = manifest.cells.values.map(\.lastTime).max()
-      if newest.map({ settings.now - $0.seconds > Int64(limit) }) ?? true {
-        report.ending = .stale
-        report.notes.append(
-          newest.map { "the newest event is of \($0.text): older than the job allows" }
-            ?? "the dataset holds no events")
-      }
+    guard let limit = job.failIfStale else { return }
+    guard let newest = Freshness(manifest, now: settings.now).newest else {
+      return noteStale("the dataset holds no events")
+    }
+    if settings.now - newest > Int64(limit) {
+      noteStale(
+        "the newest event is of \(EventTime(seconds: newest).text): older than the job allows")
     }
   }
 
-  private func writeMetrics(_ manifest: Manifest) throws {
+  /// What else is wrong with the run decides its exit status.
+  private mutating func noteStale(_ note: String) {
+    report.notes.append(note)
+    if report.ending == .complete { report.ending = .stale }
+  }
+
+  /// Writes the metrics; the run is committed, so that failing to is only worth a look.
+  private mutating func writeMetrics(_ manifest: Manifest) {
     guard let path = job.metricsFile.map({ Path($0) }) else { return }
     let metrics = Metrics(
+      job: report.job, ending: report.ending, finished: report.finished, seconds: report.seconds,
       report: report, manifest: manifest, earlierSuccess: Metrics.success(in: path))
-    try FileSystem.writeAtomically(metrics.text.utf8.span, to: path)
+    do {
+      try metrics.write(to: path)
+    } catch {
+      report.notes.append("the metrics are not written: \(error)")
+      if report.ending == .complete { report.ending = .incomplete }
+    }
   }
 
   /// How the run ends if its commit succeeds.

@@ -27,6 +27,20 @@ public struct RunSettings: Sendable {
 public func run(
   _ job: Job, _ settings: RunSettings = RunSettings(), meter: ProgressMeter = ProgressMeter()
 ) throws -> RunReport {
+  let start = Clock.steadySeconds
+  do {
+    return try runLocked(job, settings, meter)
+  } catch {
+    Metrics.noteFailure(
+      of: job, RunReport.Ending(error), settings, seconds: Clock.steadySeconds - start)
+    throw error
+  }
+}
+
+/// Runs one job while no other run can touch its dataset.
+private func runLocked(
+  _ job: Job, _ settings: RunSettings, _ meter: ProgressMeter
+) throws -> RunReport {
   let layout = DatasetLayout(Path(job.dataset))
   // An input that is not there ends the run before it leaves a folder behind.
   for input in job.inputs { _ = try FileSystem.status(Path(input.path)) }

@@ -13,6 +13,8 @@ public struct RunReport: Sendable {
     case stale = 5
     case locked = 11
     case usage = 64
+    case interrupted = 130
+    case terminated = 143
   }
 
   public var job = ""

@@ -5,14 +5,24 @@ public struct Selection: Sendable, Equatable {
   /// The first event time no longer taken.
   public var to: TimeBound?
   /// The first delivery date taken: the date in a file's path.
+  ///
+  /// Without it, the day of `from`. A file whose path has no date is read whatever the dates.
   public var deliveredFrom: DayBound?
   /// The first delivery date no longer taken.
+  ///
+  /// Without it, 31 days after the last day before `to`: an event may be delivered 30 days late.
   public var deliveredTo: DayBound?
   /// Shell globs of which a record's account must match one; empty takes all.
+  ///
+  /// The account of its partition is meant, and the account in its file's path as well, if that has
+  /// one: files of other accounts are not opened. The same goes for `regions`, but for old files that
+  /// may hold events of global services.
   public var accounts: [String] = []
   /// Shell globs of which a record's region must match one; empty takes all.
   public var regions: [String] = []
   /// Shell globs of which the organization id in a file's path must match one; empty takes all.
+  ///
+  /// A file whose path has none is not opened then: records do not say it.
   public var orgIDs: [String] = []
   /// When there are any, a record must match one of them.
   public var include: [SelectionRule] = []

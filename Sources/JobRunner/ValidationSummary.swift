@@ -27,7 +27,7 @@ public struct ValidationSummary: Sendable {
     problems = report.problems
   }
 
-  /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"problems":[LINE]}`
+  /// The result as it stands in the report: `{"valid","keys","digests":{STATUS:N},"logs":…}`.
   func json() -> [UInt8] {
     var json = JSONObjectWriter()
     json.add("valid", isValid)

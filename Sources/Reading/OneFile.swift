@@ -79,9 +79,16 @@ struct OneFile {
       outcome.filteredCounts = []
       (outcome.firstTime, outcome.lastTime) = (nil, nil)
     }
+    if isKept { dropRest(of: batch) }
     if hasParts {
       if isKept { supply.keepParts() } else { supply.dropParts() }
     }
+  }
+
+  /// Gives back the room behind the last record that was taken: much, when most are left out.
+  private func dropRest(of batch: RecordBatch) {
+    let hasEntries = batch.entries.count > firstEntry
+    batch.bytes.truncate(to: hasEntries ? batch.entries.last?.range.upperBound ?? start : start)
   }
 
   // MARK: Bytes in

@@ -13,7 +13,7 @@ func execute(_ job: Job, _ options: RunOptions) -> ExitStatus {
       return .success
     }
     let meter = ProgressMeter()
-    let display = ProgressDisplay(meter, options)
+    let display = ProgressDisplay(meter, options, logger)
     defer { display?.end() }
     let report = try run(job, meter: meter)
     display?.end()
@@ -37,20 +37,13 @@ private func show(_ report: RunReport, _ options: RunOptions, _ logger: Logger) 
       logger.error("\(text.summary)")
     }
   case .text where options.quiet:
-    if report.ending != .complete { Terminal.writeError(text.text + "\n") }
+    if report.ending != .complete { for line in text.lines { logger.error("\(line)") } }
   case .text:
     Terminal.writeOutput(text.text + "\n")
   }
 }
 
-/// The one place where errors become exit statuses.
+/// The exit status of a command that ends with an error.
 func exitStatus(of error: any Error) -> ExitStatus {
-  switch error {
-  case DatasetError.absent: .usage
-  case DatasetError.locked: .locked
-  case DatasetError.changedFromOutside, DatasetError.damaged: .integrity
-  case RunError.jobChanged, RunError.wrongFile: .usage
-  case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
-  default: .failed
-  }
+  ExitStatus(rawValue: Int32(RunReport.Ending(error).rawValue)) ?? .failed
 }

@@ -1,5 +1,6 @@
 import Bytes
 import JobRunner
+import Logging
 import Synchronization
 
 /// Shows how a run goes on: a bar on a terminal, a line every 30 seconds without one.
@@ -7,6 +8,8 @@ import Synchronization
 /// A thread of its own looks at the meter, so the run pays nothing for it.
 final class ProgressDisplay: Sendable {
   private let meter: ProgressMeter
+  /// Takes the lines of a log.
+  private let logger: Logger
   private let isDrawn: Bool
   private let hasColor: Bool
   private let start = Clock.steadySeconds
@@ -16,9 +19,10 @@ final class ProgressDisplay: Sendable {
   private static let heartbeatSeconds = 30.0
 
   /// Starts showing `meter`; nil when nothing is to be shown.
-  init?(_ meter: ProgressMeter, _ options: RunOptions) {
+  init?(_ meter: ProgressMeter, _ options: RunOptions, _ logger: Logger) {
     if options.quiet || options.progress == .never { return nil }
     self.meter = meter
+    self.logger = logger
     isDrawn = options.progress == .always || Terminal.isStandardErrorTerminal
     hasColor = isDrawn && Terminal.allowsColor
     BackgroundThread.start { [self] in watch() }
@@ -43,7 +47,7 @@ final class ProgressDisplay: Sendable {
         if isDrawn {
           Terminal.writeError("\r" + bar(meter.current, seconds) + "\u{1B}[K")
         } else if seconds >= nextLine {
-          Terminal.writeError("trailmerge: \(numbers(meter.current, seconds))\n")
+          logger.info("\(numbers(meter.current, seconds))")
         }
         return false
       }

@@ -26,8 +26,10 @@ struct RunCommand: ParsableCommand {
   var options: RunOptions
 
   func validate() throws {
-    if jobFiles.count > 1, flags.output != nil || flags.name != nil {
-      throw ValidationError("--output and --name are for one job file, not several.")
+    let own = [flags.output, flags.name, flags.metricsFile].compactMap { $0 }
+    if jobFiles.count > 1, !own.isEmpty {
+      throw ValidationError(
+        "--output, --name and --metrics-file are for one job file, not several.")
     }
   }
 

@@ -9,7 +9,7 @@ struct Trailmerge: ParsableCommand {
     discussion: ExitStatus.table,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, ConsolidateCommand.self, CheckCommand.self, VerifyCommand.self,
-      ValidateCommand.self, DDLCommand.self, SampleCommand.self,
+      RunCommand.self, ConsolidateCommand.self, CheckCommand.self, StatusCommand.self,
+      VerifyCommand.self, ValidateCommand.self, DDLCommand.self, SampleCommand.self,
     ])
 }

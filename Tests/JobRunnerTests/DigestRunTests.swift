@@ -46,7 +46,7 @@ struct DigestRunTests {
     #expect(validation.logs["verified"] == report.counts.files.read)
     #expect(report.ending == .complete)
     try bench.run(into: "plain")
-    #expect(try bench.difference("dataset", "plain") == nil)
+    try bench.expectEqual("dataset", "plain")
   }
 
   @Test("commits, ends with 4 and names the file when a log is altered: a hash that reading made")

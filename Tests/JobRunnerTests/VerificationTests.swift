@@ -150,6 +150,19 @@ struct VerificationTests {
     #expect(Set(report.notes.map(\.path)) == ["csv/.DS_Store", "_trailmerge/staging"])
   }
 
+  @Test("an eventID that stands twice is told with both places")
+  func doubledEvent() throws {
+    let dataset = try SampleDataset()
+    let index = try dataset.file("_trailmerge/index/")
+    try dataset.change(index) { bytes in
+      // The last row of 24 bytes once more, in place of the one before it.
+      bytes.replaceSubrange((bytes.count - 48)..<(bytes.count - 24), with: bytes.suffix(24))
+    }
+    let problems = try dataset.verified().problems
+    #expect(problems.contains { $0.path == "ndjson" && $0.what.hasPrefix("has the event ") })
+    #expect(problems.contains { $0.what.contains("is not the record that the index names") })
+  }
+
   @Test("an index whose files the ledger does not know is told")
   func lostLedger() throws {
     let dataset = try SampleDataset()

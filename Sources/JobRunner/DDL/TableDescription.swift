@@ -45,6 +45,7 @@ public struct TableDescription: Sendable {
   /// engines to which case means nothing.
   ///
   /// - Parameter adapt: Makes a name that the engine takes.
+  /// - Returns: The columns in the order of the files.
   public func columns(named adapt: (String) -> String) -> [Column] {
     var taken = Set(keys.map(\.rawValue))
     return columns.map { column in

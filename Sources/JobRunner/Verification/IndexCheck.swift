@@ -116,7 +116,13 @@ struct IndexCheck {
   private func doubles(pass: Int, of passCount: Int) throws -> [Problem] {
     struct Item {
       var identity: RecordIdentity
+      /// The place of the family in `Family.allCases`: one id may stand in each.
+      var family: UInt8
       var cell: UInt32
+
+      func isSame(as other: Item) -> Bool {
+        identity == other.identity && family == other.family
+      }
     }
     var items: [Item] = []
     var cells: [Cell] = []
@@ -125,14 +131,17 @@ struct IndexCheck {
       for (cell, rows) in index.cells {
         let number = UInt32(cells.count)
         cells.append(cell)
+        let family = UInt8(Family.allCases.firstIndex(of: cell.family) ?? 0)
         try index.forEachRow(in: rows) { row in
           guard UniquenessCheck.pass(of: row.identity, passCount) == pass else { return }
-          items.append(Item(identity: row.identity, cell: number))
+          items.append(Item(identity: row.identity, family: family, cell: number))
         }
       }
     }
-    items.sort { $0.identity < $1.identity }
-    return items.indices.dropFirst().filter { items[$0].identity == items[$0 - 1].identity }
+    items.sort {
+      $0.identity == $1.identity ? $0.family < $1.family : $0.identity < $1.identity
+    }
+    return items.indices.dropFirst().filter { items[$0].isSame(as: items[$0 - 1]) }
       .map { place in
         let folders = [items[place - 1], items[place]].map { cells[Int($0.cell)].folder }.sorted()
         return Problem(

@@ -26,12 +26,18 @@ struct PartitionCheck {
 
   /// Checks partitions that continue one another.
   ///
-  /// - Parameter rows: What the index knows of their records, for those of the store.
+  /// - Parameters:
+  ///   - partitions: They lie in one output.
+  ///   - keys: What that output is partitioned by.
+  ///   - rows: What the index knows of their records, for those of the store.
+  ///   - remedy: What makes their problems good.
+  /// - Throws: When the index cannot be read.
   mutating func check(
     _ partitions: [CommittedOutputs.Partition], keys: [PartitionKey], rows: IndexRows?,
     remedy: VerificationReport.Remedy
   ) throws {
-    var records = RecordSequence(rows: rows)
+    var records = RecordSequence(
+      of: partitions.first?.cells.first?.family ?? .events, rows: rows)
     for partition in partitions {
       guard let parts = manifest.partitions[partition.folder] else {
         note("_trailmerge/manifest.json", "lacks the partition \(partition.folder)", .rebuild)

@@ -11,10 +11,8 @@ struct RecordPlace {
 
   init(_ partition: CommittedOutputs.Partition, keys: [PartitionKey]) {
     let cell = partition.cells.first
-    // Only events are known to name their account and region in these fields.
-    let namesItsPlace = cell?.family == .events
-    account = namesItsPlace && keys.contains(.account) ? cell?.account : nil
-    region = namesItsPlace && keys.contains(.region) ? cell?.region : nil
+    account = keys.contains(.account) ? cell?.account : nil
+    region = keys.contains(.region) ? cell?.region : nil
     hour = partition.hour
     days = RecordPlace.days(cell?.day ?? 0, keys)
   }

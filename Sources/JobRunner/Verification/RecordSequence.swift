@@ -6,6 +6,7 @@ import Dataset
 ///
 /// Of each part only the first problem is kept.
 struct RecordSequence {
+  private let family: Family
   private let rows: IndexRows?
   private var part: OutputPart?
   private var number = 0
@@ -14,7 +15,8 @@ struct RecordSequence {
   private var lastRecord: [UInt8] = []
   private var problem: String?
 
-  init(rows: IndexRows?) {
+  init(of family: Family, rows: IndexRows?) {
+    self.family = family
     self.rows = rows
   }
 
@@ -32,6 +34,7 @@ struct RecordSequence {
     guard record.count > 0, record[0] == 0x7B,
       (try? fields.capture(&scanner, shape: nil)) != nil, scanner.isAtEnd
     else { return note("line \(number) is not a record") }
+    if family == .aggregated { fields.adoptAggregatedNames(in: record) }
     guard let key = RecordKey(record, 0..<record.count, fields) else {
       return note("line \(number) has no usable eventTime")
     }

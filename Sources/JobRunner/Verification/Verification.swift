@@ -8,9 +8,11 @@ import Synchronization
 /// Nothing is written unless `repairing`, but for the lock.
 ///
 /// - Parameters:
+///   - dataset: The dataset's folder.
 ///   - threads: 0 is one per core.
 ///   - repairing: Whether to make partitions anew that the records in the store can tell, and to
 ///     finish the commit of a run that died.
+/// - Returns: Everything that is not as it was committed.
 /// - Throws: `DatasetError.absent` when there is no dataset, `locked` while a run works on it,
 ///   `damaged` when the manifest cannot be understood; no other damage throws.
 public func verify(

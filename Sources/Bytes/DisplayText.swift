@@ -1,11 +1,34 @@
-import Bytes
+// How numbers and names from files are shown to people.
+
+/// A number with a comma every three digits.
+public func grouped(_ number: Int) -> String {
+  var groups: [Substring] = []
+  var rest = Substring(String(abs(number)))
+  while rest.count > 3 {
+    groups.insert(rest.suffix(3), at: 0)
+    rest = rest.dropLast(3)
+  }
+  return (number < 0 ? "-" : "") + ([rest] + groups).joined(separator: ",")
+}
+
+/// Bytes as megabytes, small numbers with a decimal.
+public func megabytes(_ byteCount: Int) -> String {
+  let tenths = (byteCount + 50_000) / 100_000
+  return tenths < 100 ? "\(tenths / 10).\(tenths % 10) MB" : "\(grouped(tenths / 10)) MB"
+}
+
+/// Seconds with one decimal.
+public func decimal(_ seconds: Double) -> String {
+  let tenths = Int((seconds * 10).rounded())
+  return "\(tenths / 10).\(tenths % 10)"
+}
 
 /// Text that is safe to print: names come from files, and a terminal obeys what it is sent.
 ///
 /// Control characters, and the marks that turn the direction of writing, become `\xNN` for each of
 /// their bytes; so do bytes that are not UTF-8. A backslash stays as it is: this is for people, not
 /// for reading back.
-func printable(_ bytes: [UInt8]) -> String {
+public func printable(bytes: [UInt8]) -> String {
   var output = ByteBuffer(capacity: bytes.count)
   let text = bytes.span
   var position = 0
@@ -25,8 +48,14 @@ func printable(_ bytes: [UInt8]) -> String {
   return output.bytes.text()
 }
 
-func printable(_ text: String) -> String {
-  printable(Array(text.utf8))
+/// Text that is safe to print.
+public func printable(_ text: String) -> String {
+  printable(bytes: Array(text.utf8))
+}
+
+/// A path that is safe to print.
+public func printable(_ path: Path) -> String {
+  printable(bytes: path.bytes)
 }
 
 private func isControl(_ character: String) -> Bool {

@@ -1,0 +1,61 @@
+import CloudTrail
+import Merging
+import Reading
+
+/// The input's records in batches, as workers hand them on: for the stages behind reading.
+final class FilledBatches {
+  let sources: SourceTable
+  let cells = CellTable()
+  private(set) var batches: [RecordBatch] = []
+  /// The entries of each batch as they were read, for they are sorted in place.
+  private let unsorted: [[Entry]]
+
+  init(_ input: StageInput) throws {
+    sources = input.sources
+    let supply = Collector()
+    var reader = try FileReader(
+      options: ReadingOptions(), cells: cells, batch: supply.fresh(), supply: supply)
+    for (number, file) in input.files.enumerated() {
+      _ = try reader.read(file, number: UInt32(number), in: input.list)
+    }
+    try reader.handOnBatch()
+    batches = supply.full
+    unsorted = batches.map(\.entries)
+  }
+
+  var recordCount: Int { unsorted.reduce(0) { $0 + $1.count } }
+
+  /// Puts the entries back as they were read.
+  func unsort() {
+    for (batch, entries) in zip(batches, unsorted) { batch.entries = entries }
+  }
+
+  /// Sorts all batches.
+  ///
+  /// - Returns: The segments of each cell, in the order of the cells' numbers.
+  func sorted() -> [(cell: UInt32, segments: [any Segment])] {
+    var segments: [UInt32: [any Segment]] = [:]
+    for batch in batches {
+      for range in batch.sortAndDropCopies(sources).ranges {
+        segments[range.cell, default: []].append(MemorySegment(batch, range.entries))
+      }
+    }
+    return segments.map { ($0.key, $0.value) }.sorted { $0.cell < $1.cell }
+  }
+}
+
+/// Keeps full batches and gives out fresh ones.
+private final class Collector: BatchSupply {
+  private(set) var full: [RecordBatch] = []
+
+  func fresh() -> RecordBatch { RecordBatch(capacity: 8 << 20) }
+
+  func exchange(_ batch: RecordBatch) -> RecordBatch {
+    full.append(batch)
+    return fresh()
+  }
+
+  func exchangePart(_ batch: RecordBatch) -> RecordBatch { exchange(batch) }
+  func keepParts() {}
+  func dropParts() {}
+}

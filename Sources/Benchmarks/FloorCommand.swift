@@ -1,0 +1,96 @@
+import ArgumentParser
+import Bytes
+import CloudTrail
+import Foundation
+import JobRunner
+import Reading
+import Synchronization
+
+/// Does what every program must: inflates the files with zlib and writes as many bytes as the job.
+///
+/// It looks at nothing, so no program that uses zlib can be faster with as many threads.
+struct FloorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "floor", abstract: "Inflate and write, nothing else; print the times as JSON.",
+    shouldDisplay: false)
+
+  @Argument(help: "The folder with the trail.")
+  var input: String
+
+  @Argument(help: "The folder to write to.")
+  var output: String
+
+  @Option(help: "Worker threads; 0 is one per core.")
+  var threads = 0
+
+  @Option(help: "How many bytes to write in all.")
+  var bytes: Int
+
+  @Option(help: "How many files to write them to.")
+  var files: Int
+
+  @Flag(inversion: .prefixedNo, help: "Wait for the disk in the end.")
+  var sync = true
+
+  func run() throws {
+    try Benchmarks.refuseDebugBuilds()
+    let root = InputRoot(path: try FileSystem.resolved(Path(input)), sourcePrefix: "")
+    let list = try discover([root], families: [.events]).list
+    let workers = Workers(count: threads)
+    let inflating = try seconds { try inflateAll(list, workers) }
+    let writing = try seconds { try writeAll(workers) }
+    let sample = FloorSample(inflatingSeconds: inflating, writingSeconds: writing)
+    print(String(decoding: try JSONEncoder().encode(sample), as: UTF8.self))
+  }
+
+  private func inflateAll(_ list: FileList, _ workers: Workers) throws {
+    let next = Atomic(0)
+    try workers.run { _ in
+      var stored = ByteBuffer(capacity: 1 << 20)
+      var output = ByteBuffer(capacity: 256 << 10)
+      var inflater = try GzipInflater()
+      while true {
+        let number = next.add(1, ordering: .relaxed).oldValue
+        guard number < list.files.count else { return }
+        let file = try OpenFile(list.path(of: list.files[number]))
+        stored.removeAll()
+        while try file.read(1 << 20, into: &stored) > 0 {}
+        inflater.reset()
+        var position = 0
+        var pause = GzipInflater.Pause.roomFull
+        while pause != .memberEnded {
+          output.removeAll()
+          pause = try inflater.inflate(
+            stored.bytes, at: &position, into: &output, room: output.capacity, isWhole: true)
+          if pause == .inputEnded { throw GzipError.truncated }
+        }
+      }
+    }
+  }
+
+  private func writeAll(_ workers: Workers) throws {
+    let folder = Path(output)
+    try FileSystem.createFolders(folder)
+    let share = bytes / max(1, files)
+    try workers.forEach(files) { number, _ in
+      var piece = ByteBuffer(capacity: 256 << 10)
+      while piece.room > 0 { piece.append(UInt8(truncatingIfNeeded: piece.count &* 7)) }
+      let file = try OpenFile(folder.appending("part-\(number)"), .writing)
+      var left = share
+      while left > 0 {
+        let count = min(left, piece.count)
+        try file.write(piece.bytes.extracting(0..<count))
+        left -= count
+      }
+    }
+    if sync { try OpenFile(folder).syncFileSystem() }
+  }
+}
+
+/// What the floor took.
+struct FloorSample: Codable {
+  var inflatingSeconds: Double
+  var writingSeconds: Double
+
+  var seconds: Double { inflatingSeconds + writingSeconds }
+}

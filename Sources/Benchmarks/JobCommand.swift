@@ -1,0 +1,76 @@
+import ArgumentParser
+import Bytes
+import Foundation
+import JobRunner
+
+/// Runs one job in this process and says what it took: how whole jobs get a peak of their own.
+struct JobCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "job", abstract: "Run one job and print its measurements as JSON.",
+    shouldDisplay: false)
+
+  @Argument(help: "The folder with the trail.")
+  var input: String
+
+  @Argument(help: "The dataset to write, which must not exist.")
+  var dataset: String
+
+  @Option(help: "Worker threads; 0 is one per core.")
+  var threads = 0
+
+  @Option(help: "The memory budget in MiB.")
+  var memory = 256
+
+  @Flag(inversion: .prefixedNo, help: "Wait for the disk at the commit.")
+  var sync = true
+
+  func run() throws {
+    try Benchmarks.refuseDebugBuilds()
+    var job = Job()
+    job.name = "benchmark"
+    job.inputs = [Job.Input(written: input, path: try FileSystem.resolved(Path(input)).description)]
+    let folder = Path(dataset)
+    try FileSystem.createFolders(folder)
+    job.dataset = try FileSystem.resolved(folder).description
+    job.threads = threads
+    job.memory = memory << 20
+    var settings = RunSettings()
+    settings.syncs = sync
+    let start = Clock.steadySeconds
+    let report = try JobRunner.run(job, settings)
+    let sample = JobSample(
+      seconds: Clock.steadySeconds - start, processorSeconds: Clock.processorSeconds,
+      peakByteCount: try PeakMemory.byteCount, jsonByteCount: report.counts.bytes.inflated,
+      writtenByteCount: report.counts.bytes.written, fileCount: report.partitionCount,
+      recordCount: report.counts.records.input)
+    print(String(decoding: try JSONEncoder().encode(sample), as: UTF8.self))
+  }
+}
+
+/// What one run of a job took.
+struct JobSample: Codable {
+  var seconds: Double
+  var processorSeconds: Double
+  var peakByteCount: Int
+  /// Bytes of JSON that were read.
+  var jsonByteCount: Int
+  var writtenByteCount: Int
+  /// Output files written.
+  var fileCount: Int
+  var recordCount: Int
+}
+
+/// The most memory this process has had resident.
+enum PeakMemory {
+  /// In bytes.
+  ///
+  /// `getrusage` would also count the process that started this one, from before the `exec`.
+  static var byteCount: Int {
+    get throws {
+      let status = String(
+        decoding: try FileSystem.contents(of: "/proc/self/status"), as: UTF8.self)
+      let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+      return (Int(line.filter(\.isNumber)) ?? 0) * 1024
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Bytes
+import CloudTrail
+import Reading
+
+/// The files that the stages are timed on, one after the other, and what is in them.
+///
+/// Stages run on one thread, over the first files in reading order up to a limit, so that all of
+/// them fit in memory and the timings of one stage hold nothing of another.
+final class StageInput {
+  let root: InputRoot
+  let list: FileList
+  let files: ArraySlice<InputFile>
+  let sources: SourceTable
+  /// The files as stored, one behind the other.
+  let stored: ByteBuffer
+  private(set) var storedRanges: [Range<Int>] = []
+  /// The same, inflated.
+  let inflated: ByteBuffer
+  private(set) var inflatedRanges: [Range<Int>] = []
+
+  /// How much JSON the stages are timed on at most, in bytes.
+  private static let limit = 128 << 20
+
+  /// Reads and inflates the first files below `trail`.
+  init(_ trail: Path) throws {
+    root = InputRoot(path: trail, sourcePrefix: "")
+    let list = try discover([root], families: [.events]).list
+    self.list = list
+    let all = list.files
+    sources = SourceTable(count: all.count) { list.source(of: all[$0]) }
+    var stored = ByteBuffer(capacity: StageInput.limit / 4)
+    var inflated = ByteBuffer(capacity: StageInput.limit)
+    var inflater = try GzipInflater()
+    for file in all where inflated.count < StageInput.limit {
+      let (storedStart, inflatedStart) = (stored.count, inflated.count)
+      let open = try OpenFile(list.path(of: file))
+      while try open.read(1 << 20, into: &stored) > 0 {}
+      try inflater.inflateMember(stored.bytes.extracting(storedStart...), into: &inflated)
+      storedRanges.append(storedStart..<stored.count)
+      inflatedRanges.append(inflatedStart..<inflated.count)
+    }
+    self.stored = stored
+    self.inflated = inflated
+    files = all.prefix(storedRanges.count)
+  }
+
+  /// Bytes of JSON in the files.
+  var byteCount: Int { inflated.count }
+}
+
+extension GzipInflater {
+  /// Inflates the member that `input` is.
+  mutating func inflateMember(
+    _ input: Span<UInt8>, into output: inout ByteBuffer
+  ) throws(GzipError) {
+    reset()
+    var position = 0
+    while true {
+      let pause = try inflate(
+        input, at: &position, into: &output, room: 256 << 10, isWhole: true)
+      if pause == .memberEnded { return }
+      if pause == .inputEnded { throw .truncated }
+    }
+  }
+}

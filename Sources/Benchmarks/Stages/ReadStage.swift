@@ -1,0 +1,21 @@
+import Bytes
+import Reading
+
+/// Opening the files and reading their stored bytes.
+final class ReadStage: Stage {
+  let name = "read"
+  private let input: StageInput
+  private var buffer = ByteBuffer(capacity: 1 << 20)
+
+  init(_ input: StageInput) {
+    self.input = input
+  }
+
+  func run() throws {
+    for file in input.files {
+      buffer.removeAll()
+      let open = try OpenFile(input.list.path(of: file))
+      while try open.read(1 << 20, into: &buffer) > 0 { buffer.removeAll() }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+public import Bytes
+public import CloudTrail
+public import Dataset
+
+/// What the ledger tells of the files that were delivered.
+public struct Deliveries: Sendable {
+  /// Where a file belongs.
+  public struct Place: Hashable, Sendable {
+    public var family: Family
+    public var account: PartitionValue
+    public var region: PartitionValue
+    /// The day it was delivered, since 1970.
+    public var day: Int32
+  }
+
+  /// One account and region of a family.
+  public struct Lane: Hashable, Sendable {
+    var family: Family
+    var account: PartitionValue
+    var region: PartitionValue
+
+    init(_ family: Family, _ account: PartitionValue, _ region: PartitionValue) {
+      (self.family, self.account, self.region) = (family, account, region)
+    }
+  }
+
+  /// What came from one trail: the folders of a mirror that one trail writes.
+  public struct Trail: Sendable, Equatable {
+    public var fileCount = 0
+    /// Records delivered, copies of other trails' among them.
+    public var recordCount = 0
+    /// Records of the dataset that name a file of this trail; nil when nobody counted.
+    public var keptCount: Int?
+  }
+
+  public private(set) var fileCount = 0
+  public private(set) var byteCount = 0
+  public private(set) var files: [Place: Int] = [:]
+  /// When the events of each file that has some happened.
+  public private(set) var extents: [Lane: [ClosedRange<EventTime>]] = [:]
+  /// By the trail's folder: `mirror/AWSLogs/o-ab12cd34ef`.
+  public var trails: [Path: Trail] = [:]
+  /// Files that could not be read, in whole or in part, by path.
+  public private(set) var failures: [LedgerEntry] = []
+
+  public init() {}
+
+  /// Reads the whole ledger.
+  public init(_ layout: DatasetLayout) throws {
+    let ledger = Ledger(layout)
+    for name in try ledger.names() {
+      let day = EventTime((name.prefix(10) + "T00:00:00Z").utf8.span)?.day
+      for entry in try ledger.entries(named: name).values { add(entry, day: day) }
+    }
+    failures.sort { $0.path < $1.path }
+  }
+
+  /// Counts one file.
+  ///
+  /// - Parameters:
+  ///   - entry: What the ledger says of it.
+  ///   - day: The day it was delivered; nil if its path does not say.
+  public mutating func add(_ entry: LedgerEntry, day: Int32?) {
+    fileCount += 1
+    byteCount += entry.byteCount
+    let trail = Deliveries.trail(of: entry.path)
+    trails[trail, default: Trail()].fileCount += 1
+    trails[trail, default: Trail()].recordCount += entry.recordCount
+    if entry.isTriedAgain || entry.outcome == .trailingData { failures.append(entry) }
+    guard entry.outcome != .noRecord, let account = entry.account, let region = entry.region else {
+      return
+    }
+    let family = Deliveries.family(of: entry.path)
+    if let day {
+      files[Place(family: family, account: account, region: region, day: day), default: 0] += 1
+    }
+    if let first = entry.firstTime, let last = entry.lastTime, first <= last {
+      extents[Lane(family, account, region), default: []].append(first...last)
+    }
+  }
+
+  /// The folder that one trail writes to: up to `AWSLogs`, with the organization behind it.
+  public static func trail(of path: Path) -> Path {
+    let segments = path.bytes.split(separator: 0x2F, omittingEmptySubsequences: false)
+    guard let logs = segments.lastIndex(where: { $0.elementsEqual("AWSLogs".utf8) }) else {
+      return segments.count > 1 ? Path(bytes: Array(segments[0])) : "."
+    }
+    let hasOrganization = logs + 1 < segments.count && segments[logs + 1].starts(with: "o-".utf8)
+    return Path(
+      bytes: Array(segments[...(hasOrganization ? logs + 1 : logs)].joined(separator: [0x2F])))
+  }
+
+  private static func family(of path: Path) -> Family {
+    let folders: [(String, Family)] = [
+      ("CloudTrail-Insight", .insight), ("CloudTrail-NetworkActivity", .networkActivity),
+      ("CloudTrail-Aggregated", .aggregated),
+    ]
+    let segments = path.bytes.split(separator: 0x2F)
+    return folders.first { name, _ in
+      segments.contains { $0.elementsEqual(name.utf8) }
+    }?.1 ?? .events
+  }
+}

@@ -1,0 +1,117 @@
+import Bytes
+public import CloudTrail
+public import Dataset
+
+/// What a dataset has of each account, region and day.
+public struct Matrix: Sendable {
+  /// One day of a row.
+  public struct Day: Sendable, Equatable {
+    /// Days since 1970.
+    public var day: Int32
+    /// Log files delivered on this day; events of the day before may be in them.
+    public var fileCount = 0
+    /// Events of this day.
+    public var recordCount = 0
+    public var firstTime: EventTime?
+    public var lastTime: EventTime?
+
+    public init(day: Int32) {
+      self.day = day
+    }
+  }
+
+  /// A stretch of time in which nothing happened, as far as anyone can tell.
+  public struct Gap: Sendable, Equatable {
+    public var from: EventTime
+    public var to: EventTime
+
+    public var seconds: Int64 { to.seconds - from.seconds }
+  }
+
+  /// One account and region of a family.
+  public struct Row: Sendable {
+    public var family: Family
+    /// As folder names have it.
+    public var account: PartitionValue
+    public var region: PartitionValue
+    /// The days with files or records, in order.
+    public var days: [Day] = []
+    /// The longest time between two files or, where no file names its place, two days' events.
+    public var longestGap: Gap?
+
+    public var fileCount: Int { days.reduce(0) { $0 + $1.fileCount } }
+    public var recordCount: Int { days.reduce(0) { $0 + $1.recordCount } }
+    public var firstTime: EventTime? { days.compactMap(\.firstTime).min() }
+    public var lastTime: EventTime? { days.compactMap(\.lastTime).max() }
+    /// The days with events, in order.
+    public var activeDays: [Int32] { days.filter { $0.recordCount > 0 }.map(\.day) }
+  }
+
+  /// By family, account and region.
+  public private(set) var rows: [Row] = []
+
+  /// The first and the last day with events; nil for an empty dataset.
+  public var days: ClosedRange<Int32>? {
+    let all = rows.flatMap(\.days).filter { $0.recordCount > 0 }.map(\.day)
+    guard let first = all.min(), let last = all.max() else { return nil }
+    return first...last
+  }
+
+  public var accountCount: Int { Set(rows.map(\.account)).count }
+  public var regionCount: Int { Set(rows.map(\.region)).count }
+
+  /// - Complexity: O(cells + days with files), with a sort of each row.
+  public init(_ manifest: Manifest, _ delivered: Deliveries) {
+    struct Key: Hashable {
+      var family: Family
+      var account: PartitionValue
+      var region: PartitionValue
+    }
+    var days: [Key: [Int32: Day]] = [:]
+    for (cell, summary) in manifest.cells {
+      let key = Key(family: cell.family, account: cell.account, region: cell.region)
+      var day = Day(day: cell.day)
+      day.recordCount = summary.recordCount
+      day.firstTime = summary.firstTime
+      day.lastTime = summary.lastTime
+      days[key, default: [:]][cell.day] = day
+    }
+    for (place, count) in delivered.files {
+      let key = Key(family: place.family, account: place.account, region: place.region)
+      days[key, default: [:]][place.day, default: Day(day: place.day)].fileCount = count
+    }
+    rows = days.map { key, days in
+      var row = Row(family: key.family, account: key.account, region: key.region)
+      row.days = days.values.sorted { $0.day < $1.day }
+      let extents = delivered.extents[Deliveries.Lane(key.family, key.account, key.region)]
+      row.longestGap = Matrix.longestGap(extents ?? Matrix.extents(row.days))
+      return row
+    }
+    rows.sort { left, right in
+      if left.family != right.family { return left.family.rawValue < right.family.rawValue }
+      return left.account != right.account
+        ? left.account < right.account : left.region < right.region
+    }
+  }
+
+  private static func extents(_ days: [Day]) -> [ClosedRange<EventTime>] {
+    days.compactMap { day in
+      guard let first = day.firstTime, let last = day.lastTime else { return nil }
+      return first...last
+    }
+  }
+
+  /// The longest stretch between the first and the last that none of the extents covers.
+  private static func longestGap(_ extents: [ClosedRange<EventTime>]) -> Gap? {
+    var longest: Gap?
+    var covered: EventTime?
+    for extent in extents.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let covered, extent.lowerBound > covered {
+        let gap = Gap(from: covered, to: extent.lowerBound)
+        if gap.seconds > longest?.seconds ?? 0 { longest = gap }
+      }
+      covered = max(covered ?? extent.upperBound, extent.upperBound)
+    }
+    return longest
+  }
+}

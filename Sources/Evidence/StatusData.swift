@@ -1,0 +1,141 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+/// The status for programs.
+public enum StatusData {
+  /// One JSON object on one line.
+  public static func json(_ status: Status) -> [UInt8] {
+    var object = JSONObjectWriter()
+    object.add("dataset", bytes: status.layout.root.bytes)
+    object.add("records", status.manifest.recordCount)
+    object.add("files", status.deliveries.fileCount)
+    object.add("accounts", status.matrix.accountCount)
+    object.add("regions", status.matrix.regionCount)
+    if let days = status.matrix.days {
+      object.add("firstDay", date(days.lowerBound))
+      object.add("lastDay", date(days.upperBound))
+    }
+    if let run = status.lastRun { object.add("lastRun", raw: json(run).span) }
+    object.add("matrix", raw: list(status.matrix.rows.map(json)).span)
+    object.add("holes", raw: list(status.findings.holes.flatMap(json)).span)
+    object.add("silent", raw: list(status.findings.silences.map(json)).span)
+    object.add(
+      "failedFiles",
+      raw: list(
+        status.deliveries.failures.map { entry in
+          var failure = JSONObjectWriter()
+          failure.add("path", bytes: entry.path.bytes)
+          failure.add("outcome", entry.outcome.rawValue)
+          failure.add("reason", entry.reason ?? "")
+          return failure.finish()
+        }
+      ).span)
+    return object.finish()
+  }
+
+  private static func json(_ run: PastRun) -> [UInt8] {
+    var object = JSONObjectWriter()
+    object.add("started", run.started)
+    object.add("finished", run.finished)
+    object.add("exit", run.exit)
+    object.add("committed", run.isCommitted)
+    for (name, counts) in [("files", run.files), ("records", run.records)] {
+      var numbers = JSONObjectWriter()
+      for (name, count) in counts { numbers.add(name, count) }
+      object.add(name, raw: numbers.finish().span)
+    }
+    return object.finish()
+  }
+
+  private static func json(_ row: Matrix.Row) -> [UInt8] {
+    var object = place(row.family, row.account, row.region)
+    object.add("files", row.fileCount)
+    object.add("records", row.recordCount)
+    if let first = row.firstTime { object.add("first", first.text) }
+    if let last = row.lastTime { object.add("last", last.text) }
+    if let gap = row.longestGap {
+      var longest = JSONObjectWriter()
+      longest.add("from", gap.from.text)
+      longest.add("to", gap.to.text)
+      longest.add("seconds", Int(gap.seconds))
+      object.add("longestGap", raw: longest.finish().span)
+    }
+    object.add(
+      "days",
+      raw: list(
+        row.days.map { day in
+          var object = JSONObjectWriter()
+          object.add("dt", date(day.day))
+          object.add("files", day.fileCount)
+          object.add("records", day.recordCount)
+          if let first = day.firstTime { object.add("first", first.text) }
+          if let last = day.lastTime { object.add("last", last.text) }
+          return object.finish()
+        }
+      ).span)
+    return object.finish()
+  }
+
+  private static func json(_ hole: Findings.Hole) -> [[UInt8]] {
+    hole.days.map { day in
+      var object = place(hole.family, hole.account, hole.region)
+      object.add("dt", date(day))
+      return object.finish()
+    }
+  }
+
+  private static func json(_ silence: Findings.Silence) -> [UInt8] {
+    var object = JSONObjectWriter()
+    object.add("account", bytes: silence.account.decoded)
+    if let region = silence.region { object.add("region", bytes: region.decoded) }
+    object.add("lastDay", date(silence.lastDay))
+    object.add("days", silence.dayCount)
+    return object.finish()
+  }
+
+  private static func place(
+    _ family: Family, _ account: PartitionValue, _ region: PartitionValue
+  ) -> JSONObjectWriter {
+    var object = JSONObjectWriter()
+    object.add("family", family.rawValue)
+    object.add("account", bytes: account.decoded)
+    object.add("region", bytes: region.decoded)
+    return object
+  }
+
+  private static func list(_ elements: [[UInt8]]) -> [UInt8] {
+    [0x5B] + elements.joined(separator: [0x2C]) + [0x5D]
+  }
+
+  /// The matrix as CSV (RFC 4180): a row for each account, region and day with files, records or a
+  /// hole.
+  public static func csv(_ status: Status) -> String {
+    var lines = ["family,account,region,dt,files,records,first,last,hole"]
+    let holes = Dictionary(grouping: status.findings.holes) {
+      "\($0.family)\n\($0.account)\n\($0.region)"
+    }
+    for row in status.matrix.rows {
+      let missing = (holes["\(row.family)\n\(row.account)\n\(row.region)"] ?? []).flatMap(\.days)
+      var days = Dictionary(uniqueKeysWithValues: row.days.map { ($0.day, $0) })
+      for day in missing where days[day] == nil { days[day] = Matrix.Day(day: day) }
+      for day in days.values.sorted(by: { $0.day < $1.day }) {
+        let cells = [
+          row.family.rawValue, cell(row.account), cell(row.region), date(day.day),
+          String(day.fileCount), String(day.recordCount), day.firstTime?.text ?? "",
+          day.lastTime?.text ?? "", missing.contains(day.day) ? "true" : "false",
+        ]
+        lines.append(cells.joined(separator: ","))
+      }
+    }
+    return lines.map { $0 + "\r\n" }.joined()
+  }
+
+  /// A name as a cell: control characters shown, formulas defused, quoted where needed.
+  private static func cell(_ value: PartitionValue) -> String {
+    var text = printable(value.decoded.span.text())
+    if let first = text.first, "=+-@＝＋－＠".contains(first) { text = "'" + text }
+    guard text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,190 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+/// The status for a terminal.
+public struct StatusText {
+  private let status: Status
+  private let width: Int
+  private let hasColor: Bool
+  private let rowLimit: Int
+
+  /// - Parameters:
+  ///   - status: What is shown.
+  ///   - width: Columns of the terminal.
+  ///   - hasColor: Whether the terminal shows colours and its user wants them.
+  ///   - showsAll: Whether rows without a hole are shown however many there are.
+  public init(_ status: Status, width: Int, hasColor: Bool, showsAll: Bool) {
+    self.status = status
+    self.width = max(width, 60)
+    self.hasColor = hasColor
+    rowLimit = showsAll ? .max : 40
+  }
+
+  /// All lines, each with its end.
+  public var text: String {
+    (head + strips + holes + silences + failures).map { $0 + "\n" }.joined()
+  }
+
+  private var head: [String] {
+    var lines = ["\(printable(status.name))  \(printable(status.layout.root))"]
+    if let run = status.lastRun {
+      let mark = run.exit == 0 ? colored(run.verdict, 32) : colored(run.verdict, 31)
+      lines.append(
+        "last run  \(printable(run.started)), \(decimal(run.seconds)) s, \(mark) (exit \(run.exit))"
+      )
+      lines.append("files     \(balance(run.files))")
+      lines.append("records   \(balance(run.records.filter { $0.name != "replaced" }))")
+    } else {
+      lines.append("last run  no report is kept")
+    }
+    let matrix = status.matrix
+    let days = matrix.days.map { ", \(date($0.lowerBound)) to \(date($0.upperBound))" } ?? ""
+    lines.append(
+      "holds     \(grouped(status.manifest.recordCount)) records from "
+        + "\(grouped(status.deliveries.fileCount)) files, \(count(matrix.accountCount, "account")), "
+        + "\(count(matrix.regionCount, "region"))\(days)")
+    return lines
+  }
+
+  /// `9,200 found = 210 read + 8,990 alreadyRead`.
+  private func balance(_ counts: [(name: String, count: Int)]) -> String {
+    guard let total = counts.first else { return "unknown" }
+    let terms = counts.dropFirst().filter { $0.count > 0 }
+      .map {
+        "\(grouped($0.count)) \(printable($0.name == "alreadyRead" ? "already read" : $0.name))"
+      }
+    return
+      "\(grouped(total.count)) \(total.name) = \(terms.isEmpty ? "0" : terms.joined(separator: " + "))"
+  }
+
+  private var strips: [String] {
+    guard let days = status.matrix.days else { return [] }
+    let rows = chosenRows
+    let names = rows.map { name($0) }
+    let nameWidth = min(names.map(\.count).max() ?? 0, width / 2)
+    let counts = rows.map { grouped($0.recordCount) }
+    let countWidth = max(7, counts.map(\.count).max() ?? 0)
+    let scale = Strip.Scale(days, limit: width - nameWidth - countWidth - 4)
+    let perStep = scale.daysPerStep == 1 ? "a day" : "\(scale.daysPerStep) days"
+    var lines = [
+      "",
+      padded("account region", nameWidth) + "  " + leftPadded("records", countWidth) + "  "
+        + "\(date(days.lowerBound)) to \(date(days.upperBound)), \(perStep) a step",
+    ]
+    let holes = Dictionary(grouping: status.findings.holes) {
+      Key($0.family, $0.account, $0.region)
+    }
+    for (place, row) in rows.enumerated() {
+      let strip = Strip(
+        row.days.map { ($0.day, $0.recordCount) },
+        holes: (holes[Key(row.family, row.account, row.region)] ?? []).map(\.days), scale)
+      lines.append(
+        padded(names[place], nameWidth) + "  " + leftPadded(counts[place], countWidth) + "  "
+          + draw(strip))
+    }
+    let hidden = status.matrix.rows.filter { $0.recordCount > 0 }.count - rows.count
+    if hidden > 0 { lines.append("… and \(grouped(hidden)) more without a hole: --all shows them") }
+    lines.append(
+      "fewer to more events: ░▒▓█   nothing where neighbours have something: \(colored("!", 31))")
+    return lines
+  }
+
+  /// All rows, or those with a hole and then the largest.
+  private var chosenRows: [Matrix.Row] {
+    let rows = status.matrix.rows.filter { $0.recordCount > 0 }
+    guard rows.count > rowLimit else { return rows }
+    let holes = Set(status.findings.holes.map { Key($0.family, $0.account, $0.region) })
+    let chosen = rows.indices.sorted { left, right in
+      let (first, second) = (rows[left], rows[right])
+      let hasHole = holes.contains(Key(first.family, first.account, first.region))
+      if hasHole != holes.contains(Key(second.family, second.account, second.region)) {
+        return hasHole
+      }
+      return first.recordCount > second.recordCount
+    }.prefix(rowLimit)
+    return chosen.sorted().map { rows[$0] }
+  }
+
+  private struct Key: Hashable {
+    let family: Family
+    let account: PartitionValue
+    let region: PartitionValue
+
+    init(_ family: Family, _ account: PartitionValue, _ region: PartitionValue) {
+      (self.family, self.account, self.region) = (family, account, region)
+    }
+  }
+
+  private func name(_ row: Matrix.Row) -> String {
+    let family = row.family == .events ? "" : " \(row.family.rawValue)"
+    return "\(row.account.shown) \(row.region.shown)\(family)"
+  }
+
+  private func draw(_ strip: Strip) -> String {
+    var text = ""
+    var start = 0
+    while start < strip.steps.count {
+      let step = strip.steps[start]
+      let end = strip.steps[start...].firstIndex { $0 != step } ?? strip.steps.count
+      text += drawn(step, count: end - start)
+      start = end
+    }
+    return text
+  }
+
+  private func drawn(_ step: Strip.Step, count: Int) -> String {
+    switch step {
+    case .none: String(repeating: "·", count: count)
+    case .hole: colored(String(repeating: "!", count: count), 31)
+    case .few: colored(String(repeating: "░", count: count), 36)
+    case .some: colored(String(repeating: "▒", count: count), 36)
+    case .usual: colored(String(repeating: "▓", count: count), 36)
+    case .many: colored(String(repeating: "█", count: count), 36)
+    }
+  }
+
+  /// One line `account region date` a day.
+  private var holes: [String] {
+    let holes = status.findings.holes
+    guard !holes.isEmpty else { return ["", "no holes"] }
+    let dayCount = holes.reduce(0) { $0 + $1.dayCount }
+    return ["", "\(count(dayCount, "hole")):"]
+      + holes.flatMap { hole in
+        let family = hole.family == .events ? "" : " \(hole.family.rawValue)"
+        return hole.days.map { "\(hole.account.shown) \(hole.region.shown) \(date($0))\(family)" }
+      }
+  }
+
+  private var silences: [String] {
+    status.findings.silences.map { silence in
+      let place = [silence.account.shown, silence.region?.shown].compactMap { $0 }
+        .joined(separator: " ")
+      return "\(place) silent since \(date(silence.lastDay)), \(count(silence.dayCount, "day"))"
+    }
+  }
+
+  private var failures: [String] {
+    status.deliveries.failures.prefix(20).map { entry in
+      let reason = entry.reason ?? "something stands behind its data"
+      return "\(entry.outcome.rawValue): \(printable(entry.path)): \(printable(reason))"
+    }
+  }
+
+  private func count(_ number: Int, _ noun: String) -> String {
+    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  private func colored(_ text: String, _ code: Int) -> String {
+    hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    if text.count > width { return String(text.prefix(max(0, width - 1))) + "…" }
+    return text + String(repeating: " ", count: width - text.count)
+  }
+
+  private func leftPadded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+}

@@ -1,0 +1,34 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+/// The newest events of a dataset, as far as they can be true.
+///
+/// The time of an event is what the record says. One record that is dated years ahead must not make
+/// a dataset look fresh for years: days to come do not count, and no event is newer than now.
+struct Freshness {
+  private let cells: [(cell: Cell, newest: Int64)]
+
+  init(_ manifest: Manifest, now: Int64) {
+    let today = now / 86_400
+    cells = manifest.cells.filter { Int64($0.key.day) <= today }
+      .map { ($0.key, min($0.value.lastTime.seconds, now)) }
+  }
+
+  /// Seconds since 1970; nil without events.
+  var newest: Int64? { cells.map(\.newest).max() }
+
+  /// By account, in order; what is no account id counts together as `other`.
+  ///
+  /// So records cannot make up any number of accounts, nor two of one name.
+  var newestByAccount: [(account: String, newest: Int64)] {
+    var newest: [String: Int64] = [:]
+    for (cell, time) in cells {
+      let text = cell.account.decoded.span.text()
+      let isID = text.utf8.count == 12 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      let account = isID ? text : "other"
+      newest[account] = max(newest[account] ?? .min, time)
+    }
+    return newest.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}

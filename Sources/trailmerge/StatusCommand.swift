@@ -1,0 +1,94 @@
+import ArgumentParser
+import Bytes
+import CloudTrail
+import Dataset
+import Evidence
+import JobRunner
+import Synchronization
+
+/// `trailmerge status`: whether anything is missing.
+struct StatusCommand: ParsableCommand {
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text
+    case json
+    case csv
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Shows what a dataset has of each account, region and day, and what is missing.",
+    discussion: """
+      A hole is a day without events between two days with events of the same account and region; \
+      it has a line 'account region date' of its own. Rows with events on less than half of their \
+      days are too irregular to tell.
+
+      \(ExitStatus.table)
+      """)
+
+  @Argument(help: "The dataset's folder.", completion: .directory)
+  var dataset: String
+
+  @Option(help: "How the status is written.")
+  var format = Format.text
+
+  @Option(help: ArgumentHelp("Also draw a page that needs no other file.", valueName: "file"))
+  var html: String?
+
+  @Flag(help: "Show every account and region, however many there are.")
+  var all = false
+
+  func run() throws {
+    do {
+      var status = try Status(Path(dataset))
+      if let html {
+        status.take(try census(status))
+        try FileSystem.writeAtomically(StatusPage(status).html.utf8.span, to: Path(html))
+      }
+      show(status)
+    } catch {
+      printError(String(describing: error))
+      throw exitStatus(of: error).exitCode
+    }
+  }
+
+  private func show(_ status: Status) {
+    switch format {
+    case .text:
+      let isTerminal = Terminal.isStandardOutputTerminal
+      let text = StatusText(
+        status, width: isTerminal ? Terminal.width : 100,
+        hasColor: isTerminal && Terminal.allowsColor, showsAll: all)
+      Terminal.writeOutput(text.text)
+    case .json: Terminal.writeOutput(StatusData.json(status).span.text() + "\n")
+    case .csv: Terminal.writeOutput(StatusData.csv(status))
+    }
+  }
+
+  /// Goes through all records, in parallel: cells first, then the indexes of the days.
+  private func census(_ status: Status) throws -> Census {
+    struct Day: Hashable {
+      var family: Family
+      var day: Int32
+    }
+    let cells = status.manifest.cells.keys.sorted()
+    let days = Array(Set(cells.map { Day(family: $0.family, day: $0.day) }))
+    let total = Mutex(Census())
+    let next = Atomic(0)
+    try Workers(count: 0).run { _ in
+      let taker = try CensusTaker(status.layout, status.manifest)
+      var own = Census()
+      while true {
+        let piece = next.add(1, ordering: .relaxed).oldValue
+        guard piece < cells.count + days.count else { break }
+        if piece < cells.count {
+          own.add(try taker.count(cells[piece]))
+        } else {
+          let day = days[piece - cells.count]
+          own.add(try taker.countKept(day.family, day: day.day))
+        }
+      }
+      total.withLock { $0.add(own) }
+    }
+    return total.withLock { $0 }
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+/// `verify` and `status` as a user meets them.
+struct EvidenceCommandTests {
+  /// A small dataset whose only output is a CSV, so that the records lie in the hidden store.
+  private func dataset(in folder: TemporaryFolder) throws {
+    _ = try trailmerge(
+      "sample", "in", "--events", "200", "--days", "3", "--no-digests", in: folder.url)
+    let result = try trailmerge(
+      "consolidate", "in", "-o", "out", "--format", "csv", "--partition-by", "dt", in: folder.url)
+    #expect(result.status == 0)
+  }
+
+  @Test("verify exits 0 on a whole dataset, 4 on a changed one, and 0 again once it is repaired")
+  func verify() throws {
+    let folder = try TemporaryFolder()
+    try dataset(in: folder)
+    let whole = try trailmerge("verify", "out", in: folder.url)
+    #expect(whole.status == 0)
+    #expect(whole.output.contains("all is as it was committed"))
+
+    _ = try folder.write("x", to: "out/csv/dt=2026-11-02/part-00000.csv")
+    let changed = try trailmerge("verify", "out", in: folder.url)
+    #expect(changed.status == 4)
+    #expect(changed.output.contains("csv/dt=2026-11-02/part-00000.csv: has 1 bytes, not the "))
+    #expect(changed.output.contains("verify --repair"))
+
+    let json = try trailmerge("verify", "out", "--report", "json", in: folder.url)
+    #expect(json.status == 4)
+    #expect(json.output.contains(#""remedy":"repair""#))
+
+    #expect(try trailmerge("verify", "out", "--repair", in: folder.url).status == 0)
+    #expect(try trailmerge("verify", "out", in: folder.url).status == 0)
+  }
+
+  @Test("status shows rows as text, JSON and CSV, and draws a page that others cannot read")
+  func status() throws {
+    let folder = try TemporaryFolder()
+    try dataset(in: folder)
+    let text = try trailmerge("status", "out", "--html", "page.html", in: folder.url)
+    #expect(text.status == 0)
+    #expect(text.output.contains("account region"))
+    #expect(!text.output.contains("\u{1B}"))
+    let page = try folder.text("page.html")
+    #expect(page.hasPrefix("<!DOCTYPE html>"))
+    #expect(page.contains("Most frequent events"))
+    let mode =
+      try FileManager.default.attributesOfItem(
+        atPath: folder.url.appending(path: "page.html").path)[.posixPermissions] as? Int
+    #expect((mode ?? 0) & 0o007 == 0)
+
+    let json = try trailmerge("status", "out", "--format", "json", in: folder.url).output
+    let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+    #expect(object?["records"] as? Int == 200)
+    let csv = try trailmerge("status", "out", "--format", "csv", in: folder.url).output
+    #expect(csv.hasPrefix("family,account,region,dt,files,records,first,last,hole\r\n"))
+  }
+
+  @Test("a folder without a dataset is wrong usage", arguments: ["verify", "status"])
+  func noDataset(command: String) throws {
+    let result = try trailmerge(command, "Jobs")
+    #expect(result.status == 64)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.contains("Jobs is not a dataset"))
+    #expect(
+      !FileManager.default.fileExists(atPath: repository.appending(path: "Jobs/_trailmerge").path))
+  }
+}
