@@ -78,7 +78,7 @@ extension Pipeline {
   private mutating func keepReport() throws {
     do {
       try storeReport()
-    } catch where report.isCommitted {
+    } catch  where report.isCommitted {
       if report.ending == .complete { report.ending = .incomplete }
       report.notes.append("the report of this run could not be stored: \(error)")
     }

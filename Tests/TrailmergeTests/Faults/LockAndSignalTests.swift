@@ -32,7 +32,9 @@ struct LockAndSignalTests {
     #expect(try bench.difference("work", "new") == nil)
   }
 
-  @Test("SIGINT and SIGTERM end a run cleanly", arguments: zip([SIGINT, SIGTERM], [130, 143] as [Int32]))
+  @Test(
+    "SIGINT and SIGTERM end a run cleanly",
+    arguments: zip([SIGINT, SIGTERM], [130, 143] as [Int32]))
   func signals(_ signal: Int32, _ status: Int32) throws {
     let bench = try FaultBench()
     try bench.restore("work")
