@@ -139,6 +139,7 @@ let package = Package(
     .testTarget(
       name: "TrailmergeTests",
       dependencies: ["Bytes", "Dataset", "JobRunner", "SampleTrails", "TestSupport", "trailmerge"],
+      exclude: ["Cases"],
       swiftSettings: settings),
   ]
 )

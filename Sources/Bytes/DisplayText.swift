@@ -23,19 +23,46 @@ public func decimal(_ seconds: Double) -> String {
   return "\(tenths / 10).\(tenths % 10)"
 }
 
-/// Text from files and records made safe for a terminal: control characters as `\xNN`, and the
-/// marks that turn the direction of writing as `\u{…}`.
-public func printable(_ text: some CustomStringConvertible) -> String {
-  var safe = ""
-  for scalar in text.description.unicodeScalars {
-    switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0:
-      let hex = String(scalar.value, radix: 16)
-      safe += "\\x" + (hex.count < 2 ? "0" : "") + hex
-    case 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069:
-      safe += "\\u{\(String(scalar.value, radix: 16))}"
-    default: safe.unicodeScalars.append(scalar)
+/// Text that is safe to print: names come from files, and a terminal obeys what it is sent.
+///
+/// Control characters, and the marks that turn the direction of writing, become `\xNN` for each of
+/// their bytes; so do bytes that are not UTF-8. A backslash stays as it is: this is for people, not
+/// for reading back.
+public func printable(bytes: [UInt8]) -> String {
+  var output = ByteBuffer(capacity: bytes.count)
+  let text = bytes.span
+  var position = 0
+  while position < text.count {
+    let length = UTF8Text.validLength(text, at: position)
+    let end = position + max(length, 1)
+    if length > 0, !isControl(text.extracting(position..<end).text()) {
+      output.append(text.extracting(position..<end))
+    } else {
+      for offset in position..<end {
+        output.append("\\x")
+        JSONText.appendHex(text[offset], to: &output)
+      }
+    }
+    position = end
+  }
+  return output.bytes.text()
+}
+
+/// Text that is safe to print.
+public func printable(_ text: String) -> String {
+  printable(bytes: Array(text.utf8))
+}
+
+/// A path that is safe to print.
+public func printable(_ path: Path) -> String {
+  printable(bytes: path.bytes)
+}
+
+private func isControl(_ character: String) -> Bool {
+  character.unicodeScalars.contains { scalar in
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
     }
   }
-  return safe
 }

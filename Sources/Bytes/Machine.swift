@@ -70,9 +70,14 @@ public enum StopSignal {
 
   /// From now on the signals are noted instead of ending the process.
   public static func install() {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
       signal(number) { StopSignal.received.store($0, ordering: .relaxed) }
+      unsafe sigaddset(&signals, number)
     }
+    // A parent whose thread blocked them hands that down.
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// The signal that came; nil if none did.

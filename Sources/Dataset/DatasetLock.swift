@@ -9,12 +9,13 @@ public struct DatasetLock: ~Copyable {
   ///
   /// `seconds`: how long to wait for another run.
   ///
-  /// - Throws: `DatasetError.locked` when another run holds it all that time.
+  /// - Throws: `DatasetError.locked` when another run holds it all that time, or until a signal
+  ///   asks to stop.
   public init(_ layout: DatasetLayout, waiting seconds: Int) throws {
     let file = try OpenFile(layout.lock, .updating)
     var tenthsLeft = seconds * 10
     while try !file.tryLock() {
-      guard tenthsLeft > 0 else { throw DatasetError.locked(layout.lock) }
+      guard tenthsLeft > 0, StopSignal.number == nil else { throw DatasetError.locked(layout.lock) }
       usleep(100_000)
       tenthsLeft -= 1
     }

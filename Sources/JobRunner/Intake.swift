@@ -31,7 +31,19 @@ final class Intake: Sendable {
     var unitsOfLane: [UInt32: Int]
     /// Ripe cells, the first to get ripe first.
     var ripe: Deque<UInt32> = []
+    /// Cells given to a worker to be written: two may not write one cell at once, so that what comes
+    /// later for such a cell waits for the rest.
+    var handedOut: Set<UInt32> = []
     var duplicateCounts: [UInt32: Int] = [:]
+
+    /// What waits for a cell, unless there is nothing or the cell was handed out before.
+    mutating func handOut(_ cell: UInt32) -> WaitingCell? {
+      guard !handedOut.contains(cell), let segments = waiting.removeValue(forKey: cell) else {
+        return nil
+      }
+      handedOut.insert(cell)
+      return (cell, segments)
+    }
   }
 
   let pool: BatchPool
@@ -77,9 +89,7 @@ final class Intake: Sendable {
         state.unitsOfLane[lane, default: 1] -= 1
         guard state.unitsOfLane[lane] == 0 else { continue }
         for cell in (cellsOfLane[lane] ?? []).sorted() {
-          if let segments = state.waiting.removeValue(forKey: cell) {
-            complete.append((cell, segments))
-          }
+          if let next = state.handOut(cell) { complete.append(next) }
         }
       }
       return complete
@@ -90,7 +100,7 @@ final class Intake: Sendable {
   func takeRipe() -> WaitingCell? {
     state.withLock { state in
       while let cell = state.ripe.popFirst() {
-        if let segments = state.waiting.removeValue(forKey: cell) { return (cell, segments) }
+        if let next = state.handOut(cell) { return next }
       }
       return nil
     }

@@ -28,7 +28,7 @@ extension Pipeline {
     try FileSystem.removeTree(temporaryFolder)
     noteStaleness(manifest)
     writeMetrics(manifest)
-    try storeReport()
+    try keepReport()
     return report
   }
 
@@ -72,6 +72,16 @@ extension Pipeline {
     if !report.trailing.isEmpty || report.validation?.isValid == false { return .integrity }
     if counts.files.failed > 0 || counts.records.rejected > 0 { return .incomplete }
     return .complete
+  }
+
+  /// Stores the report; that it cannot be stored does not undo the commit, but a person hears of it.
+  private mutating func keepReport() throws {
+    do {
+      try storeReport()
+    } catch where report.isCommitted {
+      if report.ending == .complete { report.ending = .incomplete }
+      report.notes.append("the report of this run could not be stored: \(error)")
+    }
   }
 
   /// Writes the report below `runs/`, under the time the run began.

@@ -46,14 +46,26 @@ private func runLocked(
   for input in job.inputs { _ = try FileSystem.status(Path(input.path)) }
   OpenFileLimit.raise()
   try FileSystem.createFolders(layout.own)
-  let lock = try DatasetLock(layout, waiting: job.lockWait)
+  let lock = try takeLock(layout, waiting: job.lockWait)
   defer { lock.release() }
   try Commit.recover(layout)
   do {
     var pipeline = try Pipeline(job, layout, settings, meter)
+    let scratch = pipeline.temporaryFolder
+    defer { try? FileSystem.removeTree(scratch) }
     return try pipeline.run()
   } catch {
     _ = try? Commit.recover(layout)
+    if let signal = StopSignal.number { throw RunError.stopped(signal: signal) }
+    throw error
+  }
+}
+
+/// Takes the dataset's lock; a signal ends the waiting.
+private func takeLock(_ layout: DatasetLayout, waiting seconds: Int) throws -> DatasetLock {
+  do {
+    return try DatasetLock(layout, waiting: seconds)
+  } catch {
     if let signal = StopSignal.number { throw RunError.stopped(signal: signal) }
     throw error
   }

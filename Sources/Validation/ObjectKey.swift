@@ -25,7 +25,7 @@ public struct ObjectKey: Hashable, Sendable, Comparable, CustomStringConvertible
 
   /// `s3://bucket/key`, safe to print.
   public var description: String {
-    "s3://" + printable(bucket) + "/" + printable(key)
+    "s3://" + printable(bytes: bucket) + "/" + printable(bytes: key)
   }
 
   public static func < (left: ObjectKey, right: ObjectKey) -> Bool {

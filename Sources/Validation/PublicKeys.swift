@@ -8,7 +8,7 @@ public struct ValidationFileError: Error, CustomStringConvertible {
   let path: Path
   let reason: String
 
-  public var description: String { "\(printable(path.bytes)): \(printable(reason))" }
+  public var description: String { "\(printable(path)): \(printable(reason))" }
 }
 
 /// The public keys with which CloudTrail signs, as `aws cloudtrail list-public-keys` prints them.

@@ -17,7 +17,7 @@ extension ValidationReport {
       for note in chain.notes { write("Chain\t\(chain.id)\t\(note)") }
     }
     for link in outwardLinks {
-      write("Link\t\(printable(link.bytes))\tnot followed: it leaves the inputs")
+      write("Link\t\(printable(link))\tnot followed: it leaves the inputs")
     }
     if let span { write("\nResults found for \(span):\n") }
     for line in summary { write(line) }
@@ -76,14 +76,14 @@ extension DigestFinding {
 
 extension LogFinding {
   fileprivate var text: String {
-    let name = object?.description ?? path.map { printable($0.bytes) } ?? ""
+    let name = object?.description ?? path.map { printable($0) } ?? ""
     return "\(isBackfill ? "(backfill) " : "")Log file\t\(name)\t\(status.text)"
   }
 }
 
 extension UnreadableFolder {
   fileprivate var text: String {
-    "Folder\t\(printable(path.bytes))\tINVALID: \(printable(reason))"
+    "Folder\t\(printable(path))\tINVALID: \(printable(reason))"
   }
 }
 

@@ -58,6 +58,6 @@ private func reportingErrors(_ load: () throws -> Job) -> Job? {
 /// Writes a message to standard error, each line under the command's name.
 func printError(_ message: String) {
   for line in message.split(separator: "\n") {
-    Terminal.writeError("trailmerge: \(printable(line))\n")
+    Terminal.writeError("trailmerge: \(printable(String(line)))\n")
   }
 }

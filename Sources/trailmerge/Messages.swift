@@ -14,7 +14,7 @@ struct MessageHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let message = printable(event.message)
+    let message = printable(event.message.description)
     switch format {
     case .text:
       for line in message.split(separator: "\n") { Terminal.writeError("trailmerge: \(line)\n") }

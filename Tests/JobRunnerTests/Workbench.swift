@@ -57,9 +57,14 @@ struct Workbench {
     _ left: String, _ right: String, _ comment: Comment? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let difference = try FileTree.firstDifference(
-      dataset(left), dataset(right), ignoring: ["_trailmerge/runs/", "_trailmerge/lock"])
+    let difference = try difference(left, right)
     #expect(difference == nil, comment, sourceLocation: sourceLocation)
+  }
+
+  /// How two datasets differ in what must be the same however they were made; nil if in nothing.
+  func difference(_ left: String, _ right: String) throws -> String? {
+    try FileTree.firstDifference(
+      dataset(left), dataset(right), ignoring: ["_trailmerge/runs/", "_trailmerge/lock"])
   }
 }
 

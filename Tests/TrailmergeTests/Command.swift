@@ -35,6 +35,18 @@ func trailmerge(
     errors: try scratch.text("errors"))
 }
 
+/// Begins the built command without waiting for its end; what it prints is dropped.
+func startTrailmerge(_ arguments: [String]) throws -> Process {
+  let process = Process()
+  process.executableURL = builtProducts.appending(path: "trailmerge")
+  process.arguments = arguments
+  process.standardInput = FileHandle.nullDevice
+  process.standardOutput = FileHandle.nullDevice
+  process.standardError = FileHandle.nullDevice
+  try process.run()
+  return process
+}
+
 /// The root of the repository.
 let repository = URL(filePath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

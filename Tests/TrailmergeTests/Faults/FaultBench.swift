@@ -56,6 +56,11 @@ struct FaultBench {
       environment: environment)
   }
 
+  /// Begins a run without waiting for its end.
+  func start(into name: String, _ flags: [String]) throws -> Process {
+    try startTrailmerge(["run", job, "-o", folder.appending(name)] + flags)
+  }
+
   /// Makes the dataset `name` as it was after the first night.
   func restore(_ name: String) throws {
     try FileSystem.removeTree(Path(folder.appending(name)))

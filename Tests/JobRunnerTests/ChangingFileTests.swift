@@ -1,0 +1,45 @@
+import Bytes
+import CloudTrail
+import Reading
+import TestSupport
+import Testing
+
+@Suite("A file that changes between listing and reading")
+struct ChangingFileTests {
+  @Test("fails when it is gone, grows or shrinks, and the reader goes on")
+  func changes() throws {
+    let folder = try TemporaryFolder()
+    let record = #"{"eventID":"1","eventTime":"2026-11-01T10:00:00Z"}"#
+    for name in ["gone", "grown", "shrunk", "same"] {
+      try FileTree.write(record + "  ", to: "\(name).json", in: folder.path)
+    }
+    let found = try discover(
+      [InputRoot(path: Path(folder.path), sourcePrefix: "")], families: [.events])
+    try FileSystem.removeFile(Path(folder.appending("gone.json")))
+    try FileTree.write(record + record, to: "grown.json", in: folder.path)
+    try FileTree.write(record, to: "shrunk.json", in: folder.path)
+
+    var reader = try FileReader(
+      options: ReadingOptions(), cells: CellTable(), batch: RecordBatch(capacity: 1 << 16),
+      supply: NoSupply())
+    var outcomes: [String: FileOutcome] = [:]
+    for (number, file) in found.list.files.enumerated() {
+      let name = found.list.source(of: file).description
+      outcomes[name] = try reader.read(file, number: UInt32(number), in: found.list)
+    }
+    #expect(outcomes["gone.json"]?.error?.reason.contains("No such file") == true)
+    #expect(outcomes["grown.json"]?.error == .changed)
+    #expect(outcomes["shrunk.json"]?.error == .changed)
+    #expect(outcomes["same.json"]?.error == nil)
+    #expect(outcomes.values.map(\.recordCount).reduce(0, +) == 1)
+    #expect(reader.batch.entries.count == 1, "nothing of the others was taken")
+  }
+}
+
+/// One batch is enough for a few records.
+private final class NoSupply: BatchSupply {
+  func exchange(_ batch: RecordBatch) throws -> RecordBatch { RecordBatch(capacity: 1 << 16) }
+  func exchangePart(_ batch: RecordBatch) throws -> RecordBatch { RecordBatch(capacity: 1 << 16) }
+  func keepParts() {}
+  func dropParts() {}
+}
