@@ -27,7 +27,9 @@ final class StageInput {
     let list = try discover([root], families: [.events]).list
     self.list = list
     let all = list.files
-    sources = SourceTable(count: all.count) { list.source(of: all[$0]) }
+    sources = SourceTable(
+      count: all.count, path: { list.source(of: all[$0]) },
+      precedes: { list.precedes(all[$0], all[$1]) })
     var stored = ByteBuffer(capacity: StageInput.limit / 4)
     var inflated = ByteBuffer(capacity: StageInput.limit)
     var inflater = try GzipInflater()

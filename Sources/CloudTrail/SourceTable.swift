@@ -21,12 +21,14 @@ public final class SourceTable: Sendable {
   /// Makes the table of `count` files.
   ///
   /// `path`: what reports call the file with a number below `count`.
+  /// `precedes`: whether the path of one comes before that of another in byte order.
   ///
   /// - Complexity: O(`count` · log `count`).
-  public init(count: Int, path: @escaping @Sendable (Int) -> Path) {
+  public init(
+    count: Int, path: @escaping @Sendable (Int) -> Path, precedes: (Int, Int) -> Bool
+  ) {
     self.path = path
-    let paths = (0..<count).map(path)
-    order = paths.indices.sorted { paths[$0] < paths[$1] }.map { UInt32($0) }
+    order = (0..<count).sorted(by: precedes).map { UInt32($0) }
     var ranks = [UInt32](repeating: 0, count: count)
     for (rank, number) in order.enumerated() { ranks[Int(number)] = UInt32(rank) }
     self.ranks = ranks

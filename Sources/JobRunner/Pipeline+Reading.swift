@@ -18,7 +18,7 @@ extension Pipeline {
       files, preparation.discovery.list, cells: cellTable,
       unitByteCount: memory.batchCapacity / 4 * 3)
     let intake = Intake(reading, pool: BatchPool(memory), sources: sources)
-    let results = Mutex(outcomes)
+    let results = Mutex([FileOutcome?](repeating: nil, count: files.count))
     let total = Mutex(WritingCounts())
     let nextUnit = Atomic(0)
     let rest = Mutex<[WaitingCell]?>(nil)
@@ -49,7 +49,10 @@ extension Pipeline {
         throw error
       }
     }
-    outcomes = results.withLock { $0 }
+    outcomes = results.withLock { results in
+      defer { results = [] }
+      return results
+    }
     let counted = total.withLock { $0 }
     let rejectedCells = Set(
       cellTable.cells.indices.filter { cellTable.cells[$0].isRejected }.map { UInt32($0) })

@@ -92,7 +92,7 @@ struct Pipeline {
   var report = RunReport()
   var counts: RunCounts
   /// What became of each file, by its number.
-  var outcomes: [FileOutcome?]
+  var outcomes: [FileOutcome?] = []
 
   init(
     _ job: Job, _ layout: DatasetLayout, _ settings: RunSettings, _ meter: ProgressMeter
@@ -108,13 +108,14 @@ struct Pipeline {
     plan = try OutputPlan(job)
     recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)
-    sources = SourceTable(count: files.count) { list.source(of: files[$0]) }
+    sources = SourceTable(
+      count: files.count, path: { list.source(of: files[$0]) },
+      precedes: { list.precedes(files[$0], files[$1]) })
     cells = WrittenCells(layout, preparation.manifest, sources)
     temporaryFolder =
       job.tempDirectory.map { Path($0).appending("trailmerge-\(ProcessID.current)") }
       ?? layout.temporary
     counts = preparation.counts
-    outcomes = Array(repeating: nil, count: files.count)
     noteSelection()
   }
 

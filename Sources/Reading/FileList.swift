@@ -87,13 +87,35 @@ public struct FileList: Sendable {
   /// be written while the rest is still being read.
   mutating func sortForReading() {
     let ranks = rankedFacts()
-    var keyed = files.map { file in
-      (rank: ranks[Int(file.facts)], source: source(of: file), file: file)
+    var sorted = files
+    files = []
+    sorted.sort { left, right in
+      let (leftRank, rightRank) = (ranks[Int(left.facts)], ranks[Int(right.facts)])
+      return leftRank != rightRank ? leftRank < rightRank : precedes(left, right)
     }
-    keyed.sort { left, right in
-      left.rank != right.rank ? left.rank < right.rank : left.source < right.source
+    files = sorted
+  }
+
+  /// Whether one file's source comes before another's in byte order.
+  ///
+  /// Hundreds of thousands of files are compared, so paths are not put together for it unless one
+  /// folder lies inside the other.
+  public func precedes(_ left: InputFile, _ right: InputFile) -> Bool {
+    if left.folder == right.folder {
+      let (leftName, rightName) = (nameSlice(left), nameSlice(right))
+      return leftName.span.compare(to: rightName.span) < 0
     }
-    files = keyed.map(\.file)
+    let leftFolder = folders[Int(left.folder)].source.bytes
+    let rightFolder = folders[Int(right.folder)].source.bytes
+    let shared = min(leftFolder.count, rightFolder.count)
+    let order = leftFolder.span.extracting(0..<shared)
+      .compare(to: rightFolder.span.extracting(0..<shared))
+    return order == 0 ? source(of: left) < source(of: right) : order < 0
+  }
+
+  private func nameSlice(_ file: InputFile) -> ArraySlice<UInt8> {
+    let start = Int(file.nameStart)
+    return names[start..<(start + Int(file.nameLength))]
   }
 
   private func rankedFacts() -> [Int] {

@@ -42,7 +42,7 @@ struct Repair {
   private func write(
     _ tasks: [GatheredOutputs.Task], _ workers: Workers
   ) throws -> [StagedPartition] {
-    let sources = SourceTable(count: 0) { _ in "" }
+    let sources = SourceTable(count: 0, path: { _ in "" }, precedes: { _, _ in false })
     let cells = WrittenCells(layout, manifest, sources)
     let copies = OutputPlan(gathering: Array(outputs.all.dropFirst()), store: outputs.all[0])
     let gathered = GatheredOutputs(plan: copies, cells: cells, sources: sources)
