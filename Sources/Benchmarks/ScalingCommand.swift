@@ -35,6 +35,7 @@ struct ScalingCommand: ParsableCommand {
             events: count, threads: threads, recordCount: samples[0].recordCount,
             peakByteCount: samples.map(\.peakByteCount).max() ?? 0,
             seconds: Measurement(samples.map(\.seconds)),
+            processorSeconds: Measurement(samples.map(\.processorSeconds)),
             timesFaster: Measurement(rounds.map { $0[0].seconds / $0[place].seconds })))
       }
     }
@@ -50,17 +51,21 @@ struct ScalingResult: Encodable {
   let recordCount: Int
   let peakByteCount: Int
   let seconds: Measurement
+  /// Of all threads: what a machine busy with other work leaves comparable.
+  let processorSeconds: Measurement
   /// How much faster than with the first number of threads, by round.
   let timesFaster: Measurement
 
   static func table(_ results: [ScalingResult]) -> Table {
     var table = Table(
-      "records", "threads", "s", "spread", "ns a record", "peak MB", "times faster")
+      "records", "threads", "s", "spread", "ns a record", "CPU ns a record", "peak MB",
+      "times faster")
     for result in results {
       table.add(
         "\(result.recordCount)", "\(result.threads)", result.seconds.median.rounded(to: 2),
         result.seconds.spread.asPercentage,
         (result.seconds.median / Double(result.recordCount) * 1e9).rounded(to: 0),
+        (result.processorSeconds.median / Double(result.recordCount) * 1e9).rounded(to: 0),
         (Double(result.peakByteCount) / 1e6).rounded(to: 0),
         result.timesFaster.median.rounded(to: 2))
     }

@@ -47,7 +47,7 @@ database.query(f"""
   LIMIT 1 BY id
   {limits}
 """)
-# ClickHouse makes no folders for partitions.
+# The folders of the partitions, made beforehand.
 place = "concat('account=', account, '/region=', region, '/dt=', dt)"
 found = str(database.query(f"SELECT DISTINCT {place} FROM merged", "TSV"))
 for name in ("ndjson", "csv"):
