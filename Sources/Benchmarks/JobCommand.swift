@@ -40,7 +40,7 @@ struct JobCommand: ParsableCommand {
     let report = try JobRunner.run(job, settings)
     let sample = JobSample(
       seconds: Clock.steadySeconds - start, processorSeconds: Clock.processorSeconds,
-      peakByteCount: try PeakMemory.byteCount, jsonByteCount: report.counts.bytes.inflated,
+      peakByteCount: MachineMemory.peakByteCount, jsonByteCount: report.counts.bytes.inflated,
       writtenByteCount: report.counts.bytes.written, fileCount: report.partitionCount,
       recordCount: report.counts.records.input)
     print(String(decoding: try JSONEncoder().encode(sample), as: UTF8.self))
@@ -58,19 +58,4 @@ struct JobSample: Codable {
   /// Output files written.
   var fileCount: Int
   var recordCount: Int
-}
-
-/// The most memory this process has had resident.
-enum PeakMemory {
-  /// In bytes.
-  ///
-  /// `getrusage` would also count the process that started this one, from before the `exec`.
-  static var byteCount: Int {
-    get throws {
-      let status = String(
-        decoding: try FileSystem.contents(of: "/proc/self/status"), as: UTF8.self)
-      let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-      return (Int(line.filter(\.isNumber)) ?? 0) * 1024
-    }
-  }
 }

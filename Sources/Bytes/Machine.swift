@@ -27,11 +27,14 @@ public enum MachineMemory {
     return Int(text).flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// The most memory the process has had resident, in bytes.
+  /// The most memory the process has had resident, in bytes; 0 if the kernel does not say.
+  ///
+  /// `getrusage` would count the peak of the program that started this one, so the kernel's own
+  /// mark is read: `VmHWM` in `/proc/self/status`, in kB (proc(5)).
   public static var peakByteCount: Int {
-    var usage = rusage()
-    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss * 1024
+    guard let status = try? FileSystem.contents(of: "/proc/self/status") else { return 0 }
+    let line = status.span.text().split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) * 1024
   }
 }
 

@@ -101,12 +101,17 @@ public struct Commit {
     var journal = Journal()
     journal.steps = data.steps + own.steps
     let folder = try OpenFile(layout.root)
+    try journal.makeFolders(layout)
     if syncs { try folder.syncFileSystem() }
     try journal.write(layout)
-    try journal.apply(layout)
-    if syncs { try folder.syncFileSystem() }
-    try FileSystem.removeFile(layout.journal)
-    try FileSystem.removeTree(layout.staging)
+    do {
+      try journal.apply(layout)
+      if syncs { try folder.syncFileSystem() }
+      try FileSystem.removeFile(layout.journal)
+      try FileSystem.removeTree(layout.staging)
+    } catch {
+      throw DatasetError.unfinished(layout.root, String(describing: error))
+    }
   }
 
   private func relative(_ path: Path) -> Path {

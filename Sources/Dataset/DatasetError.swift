@@ -10,6 +10,8 @@ public enum DatasetError: Error, CustomStringConvertible {
   case changedFromOutside(Path, String)
   /// A file of ours cannot be understood.
   case damaged(Path, String)
+  /// A commit was begun and could not be ended; the next run ends it.
+  case unfinished(Path, String)
 
   public var description: String {
     switch self {
@@ -20,6 +22,9 @@ public enum DatasetError: Error, CustomStringConvertible {
     case .changedFromOutside(let path, let what):
       "the dataset was changed from outside: \(path) \(what); "
         + "see `trailmerge verify`, or make it anew from the inputs with --rebuild"
+    case .unfinished(let path, let what):
+      "the commit to \(path) has begun and could not be ended (\(what)): "
+        + "nothing is lost, the next run or `trailmerge verify --repair` ends it"
     case .damaged(let path, let what):
       "\(path) is damaged (\(what)): make the dataset anew from the inputs with --rebuild"
     }

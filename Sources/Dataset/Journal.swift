@@ -80,6 +80,21 @@ struct Journal {
     try FileSystem.writeAtomically(output.bytes, to: layout.journal)
   }
 
+  /// Makes the folders that files are going to be renamed into, or none of them.
+  ///
+  /// Done before the journal is written: a disk that is full then still leaves the dataset as it is,
+  /// and the steps themselves need no space.
+  func makeFolders(_ layout: DatasetLayout) throws {
+    var targets: Set<Path> = []
+    for case .rename(_, let to) in steps { targets.insert(to.parent) }
+    do {
+      for target in targets { try FileSystem.createFolders(layout.root.appending(target)) }
+    } catch {
+      for target in targets { try? removeEmptyFolders(from: target, layout) }
+      throw error
+    }
+  }
+
   /// Takes all steps that were not taken before.
   func apply(_ layout: DatasetLayout) throws {
     var folders: Set<Path> = []
