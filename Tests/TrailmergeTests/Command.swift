@@ -18,8 +18,26 @@ func trailmerge(
 func trailmerge(
   _ arguments: [String], in folder: URL = repository, environment: [String: String] = [:]
 ) throws -> CommandResult {
+  try run(
+    builtProducts.appending(path: "trailmerge"), arguments, in: folder, environment: environment)
+}
+
+/// Runs a script with `bash`; `arguments` are its `$0`, its `$1` and so on.
+func bash(
+  _ script: String, _ arguments: [String] = [], in folder: URL? = nil,
+  _ environment: [String: String] = [:]
+) throws -> CommandResult {
+  try run(
+    URL(filePath: "/usr/bin/env"), ["bash", "-c", script] + arguments, in: folder,
+    environment: ProcessInfo.processInfo.environment.merging(environment) { $1 })
+}
+
+/// Runs a program and waits for its end.
+private func run(
+  _ program: URL, _ arguments: [String], in folder: URL?, environment: [String: String]
+) throws -> CommandResult {
   let process = Process()
-  process.executableURL = builtProducts.appending(path: "trailmerge")
+  process.executableURL = program
   process.arguments = arguments
   process.currentDirectoryURL = folder
   process.environment = environment

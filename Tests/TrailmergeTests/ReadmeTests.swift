@@ -33,21 +33,8 @@ struct ReadmeTests {
       [ $status -eq 3 ] || return $status; }
       \(block)
       """
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/bash")
-    process.arguments = ["-euo", "pipefail", "-c", script]
-    process.currentDirectoryURL = folder
-    var environment = ProcessInfo.processInfo.environment
-    environment["PATH"] = builtProducts.path + ":" + (environment["PATH"] ?? "")
-    process.environment = environment
-    let scratch = try TemporaryFolder()
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try scratch.newFile("output")
-    process.standardError = try scratch.newFile("errors")
-    try process.run()
-    process.waitUntilExit()
-    return CommandResult(
-      status: process.terminationStatus, output: try scratch.text("output"),
-      errors: try scratch.text("errors"))
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return try bash(
+      "set -euo pipefail\n" + script, in: folder, ["PATH": "\(builtProducts.path):\(path)"])
   }
 }

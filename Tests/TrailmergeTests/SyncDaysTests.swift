@@ -24,7 +24,7 @@ struct SyncDaysTests {
 
   private func sync(_ arguments: [String], _ s3: LocalS3? = nil) throws -> CommandResult {
     try bash(
-      "exec \"$0\" \"$@\"", [Self.script] + arguments, in: folder, s3?.environment ?? [:])
+      "exec \"$0\" \"$@\"", [Self.script] + arguments, in: folder.url, s3?.environment ?? [:])
   }
 
   /// The files in the mirror, relative to it.
@@ -152,7 +152,7 @@ private final class LocalS3 {
       aws s3api create-bucket --bucket trails >/dev/null
       aws s3 cp --recursive --only-show-errors bucket s3://trails/
       """
-    let result = try bash(fill, [port] + keys, in: folder, environment)
+    let result = try bash(fill, [port] + keys, in: folder.url, environment)
     guard result.status == 0 else { throw Failure(output: result.errors) }
   }
 
@@ -165,25 +165,4 @@ private final class LocalS3 {
     _ = try? bash("kill -KILL \"$0\"", [String(server.processIdentifier)])
     server.waitUntilExit()
   }
-}
-
-/// Runs a script; `arguments` are its `$0`, its `$1` and so on.
-private func bash(
-  _ script: String, _ arguments: [String] = [], in folder: TemporaryFolder? = nil,
-  _ environment: [String: String] = [:]
-) throws -> CommandResult {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = ["bash", "-c", script] + arguments
-  process.currentDirectoryURL = folder?.url
-  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-  let scratch = try TemporaryFolder()
-  process.standardInput = FileHandle.nullDevice
-  process.standardOutput = try scratch.newFile("output")
-  process.standardError = try scratch.newFile("errors")
-  try process.run()
-  process.waitUntilExit()
-  return CommandResult(
-    status: process.terminationStatus, output: try scratch.text("output"),
-    errors: try scratch.text("errors"))
 }
