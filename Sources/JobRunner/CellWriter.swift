@@ -27,9 +27,6 @@ final class CellWriter {
   private var rows: RowWriter
   private(set) var counts = WritingCounts()
 
-  /// The most segments merged at once: each run segment has a window of 64 KiB in memory.
-  private static let mergeWidth = 64
-
   init(
     _ plan: OutputPlan, _ cells: WrittenCells, _ sources: SourceTable, runs: SpillFile,
     rows: RowFile
@@ -50,7 +47,9 @@ final class CellWriter {
     dropping drop: ((Entry, Span<UInt8>) -> Bool)? = nil
   ) throws {
     let before = try cells.current(cell)
-    var all = try narrowed(segments)
+    let (narrowed, dropped) = try runs.narrowed(segments, sources)
+    counts.duplicates += dropped
+    var all = narrowed
     if let before { all.append(before) }
     rows.begin()
     var partitions = OpenPartitions(outputs, cell, cells)
@@ -77,19 +76,6 @@ final class CellWriter {
       WrittenCell(
         partitions: partitions.staged, storeIndexes: partitions.storeIndexes, rows: extent,
         summary: summary))
-  }
-
-  /// Merges segments on disk until few enough are left to be merged at once.
-  private func narrowed(_ segments: [any Segment]) throws -> [any Segment] {
-    var segments = segments
-    while segments.count > CellWriter.mergeWidth {
-      let group = Array(segments.prefix(CellWriter.mergeWidth))
-      let (segment, dropped) = try runs.merged(group, sources)
-      counts.duplicates += dropped
-      segments.removeFirst(group.count)
-      segments.append(segment)
-    }
-    return segments
   }
 }
 

@@ -53,7 +53,8 @@ struct GatheredOutputs {
     let output = plan.gathered[task.output]
     for day in Dictionary(grouping: task.cells, by: \.day).sorted(by: { $0.key < $1.key }) {
       let segments = try day.value.sorted().compactMap { try cells.current($0) }
-      _ = try merge(try narrowed(segments, runs), sources) { entry, record in
+      let (narrowed, _) = try runs.narrowed(segments, sources)
+      _ = try merge(narrowed, sources) { entry, record in
         let folder = output.folder(of: day.value[0], hour: entry.time.hour)
         if open?.folder != folder {
           try close()
@@ -66,17 +67,5 @@ struct GatheredOutputs {
     }
     try close()
     return staged
-  }
-
-  private func narrowed(
-    _ segments: [any Segment], _ runs: SpillFile
-  ) throws -> [any Segment] {
-    var segments = segments
-    while segments.count > 64 {
-      let (segment, _) = try runs.merged(Array(segments.prefix(64)), sources)
-      segments.removeFirst(64)
-      segments.append(segment)
-    }
-    return segments
   }
 }

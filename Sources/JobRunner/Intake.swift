@@ -164,6 +164,9 @@ final class SpillFile {
   private var run: RunFile?
   private var buffer = ByteBuffer()
 
+  /// The most segments merged at once: each has a window of 64 KiB in memory.
+  private static let mergeWidth = 64
+
   init(_ path: Path) {
     self.path = path
   }
@@ -192,6 +195,24 @@ final class SpillFile {
     _ segments: [any Segment], _ sources: SourceTable
   ) throws -> (segment: RunSegment, droppedCount: Int) {
     try open().append(merging: segments, sources, &buffer)
+  }
+
+  /// Merges segments of one cell or day on disk until few enough are left to be merged at once.
+  ///
+  /// - Returns: What is left to merge, and how many copies were dropped.
+  func narrowed(
+    _ segments: [any Segment], _ sources: SourceTable
+  ) throws -> (segments: [any Segment], droppedCount: Int) {
+    var segments = segments
+    var droppedCount = 0
+    while segments.count > SpillFile.mergeWidth {
+      let group = Array(segments.prefix(SpillFile.mergeWidth))
+      let (segment, dropped) = try merged(group, sources)
+      droppedCount += dropped
+      segments.removeFirst(group.count)
+      segments.append(segment)
+    }
+    return (segments, droppedCount)
   }
 
   private func open() throws -> RunFile {
