@@ -42,7 +42,9 @@ let package = Package(
     // Buffers, byte search, JSON tokens, gzip, hashes, files: the only unsafe code.
     .target(
       name: "Bytes",
-      dependencies: ["CDeflate", "CLinux", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "CDeflate", "CLinux", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: lendingSettings),
     // What a record is: its key, time, fields, cell and columns. No I/O, no threads.
     .target(name: "CloudTrail", dependencies: ["Bytes"], swiftSettings: settings),

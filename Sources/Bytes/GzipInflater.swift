@@ -140,4 +140,3 @@ public struct GzipInflater: ~Copyable {
     }
   }
 }
-
