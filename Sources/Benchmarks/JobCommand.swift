@@ -12,7 +12,7 @@ struct JobCommand: ParsableCommand {
   @Argument(help: "The folder with the trail.")
   var input: String
 
-  @Argument(help: "The dataset to write, which must not exist.")
+  @Argument(help: "The dataset to write or to add to.")
   var dataset: String
 
   @Option(help: "Worker threads; 0 is one per core.")

@@ -22,7 +22,12 @@ struct WholeJob {
   /// Runs the job alone.
   func runJob() throws -> JobSample {
     defer { clear() }
-    return try ChildProcess.runSelf(
+    return try runKeeping()
+  }
+
+  /// Runs the job alone and leaves the dataset, which may be there before.
+  func runKeeping() throws -> JobSample {
+    try ChildProcess.runSelf(
       ["job", trail.description, scratch.description, "--threads", "\(threads)", syncFlag],
       as: JobSample.self)
   }

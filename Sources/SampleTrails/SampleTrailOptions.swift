@@ -13,6 +13,8 @@ public struct SampleTrailOptions: Equatable, Sendable {
   /// `YYYY-MM-DD`.
   public var firstDay = "2026-11-01"
   public var seed: UInt64 = 1
+  /// Another number makes other events of the same accounts; nil for `seed`.
+  public var eventSeed: UInt64?
   /// The share of events (0 to 1) that the organization's trail delivers again, byte-identical.
   public var duplicateShare = 0.15
   /// The share of events (0 to 1) that are delivered 1 to 20 days late.

@@ -23,7 +23,7 @@ struct Delivery: ~Copyable {
     self.tree = tree
     lanes = Lane.all(of: options)
     maker = RecordMaker(options: options)
-    names = SplitMix64(seed: options.seed, part: 0x0A3E)
+    names = SplitMix64(seed: options.eventSeed ?? options.seed, part: 0x0A3E)
     // Long stretches in a row, so that the copies' files are about as long as the originals.
     let duplicates = Double(options.events) * options.duplicateShare
     duplicateQuota = Quota(
@@ -38,12 +38,12 @@ struct Delivery: ~Copyable {
   /// Delivers every event of one lane.
   mutating func deliverLane(_ index: Int) throws {
     let lane = lanes[index]
-    var planning = SplitMix64(seed: options.seed, part: 0x1A4E, UInt64(index))
+    var planning = SplitMix64(seed: options.eventSeed ?? options.seed, part: 0x1A4E, UInt64(index))
     let plan = FilePlan(for: lane, of: options, from: start, &planning)
     var late = LateFile(lane: index)
     for (number, planned) in plan.files.enumerated() {
       var random = SplitMix64(
-        seed: options.seed, part: 0xF11E_0000 + UInt64(index), UInt64(number))
+        seed: options.eventSeed ?? options.seed, part: 0xF11E_0000 + UInt64(index), UInt64(number))
       try deliver(planned, lane: index, late: &late, &random)
     }
     try flush(&late)
@@ -182,7 +182,7 @@ struct Delivery: ~Copyable {
   mutating func deliverDamagedFile(_ number: Int) throws {
     // From the last lane on, which is the quietest.
     let lane = lanes.count - 1 - number % lanes.count
-    var random = SplitMix64(seed: options.seed, part: 0xDA3A, UInt64(number))
+    var random = SplitMix64(seed: options.eventSeed ?? options.seed, part: 0xDA3A, UInt64(number))
     var file = LogFile(trail: .account, lane: lane)
     let slot = random.within(1...(options.days * 288))
     let delivered = start + slot * FilePlan.deliveryInterval
