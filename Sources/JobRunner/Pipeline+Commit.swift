@@ -169,7 +169,7 @@ extension Pipeline {
   }
 
   private static func ledgerEntry(
-    _ file: InputFile, _ outcome: FileOutcome?, _ list: FileList
+    _ file: InputFile, _ outcome: FileOutcome, _ list: FileList
   ) -> LedgerEntry {
     let facts = list.facts(of: file)
     var entry = LedgerEntry(
@@ -177,7 +177,6 @@ extension Pipeline {
       outcome: .read)
     entry.account = facts.account
     entry.region = facts.region
-    guard let outcome else { return entry }
     entry.recordCount = outcome.recordCount
     entry.firstTime = outcome.firstTime
     entry.lastTime = outcome.lastTime

@@ -19,7 +19,7 @@ extension Pipeline {
       files, preparation.discovery.list, cells: cellTable,
       unitByteCount: memory.batchCapacity / 4 * 3)
     let intake = Intake(reading, pool: BatchPool(memory), sources: sources)
-    let results = Mutex([FileOutcome?](repeating: nil, count: files.count))
+    let results = Mutex([[FileOutcome]](repeating: [], count: reading.units.count))
     let total = Mutex(WritingCounts())
     let nextUnit = Atomic(0)
     let rest = Mutex<[WaitingCell]?>(nil)
@@ -50,10 +50,8 @@ extension Pipeline {
         throw error
       }
     }
-    outcomes = results.withLock { results in
-      defer { results = [] }
-      return results
-    }
+    // Units follow one another in the list of files, and their outcomes do too.
+    outcomes = results.withLock { $0.flatMap { $0 } }
     let counted = total.withLock { $0 }
     let rejectedCells = Set(
       cellTable.cells.indices.filter { cellTable.cells[$0].isRejected }.map { UInt32($0) })
@@ -75,7 +73,6 @@ extension Pipeline {
     report.failures = preparation.discovery.failures
     report.changed = preparation.changed.sorted()
     for (file, outcome) in zip(preparation.files, outcomes) {
-      guard let outcome else { continue }
       let source = list.source(of: file)
       if let error = outcome.error {
         counts.files.failed += 1
@@ -148,7 +145,7 @@ private struct WorkerContext: Sendable {
   /// Reads units until none is left, and writes the cells that are complete after each.
   func readUnits(
     _ nextUnit: borrowing Atomic<Int>, _ runs: SpillFile, _ writer: CellWriter,
-    _ results: borrowing Mutex<[FileOutcome?]>
+    _ results: borrowing Mutex<[[FileOutcome]]>
   ) throws {
     let supply = WorkerSupply(intake, runs) { ripe in
       try writer.write(cellTable.cell(ripe.cell), adding: ripe.segments)
@@ -158,13 +155,13 @@ private struct WorkerContext: Sendable {
     while true {
       let unit = nextUnit.add(1, ordering: .relaxed).oldValue
       guard unit < plan.units.count else { break }
-      for number in plan.units[unit].files {
+      // Shared counters are touched once a unit: a lock for each file would not scale.
+      let outcomes = try plan.units[unit].files.map { number in
         if StopSignal.number != nil { throw Stopped() }
-        let file = files[number]
-        let outcome = try reader.read(file, number: UInt32(number), in: list)
-        meter.note(outcome, storedByteCount: file.byteCount)
-        results.withLock { $0[number] = outcome }
+        return try reader.read(files[number], number: UInt32(number), in: list)
       }
+      meter.note(outcomes)
+      results.withLock { $0[unit] = outcomes }
       try reader.handOnBatch()
       for (cell, segments) in intake.finish(plan.units[unit]) {
         try writer.write(cellTable.cell(cell), adding: segments)

@@ -42,11 +42,11 @@ extension Pipeline {
 /// list already.
 private struct KnownContents {
   private let files: [InputFile]
-  private let outcomes: [FileOutcome?]
+  private let outcomes: [FileOutcome]
   private let list: FileList
   private var numbers: [Int: Int32] = [:]
 
-  init(_ files: [InputFile], _ outcomes: [FileOutcome?], _ list: FileList) {
+  init(_ files: [InputFile], _ outcomes: [FileOutcome], _ list: FileList) {
     self.files = files
     self.outcomes = outcomes
     self.list = list
@@ -59,9 +59,9 @@ private struct KnownContents {
   /// The content of a file that was read whole; of two files with one hash only the last is known.
   func content(of path: Path) -> FileContent? {
     guard let number = numbers[path.hashValue].map({ Int($0) }),
-      let outcome = outcomes[number], outcome.error == nil, let hash = outcome.contentHash,
+      outcomes[number].error == nil, let hash = outcomes[number].contentHash,
       list.path(of: files[number]) == path
     else { return nil }
-    return FileContent(hash: hash, hasTrailingData: outcome.hasTrailingData)
+    return FileContent(hash: hash, hasTrailingData: outcomes[number].hasTrailingData)
   }
 }

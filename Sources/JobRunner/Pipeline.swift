@@ -92,7 +92,7 @@ struct Pipeline {
   var report = RunReport()
   var counts: RunCounts
   /// What became of each file, by its number.
-  var outcomes: [FileOutcome?] = []
+  var outcomes: [FileOutcome] = []
 
   init(
     _ job: Job, _ layout: DatasetLayout, _ settings: RunSettings, _ meter: ProgressMeter

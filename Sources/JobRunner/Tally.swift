@@ -71,7 +71,7 @@ public struct RunProgress: Sendable {
   public var recordCount = 0
 }
 
-/// Counters that all workers add to, once a file.
+/// Counters that all workers add to, once a unit of files.
 public final class ProgressMeter: Sendable {
   private let state = Mutex(RunProgress())
 
@@ -88,12 +88,14 @@ public final class ProgressMeter: Sendable {
     }
   }
 
-  func note(_ outcome: FileOutcome, storedByteCount: Int) {
+  func note(_ outcomes: [FileOutcome]) {
     state.withLock {
-      $0.filesDone += 1
-      $0.storedBytesDone += storedByteCount
-      $0.inflatedByteCount += outcome.inflatedByteCount
-      $0.recordCount += outcome.recordCount
+      $0.filesDone += outcomes.count
+      for outcome in outcomes {
+        $0.storedBytesDone += outcome.storedByteCount
+        $0.inflatedByteCount += outcome.inflatedByteCount
+        $0.recordCount += outcome.recordCount
+      }
     }
   }
 }
