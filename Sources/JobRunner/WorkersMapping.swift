@@ -1,3 +1,4 @@
+import Bytes
 import Synchronization
 public import Validation
 
@@ -11,17 +12,16 @@ public struct WorkersMapping: ParallelMapping {
 
   public func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ transform: @Sendable (Item) -> Result
-  ) -> [Result] {
+  ) throws -> [Result] {
     let results = Mutex<[Result?]>(Array(repeating: nil, count: items.count))
-    do {
-      // A step reads a whole file: next to that the lock costs nothing.
-      try workers.forEach(items.count) { piece, _ in
-        let result = transform(items[piece])
-        results.withLock { $0[piece] = result }
-      }
-    } catch {
-      preconditionFailure("no step throws, but one did: \(error)")
+    // A step reads a whole file: next to that the lock costs nothing.
+    try workers.forEach(items.count) { piece, _ in
+      if StopSignal.number != nil { throw Stopped() }
+      let result = transform(items[piece])
+      results.withLock { $0[piece] = result }
     }
+    // A step that noticed the signal has no result to rely on.
+    if StopSignal.number != nil { throw Stopped() }
     return results.withLock { $0 }.compactMap { $0 }
   }
 }

@@ -51,6 +51,7 @@ func inflate(_ path: Path, _ body: (Span<UInt8>) throws -> Void) throws -> Bool 
   var inflated = ByteBuffer(capacity: window)
   var position = 0
   while true {
+    if StopSignal.number != nil { throw Stopped() }
     inflated.removeAll()
     let pause = try inflater.inflate(
       stored.bytes, at: &position, into: &inflated, room: window, isWhole: false)
