@@ -150,8 +150,10 @@ struct LogFindings {
     PathFacts(ofFileAt: log.path ?? Path(bytes: log.object?.key ?? []))
   }
 
-  /// How far a listed file's date may be from that of its digest: deliveries are tried again for 30
-  /// days. Digests are input, and must not make evidence for every day of the calendar.
+  /// How far a listed file's date may be from that of its digest, in days.
+  ///
+  /// Deliveries are tried again for 30 days. Digests are input, and must not make evidence for every
+  /// day of the calendar.
   private static let longestDelay: Int32 = 40
 
   private static func day(_ log: LogFinding, _ facts: PathFacts) -> Int32? {

@@ -23,6 +23,7 @@ struct ValidationUpdate {
   /// - Parameters:
   ///   - layout: The dataset.
   ///   - job: Only what it selects becomes evidence.
+  /// - Throws: `FileError` when an input is not there.
   init(_ layout: DatasetLayout, _ job: Job) throws {
     self.layout = layout
     places = try FindingPlaces(job)
@@ -58,6 +59,7 @@ struct ValidationUpdate {
   ///   - name: Its name.
   ///   - found: All that this validation says for it.
   ///   - keepsAbsent: Whether an earlier finding about something that was not there still holds.
+  /// - Throws: `FileError`.
   private mutating func update<Finding: ValidationFinding>(
     _ files: ValidationFiles<Finding>, _ name: String, _ found: [Finding],
     keepsAbsent: (Finding) -> Bool

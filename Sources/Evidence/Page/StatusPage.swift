@@ -26,10 +26,11 @@ public struct StatusPage {
       \(attention)
       \(tiles)
       \(HeatMap(status).html)
-      <div class="pair">\(BalanceSection(status).balance)\(BalanceSection(status).runs)</div>
-      \(CensusSection(status).html)
+      \(DigestSection(status).html)
       \(silences)
       \(holes)
+      <div class="pair">\(BalanceSection(status).balance)\(BalanceSection(status).runs)</div>
+      \(CensusSection(status).html)
       </main></body></html>
 
       """
@@ -77,7 +78,7 @@ public struct StatusPage {
   private var tiles: HTML {
     let matrix = status.matrix
     let span = matrix.days.map { "\(date($0.lowerBound)) to \(date($0.upperBound))" } ?? ""
-    let tiles: [(String, Int, String)] = [
+    var tiles: [(String, Int, String)] = [
       ("events", status.manifest.recordCount, ""),
       ("files", status.deliveries.fileCount, megabytes(status.deliveries.byteCount)),
       ("accounts", matrix.accountCount, ""),
@@ -87,6 +88,12 @@ public struct StatusPage {
       ("conflicts", status.manifest.conflictCount, "texts kept aside"),
       ("rejected", status.manifest.rejectedCount, "records kept aside"),
     ]
+    let digests = status.digests.total
+    if !status.digests.isEmpty {
+      let listed = "of \(grouped(digests.listed)) in digests"
+      tiles.append(("verified", digests.verified + digests.hashOK, listed))
+      tiles.append(("absent or altered", digests.missing + digests.mismatch, "by the digests"))
+    }
     let shown = tiles.map { name, count, note -> HTML in
       "<div class=\"tile\"><b>\(grouped(count))</b><span>\(name)</span><small>\(note)</small></div>"
     }
@@ -98,8 +105,8 @@ public struct StatusPage {
     guard !silences.isEmpty else { return "" }
     let rows = silences.prefix(StatusPage.holeLimit).map { silence -> HTML in
       """
-      <tr><td class="id">\(silence.account.shown)</td><td>\(silence.region?.shown ?? "all")</td>\
-      <td>\(date(silence.lastDay))</td><td class="n">\(grouped(silence.dayCount))</td></tr>
+      <tr><td class="id">\(silence.account.shown)</td><td class="keep">\(silence.region?.shown ?? "all")</td>\
+      <td class="keep">\(date(silence.lastDay))</td><td class="n">\(grouped(silence.dayCount))</td></tr>
       """
     }
     return """
@@ -118,7 +125,7 @@ public struct StatusPage {
     let rows = holes.prefix(StatusPage.holeLimit).map { hole -> HTML in
       let last = hole.dayCount == 1 ? "" : " to \(date(hole.days.upperBound))"
       return """
-        <tr><td class="id">\(hole.account.shown)</td><td>\(hole.region.shown)</td>\
+        <tr><td class="id">\(hole.account.shown)</td><td class="keep">\(hole.region.shown)</td>\
         <td>\(date(hole.days.lowerBound))\(last)</td><td class="n">\(grouped(hole.dayCount))</td></tr>
         """
     }
