@@ -23,9 +23,9 @@ public enum LogStatus: Sendable, Equatable {
     case .hashOK: "hash ok, signature unchecked"
     case .mismatch(let reason): "INVALID: \(printable(reason))"
     case .missing: "INVALID: not found"
-    case .noDigest(.covered): "no digest, though digests cover the time of its delivery"
+    case .noDigest(.covered): "no digest, delivery time covered"
     case .noDigest(.pending): "no digest yet"
-    case .noDigest(.uncovered): "no digest, and none covers the time of its delivery"
+    case .noDigest(.uncovered): "no digest, delivery time not covered"
     }
   }
 
