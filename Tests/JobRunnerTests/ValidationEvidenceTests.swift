@@ -221,6 +221,37 @@ struct ValidationEvidenceTests {
     #expect(Set(read) == Set(try logs().compactMap(\.path)))
   }
 
+  @Test("stays in its place and harmless whatever a digest names")
+  func hostile() throws {
+    let folder = "AWSLogs/111122223333/CloudTrail-Digest/us-east-2/2026/11/18"
+    let name = "111122223333_CloudTrail-Digest_us-east-2_main_us-east-2_20261118T010101Z.json"
+    let keys = [
+      "../../../../etc/passwd", #"AWSLogs/\u001b[2J\u0007/x.json.gz"#, "", "/",
+      "AWSLogs/111122223333/CloudTrail/us-east-2/9999/12/31/x.json.gz",
+      "AWSLogs/111122223333/CloudTrail/..%2f..%2f/2026/11/18/x.json.gz",
+    ]
+    let hash = String(repeating: "0", count: 64)
+    let logs = keys.map { key in
+      """
+      {"s3Bucket":"b","s3Object":"\(key)","hashAlgorithm":"SHA-256","hashValue":"\(hash)"}
+      """
+    }
+    let text = """
+      {"digestStartTime":"2026-11-18T00:01:01Z","digestEndTime":"2026-11-18T01:01:01Z",
+      "digestS3Bucket":"b","digestS3Object":"\(folder)/\(name)","digestPublicKeyFingerprint":"00",
+      "digestSignatureAlgorithm":"SHA256withRSA","previousDigestS3Object":null,
+      "logFiles":[\(logs.joined(separator: ","))]}
+      """
+    try bench.deliver([TreeFile(path: folder + "/" + name, bytes: Array(text.utf8))])
+    #expect(try bench.run { $0.validate = true }.ending == .integrity)
+    let written = try FileTree.read(bench.dataset() + "/_trailmerge/validation")
+    #expect(written.map(\.path) == ["digests/2026-11-18.ndjson", "logs/2026-11-18.ndjson"])
+    #expect(written.allSatisfy { !$0.bytes.contains(0x1B) && !$0.bytes.contains(0x07) })
+    let findings = try self.logs()
+    #expect(findings.count == keys.count && findings.allSatisfy { $0.verdict == .missing })
+    #expect(try verify(Path(bench.dataset())).problems.isEmpty)
+  }
+
   @Test("is made anew when it is damaged, and stops no run", arguments: ["logs", "digests"])
   func damaged(_ kind: String) throws {
     try bench.deliver(files)
