@@ -99,13 +99,13 @@ public struct StatusText {
     let rows = status.matrix.rows.filter(\.isShown)
     guard rows.count > rowLimit else { return rows }
     let holes = Set(status.findings.holes.map { Key($0.family, $0.account, $0.region) })
+    let ranks = rows.map { row in
+      row.invalidDays.isEmpty
+        ? holes.contains(Key(row.family, row.account, row.region)) ? 1 : 2 : 0
+    }
     let chosen = rows.indices.sorted { left, right in
-      let ranks = [rows[left], rows[right]].map { row in
-        row.invalidDays.isEmpty
-          ? holes.contains(Key(row.family, row.account, row.region)) ? 1 : 2 : 0
-      }
-      return ranks[0] != ranks[1]
-        ? ranks[0] < ranks[1] : rows[left].recordCount > rows[right].recordCount
+      ranks[left] != ranks[right]
+        ? ranks[left] < ranks[right] : rows[left].recordCount > rows[right].recordCount
     }.prefix(rowLimit)
     return chosen.sorted().map { rows[$0] }
   }

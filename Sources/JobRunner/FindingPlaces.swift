@@ -65,8 +65,10 @@ struct DigestFindings {
   }
 
   init(_ report: ValidationReport, _ places: FindingPlaces) {
+    var chainFacts: [ChainID: PathFacts] = [:]
     for digest in report.digests {
       let facts = PathFacts(ofFileAt: digest.path ?? Path(bytes: digest.object.key))
+      chainFacts[digest.chain] = facts
       guard places.takes(facts) else { continue }
       let isKnown = !digest.object.bucket.isEmpty
       var finding = ValidatedDigest(
@@ -86,6 +88,10 @@ struct DigestFindings {
         spans[Chain(pattern)] = start...end
       }
       for gap in chain.gaps where gap.unnamedMissingCount > 0 {
+        // What nobody names lies where the digests of its chain do.
+        var facts = chainFacts[chain.id]
+        facts?.deliveryDay = gap.start.day
+        guard let facts, places.takes(facts) else { continue }
         var finding = pattern
         (finding.start, finding.end) = (gap.start, gap.end)
         finding.count = gap.unnamedMissingCount

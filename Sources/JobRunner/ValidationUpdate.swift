@@ -13,6 +13,8 @@ struct ValidationUpdate {
   /// What takes the place of which file.
   private(set) var staged: [(staged: Path, target: Path)] = []
   private(set) var removed: [Path] = []
+  /// Files that stay as they are.
+  private var unchanged: [Path] = []
   /// Sentences for the report.
   private(set) var notes: [String] = []
 
@@ -65,7 +67,7 @@ struct ValidationUpdate {
     keepsAbsent: (Finding) -> Bool
   ) throws {
     let paths = Set(found.compactMap(\.path))
-    let kept = try earlier(files, name).filter { finding in
+    let kept = earlier(files, name).filter { finding in
       finding.path.map { !paths.contains($0) } ?? keepsAbsent(finding)
     }
     // What was there once is not missing from the evidence when it leaves the inputs.
@@ -80,7 +82,7 @@ struct ValidationUpdate {
       return
     }
     let text = ValidationFiles.text(findings)
-    if FileSystem.exists(target), try FileSystem.contents(of: target) == text {
+    if FileSystem.exists(target), (try? FileSystem.contents(of: target)) == text {
       return unchanged.append(target)
     }
     try FileSystem.createFolders(layout.staging)
@@ -89,19 +91,17 @@ struct ValidationUpdate {
     staged.append((path, target))
   }
 
-  /// Files that stay as they are.
-  private var unchanged: [Path] = []
-
   private mutating func earlier<Finding: ValidationFinding>(
     _ files: ValidationFiles<Finding>, _ name: String
-  ) throws -> [Finding] {
+  ) -> [Finding] {
     if startsAnew { return [] }
     do {
       return try files.findings(named: name)
-    } catch let damage as ValidationFileDamage {
+    } catch {
+      let reason = (error as? ValidationFileDamage).map { "damaged at line \($0.line)" }
       notes.append(
-        "\(damage.path) was damaged at line \(damage.line) and is made anew; what it said of files "
-          + "that are no longer in the inputs is lost")
+        "\(files.folder.appending(name)) is \(reason ?? "unreadable (\(error))") and is made anew; "
+          + "what it said of files that are no longer in the inputs is lost")
       return []
     }
   }

@@ -14,6 +14,7 @@ struct MadeUpDataset {
   let folder: TemporaryFolder
   private var manifest = Manifest()
   private var logs: [Int32: [ValidatedLog]] = [:]
+  private var logCount = 0
   private var digests: [Int32: [ValidatedDigest]] = [:]
   private var entries: [Int32: [Path: LedgerEntry]] = [:]
 
@@ -49,8 +50,8 @@ struct MadeUpDataset {
     _ verdict: LogVerdict, _ account: String, _ region: String, day: Int32, name: String = "x",
     coverage: DigestCoverage? = nil
   ) {
-    let path = Path(
-      "AWSLogs/\(account)/CloudTrail/\(region)/\(name)-\(logs.values.joined().count).json.gz")
+    logCount += 1
+    let path = Path("AWSLogs/\(account)/CloudTrail/\(region)/\(name)-\(logCount).json.gz")
     let object = Array("s3://b/".utf8) + path.bytes
     var log = ValidatedLog(
       path: verdict == .missing ? nil : path, object: verdict == .noDigest ? nil : object,

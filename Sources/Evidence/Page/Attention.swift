@@ -48,7 +48,7 @@ struct Attention {
     if total.missing > 0 {
       let first = evidence.logs.first { $0.verdict == .missing }
       add(
-        .bad, "\(plural(total.missing, "log file", "log files")) that a digest lists never came",
+        .bad, "\(plural(total.missing, "log file", "log files")) that digests list: absent",
         (first?.name ?? "") + (total.missing > 1 ? " …" : ""))
     }
     if total.digestsInvalid + total.digestsMissing > 0 {

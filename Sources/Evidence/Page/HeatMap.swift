@@ -6,7 +6,7 @@ import CloudTrail
 ///
 /// A large map is drawn as one path for each shade, which keeps the page small.
 struct HeatMap {
-  private struct Line {
+  struct Line {
     var name: String
     var note: String
     var strip: Strip
@@ -23,7 +23,7 @@ struct HeatMap {
   private static let tipLimit = 6000
   private static let stepLimit = 370
 
-  private let lines: [Line]
+  let lines: [Line]
   private let scale: Strip.Scale?
   private let isByAccount: Bool
 
@@ -109,16 +109,16 @@ struct HeatMap {
 
   // MARK: Drawing
 
-  private var rowHeight: Int { lines.count > 40 ? 12 : 20 }
-  private var stepWidth: Int {
+  var rowHeight: Int { lines.count > 40 ? 12 : 20 }
+  var stepWidth: Int {
     guard let scale else { return 1 }
     return max(2, min(26, 860 / scale.stepCount))
   }
-  private var nameWidth: Int {
+  var nameWidth: Int {
     let longest = lines.map { min($0.name.count, 40) }.max() ?? 0
     return longest * (rowHeight > 12 ? 8 : 7) + 12
   }
-  private static let axisHeight = 24
+  static let axisHeight = 24
 
   var html: HTML {
     guard let scale, !lines.isEmpty else {
@@ -161,27 +161,6 @@ struct HeatMap {
       """
     let hasCrosses = lines.contains { $0.strip.isInvalid.contains(true) }
     return "<p class=\"legend\">\(hasCrosses ? [cross] : [])\(items)</p>"
-  }
-
-  /// A cross over each square on one of whose days the digests and what is there disagree: a shape,
-  /// since colours alone do not tell everybody.
-  private func crosses(_ scale: Strip.Scale) -> HTML {
-    let arm = rowHeight > 12 ? 4 : 3
-    let crosses = lines.enumerated().flatMap { place, line -> [HTML] in
-      let y = HeatMap.axisHeight + place * rowHeight + (rowHeight - 2) / 2 - arm
-      return line.strip.isInvalid.indices.filter { line.strip.isInvalid[$0] }.map { step in
-        let x = nameWidth + step * stepWidth + (stepWidth - (stepWidth > 5 ? 2 : 0)) / 2 - arm
-        let shape = "M\(x) \(y)l\(2 * arm) \(2 * arm)m0-\(2 * arm)l-\(2 * arm) \(2 * arm)"
-        let what = scale.days(of: step).compactMap { day in
-          line.invalid[day].map { "\(date(day)): \($0)" }
-        }
-        return """
-          <g><path class="halo" d="\(shape)"/><path class="cross" d="\(shape)"/>\
-          <title>\(line.name), \(what.prefix(5).joined(separator: "; "))</title></g>
-          """
-      }
-    }
-    return "\(crosses)"
   }
 
   /// A date for about every 90 pixels.
