@@ -48,7 +48,7 @@ struct Attention {
     if total.missing > 0 {
       let first = evidence.logs.first { $0.verdict == .missing }
       add(
-        .bad, "\(plural(total.missing, "log file", "log files")) that digests list: absent",
+        .bad, "\(plural(total.missing, "listed log file is", "listed log files are")) absent",
         (first?.name ?? "") + (total.missing > 1 ? " …" : ""))
     }
     if total.digestsInvalid + total.digestsMissing > 0 {

@@ -57,12 +57,12 @@ struct DigestSection {
     if days.isEmpty { return "" }
     let rows = days.prefix(DigestSection.limit).map { row, day -> HTML in
       """
-      <tr><td class="id">\(row.account.shown)</td><td class="keep">\(row.region.shown)</td>\
+      <tr>\(placeCell(row.account, row.region.shown))\
       <td class="keep">\(date(day.day))</td><td>\(day.digests?.complaint ?? "")</td></tr>
       """
     }
     return """
-      <div class="scroll"><table class="sheet"><thead><tr><th>Account</th><th>Region</th>\
+      <div class="scroll"><table class="sheet"><thead><tr><th>Account and region</th>\
       <th>Delivered</th><th>What is wrong</th></tr></thead><tbody>\(rows)</tbody></table></div>\
       \(more(days.count))
       """

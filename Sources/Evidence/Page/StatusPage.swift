@@ -105,13 +105,13 @@ public struct StatusPage {
     guard !silences.isEmpty else { return "" }
     let rows = silences.prefix(StatusPage.holeLimit).map { silence -> HTML in
       """
-      <tr><td class="id">\(silence.account.shown)</td><td class="keep">\(silence.region?.shown ?? "all")</td>\
+      <tr>\(placeCell(silence.account, silence.region?.shown ?? "all"))\
       <td class="keep">\(date(silence.lastDay))</td><td class="n">\(grouped(silence.dayCount))</td></tr>
       """
     }
     return """
       <section><h2>Fell silent</h2><p class="quiet">Events day by day, and none in the two newest days \
-      or longer.</p><div class="scroll"><table><thead><tr><th>Account</th><th>Region</th>\
+      or longer.</p><div class="scroll"><table><thead><tr><th>Account and region</th>\
       <th>Last events</th><th class="n">Days since</th></tr></thead><tbody>\(rows)</tbody></table></div></section>
       """
   }
@@ -125,7 +125,7 @@ public struct StatusPage {
     let rows = holes.prefix(StatusPage.holeLimit).map { hole -> HTML in
       let last = hole.dayCount == 1 ? "" : " to \(date(hole.days.upperBound))"
       return """
-        <tr><td class="id">\(hole.account.shown)</td><td class="keep">\(hole.region.shown)</td>\
+        <tr>\(placeCell(hole.account, hole.region.shown))\
         <td>\(date(hole.days.lowerBound))\(last)</td><td class="n">\(grouped(hole.dayCount))</td></tr>
         """
     }
@@ -135,10 +135,15 @@ public struct StatusPage {
       ? "<p class=\"quiet\">and \(grouped(rest)) more: trailmerge status lists all</p>" : ""
     return """
       <section><h2>Holes</h2><p class="quiet">Days without events between days with events of the \
-      same account and region.</p><div class="scroll"><table><thead><tr><th>Account</th><th>Region</th>\
+      same account and region.</p><div class="scroll"><table><thead><tr><th>Account and region</th>\
       <th>Days</th><th class="n">Count</th></tr></thead><tbody>\(rows)</tbody></table></div>\(more)</section>
       """
   }
+}
+
+/// The cell of an account and region: side by side, or below one another where that is too wide.
+func placeCell(_ account: PartitionValue, _ region: String) -> HTML {
+  "<td><span class=\"id\">\(account.shown)</span> <span class=\"keep\">\(region)</span></td>"
 }
 
 /// `2026-11-20T02:00:03Z` as people write it.
