@@ -35,12 +35,16 @@ let package = Package(
   targets: [
     // The system's zlib, its macros wrapped for Swift.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    // The system's libdeflate: inflates what is whole in memory in half of zlib's time.
+    .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
     // Linux calls that Swift's Glibc module lacks.
     .systemLibrary(name: "CLinux"),
     // Buffers, byte search, JSON tokens, gzip, hashes, files: the only unsafe code.
     .target(
       name: "Bytes",
-      dependencies: ["CLinux", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "CDeflate", "CLinux", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: lendingSettings),
     // What a record is: its key, time, fields, cell and columns. No I/O, no threads.
     .target(name: "CloudTrail", dependencies: ["Bytes"], swiftSettings: settings),

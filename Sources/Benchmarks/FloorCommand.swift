@@ -72,14 +72,13 @@ struct FloorCommand: ParsableCommand {
     let folder = Path(output)
     try FileSystem.createFolders(folder)
     let share = bytes / max(1, files)
+    let piece = (0..<(256 << 10)).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     try workers.forEach(files) { number, _ in
-      var piece = ByteBuffer(capacity: 256 << 10)
-      while piece.room > 0 { piece.append(UInt8(truncatingIfNeeded: piece.count &* 7)) }
       let file = try OpenFile(folder.appending("part-\(number)"), .writing)
       var left = share
       while left > 0 {
         let count = min(left, piece.count)
-        try file.write(piece.bytes.extracting(0..<count))
+        try file.write(piece.span.extracting(0..<count))
         left -= count
       }
     }

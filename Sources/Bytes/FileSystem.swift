@@ -45,6 +45,16 @@ public enum FileSystem {
     guard result == 0 else { throw .last("rename to", target) }
   }
 
+  /// Puts a folder in the place of the file at `path`, and the file into it as `name`.
+  ///
+  /// For files that nobody reads yet: for an instant nothing is at `path`.
+  public static func putIntoFolder(_ path: Path, as name: String) throws(FileError) {
+    let aside = Path(bytes: path.bytes + Array(".tmp".utf8))
+    try rename(path, to: aside)
+    try createFolders(path)
+    try rename(aside, to: path.appending(name))
+  }
+
   /// Lets two names change places in one step.
   ///
   /// - Throws: `isUnsupported` where the file system cannot.

@@ -20,39 +20,33 @@ public struct Commit {
   /// Switches a partition over to its staged files.
   ///
   /// `folder`: The partition's folder, relative to the dataset.
-  /// `staged`: The folder in the staging area that holds `new`, by those names; nil if the
-  /// partition has no records any more.
+  /// `new`: Its staged files; nil if the partition has no records any more.
   /// `old`: The files it has now; empty for a new partition.
   public mutating func replace(
-    _ folder: Path, with new: [OutputPart], staged: Path?, old: [OutputPart]
+    _ folder: Path, with new: StagedParts?, old: [OutputPart]
   ) throws(FileError) {
     let oldNames = old.map(\.name)
-    let newNames = new.map(\.name)
-    guard let staged, !newNames.isEmpty else {
+    guard let new, let first = new.parts.first else {
       // The first file goes last, so that a reader never sees a partition without its beginning.
       for name in oldNames.reversed() { data.steps.append(.remove(folder.appending(name))) }
       return
     }
-    let from = relative(staged)
-    if !FileSystem.exists(layout.root.appending(folder)) {
+    let isThere = FileSystem.exists(layout.root.appending(folder))
+    if new.parts.count == 1 && (!isThere || oldNames.isEmpty || oldNames == [first.name]) {
+      data.steps.append(.rename(from: relative(new.path), to: folder.appending(first.name)))
+    } else if !isThere {
       // A folder that is not there, or not any more, comes with all its files at once.
-      if newNames.count == 1 {
-        data.steps.append(
-          .rename(from: from.appending(newNames[0]), to: folder.appending(newNames[0])))
-      } else {
-        data.steps.append(.rename(from: from, to: folder))
-      }
-    } else if newNames.count == 1 && (oldNames.isEmpty || oldNames == newNames) {
-      data.steps.append(
-        .rename(from: from.appending(newNames[0]), to: folder.appending(newNames[0])))
+      data.steps.append(.rename(from: relative(new.path), to: folder))
     } else {
-      try exchange(folder, from, staged, oldNames)
+      if new.parts.count == 1 { try FileSystem.putIntoFolder(new.path, as: first.name) }
+      try exchange(folder, new.path, oldNames)
     }
   }
 
   private mutating func exchange(
-    _ folder: Path, _ from: Path, _ staged: Path, _ oldNames: [String]
+    _ folder: Path, _ staged: Path, _ oldNames: [String]
   ) throws(FileError) {
+    let from = relative(staged)
     // What a person put into the folder stays: it moves over before the folders change places.
     let strays = try OpenFolder(layout.root.appending(folder)).entries()
       .filter { !oldNames.contains(Path(bytes: $0.name).description) }
@@ -67,13 +61,22 @@ public struct Commit {
   /// Writes a file of our own to the staging area, to be put in place with the rest; leaves it
   /// alone if it holds these bytes already.
   public mutating func stage(_ bytes: Span<UInt8>, as path: Path) throws(FileError) {
+    let staged = try stagedFile()
+    if try Commit.write(bytes, to: staged, unlessIn: path) { place(staged, as: path) }
+  }
+
+  /// Writes a staged file unless the one whose place it is to take holds these bytes already.
+  ///
+  /// - Returns: Whether it was written.
+  public static func write(
+    _ bytes: Span<UInt8>, to staged: Path, unlessIn path: Path
+  ) throws(FileError) -> Bool {
     if FileSystem.exists(path) {
       let present = try FileSystem.contents(of: path)
-      if present.span.isEqual(to: bytes) { return }
+      if present.span.isEqual(to: bytes) { return false }
     }
-    let staged = try stagedFile()
     try OpenFile(staged, .writing).write(bytes)
-    own.steps.append(.rename(from: relative(staged), to: relative(path)))
+    return true
   }
 
   /// Puts an already staged file of our own in place with the rest.

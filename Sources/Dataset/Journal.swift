@@ -97,14 +97,19 @@ struct Journal {
 
   /// Takes all steps that were not taken before.
   func apply(_ layout: DatasetLayout) throws {
-    var folders: Set<Path> = []
     for step in steps {
       switch step {
       case .rename(let from, let to):
         let (from, to) = (layout.root.appending(from), layout.root.appending(to))
         guard FileSystem.exists(from) else { continue }
-        if folders.insert(to.parent).inserted { try FileSystem.createFolders(to.parent) }
-        try FileSystem.rename(from, to: to)
+        do throws(FileError) {
+          try FileSystem.rename(from, to: to)
+        } catch {
+          // Somebody has removed the folder since it was made.
+          guard error.isNotFound else { throw error }
+          try FileSystem.createFolders(to.parent)
+          try FileSystem.rename(from, to: to)
+        }
       case .exchange(let from, let to, let inode):
         try exchange(layout.root.appending(from), layout.root.appending(to), inode)
       case .remove(let path):

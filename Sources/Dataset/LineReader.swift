@@ -28,7 +28,7 @@ public final class LineReader {
     part = nil
     buffer.removeAll()
     (line, position) = (0..<0, 0)
-    try stream.open(file.path)
+    try stream.open(file)
     part = file.part
   }
 

@@ -1,4 +1,5 @@
 public import Bytes
+import CloudTrail
 
 /// Reads committed files piece by piece: inflated where they are compressed, hashed as stored.
 ///
@@ -29,17 +30,17 @@ public final class StoredStream {
   /// Of the bytes as stored, so far.
   public var hash: SHA256Digest { hasher.finish() }
 
-  /// Goes on with another file; names that end in `.gz` are inflated.
+  /// Goes on with another file, which is inflated if its name as a part ends in `.gz`.
   ///
   /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
-  public func open(_ path: Path) throws {
+  public func open(_ source: StoredSegment.File) throws {
     do throws(FileError) {
-      file = OpenFileBox(try OpenFile(path))
+      file = OpenFileBox(try OpenFile(source.path))
     } catch {
       guard error.isNotFound else { throw error }
-      throw DatasetError.changedFromOutside(path, "is missing")
+      throw DatasetError.changedFromOutside(source.path, "is missing")
     }
-    isCompressed = path.bytes.suffix(3).elementsEqual(".gz".utf8)
+    isCompressed = source.part.name.hasSuffix(".gz")
     hasher = SHA256Hasher()
     stored.removeAll()
     inflater.reset()

@@ -29,13 +29,13 @@ final class CellWriter {
 
   init(
     _ plan: OutputPlan, _ cells: WrittenCells, _ sources: SourceTable, runs: SpillFile,
-    rows: RowFile
+    rows: RowFile, syncs: Bool
   ) throws {
     outputs = plan.byCell
     self.cells = cells
     self.sources = sources
     self.runs = runs
-    writers = try WriterSet(plan.byCell)
+    writers = try WriterSet(plan.byCell, syncs: syncs)
     self.rows = RowWriter(rows)
   }
 
@@ -83,8 +83,11 @@ final class CellWriter {
 final class WriterSet {
   private var boxes: [WriterBox]
 
-  init(_ outputs: [PlannedOutput]) throws {
-    boxes = try outputs.map(WriterBox.init)
+  /// Makes the writers.
+  ///
+  /// `syncs`: Whether the run will wait for the disk.
+  init(_ outputs: [PlannedOutput], syncs: Bool) throws {
+    boxes = try outputs.map { try WriterBox($0, syncs: syncs) }
   }
 
   /// Appends a record to all outputs.
@@ -99,10 +102,10 @@ final class WriterSet {
     try boxes[output].append(record, entry, sources)
   }
 
-  func begin(_ output: Int, in folder: Path) { boxes[output].writer.begin(in: folder) }
+  func begin(_ output: Int, at path: Path) { boxes[output].writer.begin(at: path) }
 
   /// Ends a partition; gives its files, and how many of its cells were altered.
-  func finish(_ output: Int) throws -> (parts: [OutputPart], altered: AlteredCells) {
+  func finish(_ output: Int) throws -> (files: StagedParts, altered: AlteredCells) {
     try boxes[output].finish()
   }
 
@@ -113,8 +116,9 @@ final class WriterSet {
     /// What the encoder had counted when the partition before this one ended.
     private var alteredBefore = AlteredCells()
 
-    init(_ output: PlannedOutput) throws {
-      writer = try PartitionWriter(output.makeEncoder(), output.options)
+    init(_ output: PlannedOutput, syncs: Bool) throws {
+      writer = try PartitionWriter(
+        output.makeEncoder(), output.options, startsWriteback: syncs)
       needsOrigin = output.needsOrigin
     }
 
@@ -126,11 +130,11 @@ final class WriterSet {
       try writer.append(record, at: entry.time, from: origin)
     }
 
-    func finish() throws -> (parts: [OutputPart], altered: AlteredCells) {
-      let parts = try writer.finish()
+    func finish() throws -> (files: StagedParts, altered: AlteredCells) {
+      let files = try writer.finish()
       let total = (writer.encoder as? CSVEncoder)?.alteredCells ?? AlteredCells()
       defer { alteredBefore = total }
-      return (parts, total - alteredBefore)
+      return (files, total - alteredBefore)
     }
   }
 }
@@ -143,7 +147,7 @@ private struct OpenPartitions {
   private var hour = -1
   private(set) var staged: [StagedPartition] = []
   private(set) var storeIndexes: [Int] = []
-  private var open: [(output: Int, folder: Path, staged: Path)] = []
+  private var open: [(output: Int, folder: Path)] = []
 
   init(_ outputs: [PlannedOutput], _ cell: Cell, _ cells: WrittenCells) {
     self.outputs = outputs
@@ -157,9 +161,8 @@ private struct OpenPartitions {
     guard hour != next else { return }
     for (number, output) in outputs.enumerated() where hour < 0 || output.keys.contains(.hour) {
       try close(number, writers)
-      let folder = cells.stagedFolder()
-      writers.begin(number, in: folder)
-      open.append((number, output.folder(of: cell, hour: next), folder))
+      writers.begin(number, at: cells.stagedPath())
+      open.append((number, output.folder(of: cell, hour: next)))
     }
     hour = next
   }
@@ -172,14 +175,12 @@ private struct OpenPartitions {
     guard let place = open.firstIndex(where: { $0.output == output }) else { return }
     let partition = open.remove(at: place)
     if output == 0 { storeIndexes.append(staged.count) }
-    let (parts, altered) = try writers.finish(output)
-    staged.append(
-      StagedPartition(
-        folder: partition.folder, staged: partition.staged, parts: parts, altered: altered))
+    let (files, altered) = try writers.finish(output)
+    staged.append(StagedPartition(folder: partition.folder, files: files, altered: altered))
   }
 
   /// Removes what was written.
   func discard() throws {
-    for partition in staged { try FileSystem.removeTree(partition.staged) }
+    for partition in staged { try FileSystem.removeTree(partition.files.path) }
   }
 }

@@ -41,13 +41,11 @@ struct GatheredOutputs {
   /// Writes one partition, or all hours of it.
   func write(_ task: Task, _ writers: WriterSet, runs: SpillFile) throws -> [StagedPartition] {
     var staged: [StagedPartition] = []
-    var open: (folder: Path, staged: Path)?
+    var open: Path?
     func close() throws {
-      guard let partition = open else { return }
-      let (parts, altered) = try writers.finish(task.output)
-      staged.append(
-        StagedPartition(
-          folder: partition.folder, staged: partition.staged, parts: parts, altered: altered))
+      guard let folder = open else { return }
+      let (files, altered) = try writers.finish(task.output)
+      staged.append(StagedPartition(folder: folder, files: files, altered: altered))
       open = nil
     }
     let output = plan.gathered[task.output]
@@ -56,11 +54,10 @@ struct GatheredOutputs {
       let (narrowed, _) = try runs.narrowed(segments, sources)
       _ = try merge(narrowed, sources) { entry, record in
         let folder = output.folder(of: day.value[0], hour: entry.time.hour)
-        if open?.folder != folder {
+        if open != folder {
           try close()
-          let stagedFolder = cells.stagedFolder()
-          writers.begin(task.output, in: stagedFolder)
-          open = (folder, stagedFolder)
+          writers.begin(task.output, at: cells.stagedPath())
+          open = folder
         }
         try writers.append(record, entry, sources, only: task.output)
       }

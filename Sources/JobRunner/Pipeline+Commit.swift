@@ -2,7 +2,6 @@ import Bytes
 import CloudTrail
 import Dataset
 import Reading
-import Synchronization
 import Writing
 
 extension Pipeline {
@@ -11,16 +10,13 @@ extension Pipeline {
     meter.enter(.writing)
     let gathered = GatheredOutputs(plan: plan, cells: cells, sources: sources)
     let tasks = gathered.tasks(allCells)
-    let staged = Mutex<[StagedPartition]>([])
-    let folder = temporaryFolder
-    try workers.forEach(tasks.count) { number, _ in
+    let (folder, syncs) = (temporaryFolder, settings.syncs)
+    return try workers.map(tasks.count) { number in
       if StopSignal.number != nil { throw Stopped() }
       let runs = SpillFile(folder.appending("gather-runs-\(number)"))
-      let writers = try WriterSet(gathered.plan.gathered)
-      let partitions = try gathered.write(tasks[number], writers, runs: runs)
-      staged.withLock { $0 += partitions }
-    }
-    return staged.withLock { $0 }.sorted { $0.folder < $1.folder }
+      let writers = try WriterSet(gathered.plan.gathered, syncs: syncs)
+      return try gathered.write(tasks[number], writers, runs: runs)
+    }.flatMap { $0 }
   }
 
   /// The cells that the dataset will hold.
@@ -82,11 +78,10 @@ extension Pipeline {
     for folder in folders.sorted() {
       let old = manifest.partitions[folder] ?? preparation.replaced?.partitions[folder] ?? []
       let new = staged[folder]
-      manifest.partitions[folder] = new?.parts
+      manifest.partitions[folder] = new?.files.parts
       if new == nil && old.isEmpty { continue }
-      try commit.replace(
-        folder, with: new?.parts ?? [], staged: new?.staged, old: old)
-      counts.bytes.written += new?.parts.reduce(0) { $0 + $1.byteCount } ?? 0
+      try commit.replace(folder, with: new?.files, old: old)
+      counts.bytes.written += new?.files.parts.reduce(0) { $0 + $1.byteCount } ?? 0
       for (kind, count) in new?.altered.byKind ?? [] where count > 0 {
         counts.alteredCells[kind, default: 0] += count
       }
@@ -168,27 +163,38 @@ extension Pipeline {
         commit.remove(preparation.layout.ledger.appending(name))
       }
     }
-    for (day, numbers) in days {
-      var entries = preparation.replaced == nil ? try ledger.entries(day: day) : [:]
-      for number in numbers {
-        let entry = ledgerEntry(number)
+    let updates = try days.map { day, numbers in
+      (
+        numbers: numbers, staged: try commit.stagedFile(), day: day,
+        path: preparation.layout.ledger.appending(DatasetLayout.ledgerName(day: day))
+      )
+    }
+    let isNew = preparation.replaced != nil
+    let (files, outcomes) = (preparation.files, outcomes)
+    let areChanged = try workers.map(updates.count) { number in
+      let update = updates[number]
+      var entries = isNew ? [:] : try ledger.entries(day: update.day)
+      for number in update.numbers {
+        let entry = Pipeline.ledgerEntry(files[number], outcomes[number], list)
         entries[entry.path] = entry
       }
-      let path = preparation.layout.ledger.appending(DatasetLayout.ledgerName(day: day))
-      try commit.stage(Ledger.text(entries).span, as: path)
+      return try Commit.write(Ledger.text(entries).span, to: update.staged, unlessIn: update.path)
+    }
+    for (update, isChanged) in zip(updates, areChanged) where isChanged {
+      commit.place(update.staged, as: update.path)
     }
   }
 
-  private func ledgerEntry(_ number: Int) -> LedgerEntry {
-    let list = preparation.discovery.list
-    let file = preparation.files[number]
+  private static func ledgerEntry(
+    _ file: InputFile, _ outcome: FileOutcome?, _ list: FileList
+  ) -> LedgerEntry {
     let facts = list.facts(of: file)
     var entry = LedgerEntry(
       path: list.source(of: file), byteCount: file.byteCount, modified: file.modified,
       outcome: .read)
     entry.account = facts.account
     entry.region = facts.region
-    guard let outcome = outcomes[number] else { return entry }
+    guard let outcome else { return entry }
     entry.recordCount = outcome.recordCount
     entry.firstTime = outcome.firstTime
     entry.lastTime = outcome.lastTime

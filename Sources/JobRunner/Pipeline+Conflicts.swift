@@ -46,12 +46,13 @@ extension Pipeline {
   ) throws {
     let affected = drops.keys.sorted()
     let (plan, cells, sources, folder) = (self.plan, self.cells, self.sources, temporaryFolder)
+    let syncs = settings.syncs
     try workers.forEach(affected.count) { number, _ in
       let cell = affected[number]
       let losers = drops[cell] ?? []
       let writer = try CellWriter(
         plan, cells, sources, runs: SpillFile(folder.appending("anew-runs-\(number)")),
-        rows: try RowFile(folder.appending("anew-\(number)")))
+        rows: try RowFile(folder.appending("anew-\(number)")), syncs: syncs)
       try writer.write(cell, adding: []) { entry, record in
         identities.contains(entry.identity)
           && losers.contains(RecordIdentity(hashing: record, kind: .content))

@@ -14,6 +14,7 @@ extension Pipeline {
     meter.expect(
       fileCount: files.count, storedByteCount: files.reduce(0) { $0 + $1.byteCount })
     meter.enter(.reading)
+    try FileSystem.createFolders(preparation.layout.staging)
     let reading = ReadingPlan(
       files, preparation.discovery.list, cells: cellTable,
       unitByteCount: memory.batchCapacity / 4 * 3)
@@ -112,6 +113,7 @@ private struct WorkerContext: Sendable {
   private let intake: Intake
   private let meter: ProgressMeter
   private let temporaryFolder: Path
+  private let syncs: Bool
 
   init(_ pipeline: Pipeline, _ intake: Intake, _ plan: ReadingPlan) {
     cellTable = pipeline.cellTable
@@ -130,6 +132,7 @@ private struct WorkerContext: Sendable {
     self.intake = intake
     meter = pipeline.meter
     temporaryFolder = pipeline.temporaryFolder
+    syncs = pipeline.settings.syncs
   }
 
   func spillFile(_ worker: Int) -> SpillFile {
@@ -139,7 +142,7 @@ private struct WorkerContext: Sendable {
   func cellWriter(_ worker: Int, _ runs: SpillFile) throws -> CellWriter {
     try CellWriter(
       outputs, cells, sources, runs: runs,
-      rows: try RowFile(temporaryFolder.appending("rows-\(worker)")))
+      rows: try RowFile(temporaryFolder.appending("rows-\(worker)")), syncs: syncs)
   }
 
   /// Reads units until none is left, and writes the cells that are complete after each.

@@ -95,6 +95,6 @@ struct ReadingPlan: Sendable {
 
   /// CloudTrail's JSON inflates about tenfold; the cost of opening a file counts like some bytes.
   private static func expectedByteCount(_ file: InputFile) -> Int {
-    file.byteCount * 10 + 4096
+    file.byteCount * 10 + 1024
   }
 }

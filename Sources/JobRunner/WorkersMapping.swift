@@ -1,5 +1,4 @@
 import Bytes
-import Synchronization
 public import Validation
 
 /// Spreads the steps of a validation over a run's threads.
@@ -13,15 +12,12 @@ public struct WorkersMapping: ParallelMapping {
   public func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ transform: @Sendable (Item) -> Result
   ) throws -> [Result] {
-    let results = Mutex<[Result?]>(Array(repeating: nil, count: items.count))
-    // A step reads a whole file: next to that the lock costs nothing.
-    try workers.forEach(items.count) { piece, _ in
+    let results = try workers.map(items.count) { piece in
       if StopSignal.number != nil { throw Stopped() }
-      let result = transform(items[piece])
-      results.withLock { $0[piece] = result }
+      return transform(items[piece])
     }
     // A step that noticed the signal has no result to rely on.
     if StopSignal.number != nil { throw Stopped() }
-    return results.withLock { $0 }.compactMap { $0 }
+    return results
   }
 }

@@ -9,9 +9,7 @@ import Writing
 struct StagedPartition: Sendable {
   /// Relative to the dataset.
   var folder: Path
-  /// Where its files are until the commit.
-  var staged: Path
-  var parts: [OutputPart]
+  var files: StagedParts
   /// Cells of a spreadsheet that are not exactly what the record says.
   var altered: AlteredCells
 }
@@ -27,9 +25,8 @@ struct WrittenCell: Sendable {
   /// What a later step of the run reads the cell's records from.
   func segment(_ family: Family) -> StoredSegment {
     let files = storeIndexes.flatMap { index in
-      partitions[index].parts.map {
-        StoredSegment.File(path: partitions[index].staged.appending($0.name), part: $0)
-      }
+      let files = partitions[index].files
+      return files.parts.map { StoredSegment.File(path: files.path(of: $0), part: $0) }
     }
     let rows = rows
     return StoredSegment(family: family, files: files) { try rows.read($0, into: &$1) }
@@ -58,8 +55,8 @@ final class WrittenCells: Sendable {
 
   func set(_ cell: Cell, _ value: WrittenCell) { written.withLock { $0[cell] = value } }
 
-  /// A name of its own in the staging area.
-  func stagedFolder() -> Path {
+  /// A name in the staging area for a partition of its own.
+  func stagedPath() -> Path {
     let number = nextStaged.add(1, ordering: .relaxed).newValue
     return layout.staging.appending(String(number))
   }

@@ -34,25 +34,30 @@ public func merge(
     heap.insert(CursorHeap.Node(cursor: try segment.cursor(), isWritten: segment.isWritten))
   }
   while let first = heap.removeFirst() {
-    var entry = first.cursor.entry
-    var writtenPlace = first.isWritten ? entry.place : nil
-    try first.cursor.withRecord { record in
-      while let next = heap.first, next.isCopy(of: first.cursor.entry, record) {
-        let place = next.cursor.entry.place
-        counts.duplicates += 1
-        if sources.precedes(place, entry.place) { entry.place = place }
-        if next.isWritten { writtenPlace = place }
-        try heap.advanceFirst()
+    var hasMore = true
+    // A cursor is mostly first several times in a row: then it need not go back into the heap.
+    repeat {
+      var entry = first.cursor.entry
+      var writtenPlace = first.isWritten ? entry.place : nil
+      try first.cursor.withRecord { record in
+        while let next = heap.first, next.isCopy(of: first.cursor.entry, record) {
+          let place = next.cursor.entry.place
+          counts.duplicates += 1
+          if sources.precedes(place, entry.place) { entry.place = place }
+          if next.isWritten { writtenPlace = place }
+          try heap.advanceFirst()
+        }
+        counts.merged += 1
+        if let writtenPlace {
+          if sources.precedes(entry.place, writtenPlace) { counts.moved += 1 }
+        } else {
+          counts.added += 1
+        }
+        try body(entry, record)
       }
-      counts.merged += 1
-      if let writtenPlace {
-        if sources.precedes(entry.place, writtenPlace) { counts.moved += 1 }
-      } else {
-        counts.added += 1
-      }
-      try body(entry, record)
-    }
-    if try first.cursor.advance() { heap.insert(first) }
+      hasMore = try first.cursor.advance()
+    } while hasMore && heap.isBehind(first)
+    if hasMore { heap.insert(first) }
   }
   return counts
 }
@@ -91,6 +96,12 @@ private struct CursorHeap {
   private var nodes: [Node] = []
 
   var first: Node? { nodes.first }
+
+  /// Whether `node` comes before all that are in here.
+  func isBehind(_ node: Node) -> Bool {
+    guard let first = nodes.first else { return true }
+    return node.precedes(first)
+  }
 
   mutating func insert(_ node: Node) {
     nodes.append(node)

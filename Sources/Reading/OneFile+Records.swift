@@ -4,11 +4,14 @@ import CloudTrail
 /// Bytes in, records out: the splitting of one file into records, and the fate of each.
 extension OneFile {
   /// Turns what has come in into entries.
+  ///
+  /// `limit`: Where the batch's bytes end that are to be looked at; nil for all.
   mutating func scan(
-    _ maker: inout EntryMaker, _ batch: inout RecordBatch, isLast: Bool
+    _ maker: inout EntryMaker, _ batch: inout RecordBatch, isLast: Bool, upTo limit: Int? = nil
   ) throws(ReadError) {
+    let end = limit ?? batch.bytes.count
     if passedByteCount == 0 && document.position == start { skipByteOrderMark(batch) }
-    while let element = try scanRun(&maker, batch, isLast: isLast) {
+    while let element = try scanRun(&maker, batch, isLast: isLast, upTo: end) {
       let (range, isObject) = rewrite(element, batch)
       batch.withBytes { take(range, isObject: isObject, $0, &maker, batch) }
     }
@@ -19,11 +22,11 @@ extension OneFile {
 
   /// Takes records until the bytes end or one does not lie in them as it is to be written.
   private mutating func scanRun(
-    _ maker: inout EntryMaker, _ batch: RecordBatch, isLast: Bool
+    _ maker: inout EntryMaker, _ batch: RecordBatch, isLast: Bool, upTo end: Int
   ) throws(ReadError) -> DocumentScanner.Element? {
     do throws(ReadError) {
       return try batch.withBytes { (bytes) throws(ReadError) in
-        var scanner = JSONScanner(bytes, at: document.position)
+        var scanner = JSONScanner(bytes.extracting(0..<end), at: document.position)
         while case .element(let element) = try document.next(
           &scanner, isLast: isLast, fields: &fields)
         {

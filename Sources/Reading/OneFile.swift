@@ -21,6 +21,8 @@ struct OneFile {
   private var firstEntry: Int
   /// Bytes of this file's JSON that earlier batches hold.
   var passedByteCount = 0
+  /// Whether all of the file has been read.
+  private var hasEnded = false
   /// Whether parts of this file were handed on.
   private var hasParts = false
   /// Objects that have what only CloudTrail records have.
@@ -48,9 +50,12 @@ struct OneFile {
     try readMore(source, &stored, atLeast: 2)
     guard !stored.isEmpty else { throw ReadError.empty }
     let isGzip = stored.count >= 2 && stored.bytes[0] == 0x1F && stored.bytes[1] == 0x8B
-    try makeRoomAhead(isGzip, stored, expectedByteCount, &batch, supply)
+    let inflatedCount = isGzip ? announcedByteCount(stored, expectedByteCount) : nil
+    let expected = inflatedCount ?? (isGzip ? expectedByteCount * 10 : expectedByteCount)
+    try makeRoomAhead(expected, &batch, supply)
     if isGzip {
-      try inflateMembers(source, &stored, &inflater, &maker, &batch, supply)
+      try inflateMembers(
+        source, &stored, &inflater, &maker, &batch, supply, announcedByteCount: inflatedCount)
     } else {
       try copyPlain(source, &stored, &maker, &batch, supply)
     }
@@ -97,38 +102,34 @@ struct OneFile {
   private mutating func readMore(
     _ source: borrowing OpenFile, _ stored: inout ByteBuffer, atLeast count: Int
   ) throws(FileError) {
-    while stored.count < max(count, FileReader.storedWindow) {
+    while !hasEnded, stored.count < max(count, FileReader.storedWindow) {
       let start = stored.count
       let room = FileReader.storedWindow - start
       if room <= 0 { return }
       let read = try source.read(room, into: &stored)
-      if read == 0 { return }
+      hasEnded = read == 0
       outcome.storedByteCount += read
       hash.update(stored.bytes.extracting(start..<stored.count))
     }
   }
 
+  /// What the last four bytes of a gzip file say it inflates to (RFC 1952); nil when the file is
+  /// not in memory to its end.
+  private func announcedByteCount(
+    _ stored: borrowing ByteBuffer, _ storedByteCount: Int
+  ) -> Int? {
+    guard stored.count == storedByteCount, storedByteCount >= 18 else { return nil }
+    let trailer = stored.bytes.extracting(droppingFirst: storedByteCount - 4)
+    return Int(trailer[0]) | Int(trailer[1]) << 8 | Int(trailer[2]) << 16 | Int(trailer[3]) << 24
+  }
+
   /// Begins a new batch when the file looks too large for what is left of this one.
   private mutating func makeRoomAhead(
-    _ isGzip: Bool, _ stored: borrowing ByteBuffer, _ expectedByteCount: Int,
-    _ batch: inout RecordBatch, _ supply: any BatchSupply
+    _ expected: Int, _ batch: inout RecordBatch, _ supply: any BatchSupply
   ) throws {
-    guard !batch.bytes.isEmpty else { return }
-    var expected = expectedByteCount
-    if isGzip {
-      if stored.count == expectedByteCount, expectedByteCount >= 18 {
-        // RFC 1952: the last four bytes hold the inflated length.
-        let trailer = stored.bytes.extracting(droppingFirst: expectedByteCount - 4)
-        expected =
-          Int(trailer[0]) | Int(trailer[1]) << 8 | Int(trailer[2]) << 16 | Int(trailer[3]) << 24
-      } else {
-        expected *= 10
-      }
-    }
-    if expected >= batch.bytes.room || batch.isFull {
-      batch = try exchange(batch, supply, isPart: false)
-      begin(in: batch)
-    }
+    guard !batch.bytes.isEmpty, expected >= batch.bytes.room || batch.isFull else { return }
+    batch = try exchange(batch, supply, isPart: false)
+    begin(in: batch)
   }
 
   private mutating func begin(in batch: RecordBatch) {
@@ -139,18 +140,43 @@ struct OneFile {
 
   private mutating func inflateMembers(
     _ source: borrowing OpenFile, _ stored: inout ByteBuffer, _ inflater: inout GzipInflater,
-    _ maker: inout EntryMaker, _ batch: inout RecordBatch, _ supply: any BatchSupply
+    _ maker: inout EntryMaker, _ batch: inout RecordBatch, _ supply: any BatchSupply,
+    announcedByteCount: Int?
   ) throws {
     var position = 0
     while true {
-      inflater.reset()
-      try inflateMember(source, &stored, &position, &inflater, &maker, &batch, supply)
+      let before = batch.bytes.count
+      if let announcedByteCount, announcedByteCount < batch.bytes.room,
+        inflater.inflateWhole(
+          stored.bytes, at: &position, into: &batch.bytes, room: announcedByteCount)
+      {
+        try noteInflated(batch, from: before)
+        try scanInSteps(&maker, &batch, supply)
+      } else {
+        inflater.reset()
+        try inflateMember(source, &stored, &position, &inflater, &maker, &batch, supply)
+      }
       if stored.count - position < 2 { try refill(source, &stored, &position) }
       let isMember =
         stored.count - position >= 2 && stored.bytes[position] == 0x1F
         && stored.bytes[position + 1] == 0x8B
       if document.shape == .loose && isMember { continue }
       return try passTrailingData(source, &stored, &position)
+    }
+  }
+
+  /// Scans what was inflated at once as if it had come in steps, so that a file of very many tiny
+  /// records is handed on before its entries fill the memory.
+  private mutating func scanInSteps(
+    _ maker: inout EntryMaker, _ batch: inout RecordBatch, _ supply: any BatchSupply
+  ) throws {
+    var step = FileReader.inflatedStep
+    while document.position + step < batch.bytes.count {
+      let before = document.position
+      try scan(&maker, &batch, isLast: false, upTo: before + step)
+      // A record longer than the step needs a longer one.
+      step = document.position == before ? 2 * step : FileReader.inflatedStep
+      if batch.isFull { try makeRoom(&maker, &batch, supply) }
     }
   }
 

@@ -17,7 +17,7 @@ public struct PartOptions: Sendable, Equatable {
   }
 }
 
-/// Writes partitions of one output, one after the other, into folders of the staging area.
+/// Writes partitions of one output, one after the other, to the staging area.
 ///
 /// Each worker keeps one for each output, with its buffers, for the whole run. Nothing it writes is
 /// visible in the dataset before the commit.
@@ -25,11 +25,12 @@ public struct PartitionWriter: ~Copyable {
   /// The encoder with its counters.
   public private(set) var encoder: any RecordEncoder
   private let options: PartOptions
+  private let startsWriteback: Bool
   private let compressor: Compressor?
   /// Encoded records that are not written yet.
   private var pending = ByteBuffer(capacity: PartitionWriter.flushSize + (64 << 10))
 
-  private var folder: Path = ""
+  private var path: Path = ""
   private var parts: [OutputPart] = []
   private var file: HashedFile?
   /// Bytes of the open file before compression, pending ones included.
@@ -44,9 +45,15 @@ public struct PartitionWriter: ~Copyable {
   private static let flushSize = 256 << 10
 
   /// Makes a writer for one output.
-  public init(_ encoder: any RecordEncoder, _ options: PartOptions) throws(GzipError) {
+  ///
+  /// `startsWriteback`: Whether a finished file starts on its way to the disk at once, for a run
+  /// that will wait for the disk in the end.
+  public init(
+    _ encoder: any RecordEncoder, _ options: PartOptions, startsWriteback: Bool = false
+  ) throws(GzipError) {
     self.encoder = encoder
     self.options = options
+    self.startsWriteback = startsWriteback
     if let level = options.gzipLevel {
       compressor = try Compressor(level: level)
     } else {
@@ -54,9 +61,9 @@ public struct PartitionWriter: ~Copyable {
     }
   }
 
-  /// Starts a partition whose files go into `folder`, which is made when the first record comes.
-  public mutating func begin(in folder: Path) {
-    self.folder = folder
+  /// Starts a partition that is staged as `path`, where there must be nothing.
+  public mutating func begin(at path: Path) {
+    self.path = path
     parts = []
   }
 
@@ -89,14 +96,15 @@ public struct PartitionWriter: ~Copyable {
   /// Ends the partition.
   ///
   /// - Returns: Its files in order; none if there were no records.
-  public mutating func finish() throws -> [OutputPart] {
+  public mutating func finish() throws -> StagedParts {
     if file != nil { try closePart() }
-    return parts
+    return StagedParts(path: path, parts: parts)
   }
 
   private mutating func openPart() throws {
-    if parts.isEmpty { try FileSystem.createFolders(folder) }
-    file = HashedFile(try OpenFile(folder.appending(partName), .writing))
+    if parts.count == 1 { try FileSystem.putIntoFolder(path, as: parts[0].name) }
+    let partPath = parts.isEmpty ? path : path.appending(partName)
+    file = HashedFile(try OpenFile(partPath, .writing))
     (plainByteCount, storedByteCount, recordCount) = (0, 0, 0)
     pending.removeAll()
     compressor?.reset()
@@ -114,6 +122,7 @@ public struct PartitionWriter: ~Copyable {
   private mutating func closePart() throws {
     try flush(isLast: true)
     guard let file else { return }
+    if startsWriteback { file.startWriteback(storedByteCount) }
     parts.append(
       OutputPart(
         name: partName, byteCount: storedByteCount, recordCount: recordCount,
@@ -161,6 +170,8 @@ private final class HashedFile {
   init(_ file: consuming OpenFile) {
     self.file = file
   }
+
+  func startWriteback(_ byteCount: Int) { file.startWriteback(0..<byteCount) }
 
   /// Hashes and writes; returns the number of bytes.
   func write(_ bytes: Span<UInt8>) throws(FileError) -> Int {

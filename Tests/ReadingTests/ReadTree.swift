@@ -13,6 +13,8 @@ final class ReadTree: BatchSupply {
   /// By path.
   private(set) var outcomes: [String: FileOutcome] = [:]
   private(set) var skipped: [String: Int] = [:]
+  /// The most records that one batch held.
+  private(set) var largestEntryCount = 0
 
   private let table = CellTable()
   private let batchSize: Int
@@ -55,6 +57,7 @@ final class ReadTree: BatchSupply {
   var outcome: FileOutcome? { outcomes.first?.value }
 
   func exchange(_ batch: RecordBatch) throws -> RecordBatch {
+    largestEntryCount = max(largestEntryCount, batch.entries.count)
     batch.withBytes { bytes in
       for entry in batch.entries {
         let text = bytes.extracting(entry.range).text()

@@ -58,7 +58,7 @@ private final class StagedCells {
   /// Removes the dataset of the run before.
   func clear() throws {
     try FileSystem.removeTree(layout.root)
-    try FileSystem.createFolders(layout.own)
+    try FileSystem.createFolders(layout.staging)
     batches.unsort()
   }
 
@@ -68,13 +68,12 @@ private final class StagedCells {
     var writer = try PartitionWriter(NDJSON(), PartOptions())
     for (number, segments) in batches.sorted() {
       let staged = layout.staging.appending("\(number)")
-      writer.begin(in: staged)
+      writer.begin(at: staged)
       _ = try merge(segments, batches.sources) { entry, record in
         try writer.append(record, at: entry.time, from: nil)
       }
       let folder = batches.cells.cell(number).folder(by: [.account, .region, .dt])
-      try commit.replace(
-        Path("ndjson").appending(folder), with: try writer.finish(), staged: staged, old: [])
+      try commit.replace(Path("ndjson").appending(folder), with: try writer.finish(), old: [])
     }
     return commit
   }

@@ -110,7 +110,7 @@ struct PartitionCheck {
     var count = -1
     var isQuoted = false
     var buffer = ByteBuffer(capacity: 128 << 10)
-    try stream.open(file.path)
+    try stream.open(file)
     while try stream.read(into: &buffer) {
       buffer.withBytes { bytes in
         for position in 0..<bytes.count {

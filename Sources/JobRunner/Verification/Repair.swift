@@ -21,6 +21,7 @@ struct Repair {
   func run(_ report: inout VerificationReport, _ workers: Workers) throws {
     let tasks = tasks(report.problems)
     guard !tasks.isEmpty else { return }
+    try FileSystem.createFolders(layout.staging)
     let staged = try write(tasks, workers)
     let made = Set(staged.map(\.folder))
     try commit(staged)
@@ -52,7 +53,7 @@ struct Repair {
       let runs = SpillFile(layout.temporary.appending("repair-runs-\(number)"))
       do {
         let partitions = try gathered.write(
-          tasks[number], try WriterSet(copies.gathered), runs: runs)
+          tasks[number], try WriterSet(copies.gathered, syncs: true), runs: runs)
         staged.withLock { $0 += partitions }
       } catch is DatasetError {
         // The store is damaged too, which is a problem of its own: this one stays.
@@ -67,9 +68,8 @@ struct Repair {
     for partition in staged {
       let isThere = FileSystem.exists(layout.root.appending(partition.folder))
       let old = isThere ? manifest.partitions[partition.folder] ?? [] : []
-      try commit.replace(
-        partition.folder, with: partition.parts, staged: partition.staged, old: old)
-      manifest.partitions[partition.folder] = partition.parts
+      try commit.replace(partition.folder, with: partition.files, old: old)
+      manifest.partitions[partition.folder] = partition.files.parts
     }
     try commit.stage(manifest.json().span, as: layout.manifest)
     try commit.run(syncs: true)
