@@ -60,7 +60,7 @@ let package = Package(
     .target(
       name: "Validation",
       dependencies: [
-        "Bytes", "CloudTrail", .product(name: "_CryptoExtras", package: "swift-crypto"),
+        "Bytes", "CloudTrail", "Reading", .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     // Whether anything is missing: completeness by account, region and day, as text and as a page.
@@ -124,7 +124,7 @@ let package = Package(
     .testTarget(
       name: "JobRunnerTests",
       dependencies: [
-        "Bytes", "CloudTrail", "JobRunner", "Reading", "SampleTrails", "TestSupport",
+        "Bytes", "CloudTrail", "Dataset", "JobRunner", "Reading", "SampleTrails", "TestSupport",
         "Writing",
       ],
       swiftSettings: settings),

@@ -90,6 +90,11 @@ public enum StopSignal {
   }
 }
 
+/// Thrown where work notices that a signal asks to stop.
+public struct Stopped: Error {
+  public init() {}
+}
+
 /// This process's number, for names that no other process uses.
 public enum ProcessID {
   public static var current: Int { Int(getpid()) }

@@ -26,6 +26,9 @@ public struct DatasetLayout: Sendable {
   public var own: Path { root.appending(DatasetLayout.ownFolder) }
   public var manifest: Path { own.appending("manifest.json") }
   public var ledger: Path { own.appending("ledger") }
+  /// What the digests say of each log file, and what became of each digest, by delivery day.
+  public var validatedLogs: Path { own.appending("validation/logs") }
+  public var validatedDigests: Path { own.appending("validation/digests") }
   public var index: Path { own.appending("index") }
   public var runs: Path { own.appending("runs") }
   public var conflicts: Path { own.appending("conflicts.ndjson") }
@@ -48,7 +51,8 @@ public struct DatasetLayout: Sendable {
   /// The output that says where the records of the NDJSON output `name` come from.
   public static func provenanceOutput(_ name: String) -> String { "_trailmerge/provenance/\(name)" }
 
-  /// The ledger of the files delivered on `day`; of those with no date for nil.
+  /// The ledger, or what validation found, of the files delivered on `day`; of those with no date
+  /// for nil.
   public static func ledgerName(day: Int32?) -> String {
     (day.map { CivilDate(daysSince1970: $0).text } ?? "undated") + ".ndjson"
   }

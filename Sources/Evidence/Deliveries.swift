@@ -90,7 +90,7 @@ public struct Deliveries: Sendable {
       bytes: Array(segments[...(hasOrganization ? logs + 1 : logs)].joined(separator: [0x2F])))
   }
 
-  private static func family(of path: Path) -> Family {
+  static func family(of path: Path) -> Family {
     let folders: [(String, Family)] = [
       ("CloudTrail-Insight", .insight), ("CloudTrail-NetworkActivity", .networkActivity),
       ("CloudTrail-Aggregated", .aggregated),

@@ -14,6 +14,8 @@ public struct Matrix: Sendable {
     public var recordCount = 0
     public var firstTime: EventTime?
     public var lastTime: EventTime?
+    /// What the digests say of the files delivered on this day; nil if nobody asked.
+    public var digests: DigestCounts?
 
     public init(day: Int32) {
       self.day = day
@@ -45,6 +47,10 @@ public struct Matrix: Sendable {
     public var lastTime: EventTime? { days.compactMap(\.lastTime).max() }
     /// The days with events, in order.
     public var activeDays: [Int32] { days.filter { $0.recordCount > 0 }.map(\.day) }
+    /// The delivery days on which the digests and what is there disagree, in order.
+    public var invalidDays: [Day] { days.filter { $0.digests?.isInvalid == true } }
+    /// Whether there is anything to see in a picture of events.
+    var isShown: Bool { recordCount > 0 || !invalidDays.isEmpty }
   }
 
   /// By family, account and region.
@@ -57,11 +63,24 @@ public struct Matrix: Sendable {
     return first...last
   }
 
+  /// The days a picture spans: those with events, and those around them on which the digests and
+  /// what is there disagree.
+  ///
+  /// Not all such days, since a digest may name any.
+  var shownDays: ClosedRange<Int32>? {
+    let invalid = rows.flatMap(\.invalidDays).map(\.day)
+    guard let days else {
+      return invalid.min().flatMap { first in invalid.max().map { first...$0 } }
+    }
+    let near = invalid.filter { (days.lowerBound - 31...days.upperBound + 31).contains($0) }
+    return min(days.lowerBound, near.min() ?? .max)...max(days.upperBound, near.max() ?? .min)
+  }
+
   public var accountCount: Int { Set(rows.map(\.account)).count }
   public var regionCount: Int { Set(rows.map(\.region)).count }
 
   /// - Complexity: O(cells + days with files), with a sort of each row.
-  public init(_ manifest: Manifest, _ delivered: Deliveries) {
+  public init(_ manifest: Manifest, _ delivered: Deliveries, _ validated: DigestEvidence) {
     struct Key: Hashable {
       var family: Family
       var account: PartitionValue
@@ -79,6 +98,10 @@ public struct Matrix: Sendable {
     for (place, count) in delivered.files {
       let key = Key(family: place.family, account: place.account, region: place.region)
       days[key, default: [:]][place.day, default: Day(day: place.day)].fileCount = count
+    }
+    for (place, counts) in validated.days {
+      let key = Key(family: place.family, account: place.account, region: place.region)
+      days[key, default: [:]][place.day, default: Day(day: place.day)].digests = counts
     }
     rows = days.map { key, days in
       var row = Row(family: key.family, account: key.account, region: key.region)

@@ -7,21 +7,25 @@ public struct Status: Sendable {
   public let layout: DatasetLayout
   public let manifest: Manifest
   public private(set) var deliveries: Deliveries
+  public let digests: DigestEvidence
   public let history: RunHistory
   public let matrix: Matrix
   public let findings: Findings
   /// Only when somebody went through the records.
   public private(set) var census: Census?
 
-  /// Reads the manifest, the ledger and the reports of the last runs.
+  /// Reads the manifest, the ledger, what validations found, and the reports of the last runs.
   ///
   /// - Throws: `DatasetError.absent` or `damaged`.
   public init(_ dataset: Path) throws {
     layout = DatasetLayout(try DatasetLayout.existing(dataset))
     manifest = try Manifest(of: layout)
     deliveries = try Deliveries(layout)
+    var digests = try DigestEvidence(layout)
+    digests.compare(with: deliveries)
+    self.digests = digests
     history = try RunHistory(layout, limit: 30)
-    matrix = Matrix(manifest, deliveries)
+    matrix = Matrix(manifest, deliveries, digests)
     let now = history.runs.first.flatMap { EventTime($0.finished.utf8.span) }
     findings = Findings(matrix, today: now?.day)
   }

@@ -20,6 +20,7 @@ public enum StatusData {
     object.add("matrix", raw: list(status.matrix.rows.map(json)).span)
     object.add("holes", raw: list(status.findings.holes.flatMap(json)).span)
     object.add("silent", raw: list(status.findings.silences.map(json)).span)
+    if !status.digests.isEmpty { add(status.digests, to: &object) }
     object.add(
       "failedFiles",
       raw: list(
@@ -71,6 +72,7 @@ public enum StatusData {
           object.add("records", day.recordCount)
           if let first = day.firstTime { object.add("first", first.text) }
           if let last = day.lastTime { object.add("last", last.text) }
+          if let digests = day.digests { object.add("digests", raw: json(digests).span) }
           return object.finish()
         }
       ).span)
@@ -104,14 +106,17 @@ public enum StatusData {
     return object
   }
 
-  private static func list(_ elements: [[UInt8]]) -> [UInt8] {
+  static func list(_ elements: [[UInt8]]) -> [UInt8] {
     [0x5B] + elements.joined(separator: [0x2C]) + [0x5D]
   }
 
-  /// The matrix as CSV (RFC 4180): a row for each account, region and day with files, records or a
-  /// hole.
+  /// The matrix as CSV (RFC 4180): a row for each account, region and day with files, records, a
+  /// hole or something that a validation told; what nobody validated has empty cells.
   public static func csv(_ status: Status) -> String {
-    var lines = ["family,account,region,dt,files,records,first,last,hole"]
+    let names = DigestCounts().byName.map(\.name)
+    var lines = [
+      "family,account,region,dt,files,records,first,last,hole," + names.joined(separator: ",")
+    ]
     let holes = Dictionary(grouping: status.findings.holes) {
       "\($0.family)\n\($0.account)\n\($0.region)"
     }
@@ -120,11 +125,12 @@ public enum StatusData {
       var days = Dictionary(uniqueKeysWithValues: row.days.map { ($0.day, $0) })
       for day in missing where days[day] == nil { days[day] = Matrix.Day(day: day) }
       for day in days.values.sorted(by: { $0.day < $1.day }) {
-        let cells = [
-          row.family.rawValue, cell(row.account), cell(row.region), date(day.day),
-          String(day.fileCount), String(day.recordCount), day.firstTime?.text ?? "",
-          day.lastTime?.text ?? "", missing.contains(day.day) ? "true" : "false",
-        ]
+        let cells =
+          [
+            row.family.rawValue, cell(row.account), cell(row.region), date(day.day),
+            String(day.fileCount), String(day.recordCount), day.firstTime?.text ?? "",
+            day.lastTime?.text ?? "", missing.contains(day.day) ? "true" : "false",
+          ] + (day.digests?.byName.map { String($0.count) } ?? names.map { _ in "" })
         lines.append(cells.joined(separator: ","))
       }
     }

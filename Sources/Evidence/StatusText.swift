@@ -4,10 +4,10 @@ import Dataset
 
 /// The status for a terminal.
 public struct StatusText {
-  private let status: Status
+  let status: Status
   private let width: Int
   private let hasColor: Bool
-  private let rowLimit: Int
+  let rowLimit: Int
 
   /// - Parameters:
   ///   - status: What is shown.
@@ -23,7 +23,7 @@ public struct StatusText {
 
   /// All lines, each with its end.
   public var text: String {
-    (head + strips + holes + silences + failures).map { $0 + "\n" }.joined()
+    (head + strips + holes + silences + disagreements + failures).map { $0 + "\n" }.joined()
   }
 
   private var head: [String] {
@@ -44,7 +44,7 @@ public struct StatusText {
       "holds     \(grouped(status.manifest.recordCount)) records from "
         + "\(grouped(status.deliveries.fileCount)) files, \(count(matrix.accountCount, "account")), "
         + "\(count(matrix.regionCount, "region"))\(days)")
-    return lines
+    return lines + digests
   }
 
   /// `9,200 found = 210 read + 8,990 alreadyRead`.
@@ -59,7 +59,7 @@ public struct StatusText {
   }
 
   private var strips: [String] {
-    guard let days = status.matrix.days else { return [] }
+    guard let days = status.matrix.shownDays else { return [] }
     let rows = chosenRows
     let names = rows.map { name($0) }
     let nameWidth = min(names.map(\.count).max() ?? 0, width / 2)
@@ -78,30 +78,34 @@ public struct StatusText {
     for (place, row) in rows.enumerated() {
       let strip = Strip(
         row.days.map { ($0.day, $0.recordCount) },
-        holes: (holes[Key(row.family, row.account, row.region)] ?? []).map(\.days), scale)
+        holes: (holes[Key(row.family, row.account, row.region)] ?? []).map(\.days),
+        invalid: row.invalidDays.map(\.day), scale)
       lines.append(
         padded(names[place], nameWidth) + "  " + leftPadded(counts[place], countWidth) + "  "
           + draw(strip))
     }
-    let hidden = status.matrix.rows.filter { $0.recordCount > 0 }.count - rows.count
+    let hidden = status.matrix.rows.filter(\.isShown).count - rows.count
     if hidden > 0 { lines.append("… and \(grouped(hidden)) more without a hole: --all shows them") }
     lines.append(
       "fewer to more events: ░▒▓█   nothing where neighbours have something: \(colored("!", 31))")
+    if rows.contains(where: { !$0.invalidDays.isEmpty }) {
+      lines.append("files or digests absent or altered: \(colored("×", 31))")
+    }
     return lines
   }
 
-  /// All rows, or those with a hole and then the largest.
+  /// All rows, or those with something missing and then the largest.
   private var chosenRows: [Matrix.Row] {
-    let rows = status.matrix.rows.filter { $0.recordCount > 0 }
+    let rows = status.matrix.rows.filter(\.isShown)
     guard rows.count > rowLimit else { return rows }
     let holes = Set(status.findings.holes.map { Key($0.family, $0.account, $0.region) })
+    let ranks = rows.map { row in
+      row.invalidDays.isEmpty
+        ? holes.contains(Key(row.family, row.account, row.region)) ? 1 : 2 : 0
+    }
     let chosen = rows.indices.sorted { left, right in
-      let (first, second) = (rows[left], rows[right])
-      let hasHole = holes.contains(Key(first.family, first.account, first.region))
-      if hasHole != holes.contains(Key(second.family, second.account, second.region)) {
-        return hasHole
-      }
-      return first.recordCount > second.recordCount
+      ranks[left] != ranks[right]
+        ? ranks[left] < ranks[right] : rows[left].recordCount > rows[right].recordCount
     }.prefix(rowLimit)
     return chosen.sorted().map { rows[$0] }
   }
@@ -125,9 +129,15 @@ public struct StatusText {
     var text = ""
     var start = 0
     while start < strip.steps.count {
-      let step = strip.steps[start]
-      let end = strip.steps[start...].firstIndex { $0 != step } ?? strip.steps.count
-      text += drawn(step, count: end - start)
+      let (step, isInvalid) = (strip.steps[start], strip.isInvalid[start])
+      let end =
+        (start..<strip.steps.count).first {
+          strip.steps[$0] != step || strip.isInvalid[$0] != isInvalid
+        } ?? strip.steps.count
+      let count = end - start
+      text +=
+        isInvalid
+        ? colored(String(repeating: "×", count: count), 31) : drawn(step, count: count)
       start = end
     }
     return text
@@ -171,11 +181,11 @@ public struct StatusText {
     }
   }
 
-  private func count(_ number: Int, _ noun: String) -> String {
+  func count(_ number: Int, _ noun: String) -> String {
     "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
   }
 
-  private func colored(_ text: String, _ code: Int) -> String {
+  func colored(_ text: String, _ code: Int) -> String {
     hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 

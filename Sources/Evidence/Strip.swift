@@ -16,6 +16,8 @@ public struct Strip: Sendable {
   }
 
   public let steps: [Step]
+  /// For each step whether the digests and what is there disagree on one of its days.
+  public let isInvalid: [Bool]
 
   /// How days are put together into at most `limit` steps.
   public struct Scale: Sendable {
@@ -46,9 +48,12 @@ public struct Strip: Sendable {
   /// - Parameters:
   ///   - days: The records of each day.
   ///   - holes: A step with one such day shows it, whatever else it has.
+  ///   - invalid: Days on which the digests and what is there disagree.
   ///   - scale: Which day falls into which step.
-  public init(_ days: [(day: Int32, recordCount: Int)], holes: [ClosedRange<Int32>], _ scale: Scale)
-  {
+  public init(
+    _ days: [(day: Int32, recordCount: Int)], holes: [ClosedRange<Int32>], invalid: [Int32] = [],
+    _ scale: Scale
+  ) {
     var counts = Array(repeating: 0, count: scale.stepCount)
     for (day, count) in days {
       if let step = scale.step(of: day) { counts[step] += count }
@@ -62,6 +67,11 @@ public struct Strip: Sendable {
       for step in first...last { steps[step] = .hole }
     }
     self.steps = steps
+    var isInvalid = Array(repeating: false, count: scale.stepCount)
+    for day in invalid {
+      if let step = scale.step(of: day) { isInvalid[step] = true }
+    }
+    self.isInvalid = isInvalid
   }
 
   private static func step(_ count: Int, usual: Int) -> Step {

@@ -224,9 +224,6 @@ final class SpillFile {
   }
 }
 
-/// Thrown where a run notices that it was told to stop.
-struct Stopped: Error {}
-
 /// One worker's way of handing on batches.
 final class WorkerSupply: BatchSupply {
   private let intake: Intake

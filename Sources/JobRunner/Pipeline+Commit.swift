@@ -31,9 +31,7 @@ extension Pipeline {
     _ gathered: [StagedPartition], _ conflicts: SideFile?, _ rejected: SideFile?
   ) throws -> StagedCommit {
     meter.enter(.committing)
-    var manifest = preparation.manifest
-    manifest.store = plan.store.name
-    manifest.storeKeys = plan.store.keys
+    var manifest = storedManifest
     var commit = Commit(preparation.layout)
     let written = cells.all
     for (cell, result) in written { manifest.cells[cell] = result.summary }
@@ -42,8 +40,27 @@ extension Pipeline {
     try stageLedger(&commit)
     try stage(conflicts, as: preparation.layout.conflicts, &manifest.conflictCount, &commit)
     try stage(rejected, as: preparation.layout.rejected, &manifest.rejectedCount, &commit)
+    try evidence.stage(in: &commit)
     try commit.stage(manifest.json().span, as: preparation.layout.manifest)
     return StagedCommit(commit: commit, manifest: manifest)
+  }
+
+  /// A commit of nothing but evidence, for a run without new files; nil if that has not changed.
+  mutating func stageEvidence() throws -> StagedCommit? {
+    var commit = Commit(preparation.layout)
+    try evidence.stage(in: &commit)
+    if commit.isEmpty { return nil }
+    let manifest = storedManifest
+    try commit.stage(manifest.json().span, as: preparation.layout.manifest)
+    return StagedCommit(commit: commit, manifest: manifest)
+  }
+
+  /// The manifest of what the dataset holds and keeps, with the output that holds its records.
+  private var storedManifest: Manifest {
+    var manifest = preparation.manifest
+    manifest.store = plan.store.name
+    manifest.storeKeys = plan.store.keys
+    return manifest
   }
 
   /// Notes for every partition what takes its place.

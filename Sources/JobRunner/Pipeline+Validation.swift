@@ -25,14 +25,19 @@ extension Pipeline {
   ///
   /// A log that this run has read is not read again. What is invalid is reported and does not keep
   /// the run from its commit: the records are what they are, later nights must not be lost because
-  /// of one bad file, and the report says which files to doubt.
+  /// of one bad file, and the report says which files to doubt. What is said of each file becomes
+  /// evidence in the dataset.
   mutating func checkDigests() throws {
     guard let validation else { return }
+    meter.enter(.validating)
+    let meter = meter
     let known = KnownContents(preparation.files, outcomes, preparation.discovery.list)
     let result = try validate(
       job.inputs.map { Path($0.path) }, options: validation, known: { known.content(of: $0) },
-      mapping: WorkersMapping(workers))
+      mapping: WorkersMapping(workers), progress: { meter.note($0) })
     report.validation = ValidationSummary(result)
+    try evidence.take(result)
+    report.notes += evidence.notes
   }
 }
 

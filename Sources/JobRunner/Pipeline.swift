@@ -91,6 +91,8 @@ struct Pipeline {
   let startSeconds = Clock.steadySeconds
   var report = RunReport()
   var counts: RunCounts
+  /// The evidence that changes by what the digests say.
+  var evidence: ValidationUpdate
   /// What became of each file, by its number.
   var outcomes: [FileOutcome] = []
 
@@ -105,6 +107,7 @@ struct Pipeline {
     workers = Workers(count: memory.workerCount)
     validation = try Pipeline.validationOptions(job)
     preparation = try Preparation(job, layout)
+    evidence = try ValidationUpdate(layout, job)
     plan = try OutputPlan(job)
     recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)
@@ -130,7 +133,7 @@ struct Pipeline {
   mutating func run() throws -> RunReport {
     if preparation.files.isEmpty && preparation.replaced == nil {
       try checkDigests()
-      return try finish(nil)
+      return try finish(try stageEvidence())
     }
     let rejected = try readAndWrite()
     noteFiles()

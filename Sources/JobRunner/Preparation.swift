@@ -20,7 +20,7 @@ struct Preparation: Sendable {
   init(_ job: Job, _ layout: DatasetLayout) throws {
     self.layout = layout
     let stored = try Preparation.manifest(layout)
-    let isNew = job.rebuild || !job.incremental
+    let isNew = job.startsAnew
     manifest = isNew ? Manifest() : stored ?? Manifest()
     replaced = isNew ? stored : nil
     let fingerprint = JobFingerprint(job)
@@ -70,7 +70,7 @@ struct Preparation: Sendable {
   }
 
   /// The inputs; with several, each file's path begins with its input as the user wrote it.
-  private static func roots(_ job: Job) throws -> [InputRoot] {
+  static func roots(_ job: Job) throws -> [InputRoot] {
     try job.inputs.map { input in
       let path = try FileSystem.resolved(Path(input.path))
       return InputRoot(path: path, sourcePrefix: job.inputs.count > 1 ? Path(input.written) : "")

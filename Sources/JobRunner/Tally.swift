@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Reading
 import Synchronization
+public import Validation
 
 /// The numbers of a run, as the report shows them.
 public struct RunCounts: Sendable, Equatable {
@@ -58,6 +59,7 @@ public struct RunProgress: Sendable {
   public enum Stage: String, Sendable {
     case discovering = "looking for files"
     case reading = "reading"
+    case validating = "validating"
     case writing = "writing"
     case committing = "committing"
   }
@@ -69,6 +71,11 @@ public struct RunProgress: Sendable {
   public var storedBytesDone = 0
   public var inflatedByteCount = 0
   public var recordCount = 0
+  /// Digests and log files that a validation looks at, as far as it knows.
+  public var checkCount = 0
+  public var checksDone = 0
+  /// When the stage began, in steady seconds.
+  public var stageStart = Clock.steadySeconds
 }
 
 /// Counters that all workers add to, once a unit of files.
@@ -79,7 +86,22 @@ public final class ProgressMeter: Sendable {
 
   public var current: RunProgress { state.withLock { $0 } }
 
-  func enter(_ stage: RunProgress.Stage) { state.withLock { $0.stage = stage } }
+  public func enter(_ stage: RunProgress.Stage) {
+    state.withLock {
+      $0.stage = stage
+      $0.stageStart = Clock.steadySeconds
+    }
+  }
+
+  /// Counts a step of a validation.
+  public func note(_ step: ValidationStep) {
+    state.withLock {
+      switch step {
+      case .expected(let count): $0.checkCount += count
+      case .checked(let count): $0.checksDone += count
+      }
+    }
+  }
 
   func expect(fileCount: Int, storedByteCount: Int) {
     state.withLock {

@@ -1,4 +1,5 @@
 import Bytes
+import CloudTrail
 public import Validation
 
 /// What a run's report says of the digest chains.
@@ -12,6 +13,8 @@ public struct ValidationSummary: Sendable {
   public var digests: [String: Int] = [:]
   /// Log files by the name of their status.
   public var logs: [String: Int] = [:]
+  /// Log files that no digest lists, by whether one should.
+  public var withoutDigest: [String: Int] = [:]
   /// How many of each kind are in order, in words as `aws cloudtrail validate-logs` has them.
   public var lines: [String]
   /// One line for each thing that is invalid, safe to print.
@@ -23,17 +26,22 @@ public struct ValidationSummary: Sendable {
     hasKeys = report.hasKeys
     for digest in report.digests { digests[digest.status.name, default: 0] += 1 }
     for log in report.logs { logs[log.status.name, default: 0] += 1 }
+    for coverage in report.logs.compactMap(\.status.coverage) {
+      withoutDigest[coverage.rawValue, default: 0] += 1
+    }
     lines = report.summary
     problems = report.problems
   }
 
-  /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"problems":[LINE]}`.
+  /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"noDigest":{COVERAGE:N},
+  /// "problems":[LINE]}`.
   func json() -> [UInt8] {
     var json = JSONObjectWriter()
     json.add("valid", isValid)
     json.add("keys", hasKeys)
     json.add("digests", raw: RunReport.object(digests).span)
     json.add("logs", raw: RunReport.object(logs).span)
+    json.add("noDigest", raw: RunReport.object(withoutDigest).span)
     json.add("problems", raw: RunReport.list(problems.map { Array($0.utf8) }).span)
     return json.finish()
   }

@@ -1,3 +1,4 @@
+import Bytes
 public import Validation
 
 /// Spreads the steps of a validation over a run's threads.
@@ -10,11 +11,13 @@ public struct WorkersMapping: ParallelMapping {
 
   public func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ transform: @Sendable (Item) -> Result
-  ) -> [Result] {
-    do {
-      return try workers.map(items.count) { transform(items[$0]) }
-    } catch {
-      preconditionFailure("no step throws, but one did: \(error)")
+  ) throws -> [Result] {
+    let results = try workers.map(items.count) { piece in
+      if StopSignal.number != nil { throw Stopped() }
+      return transform(items[piece])
     }
+    // A step that noticed the signal has no result to rely on.
+    if StopSignal.number != nil { throw Stopped() }
+    return results
   }
 }

@@ -27,6 +27,17 @@ public struct InputRoot: Sendable {
     self.path = path
     self.sourcePrefix = sourcePrefix
   }
+
+  /// What reports and the dataset call the file at `path`: its path relative to the input.
+  ///
+  /// - Parameter path: Absolute, its links resolved.
+  /// - Returns: Nil if the file is not at or below this input.
+  public func source(of path: Path) -> Path? {
+    if path == self.path { return sourcePrefix.appending(path.lastComponent) }
+    let root = self.path.bytes.last == 0x2F ? self.path.bytes : self.path.bytes + [0x2F]
+    guard path.bytes.starts(with: root) else { return nil }
+    return sourcePrefix.appending(Array(path.bytes[root.count...]))
+  }
 }
 
 /// Finds every regular file below the inputs, once each, and says what it is.
@@ -137,13 +148,7 @@ private struct Walk {
   ) {
     guard seenFiles.insert(FileID(status)).inserted else { return skip("same file") }
     if isHidden { return skip("hidden") }
-    let facts: PathFacts
-    switch (folderFacts, InputLayouts.facts(fileName: name[...])) {
-    case (let byFolder?, let byName?): facts = byFolder.completed(by: byName)
-    case (let byFolder?, nil): facts = byFolder
-    case (nil, let byName?): facts = byName
-    case (nil, nil): facts = PathFacts(.loose)
-    }
+    let facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
     if case .skipped(let reason) = facts.kind { return skip(reason) }
     guard FileType.isJSON(name) else {
       let isHistory = EventHistoryCSV.isOne(folder.path.appending(name))

@@ -27,6 +27,15 @@ public struct ChainReport: Sendable {
     public var start: EventTime
     public var end: EventTime
     public var cause: Cause
+    /// How many digests may be missing in it whose names nobody tells, by its length.
+    public var unnamedMissingCount = 0
+  }
+
+  /// A digest that a later one names and that is not there.
+  public struct MissingDigest: Sendable, Equatable {
+    public var object: ObjectKey
+    /// When the one that names it begins: when this one ends.
+    public var end: EventTime
   }
 
   public var id: ChainID
@@ -34,9 +43,7 @@ public struct ChainReport: Sendable {
   public var digestCount = 0
   public var emptyDigestCount = 0
   /// Digests that a later one names and that are not there.
-  public var missing: [ObjectKey] = []
-  /// How many more may be missing whose names nobody tells, by the hours that no digest covers.
-  public var unnamedMissingCount = 0
+  public var missing: [MissingDigest] = []
   public var start: EventTime?
   public var end: EventTime?
   public var beginning = Beginning.unknown
@@ -48,6 +55,9 @@ public struct ChainReport: Sendable {
   public var bucketChangeCount = 0
   /// Digests that more than one digest names as the one before it.
   public var forkCount = 0
+
+  /// How many more may be missing whose names nobody tells, by the hours that no digest covers.
+  public var unnamedMissingCount: Int { gaps.reduce(0) { $0 + $1.unnamedMissingCount } }
 
   init(_ id: ChainID, _ members: [Int], in set: DigestSet) {
     self.id = id
@@ -76,20 +86,23 @@ public struct ChainReport: Sendable {
       return
     }
     let isMissing = digest.previous != nil && !isLinked
-    if isMissing, let named = digest.previous?.object, !missing.contains(named) {
-      missing.append(named)
+    if isMissing, let named = digest.previous?.object,
+      !missing.contains(where: { $0.object == named })
+    {
+      missing.append(MissingDigest(object: named, end: digest.start))
     }
     if id.isBackfill { return }
     if digest.start < covered { overlapCount += 1 }
     guard covered < digest.start else { return }
     let cause: Gap.Cause =
       isMissing ? .missing : digest.previous == nil ? .restart : .unexplained
-    gaps.append(Gap(start: covered, end: digest.start, cause: cause))
+    var gap = Gap(start: covered, end: digest.start, cause: cause)
+    defer { gaps.append(gap) }
     // Digests come in equal steps, whether anything was delivered or not.
     let span = digest.end.seconds - digest.start.seconds
     if isMissing, span > 0, older.end <= digest.start {
       let steps = (digest.start.seconds - covered.seconds + span / 2) / span
-      unnamedMissingCount += max(0, Int(steps) - 1)
+      gap.unnamedMissingCount = max(0, Int(steps) - 1)
     }
   }
 }

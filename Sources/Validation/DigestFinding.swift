@@ -1,4 +1,5 @@
 public import Bytes
+public import CloudTrail
 
 /// What became of one digest file.
 public enum DigestStatus: Sendable, Equatable {
@@ -21,12 +22,7 @@ public enum DigestStatus: Sendable, Equatable {
   case invalidFormat(String)
 
   /// Whether this digest proves that something is wrong.
-  public var isInvalid: Bool {
-    switch self {
-    case .valid, .linked, .unsigned, .newest: false
-    case .altered, .missing, .moved, .keyNotFound, .invalidFormat: true
-    }
-  }
+  public var isInvalid: Bool { verdict.isInvalid }
 
   /// The words of `aws cloudtrail validate-logs` where it has some.
   public var text: String {
@@ -43,27 +39,42 @@ public enum DigestStatus: Sendable, Equatable {
     }
   }
 
-  /// One word for programs.
-  public var name: String {
+  /// The status without its reason, for programs.
+  public var verdict: DigestVerdict {
     switch self {
-    case .valid: "valid"
-    case .linked: "linked"
-    case .unsigned: "unsigned"
-    case .newest: "newest"
-    case .altered: "altered"
-    case .missing: "missing"
-    case .moved: "moved"
-    case .keyNotFound: "keyNotFound"
-    case .invalidFormat: "invalidFormat"
+    case .valid: .valid
+    case .linked: .linked
+    case .unsigned: .unsigned
+    case .newest: .newest
+    case .altered: .altered
+    case .missing: .missing
+    case .moved: .moved
+    case .keyNotFound: .keyNotFound
+    case .invalidFormat: .invalidFormat
+    }
+  }
+
+  /// One word for programs.
+  public var name: String { verdict.rawValue }
+
+  /// Why, where the name of the status does not say it.
+  public var reason: String? {
+    switch self {
+    case .altered(let reason), .keyNotFound(let reason), .invalidFormat(let reason): reason
+    case .valid, .linked, .unsigned, .newest, .missing, .moved: nil
     }
   }
 }
 
 /// A digest and what became of it.
 public struct DigestFinding: Sendable {
+  /// Where it says that it belongs; of one that cannot be read, its path without a bucket.
   public var object: ObjectKey
   /// Nil when it is missing.
   public var path: Path?
   public var chain: ChainID
   public var status: DigestStatus
+  /// The delivery times that it covers; nil when it cannot be read, the start also when missing.
+  public var start: EventTime?
+  public var end: EventTime?
 }

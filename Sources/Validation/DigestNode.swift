@@ -40,7 +40,7 @@ struct DigestNode: Sendable {
 }
 
 /// What the checks of one digest gave.
-struct DigestVerdict: Sendable {
+struct DigestCheck: Sendable {
   var status: DigestStatus
   /// Whether a signature of its content was checked, wherever it lies.
   var isSigned = false
@@ -53,19 +53,19 @@ extension DigestNode {
   ///
   /// A signature proves the content whatever else claims something about it; so a forged digest
   /// that names a good one harms only itself.
-  func verdict(keys: PublicKeys?, signatures: Signatures, isLast: Bool) -> DigestVerdict {
-    guard let digest else { return DigestVerdict(status: .invalidFormat(failure)) }
+  func verdict(keys: PublicKeys?, signatures: Signatures, isLast: Bool) -> DigestCheck {
+    guard let digest else { return DigestCheck(status: .invalidFormat(failure)) }
     if digest.content.hasTrailingData {
-      return DigestVerdict(status: .altered("data after the end of the gzip member"))
+      return DigestCheck(status: .altered("data after the end of the gzip member"))
     }
     var agreeing: Set<Int> = []
     for claim in claims where claim.link.hash == digest.content.hash {
       agreeing.insert(claim.successor)
     }
-    var result = DigestVerdict(status: isLast ? .newest : .unsigned)
+    var result = DigestCheck(status: isLast ? .newest : .unsigned)
     let checks = keys.map { check(digest, with: $0, signatures) } ?? []
     if checks.contains(where: { $0.verdict == .verified }) {
-      result = DigestVerdict(status: .valid, isSigned: true)
+      result = DigestCheck(status: .valid, isSigned: true)
       for check in checks where check.verdict != .verified {
         if let successor = check.successor { agreeing.remove(successor) }
       }

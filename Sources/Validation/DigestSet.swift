@@ -4,7 +4,7 @@ import CloudTrail
 /// All digest files of the inputs, linked to one another.
 struct DigestSet: Sendable {
   private(set) var nodes: [DigestNode]
-  private(set) var verdicts: [DigestVerdict] = []
+  private(set) var verdicts: [DigestCheck] = []
   /// Nodes by chain, each by time.
   private(set) var chains: [(id: ChainID, nodes: [Int])] = []
 
@@ -48,9 +48,9 @@ struct DigestSet: Sendable {
   /// Checks every digest; those that contradict a digest found good are altered themselves.
   mutating func check(
     keys: PublicKeys?, signatures: Signatures, mapping: some ParallelMapping
-  ) {
+  ) throws {
     let last = Set(chains.compactMap(\.nodes.last).map { nodes[$0].object })
-    verdicts = mapping.map(nodes) { node in
+    verdicts = try mapping.map(nodes) { node in
       node.verdict(keys: keys, signatures: signatures, isLast: last.contains(node.object))
     }
     for forger in Set(verdicts.flatMap(\.contradicting)) where !verdicts[forger].isSigned {
@@ -64,7 +64,8 @@ struct DigestSet: Sendable {
     chains.flatMap(\.nodes).map { index in
       let node = nodes[index]
       return DigestFinding(
-        object: node.object, path: node.path, chain: node.chain, status: verdicts[index].status)
+        object: node.object, path: node.path, chain: node.chain, status: verdicts[index].status,
+        start: node.digest?.start, end: node.digest?.end)
     }
   }
 }

@@ -32,7 +32,7 @@ public struct FileContent: Sendable, Equatable {
 /// name as it was.
 ///
 /// - Returns: Whether anything stands behind the member.
-/// - Throws: `FileError`, `GzipError`, and what `body` throws.
+/// - Throws: `FileError`, `GzipError`, `Stopped`, and what `body` throws.
 func inflate(_ path: Path, _ body: (Span<UInt8>) throws -> Void) throws -> Bool {
   // Below the size from which malloc asks the kernel for fresh memory each time.
   let window = 64 << 10
@@ -41,6 +41,7 @@ func inflate(_ path: Path, _ body: (Span<UInt8>) throws -> Void) throws -> Bool 
   _ = try file.read(window, into: &stored)
   guard stored.count >= 2, stored.bytes[0] == 0x1F, stored.bytes[1] == 0x8B else {
     while !stored.isEmpty {
+      if StopSignal.number != nil { throw Stopped() }
       try body(stored.bytes)
       stored.removeAll()
       _ = try file.read(window, into: &stored)
@@ -51,6 +52,7 @@ func inflate(_ path: Path, _ body: (Span<UInt8>) throws -> Void) throws -> Bool 
   var inflated = ByteBuffer(capacity: window)
   var position = 0
   while true {
+    if StopSignal.number != nil { throw Stopped() }
     inflated.removeAll()
     let pause = try inflater.inflate(
       stored.bytes, at: &position, into: &inflated, room: window, isWhole: false)

@@ -20,8 +20,8 @@ public struct UnreadableFolder: Sendable {
 /// No link is followed but an input itself. What a link inside the inputs points to is found where
 /// it lies, if that is inside too.
 ///
-/// - Throws: `FileError` when an input is not there or cannot be listed.
-func findFiles(below inputs: [Path]) throws(FileError) -> FoundFiles {
+/// - Throws: `FileError` when an input is not there or cannot be listed; `Stopped`.
+func findFiles(below inputs: [Path]) throws -> FoundFiles {
   var walk = FileWalk()
   var roots: [Path] = []
   for input in inputs { roots.append(try FileSystem.resolved(input)) }
@@ -40,11 +40,11 @@ private struct FileWalk {
   /// Inputs may lie inside one another.
   private var seen: Set<Path> = []
 
-  mutating func visit(input: Path) throws(FileError) {
+  mutating func visit(input: Path) throws {
     let status = try FileSystem.status(input)
     if status.kind == .folder {
       _ = try OpenFolder(input)
-      visit(input, depth: 0)
+      try visit(input, depth: 0)
     } else {
       guard seen.insert(input).inserted else { return }
       let folder = found.files.add(
@@ -53,16 +53,17 @@ private struct FileWalk {
     }
   }
 
-  private mutating func visit(_ path: Path, depth: Int) {
+  private mutating func visit(_ path: Path, depth: Int) throws {
     guard seen.insert(path).inserted else { return }
+    if StopSignal.number != nil { throw Stopped() }
     do {
       try list(path, depth: depth)
-    } catch {
+    } catch let error as FileError {
       found.failures.append(UnreadableFolder(path: path, reason: error.reason))
     }
   }
 
-  private mutating func list(_ path: Path, depth: Int) throws(FileError) {
+  private mutating func list(_ path: Path, depth: Int) throws {
     let open = try OpenFolder(path)
     let entries = try open.entries().filter { $0.name.first != 0x2E }
     var number: UInt32?
@@ -72,7 +73,7 @@ private struct FileWalk {
       switch kind {
       case .other?, nil: break
       case .link?: links.append(path.appending(entry.name))
-      case .folder?: visit(path.appending(entry.name), depth: depth + 1)
+      case .folder?: try visit(path.appending(entry.name), depth: depth + 1)
       case .file?:
         // A file that was itself an input stands in the list already.
         if seen.contains(path.appending(entry.name)) { continue }

@@ -15,17 +15,18 @@ struct LogCheck {
   private var listings: [Listing] = []
   private(set) var findings: [LogFinding] = []
 
-  init(_ files: LocalFiles, _ digests: DigestSet) {
+  init(_ files: LocalFiles, _ digests: DigestSet) throws {
     self.files = files
     self.digests = digests
-    resolve()
+    try resolve()
   }
 
   /// Finds the local files of all listed logs, and those that are not there.
-  private mutating func resolve() {
+  private mutating func resolve() throws {
     var absent: Set<ObjectKey> = []
     for (_, members) in digests.chains {
       for node in members {
+        if StopSignal.number != nil { throw Stopped() }
         guard let digest = digests.nodes[node].digest else { continue }
         for (number, log) in digest.logs.enumerated() {
           let copies = files.copies(of: log.object)
@@ -44,33 +45,35 @@ struct LogCheck {
   ) -> LogFinding {
     LogFinding(
       object: log.object, path: path, digest: digests.nodes[node].object,
-      isBackfill: digests.nodes[node].chain.isBackfill, status: status)
+      chain: digests.nodes[node].chain, status: status)
   }
 
   /// Hashes what is not known yet, compares, and adds the files that no digest lists.
   mutating func run(
-    known: (Path) -> FileContent?, mapping: some ParallelMapping
-  ) {
+    known: (Path) -> FileContent?, mapping: some ParallelMapping,
+    progress: @Sendable (ValidationStep) -> Void
+  ) throws {
+    progress(.expected(fileCount: listings.count))
     var start = 0
     // In rounds, so that results wait for a few thousand files only.
     while start < listings.count {
       var end = min(start + 4096, listings.count)
       while end < listings.count, listings[end].file == listings[end - 1].file { end += 1 }
-      compare(listings[start..<end], known, mapping)
+      try compare(listings[start..<end], known, mapping, progress)
       start = end
     }
     let listed = Set(listings.map(\.file))
+    let covered = CoveredTimes(digests)
     for file in 0..<files.count where files.kind(of: file) == .log && !listed.contains(file) {
-      findings.append(
-        LogFinding(
-          object: nil, path: files.path(of: file), digest: nil, isBackfill: false,
-          status: .noDigest))
+      let path = files.path(of: file)
+      findings.append(LogFinding(path: path, status: .noDigest(covered.coverage(of: path))))
     }
   }
 
   private mutating func compare(
-    _ round: ArraySlice<Listing>, _ known: (Path) -> FileContent?, _ mapping: some ParallelMapping
-  ) {
+    _ round: ArraySlice<Listing>, _ known: (Path) -> FileContent?, _ mapping: some ParallelMapping,
+    _ progress: @Sendable (ValidationStep) -> Void
+  ) throws {
     var paths: [Int: Path] = [:]
     for listing in round { paths[listing.file] = files.path(of: listing.file) }
     var contents: [Path: Result<FileContent, any Error>] = [:]
@@ -83,8 +86,10 @@ struct LogCheck {
       }
     }
     unknown.sort()
-    let read = mapping.map(unknown) { path in
-      Result<FileContent, any Error> { try FileContent(of: path) }
+    progress(.checked(fileCount: round.count - unknown.count))
+    let read = try mapping.map(unknown) { path in
+      defer { progress(.checked(fileCount: 1)) }
+      return Result<FileContent, any Error> { try FileContent(of: path) }
     }
     for (path, content) in zip(unknown, read) { contents[path] = content }
     var position = round.startIndex

@@ -1,4 +1,5 @@
 public import Bytes
+public import CloudTrail
 
 /// What became of one log file.
 public enum LogStatus: Sendable, Equatable {
@@ -11,14 +12,9 @@ public enum LogStatus: Sendable, Equatable {
   /// A digest names it, and it is not there.
   case missing
   /// It is there, and no digest names it.
-  case noDigest
+  case noDigest(DigestCoverage)
 
-  public var isInvalid: Bool {
-    switch self {
-    case .verified, .hashOK, .noDigest: false
-    case .mismatch, .missing: true
-    }
-  }
+  public var isInvalid: Bool { verdict.isInvalid }
 
   /// The words of `aws cloudtrail validate-logs` where it has some.
   public var text: String {
@@ -27,19 +23,34 @@ public enum LogStatus: Sendable, Equatable {
     case .hashOK: "hash ok, signature unchecked"
     case .mismatch(let reason): "INVALID: \(printable(reason))"
     case .missing: "INVALID: not found"
-    case .noDigest: "no digest"
+    case .noDigest(.covered): "no digest, delivery time covered"
+    case .noDigest(.pending): "no digest yet"
+    case .noDigest(.uncovered): "no digest, delivery time not covered"
+    }
+  }
+
+  /// The status without its reason.
+  public var verdict: LogVerdict {
+    switch self {
+    case .verified: .verified
+    case .hashOK: .hashOK
+    case .mismatch: .mismatch
+    case .missing: .missing
+    case .noDigest: .noDigest
     }
   }
 
   /// The status's name in reports.
-  public var name: String {
-    switch self {
-    case .verified: "verified"
-    case .hashOK: "hash ok, signature unchecked"
-    case .mismatch: "mismatch"
-    case .missing: "listed but missing"
-    case .noDigest: "no digest"
-    }
+  public var name: String { verdict.rawValue }
+
+  /// How a mismatch shows.
+  public var reason: String? {
+    if case .mismatch(let reason) = self { reason } else { nil }
+  }
+
+  /// Of a file that no digest names.
+  public var coverage: DigestCoverage? {
+    if case .noDigest(let coverage) = self { coverage } else { nil }
   }
 }
 
@@ -49,8 +60,10 @@ public struct LogFinding: Sendable {
   public var object: ObjectKey?
   /// Nil when it is missing.
   public var path: Path?
-  /// The digest that lists it.
+  /// The digest that lists it, and the chain of that.
   public var digest: ObjectKey?
-  public var isBackfill: Bool
+  public var chain: ChainID?
   public var status: LogStatus
+
+  public var isBackfill: Bool { chain?.isBackfill ?? false }
 }

@@ -23,9 +23,10 @@ public struct ObjectKey: Hashable, Sendable, Comparable, CustomStringConvertible
       }
   }
 
-  /// `s3://bucket/key`, safe to print.
+  /// `s3://bucket/key`, safe to print; without a bucket, as for a file that cannot be read, the path.
   public var description: String {
-    "s3://" + printable(bytes: bucket) + "/" + printable(bytes: key)
+    bucket.isEmpty
+      ? printable(bytes: key) : "s3://" + printable(bytes: bucket) + "/" + printable(bytes: key)
   }
 
   public static func < (left: ObjectKey, right: ObjectKey) -> Bool {

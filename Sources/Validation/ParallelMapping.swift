@@ -3,9 +3,11 @@
 /// This module starts no threads; who calls it brings them.
 public protocol ParallelMapping {
   /// The results of `transform`, in the order of `items`.
+  ///
+  /// - Throws: `Stopped` when a signal asks to stop; steps that had not begun then are left out.
   func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ transform: @Sendable (Item) -> Result
-  ) -> [Result]
+  ) throws -> [Result]
 }
 
 /// One step after the other.
@@ -17,4 +19,12 @@ public struct SequentialMapping: ParallelMapping {
   ) -> [Result] {
     items.map(transform)
   }
+}
+
+/// How far a validation is, told from any of its threads.
+public enum ValidationStep: Sendable {
+  /// So many more files are to be checked.
+  case expected(fileCount: Int)
+  /// So many of them are.
+  case checked(fileCount: Int)
 }

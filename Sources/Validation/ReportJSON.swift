@@ -4,15 +4,16 @@ import CloudTrail
 extension ValidationReport {
   /// The report for programs: one JSON object.
   ///
-  /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"chains":[…],"digestFiles":[…],
-  /// "logFiles":[…],"outwardLinks":[PATH],"unreadableFolders":[…]}`. The lists of files hold what is
-  /// not in order; with `isVerbose`, everything.
+  /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"noDigest":{COVERAGE:N},"chains":[…],
+  /// "digestFiles":[…],"logFiles":[…],"outwardLinks":[PATH],"unreadableFolders":[…]}`. The lists of
+  /// files hold what is not in order; with `isVerbose`, everything.
   public func json(isVerbose: Bool) -> [UInt8] {
     var json = JSONObjectWriter()
     json.add("valid", hasDigests && !isInvalid)
     json.add("keys", hasKeys)
     json.add("digests", raw: counts(digests.map(\.status.name)).span)
     json.add("logs", raw: counts(logs.map(\.status.name)).span)
+    json.add("noDigest", raw: counts(logs.compactMap { $0.status.coverage?.rawValue }).span)
     json.add("chains", raw: array(chains.map(\.json)).span)
     let digestFiles = digests.filter { isVerbose || $0.status != .valid && $0.status != .linked }
     json.add("digestFiles", raw: array(digestFiles.map(\.json)).span)
@@ -52,7 +53,8 @@ extension LogFinding {
     }
     if let path { json.add("path", bytes: path.bytes) }
     json.add("status", status.name)
-    if case .mismatch(let reason) = status { json.add("reason", reason) }
+    if let reason = status.reason { json.add("reason", reason) }
+    if let coverage = status.coverage { json.add("coverage", coverage.rawValue) }
     if let digest { json.add("digest", bytes: digest.key) }
     return json.finish()
   }
@@ -64,16 +66,6 @@ extension UnreadableFolder {
     json.add("path", bytes: path.bytes)
     json.add("reason", reason)
     return json.finish()
-  }
-}
-
-extension DigestStatus {
-  /// Why, where the name of the status does not say it.
-  fileprivate var reason: String? {
-    switch self {
-    case .altered(let reason), .keyNotFound(let reason), .invalidFormat(let reason): reason
-    case .valid, .linked, .unsigned, .newest, .missing, .moved: nil
-    }
   }
 }
 

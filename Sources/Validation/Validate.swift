@@ -24,23 +24,29 @@ public struct ValidationOptions: Sendable {
 ///     all files passes what it has computed. The path is absolute, with the input's links
 ///     resolved.
 ///   - mapping: Spreads reading, hashing and checking of signatures over threads.
+///   - progress: Hears how far it is, from any thread.
 /// - Returns: What became of every digest and log file.
-/// - Throws: `FileError` when an input is not there or cannot be listed. What is wrong with
-///   files below it stands in the report.
+/// - Throws: `FileError` when an input is not there or cannot be listed, `Stopped` when a signal
+///   asks to stop. What is wrong with files below an input stands in the report.
 /// - Complexity: O(bytes of digests and listed logs); memory for every digest and every name.
 public func validate(
   _ inputs: [Path], options: ValidationOptions = ValidationOptions(),
   known: (Path) -> FileContent? = { _ in nil },
-  mapping: some ParallelMapping = SequentialMapping()
-) throws(FileError) -> ValidationReport {
+  mapping: some ParallelMapping = SequentialMapping(),
+  progress: @Sendable (ValidationStep) -> Void = { _ in }
+) throws -> ValidationReport {
   let found = try findFiles(below: inputs)
   let files = found.files
   let digestFiles = (0..<files.count).filter { files.kind(of: $0) == .digest }
-  let nodes = mapping.map(digestFiles) { DigestNode(reading: $0, of: files) }
+  progress(.expected(fileCount: digestFiles.count))
+  let nodes = try mapping.map(digestFiles) { file in
+    defer { progress(.checked(fileCount: 1)) }
+    return DigestNode(reading: file, of: files)
+  }
   var digests = DigestSet(nodes, in: files)
-  digests.check(keys: options.keys, signatures: options.signatures, mapping: mapping)
-  var logs = LogCheck(files, digests)
-  logs.run(known: known, mapping: mapping)
+  try digests.check(keys: options.keys, signatures: options.signatures, mapping: mapping)
+  var logs = try LogCheck(files, digests)
+  try logs.run(known: known, mapping: mapping, progress: progress)
   return ValidationReport(
     digests: digests, logs: logs.findings, hasKeys: options.keys != nil, found: found)
 }

@@ -18,7 +18,8 @@ public struct ValidationReport: Sendable {
     chains = set.chains.map { ChainReport($0.id, $0.nodes, in: set) }
     let missing = chains.flatMap { chain in
       chain.missing.map {
-        DigestFinding(object: $0, path: nil, chain: chain.id, status: .missing)
+        DigestFinding(
+          object: $0.object, path: nil, chain: chain.id, status: .missing, end: $0.end)
       }
     }
     digests = (set.findings + missing).sorted { left, right in

@@ -13,7 +13,7 @@ func execute(_ job: Job, _ options: RunOptions) -> ExitStatus {
       return .success
     }
     let meter = ProgressMeter()
-    let display = ProgressDisplay(meter, options, logger)
+    let display = ProgressDisplay(meter, options.quiet ? .never : options.progress, logger)
     defer { display?.end() }
     let report = try run(job, meter: meter)
     display?.end()

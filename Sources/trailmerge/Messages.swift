@@ -29,11 +29,14 @@ struct MessageHandler: LogHandler {
 }
 
 extension Logger {
-  /// The logger of a command.
+  /// The logger of a command that runs jobs.
   init(_ options: RunOptions) {
     let level: Logger.Level = options.quiet ? .error : options.verbose ? .debug : .info
-    self.init(label: "trailmerge") { _ in
-      MessageHandler(format: options.logFormat, logLevel: level)
-    }
+    self.init(options.logFormat, level)
+  }
+
+  /// The logger of a command.
+  init(_ format: RunOptions.LogFormat = .text, _ level: Logger.Level = .info) {
+    self.init(label: "trailmerge") { _ in MessageHandler(format: format, logLevel: level) }
   }
 }

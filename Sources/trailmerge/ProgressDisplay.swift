@@ -19,11 +19,11 @@ final class ProgressDisplay: Sendable {
   private static let heartbeatSeconds = 30.0
 
   /// Starts showing `meter`; nil when nothing is to be shown.
-  init?(_ meter: ProgressMeter, _ options: RunOptions, _ logger: Logger) {
-    if options.quiet || options.progress == .never { return nil }
+  init?(_ meter: ProgressMeter, _ progress: RunOptions.Progress, _ logger: Logger) {
+    if progress == .never { return nil }
     self.meter = meter
     self.logger = logger
-    isDrawn = options.progress == .always || Terminal.isStandardErrorTerminal
+    isDrawn = progress == .always || Terminal.isStandardErrorTerminal
     hasColor = isDrawn && Terminal.allowsColor
     BackgroundThread.start { [self] in watch() }
   }
@@ -60,11 +60,11 @@ final class ProgressDisplay: Sendable {
   private func bar(_ progress: RunProgress, _ seconds: Double) -> String {
     let text = numbers(progress, seconds)
     let width = Terminal.width
-    guard progress.stage == .reading, progress.fileCount > 0 else {
+    guard let share = share(progress) else {
       return String(text.prefix(width - 1))
     }
     let cells = max(0, min(24, width - text.count - 4))
-    let filled = Int(share(progress) * Double(cells))
+    let filled = Int(share * Double(cells))
     let drawn =
       String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
     let bar = hasColor ? "\u{1B}[36m\(drawn)\u{1B}[0m" : drawn
@@ -72,21 +72,36 @@ final class ProgressDisplay: Sendable {
   }
 
   private func numbers(_ progress: RunProgress, _ seconds: Double) -> String {
-    guard progress.stage != .discovering else { return "looking for files" }
-    let rate = Double(progress.inflatedByteCount) / 1e6 / max(seconds, 0.001)
-    var parts = [
-      "\(progress.stage.rawValue) \(grouped(progress.filesDone))/\(grouped(progress.fileCount)) files",
-      "\(Int(rate)) MB/s", "\(grouped(progress.recordCount)) records",
-    ]
-    let done = share(progress)
-    if progress.stage == .reading, done > 0.02, done < 1 {
-      parts.append("\(ProgressDisplay.duration(seconds / done - seconds)) left")
+    var parts: [String]
+    switch progress.stage {
+    case .discovering: return "looking for files"
+    case .validating:
+      let (done, count) = (progress.checksDone, progress.checkCount)
+      parts = ["validating \(grouped(done))/\(grouped(count)) digests and logs"]
+    case .reading, .writing, .committing:
+      let rate = Double(progress.inflatedByteCount) / 1e6 / max(seconds, 0.001)
+      let (done, count) = (progress.filesDone, progress.fileCount)
+      parts = [
+        "\(progress.stage.rawValue) \(grouped(done))/\(grouped(count)) files",
+        "\(Int(rate)) MB/s", "\(grouped(progress.recordCount)) records",
+      ]
+    }
+    if let share = share(progress), share > 0.02, share < 1 {
+      let stageSeconds = Clock.steadySeconds - progress.stageStart
+      parts.append("\(ProgressDisplay.duration(stageSeconds / share - stageSeconds)) left")
     }
     return parts.joined(separator: ", ")
   }
 
-  private func share(_ progress: RunProgress) -> Double {
-    Double(progress.storedBytesDone) / Double(max(progress.storedByteCount, 1))
+  /// How much of the stage is done; nil where nobody knows.
+  private func share(_ progress: RunProgress) -> Double? {
+    switch progress.stage {
+    case .reading where progress.fileCount > 0:
+      Double(progress.storedBytesDone) / Double(max(progress.storedByteCount, 1))
+    case .validating where progress.checkCount > 0:
+      min(1, Double(progress.checksDone) / Double(progress.checkCount))
+    default: nil
+    }
   }
 
   private static func duration(_ seconds: Double) -> String {

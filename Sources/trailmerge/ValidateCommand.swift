@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import JobRunner
+import Logging
 import Validation
 
 /// `trailmerge validate`: checks digest chains and the logs they list.
@@ -47,6 +48,9 @@ struct ValidateCommand: ParsableCommand {
   @Option(help: "Threads; 0: one per core.")
   var threads = 0
 
+  @Option(help: "When to draw progress; auto: on a terminal.")
+  var progress = RunOptions.Progress.auto
+
   func validate() throws {
     if threads < 0 { throw ValidationError("--threads cannot be negative.") }
     if signatures != nil, publicKeys.isEmpty {
@@ -55,14 +59,24 @@ struct ValidateCommand: ParsableCommand {
   }
 
   func run() throws {
+    StopSignal.install()
     let options = try loadOptions()
+    let meter = ProgressMeter()
+    meter.enter(.validating)
+    let display = ProgressDisplay(meter, progress, Logger())
     let report: ValidationReport
     do {
       report = try Validation.validate(
         inputs.map { Path($0) }, options: options,
-        mapping: WorkersMapping(Workers(count: threads)))
+        mapping: WorkersMapping(Workers(count: threads)), progress: { meter.note($0) })
+      display?.end()
     } catch {
-      printError(error.description)
+      display?.end()
+      if let signal = StopSignal.number {
+        printError("stopped before the end: nothing can be said")
+        throw exitStatus(of: RunError.stopped(signal: signal)).exitCode
+      }
+      printError(String(describing: error))
       throw ExitStatus.failed.exitCode
     }
     show(report)

@@ -75,6 +75,7 @@ struct VerifyCommand: ParsableCommand {
         "trailmerge verify --repair makes these anew from the store"
       ),
       (.rebuild, "run the job with --rebuild to make the dataset anew from its inputs"),
+      (.validate, "the next run with validate: true makes these anew"),
       (.remove, "move the files that nobody committed out of the dataset"),
     ].filter { remedies.contains($0.0) }.map { remedy, advice in
       let count = report.problems.filter { $0.remedy == remedy }.count

@@ -13,6 +13,9 @@ func value(_ text: String) -> PartitionValue { PartitionValue(text.utf8.span) }
 struct MadeUpDataset {
   let folder: TemporaryFolder
   private var manifest = Manifest()
+  private var logs: [Int32: [ValidatedLog]] = [:]
+  private var logCount = 0
+  private var digests: [Int32: [ValidatedDigest]] = [:]
   private var entries: [Int32: [Path: LedgerEntry]] = [:]
 
   init() throws {
@@ -42,6 +45,40 @@ struct MadeUpDataset {
     entries[day, default: [:]][entry.path] = entry
   }
 
+  /// Adds what a validation said of a log file that was delivered on a day.
+  mutating func add(
+    _ verdict: LogVerdict, _ account: String, _ region: String, day: Int32, name: String = "x",
+    coverage: DigestCoverage? = nil
+  ) {
+    logCount += 1
+    let path = Path("AWSLogs/\(account)/CloudTrail/\(region)/\(name)-\(logCount).json.gz")
+    let object = Array("s3://b/".utf8) + path.bytes
+    var log = ValidatedLog(
+      path: verdict == .missing ? nil : path, object: verdict == .noDigest ? nil : object,
+      verdict: verdict)
+    (log.account, log.region, log.coverage) = (value(account), value(region), coverage)
+    if verdict == .mismatch { log.reason = name }
+    log.digest = verdict == .noDigest ? nil : Array("s3://b/\(name)".utf8)
+    logs[firstDay + day, default: []].append(log)
+  }
+
+  /// Adds a digest, or some that are missing from midnight on, an hour each.
+  mutating func add(
+    digest verdict: DigestVerdict, _ account: String, _ region: String, day: Int32, count: Int = 1,
+    name: String = "main"
+  ) {
+    let start = EventTime(seconds: Int64(firstDay + day) * 86_400)
+    var digest = ValidatedDigest(
+      path: verdict == .missing ? nil : Path("\(name).json.gz"), object: nil, verdict: verdict,
+      trail: name)
+    (digest.account, digest.region, digest.count) = (value(account), value(region), count)
+    // Times have four digits for the year.
+    let end = min(start.seconds + Int64(count + 1) * 3600, 253_402_300_799)
+    (digest.start, digest.end) = (start, EventTime(seconds: end))
+    if verdict == .altered { digest.reason = name }
+    digests[firstDay + day, default: []].append(digest)
+  }
+
   /// Writes the report of a run.
   func addRun(_ json: String, name: String = "2026-11-20T020003Z") throws {
     try FileTree.write(json, to: "_trailmerge/runs/\(name).json", in: folder.path)
@@ -53,6 +90,16 @@ struct MadeUpDataset {
     for (day, entries) in entries {
       let name = DatasetLayout.ledgerName(day: day)
       try FileTree.write(Ledger.text(entries), to: "_trailmerge/ledger/\(name)", in: folder.path)
+    }
+    for (day, logs) in logs {
+      try FileTree.write(
+        ValidationFiles.text(logs),
+        to: "_trailmerge/validation/logs/\(DatasetLayout.ledgerName(day: day))", in: folder.path)
+    }
+    for (day, digests) in digests {
+      try FileTree.write(
+        ValidationFiles.text(digests),
+        to: "_trailmerge/validation/digests/\(DatasetLayout.ledgerName(day: day))", in: folder.path)
     }
     return try Status(layout.root)
   }

@@ -75,5 +75,13 @@ struct StatusPageTests {
     let page = StatusPage(try dataset.status()).html
     #expect(page.utf8.count < 3_000_000)
     #expect(page.contains("A row is an account with all its regions"))
+
+    // The same with nothing but absent files by the digests.
+    for account in 0..<300 {
+      for day in Int32(0)..<360 {
+        dataset.add(.missing, String(100_000_000_000 + account), "us-east-1", day: day)
+      }
+    }
+    #expect(StatusPage(try dataset.status()).html.utf8.count < 7_000_000)
   }
 }

@@ -36,7 +36,7 @@ struct DigestRunTests {
     return try #require(paths.first { $0.contains("/CloudTrail/") && !$0.contains("/o-") })
   }
 
-  @Test("finds an untouched mirror in order, and makes the same dataset as one that does not")
+  @Test("finds an untouched mirror in order, and makes the same data as one that does not")
   func valid() throws {
     let report = try run()
     let validation = try #require(report.validation)
@@ -46,7 +46,7 @@ struct DigestRunTests {
     #expect(validation.logs["verified"] == report.counts.files.read)
     #expect(report.ending == .complete)
     try bench.run(into: "plain")
-    try bench.expectEqual("dataset", "plain")
+    try bench.expectEqual("dataset", "plain", ignoring: ["_trailmerge/validation/"])
   }
 
   @Test("commits, ends with 4 and names the file when a log is altered: a hash that reading made")

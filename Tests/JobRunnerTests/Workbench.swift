@@ -52,19 +52,22 @@ struct Workbench {
     return try JobRunner.run(job(into: name, change), settings)
   }
 
-  /// Expects two datasets to be the same but for what tells of single runs.
+  /// Expects two datasets to be the same but for what tells of single runs, and for paths that begin
+  /// with one of `ignoring`.
   func expectEqual(
-    _ left: String, _ right: String, _ comment: Comment? = nil,
+    _ left: String, _ right: String, _ comment: Comment? = nil, ignoring: [String] = [],
     sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let difference = try difference(left, right)
+    let difference = try difference(left, right, ignoring: ignoring)
     #expect(difference == nil, comment, sourceLocation: sourceLocation)
   }
 
   /// How two datasets differ in what must be the same however they were made; nil if in nothing.
-  func difference(_ left: String, _ right: String) throws -> String? {
+  func difference(
+    _ left: String, _ right: String, ignoring: [String] = []
+  ) throws -> String? {
     try FileTree.firstDifference(
-      dataset(left), dataset(right), ignoring: ["_trailmerge/runs/", "_trailmerge/lock"])
+      dataset(left), dataset(right), ignoring: ["_trailmerge/runs/", "_trailmerge/lock"] + ignoring)
   }
 }
 

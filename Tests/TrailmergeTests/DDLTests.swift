@@ -23,7 +23,7 @@ private func makeDataset(in folder: TemporaryFolder) throws {
 }
 
 /// Runs Python's DuckDB; nil where there is none.
-private func duckDB(_ script: String, in folder: URL) throws -> String? {
+func duckDB(_ script: String, in folder: URL) throws -> String? {
   let process = Process()
   process.executableURL = URL(filePath: "/usr/bin/env")
   process.arguments = ["python3", "-c", script]
@@ -37,7 +37,7 @@ private func duckDB(_ script: String, in folder: URL) throws -> String? {
   return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
 }
 
-private let hasDuckDB: Bool = {
+let hasDuckDB: Bool = {
   let folder = FileManager.default.temporaryDirectory
   return (try? duckDB("import duckdb", in: folder)).flatMap { $0 } != nil
 }()

@@ -54,7 +54,54 @@ struct EvidenceCommandTests {
     let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
     #expect(object?["records"] as? Int == 200)
     let csv = try trailmerge("status", "out", "--format", "csv", in: folder.url).output
-    #expect(csv.hasPrefix("family,account,region,dt,files,records,first,last,hole\r\n"))
+    #expect(csv.hasPrefix("family,account,region,dt,files,records,first,last,hole,listed,"))
+  }
+
+  @Test(
+    "a row leads to its signed object and the digest by the query in the README",
+    .enabled(if: hasDuckDB, "python3 has no duckdb here: pip install duckdb"))
+  func provenance() throws {
+    let folder = try TemporaryFolder()
+    _ = try trailmerge("sample", "in", "--events", "200", "--days", "1", in: folder.url)
+    let run = try trailmerge(
+      "consolidate", "in", "-o", "Output/checked", "--provenance", "--validate", "--public-keys",
+      "in/public-keys.json", "--signatures", "in/signatures.json", in: folder.url)
+    #expect(run.status == 0)
+    let readme = try String(
+      contentsOf: repository.appending(path: "README.md"), encoding: .utf8)
+    let query = try #require(
+      readme.components(separatedBy: "```sql\n").dropFirst()
+        .compactMap { $0.components(separatedBy: "\n```").first }
+        .first { $0.contains("_trailmerge/validation") })
+    _ = try folder.write(query, to: "query.sql")
+    let answer = try duckDB(
+      """
+      import duckdb
+      rows = duckdb.sql(open('query.sql').read()).fetchall()
+      print(len(rows), {(row[1], row[4]) for row in rows})
+      print(all(row[2].startswith('s3://example-trail-logs/AWSLogs/') for row in rows))
+      """, in: folder.url)
+    #expect(answer == "200 {('verified', 'valid')}\nTrue\n")
+  }
+
+  @Test("status tells of a file that a digest lists and that never came")
+  func absentFile() throws {
+    let folder = try TemporaryFolder()
+    _ = try trailmerge("sample", "in", "--events", "200", "--days", "1", in: folder.url)
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder.url.path)
+    let log = try #require(
+      files.sorted().first { $0.contains("/CloudTrail/") && $0.hasSuffix(".json.gz") })
+    try FileManager.default.removeItem(at: folder.url.appending(path: log))
+    #expect(
+      try trailmerge("consolidate", "in", "-o", "out", "--validate", in: folder.url).status == 4)
+    let text = try trailmerge("status", "out", "--html", "page.html", in: folder.url)
+    #expect(text.status == 0)
+    #expect(text.output.contains(", 1 missing"))
+    #expect(text.output.contains(": 1 listed file absent\n"))
+    let name = URL(filePath: log).lastPathComponent
+    #expect(try folder.text("page.html").contains(name))
+    let json = try trailmerge("status", "out", "--format", "json", in: folder.url)
+    #expect(json.output.contains(name))
   }
 
   @Test("a folder without a dataset is wrong usage", arguments: ["verify", "status"])

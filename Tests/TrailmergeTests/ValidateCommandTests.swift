@@ -32,6 +32,15 @@ struct ValidateCommandTests {
     #expect(result.output.contains("98/98 digest files valid\n1/1 backfill digest files valid\n"))
   }
 
+  @Test("progress is drawn where it is asked for, and nowhere else")
+  func progress() throws {
+    let drawn = try validate("--progress", "always")
+    #expect(drawn.status == 0)
+    #expect(drawn.errors.hasPrefix("\r"))
+    #expect(try validate("--progress", "auto").errors.isEmpty)
+    #expect(try validate("--progress", "sometimes").status == 64)
+  }
+
   @Test("without keys the summary says what was not checked")
   func withoutKeys() throws {
     let result = try validate()

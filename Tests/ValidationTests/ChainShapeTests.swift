@@ -65,6 +65,49 @@ struct ChainShapeTests {
       report.text.contains("no validation between 2026-11-18T03:00:00Z and 2026-11-18T06:00:00Z"))
   }
 
+  private static let place = "AWSLogs/111122223333/CloudTrail/us-east-2/2026/11/18"
+
+  @Test(
+    "a file in no digest is told apart by whether digests cover the time of its delivery",
+    arguments: [
+      ("\(place)/111122223333_CloudTrail_us-east-2_20261118T0130Z_a.json.gz", .covered),
+      ("\(place)/111122223333_CloudTrail_us-east-2_20261118T0630Z_a.json.gz", .covered),
+      ("\(place)/111122223333_CloudTrail_us-east-2_20261118T0650Z_a.json.gz", .pending),
+      ("\(place)/111122223333_CloudTrail_us-east-2_20261118T0855Z_a.json.gz", .pending),
+      ("\(place)/111122223333_CloudTrail_us-east-2_20261118T0930Z_a.json.gz", .uncovered),
+      ("\(place)/111122223333_CloudTrail_us-east-2_20261118T0430Z_a.json.gz", .uncovered),
+      ("\(place)/111122223333_CloudTrail_us-east-2_20261118T0030Z_a.json.gz", .uncovered),
+      ("\(place)/no-time.json.gz", .covered),
+      ("elsewhere/111122223333_CloudTrail_us-east-2_20261118T0130Z_a.json.gz", .covered),
+      // Another region, another account, and a trail that the digests are not about.
+      ("elsewhere/111122223333_CloudTrail_us-east-1_20261118T0130Z_a.json.gz", .uncovered),
+      ("elsewhere/999922223333_CloudTrail_us-east-2_20261118T0130Z_a.json.gz", .uncovered),
+      (
+        "AWSLogs/o-ab12cd34ef/111122223333/CloudTrail/us-east-2/2026/11/18/"
+          + "111122223333_CloudTrail_us-east-2_20261118T0130Z_a.json.gz", .uncovered
+      ),
+    ] as [(String, DigestCoverage)])
+  func coverage(path: String, expected: DigestCoverage) throws {
+    let first = try write(1, 2, after: nil)
+    _ = try write(2, 3, after: first)
+    _ = try write(6, 7, after: nil)
+    try FileTree.write(#"{"Records":[]}"#, to: path, in: folder.path)
+    let report = try validate()
+    #expect(!report.isInvalid)
+    #expect(report.logs.map(\.status) == [.noDigest(expected)])
+    let json = String(decoding: report.json(isVerbose: false), as: UTF8.self)
+    #expect(json.contains(#""noDigest":{"\#(expected.rawValue)":1}"#))
+    #expect(json.contains(#""status":"no digest","coverage":"\#(expected.rawValue)""#))
+    #expect(report.text.contains("1/1 log files no digest"))
+    let texts: [(DigestCoverage, String)] = [
+      (.covered, "delivery time covered"), (.pending, "no digest yet"),
+      (.uncovered, "delivery time not covered"),
+    ]
+    for (coverage, text) in texts {
+      #expect(report.text.contains(text) == (coverage == expected))
+    }
+  }
+
   @Test("a chain goes on in another bucket")
   func bucketChange() throws {
     let first = try write(1, 2, after: nil)

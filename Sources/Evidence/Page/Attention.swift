@@ -20,6 +20,7 @@ struct Attention {
   private(set) var findings: [Finding] = []
 
   init(_ status: Status) {
+    addDigests(status.digests)
     addRun(status)
     addFiles(status)
     addMissing(status)
@@ -34,6 +35,37 @@ struct Attention {
 
   private mutating func add(_ level: Level, _ title: String, _ detail: String) {
     findings.append(Finding(level: level, title: title, detail: detail))
+  }
+
+  private mutating func addDigests(_ evidence: DigestEvidence) {
+    let total = evidence.total
+    if total.mismatch > 0 {
+      let first = evidence.logs.first { $0.verdict == .mismatch }
+      add(
+        .bad, "\(plural(total.mismatch, "log file is", "log files are")) not what the digest says",
+        "\(first?.name ?? ""): \(first?.reason ?? "")" + (total.mismatch > 1 ? " …" : ""))
+    }
+    if total.missing > 0 {
+      let first = evidence.logs.first { $0.verdict == .missing }
+      add(
+        .bad, "\(plural(total.missing, "listed log file is", "listed log files are")) absent",
+        (first?.name ?? "") + (total.missing > 1 ? " …" : ""))
+    }
+    if total.digestsInvalid + total.digestsMissing > 0 {
+      var parts: [String] = []
+      if total.digestsInvalid > 0 { parts.append("\(grouped(total.digestsInvalid)) invalid") }
+      if total.digestsMissing > 0 { parts.append("\(grouped(total.digestsMissing)) missing") }
+      add(
+        .bad, "Digests: \(parts.joined(separator: ", "))",
+        "The log files of those hours cannot be relied on.")
+    }
+    if total.covered > 0 {
+      add(
+        .worthALook, "\(plural(total.covered, "log file", "log files")) in no digest",
+        "Digests cover the time of their delivery: a trail without validation, or somebody, put "
+          + "them there.")
+    }
+    for damage in evidence.damages { add(.worthALook, "Damaged evidence", damage.description) }
   }
 
   private mutating func addRun(_ status: Status) {

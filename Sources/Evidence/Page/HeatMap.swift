@@ -6,11 +6,13 @@ import CloudTrail
 ///
 /// A large map is drawn as one path for each shade, which keeps the page small.
 struct HeatMap {
-  private struct Line {
+  struct Line {
     var name: String
     var note: String
     var strip: Strip
     var days: [Int32: Int]
+    /// What the digests complain of, by delivery day.
+    var invalid: [Int32: String]
     var needsAttention: Bool
     var isFirstOfAccount = true
   }
@@ -21,14 +23,14 @@ struct HeatMap {
   private static let tipLimit = 6000
   private static let stepLimit = 370
 
-  private let lines: [Line]
+  let lines: [Line]
   private let scale: Strip.Scale?
   private let isByAccount: Bool
 
   init(_ status: Status) {
-    let rows = status.matrix.rows.filter { $0.recordCount > 0 }
+    let rows = status.matrix.rows.filter(\.isShown)
     isByAccount = rows.count > HeatMap.rowLimit
-    guard let days = status.matrix.days else {
+    guard let days = status.matrix.shownDays else {
       (lines, scale) = ([], nil)
       return
     }
@@ -55,8 +57,10 @@ struct HeatMap {
       return Line(
         name: "\(row.account.shown) \(row.region.shown)\(family)",
         note: "\(grouped(row.recordCount)) events, \(grouped(row.fileCount)) files\(gap)",
-        strip: Strip(days, holes: holes.map(\.days), scale),
-        days: Dictionary(uniqueKeysWithValues: days), needsAttention: !holes.isEmpty,
+        strip: Strip(
+          days, holes: holes.map(\.days), invalid: row.invalidDays.map(\.day), scale),
+        days: Dictionary(uniqueKeysWithValues: days), invalid: complaints([row]),
+        needsAttention: !holes.isEmpty || !row.invalidDays.isEmpty || isSilent(row, findings),
         isFirstOfAccount: last != row.account)
     }
   }
@@ -71,29 +75,50 @@ struct HeatMap {
       .map { account, rows in
         var days: [Int32: Int] = [:]
         for day in rows.flatMap(\.days) { days[day.day, default: 0] += day.recordCount }
+        let invalid = complaints(rows)
         let regions = rows.count == 1 ? "1 region" : "\(rows.count) regions"
         let total = days.values.reduce(0, +)
         return Line(
           name: account.shown, note: "\(grouped(total)) events, \(regions)",
           strip: Strip(
-            days.map { ($0.key, $0.value) }, holes: (holes[account] ?? []).map(\.days), scale),
-          days: days, needsAttention: holes[account] != nil || silent.contains(account))
+            days.map { ($0.key, $0.value) }, holes: (holes[account] ?? []).map(\.days),
+            invalid: Array(invalid.keys), scale),
+          days: days, invalid: invalid,
+          needsAttention: holes[account] != nil || silent.contains(account) || !invalid.isEmpty)
       }
     return lines.filter(\.needsAttention) + lines.filter { !$0.needsAttention }
   }
 
+  private static func isSilent(_ row: Matrix.Row, _ findings: Findings) -> Bool {
+    row.family == .events
+      && findings.silences.contains {
+        $0.account == row.account && ($0.region == nil || $0.region == row.region)
+      }
+  }
+
+  private static func complaints(_ rows: [Matrix.Row]) -> [Int32: String] {
+    var complaints: [Int32: [String]] = [:]
+    for row in rows {
+      let place = rows.count == 1 ? "" : "\(row.region.shown): "
+      for day in row.invalidDays {
+        complaints[day.day, default: []].append(place + (day.digests?.complaint ?? ""))
+      }
+    }
+    return complaints.mapValues { $0.joined(separator: "; ") }
+  }
+
   // MARK: Drawing
 
-  private var rowHeight: Int { lines.count > 40 ? 12 : 20 }
-  private var stepWidth: Int {
+  var rowHeight: Int { lines.count > 40 ? 12 : 20 }
+  var stepWidth: Int {
     guard let scale else { return 1 }
     return max(2, min(26, 860 / scale.stepCount))
   }
-  private var nameWidth: Int {
+  var nameWidth: Int {
     let longest = lines.map { min($0.name.count, 40) }.max() ?? 0
     return longest * (rowHeight > 12 ? 8 : 7) + 12
   }
-  private static let axisHeight = 24
+  static let axisHeight = 24
 
   var html: HTML {
     guard let scale, !lines.isEmpty else {
@@ -114,7 +139,7 @@ struct HeatMap {
       <div class="map"><svg role="img" aria-label="Events by account, region and day" \
       width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
       class="\(rowHeight > 12 ? "tall" : "dense")">
-      \(axis(scale))\(hasTips ? squares(scale) : paths(scale))\(names)
+      \(axis(scale))\(hasTips ? squares(scale) : paths(scale))\(crosses(scale))\(names)
       </svg></div></section>
       """
   }
@@ -130,7 +155,12 @@ struct HeatMap {
       \(name)</span>
       """
     }
-    return "<p class=\"legend\">\(items)</p>"
+    let cross: HTML = """
+      <span><svg width="12" height="12"><path class="halo" d="M2 2l8 8m0-8l-8 8"/>\
+      <path class="cross" d="M2 2l8 8m0-8l-8 8"/></svg> files or digests absent or altered</span>
+      """
+    let hasCrosses = lines.contains { $0.strip.isInvalid.contains(true) }
+    return "<p class=\"legend\">\(hasCrosses ? [cross] : [])\(items)</p>"
   }
 
   /// A date for about every 90 pixels.

@@ -19,7 +19,7 @@ extension StatusPage {
     p{margin:4px 0}
     section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px 18px;margin:0 0 16px;min-width:0}
     .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:16px;align-items:start}
-    .pair section{margin:0}.pair{margin-bottom:16px}
+    .pair>*{min-width:0}.pair section{margin:0}.pair{margin-bottom:16px}
     .quiet,small{color:var(--soft)}
     .path{color:var(--soft);font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:12px;overflow-wrap:anywhere}
     .pill{display:inline-block;padding:2px 10px;border-radius:99px;font-weight:600;font-size:12px;vertical-align:5px}
@@ -36,11 +36,12 @@ extension StatusPage {
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;width:100%;font-size:13px}
     th,td{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-    th{color:var(--soft);font-weight:600;overflow-wrap:normal}
+    th{color:var(--soft);font-weight:600;overflow-wrap:normal}.scroll td{overflow-wrap:normal}
     tr:last-child>td{border-bottom:0}
     .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     th:last-child,td:last-child{padding-right:0}
     .id{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:12px}
+    .id,.keep{white-space:nowrap}
     .sheet{margin-top:8px}.sheet thead th{color:var(--ink)}.sheet tfoot td{color:var(--soft)}
     .sheet .bad td{color:var(--bad);font-weight:600}
     .failures{margin:0;padding-left:18px;font-size:12px;overflow-wrap:anywhere}
@@ -52,6 +53,8 @@ extension StatusPage {
     .map{overflow:auto;max-height:80vh}
     .map svg{display:block}
     .s0{fill:var(--s0)}.s1{fill:var(--s1)}.s2{fill:var(--s2)}.s3{fill:var(--s3)}.s4{fill:var(--s4)}.s5{fill:var(--s5)}
+    .cross,.halo{fill:none;stroke-linecap:round}.cross{stroke:var(--bad);stroke-width:2.5}
+    .halo{stroke:var(--card);stroke-width:6}
     svg text{font-family:ui-monospace,"DejaVu Sans Mono",monospace;fill:var(--ink)}
     .tall .name{font-size:12px}.dense .name{font-size:10px}
     svg .look{fill:var(--bad);font-weight:600}

@@ -26,10 +26,11 @@ public struct StatusPage {
       \(attention)
       \(tiles)
       \(HeatMap(status).html)
-      <div class="pair">\(BalanceSection(status).balance)\(BalanceSection(status).runs)</div>
-      \(CensusSection(status).html)
+      \(DigestSection(status).html)
       \(silences)
       \(holes)
+      <div class="pair">\(BalanceSection(status).balance)\(BalanceSection(status).runs)</div>
+      \(CensusSection(status).html)
       </main></body></html>
 
       """
@@ -77,7 +78,7 @@ public struct StatusPage {
   private var tiles: HTML {
     let matrix = status.matrix
     let span = matrix.days.map { "\(date($0.lowerBound)) to \(date($0.upperBound))" } ?? ""
-    let tiles: [(String, Int, String)] = [
+    var tiles: [(String, Int, String)] = [
       ("events", status.manifest.recordCount, ""),
       ("files", status.deliveries.fileCount, megabytes(status.deliveries.byteCount)),
       ("accounts", matrix.accountCount, ""),
@@ -87,6 +88,12 @@ public struct StatusPage {
       ("conflicts", status.manifest.conflictCount, "texts kept aside"),
       ("rejected", status.manifest.rejectedCount, "records kept aside"),
     ]
+    let digests = status.digests.total
+    if !status.digests.isEmpty {
+      let listed = "of \(grouped(digests.listed)) in digests"
+      tiles.append(("verified", digests.verified + digests.hashOK, listed))
+      tiles.append(("absent or altered", digests.missing + digests.mismatch, "by the digests"))
+    }
     let shown = tiles.map { name, count, note -> HTML in
       "<div class=\"tile\"><b>\(grouped(count))</b><span>\(name)</span><small>\(note)</small></div>"
     }
@@ -98,13 +105,13 @@ public struct StatusPage {
     guard !silences.isEmpty else { return "" }
     let rows = silences.prefix(StatusPage.holeLimit).map { silence -> HTML in
       """
-      <tr><td class="id">\(silence.account.shown)</td><td>\(silence.region?.shown ?? "all")</td>\
-      <td>\(date(silence.lastDay))</td><td class="n">\(grouped(silence.dayCount))</td></tr>
+      <tr>\(placeCell(silence.account, silence.region?.shown ?? "all"))\
+      <td class="keep">\(date(silence.lastDay))</td><td class="n">\(grouped(silence.dayCount))</td></tr>
       """
     }
     return """
       <section><h2>Fell silent</h2><p class="quiet">Events day by day, and none in the two newest days \
-      or longer.</p><div class="scroll"><table><thead><tr><th>Account</th><th>Region</th>\
+      or longer.</p><div class="scroll"><table><thead><tr><th>Account and region</th>\
       <th>Last events</th><th class="n">Days since</th></tr></thead><tbody>\(rows)</tbody></table></div></section>
       """
   }
@@ -118,7 +125,7 @@ public struct StatusPage {
     let rows = holes.prefix(StatusPage.holeLimit).map { hole -> HTML in
       let last = hole.dayCount == 1 ? "" : " to \(date(hole.days.upperBound))"
       return """
-        <tr><td class="id">\(hole.account.shown)</td><td>\(hole.region.shown)</td>\
+        <tr>\(placeCell(hole.account, hole.region.shown))\
         <td>\(date(hole.days.lowerBound))\(last)</td><td class="n">\(grouped(hole.dayCount))</td></tr>
         """
     }
@@ -128,10 +135,15 @@ public struct StatusPage {
       ? "<p class=\"quiet\">and \(grouped(rest)) more: trailmerge status lists all</p>" : ""
     return """
       <section><h2>Holes</h2><p class="quiet">Days without events between days with events of the \
-      same account and region.</p><div class="scroll"><table><thead><tr><th>Account</th><th>Region</th>\
+      same account and region.</p><div class="scroll"><table><thead><tr><th>Account and region</th>\
       <th>Days</th><th class="n">Count</th></tr></thead><tbody>\(rows)</tbody></table></div>\(more)</section>
       """
   }
+}
+
+/// The cell of an account and region: side by side, or below one another where that is too wide.
+func placeCell(_ account: PartitionValue, _ region: String) -> HTML {
+  "<td><span class=\"id\">\(account.shown)</span> <span class=\"keep\">\(region)</span></td>"
 }
 
 /// `2026-11-20T02:00:03Z` as people write it.

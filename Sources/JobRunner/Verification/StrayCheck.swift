@@ -63,10 +63,11 @@ struct StrayCheck {
     }
   }
 
-  /// The reports, and the ledger, whose files only the inputs' dates name.
+  /// The reports; the ledger, whose files only the inputs' dates name; and what validations found,
+  /// which has a check of its own.
   private func isOurs(_ path: Path) -> Bool {
     let own = DatasetLayout.ownFolder
-    return path == own.appending("runs") || path == own.appending("ledger")
+    return ["runs", "ledger", "validation"].contains { path == own.appending($0) }
   }
 
   private func isLeftover(_ path: Path) -> Bool {

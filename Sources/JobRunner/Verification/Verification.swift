@@ -77,6 +77,7 @@ struct Verification: Sendable {
     report.problems += totals()
     report.problems += try IndexCheck(layout, manifest).run(workers)
     report.problems += SideFileCheck(layout, manifest).run()
+    report.problems += try ValidationFileCheck(layout).run()
     let strays = try StrayCheck(layout, manifest).run()
     report.problems += strays.problems
     report.notes = strays.notes

@@ -8,6 +8,8 @@ public struct VerificationReport: Sendable {
     case repair
     /// A run with `--rebuild`: only the inputs can tell.
     case rebuild
+    /// A run with `validate: true`: evidence beside the data.
+    case validate
     /// A person: the file is not ours.
     case remove
   }

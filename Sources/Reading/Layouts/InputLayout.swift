@@ -1,3 +1,4 @@
+public import Bytes
 public import CloudTrail
 
 /// What a file's place and name say about it, before it is opened.
@@ -70,6 +71,27 @@ enum InputLayouts {
       if let facts = layout.facts(fileName: fileName) { return facts }
     }
     return nil
+  }
+
+  /// What a folder and a name say together; the name fills in what the folder leaves open.
+  static func facts(folder: PathFacts?, fileName: ArraySlice<UInt8>) -> PathFacts {
+    switch (folder, facts(fileName: fileName)) {
+    case (let byFolder?, let byName?): byFolder.completed(by: byName)
+    case (let byFolder?, nil): byFolder
+    case (nil, let byName?): byName
+    case (nil, nil): PathFacts(.loose)
+    }
+  }
+}
+
+extension PathFacts {
+  /// What the place and the name of a file say, be it a log file or a digest.
+  ///
+  /// - Parameter path: An absolute path, or the key of an S3 object.
+  public init(ofFileAt path: Path) {
+    let segments = path.bytes.split(separator: 0x2F)
+    self = InputLayouts.facts(
+      folder: InputLayouts.facts(folder: Array(segments.dropLast())), fileName: segments.last ?? [])
   }
 }
 

@@ -14,7 +14,10 @@ enum TrailFileName: InputLayout {
     guard parts.count == 4, isRegion(parts[2]) else { return nil }
     guard let family = Family(folderName: parts[1]) else {
       guard isAccount(parts[0]) else { return nil }
-      return PathFacts(.skipped(String(decoding: parts[1], as: UTF8.self)))
+      return PathFacts(
+        .skipped(String(decoding: parts[1], as: UTF8.self)),
+        account: PartitionValue(Array(parts[0]).span),
+        region: PartitionValue(Array(parts[2]).span), deliveryDay: digestDay(parts[3]))
     }
     guard let day = deliveryDay(parts[3]) else { return nil }
     return PathFacts(
@@ -29,6 +32,17 @@ enum TrailFileName: InputLayout {
     guard text[start + 8] == 0x54, text[start + 13] == 0x5A else { return nil }
     return dayNumber(
       text[start..<(start + 4)], text[(start + 4)..<(start + 6)], text[(start + 6)..<(start + 8)])
+  }
+
+  /// Reads the date in the name of a digest, `<trail>_<home region>_YYYYMMDDTHHmmssZ…`; trails'
+  /// names may hold underscores.
+  private static func digestDay(_ text: ArraySlice<UInt8>) -> Int32? {
+    let parts = text.split(separator: 0x5F).filter { !$0.starts(with: "backfill".utf8) }
+    guard let time = parts.last, time.count > 8 else { return nil }
+    let start = time.startIndex
+    guard time[start + 8] == 0x54 else { return nil }
+    return dayNumber(
+      time[start..<(start + 4)], time[(start + 4)..<(start + 6)], time[(start + 6)..<(start + 8)])
   }
 
   /// Whether it can be a region: letters, digits and at least two dashes.

@@ -40,14 +40,14 @@ enum TrailFolder: InputLayout {
     service: ArraySlice<UInt8>, account: ArraySlice<UInt8>?, organization: String?,
     rest: ArraySlice<ArraySlice<UInt8>>
   ) -> PathFacts {
-    guard let family = Family(folderName: service) else {
-      return PathFacts(.skipped(String(decoding: service, as: UTF8.self)))
-    }
+    let kind =
+      Family(folderName: service).map { PathFacts.Kind.log($0) }
+      ?? .skipped(String(decoding: service, as: UTF8.self))
     let start = rest.startIndex
     let day =
       rest.count >= 4 ? dayNumber(rest[start + 1], rest[start + 2], rest[start + 3]) : nil
     return PathFacts(
-      .log(family), account: account.map { PartitionValue(Array($0).span) },
+      kind, account: account.map { PartitionValue(Array($0).span) },
       region: rest.first.map { PartitionValue(Array($0).span) }, deliveryDay: day,
       organization: organization)
   }

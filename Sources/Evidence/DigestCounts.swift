@@ -1,0 +1,70 @@
+import CloudTrail
+
+/// What the digests say of some log files: those of an account, a region and a delivery day, or all.
+public struct DigestCounts: Sendable, Equatable {
+  public private(set) var verified = 0
+  /// With the hash in a digest that nothing vouches for.
+  public private(set) var hashOK = 0
+  public private(set) var mismatch = 0
+  /// Listed by a digest, and not there.
+  public private(set) var missing = 0
+  /// Listed by no digest: as `DigestCoverage` tells them apart.
+  public private(set) var covered = 0
+  public private(set) var pending = 0
+  public private(set) var uncovered = 0
+  public private(set) var digestsMissing = 0
+  public private(set) var digestsInvalid = 0
+  /// Files of the ledger of which no validation told.
+  public private(set) var unchecked = 0
+
+  /// Log files that a digest lists, there or not.
+  public var listed: Int { verified + hashOK + mismatch + missing }
+  public var noDigest: Int { covered + pending + uncovered }
+  /// Log files that were there.
+  var present: Int { listed - missing + noDigest }
+
+  /// Whether something is altered, missing or forged.
+  public var isInvalid: Bool { mismatch + missing + digestsMissing + digestsInvalid > 0 }
+
+  /// Whether a validation told anything of log files, or anything bad of digests.
+  public var isEmpty: Bool { present == 0 && !isInvalid }
+
+  public init() {}
+
+  mutating func add(_ log: LogVerdict, _ coverage: DigestCoverage?) {
+    switch (log, coverage) {
+    case (.verified, _): verified += 1
+    case (.hashOK, _): hashOK += 1
+    case (.mismatch, _): mismatch += 1
+    case (.missing, _): missing += 1
+    case (.noDigest, .covered?): covered += 1
+    case (.noDigest, .pending?): pending += 1
+    case (.noDigest, .uncovered?), (.noDigest, nil): uncovered += 1
+    }
+  }
+
+  mutating func add(_ digest: DigestVerdict, count: Int) {
+    if digest == .missing {
+      digestsMissing += count
+    } else if digest.isInvalid {
+      digestsInvalid += count
+    }
+  }
+
+  /// Notes how many files the ledger has.
+  mutating func compare(ledger fileCount: Int) {
+    unchecked = max(0, fileCount - present)
+  }
+
+  mutating func add(unchecked count: Int) { unchecked += count }
+
+  /// The counts by name, in the order in which they are shown.
+  public var byName: [(name: String, count: Int)] {
+    [
+      ("listed", listed), ("verified", verified), ("hashOK", hashOK), ("mismatch", mismatch),
+      ("missing", missing), ("noDigest", noDigest), ("noDigestCovered", covered),
+      ("noDigestPending", pending), ("digestsMissing", digestsMissing),
+      ("digestsInvalid", digestsInvalid), ("unchecked", unchecked),
+    ]
+  }
+}

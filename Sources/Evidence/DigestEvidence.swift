@@ -1,0 +1,103 @@
+import Bytes
+import CloudTrail
+public import Dataset
+
+/// What validations have told of the dataset's log files and their digests.
+public struct DigestEvidence: Sendable {
+  /// By account, region and delivery day; nothing for days on which there is nothing to tell.
+  public private(set) var days: [Deliveries.Place: DigestCounts] = [:]
+  /// Of everything, what no place is known of too.
+  public private(set) var total = DigestCounts()
+  /// The first log files that are altered or absent, by day and path.
+  public private(set) var logs: [ValidatedLog] = []
+  /// The first digests that are altered or absent, by day and path.
+  public private(set) var digests: [ValidatedDigest] = []
+  /// Files of evidence that cannot be understood, and do not count.
+  public private(set) var damages: [ValidationFileDamage] = []
+
+  /// Altered and absent files that are kept by name: a mirror can lack millions.
+  public static let nameLimit = 1000
+
+  /// Whether nothing was ever validated.
+  public var isEmpty: Bool { total.isEmpty && damages.isEmpty }
+
+  public init() {}
+
+  /// Reads all evidence.
+  ///
+  /// - Throws: `FileError`; what is damaged is listed instead.
+  public init(_ layout: DatasetLayout) throws {
+    try read(ValidationFiles<ValidatedLog>(layout.validatedLogs)) { $0.add($1, day: $2) }
+    try read(ValidationFiles<ValidatedDigest>(layout.validatedDigests)) { $0.add($1, day: $2) }
+  }
+
+  private mutating func read<Finding>(
+    _ files: ValidationFiles<Finding>, _ add: (inout Self, Finding, Int32?) -> Void
+  ) throws {
+    for name in try files.names() {
+      let day = EventTime((name.prefix(10) + "T00:00:00Z").utf8.span)?.day
+      do {
+        for finding in try files.findings(named: name) { add(&self, finding, day) }
+      } catch let damage as ValidationFileDamage {
+        damages.append(damage)
+      }
+    }
+  }
+
+  /// Counts a log file.
+  ///
+  /// - Parameters:
+  ///   - log: What a validation said of it.
+  ///   - day: The day it was delivered; nil if nothing says.
+  public mutating func add(_ log: ValidatedLog, day: Int32?) {
+    total.add(log.verdict, log.coverage)
+    if log.verdict.isInvalid, logs.count < DigestEvidence.nameLimit { logs.append(log) }
+    guard let day, let account = log.account, let region = log.region else { return }
+    let path = log.path ?? Path(bytes: log.object ?? [])
+    let place = Deliveries.Place(
+      family: Deliveries.family(of: path), account: account, region: region, day: day)
+    days[place, default: DigestCounts()].add(log.verdict, log.coverage)
+  }
+
+  /// Counts a digest, or several that are missing one after the other.
+  public mutating func add(_ digest: ValidatedDigest, day: Int32?) {
+    guard digest.verdict.isInvalid else { return }
+    total.add(digest.verdict, count: digest.count)
+    if digests.count < DigestEvidence.nameLimit { digests.append(digest) }
+    guard let day, let account = digest.account, let region = digest.region else { return }
+    for (day, count) in DigestEvidence.spread(digest, from: day) {
+      let place = Deliveries.Place(family: .events, account: account, region: region, day: day)
+      days[place, default: DigestCounts()].add(digest.verdict, count: count)
+    }
+  }
+
+  /// The days over which missing digests are spread, and how many fall on each.
+  ///
+  /// A digest may name any times: those of more than a year all count for the first day.
+  private static func spread(
+    _ digest: ValidatedDigest, from day: Int32
+  ) -> [(day: Int32, count: Int)] {
+    guard digest.object == nil, (2...366 * 24).contains(digest.count), let start = digest.start,
+      let end = digest.end,
+      start.day < end.day, end.day - start.day <= 366
+    else { return [(day, digest.count)] }
+    // Equal steps, the last one of which is the named digest behind the gap.
+    let step = (end.seconds - start.seconds) / Int64(digest.count + 1)
+    let days = (0..<digest.count).map { number in
+      EventTime(seconds: start.seconds + step * Int64(number + 1)).day
+    }
+    return Dictionary(grouping: days, by: { $0 }).map { ($0.key, $0.value.count) }
+  }
+
+  /// Notes for every place how many files were never validated.
+  mutating func compare(with deliveries: Deliveries) {
+    guard !isEmpty else { return }
+    for (place, fileCount) in deliveries.files {
+      var counts = days[place] ?? DigestCounts()
+      counts.compare(ledger: fileCount)
+      guard counts.unchecked > 0 else { continue }
+      days[place] = counts
+      total.add(unchecked: counts.unchecked)
+    }
+  }
+}

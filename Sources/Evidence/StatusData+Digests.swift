@@ -1,0 +1,28 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+extension StatusData {
+  /// Adds what validations told: the counts, and what is altered or absent by name.
+  static func add(_ evidence: DigestEvidence, to object: inout JSONObjectWriter) {
+    object.add("digests", raw: json(evidence.total).span)
+    object.add("invalidLogs", raw: list(evidence.logs.map { $0.json() }).span)
+    object.add("invalidDigests", raw: list(evidence.digests.map { $0.json() }).span)
+    object.add(
+      "damagedEvidence",
+      raw: list(
+        evidence.damages.map { damage in
+          var item = JSONObjectWriter()
+          item.add("path", bytes: damage.path.bytes)
+          item.add("line", damage.line)
+          return item.finish()
+        }
+      ).span)
+  }
+
+  static func json(_ counts: DigestCounts) -> [UInt8] {
+    var object = JSONObjectWriter()
+    for (name, count) in counts.byName { object.add(name, count) }
+    return object.finish()
+  }
+}

@@ -1,0 +1,128 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Reading
+import Validation
+
+/// Writes what a validation found to the staging area, as the files of evidence that are to change.
+///
+/// What is in the inputs is told anew. What was said of files that have left them stays: they were
+/// there when their records were taken. So the same inputs give the same files of evidence, whether
+/// they came at once or night by night, logs before their digests or not.
+struct ValidationUpdate {
+  /// What takes the place of which file.
+  private(set) var staged: [(staged: Path, target: Path)] = []
+  private(set) var removed: [Path] = []
+  /// Files that stay as they are.
+  private var unchanged: [Path] = []
+  /// Sentences for the report.
+  private(set) var notes: [String] = []
+
+  private let layout: DatasetLayout
+  private let places: FindingPlaces
+  private let startsAnew: Bool
+
+  /// - Parameters:
+  ///   - layout: The dataset.
+  ///   - job: Only what it selects becomes evidence.
+  /// - Throws: `FileError` when an input is not there.
+  init(_ layout: DatasetLayout, _ job: Job) throws {
+    self.layout = layout
+    places = try FindingPlaces(job)
+    startsAnew = job.startsAnew
+  }
+
+  /// Compares the findings with the evidence that is there.
+  ///
+  /// - Throws: `FileError`; damaged evidence is only noted, and made anew.
+  mutating func take(_ report: ValidationReport) throws {
+    let digests = DigestFindings(report, places)
+    for name in digests.byFile.keys.sorted() {
+      try update(ValidationFiles(layout.validatedDigests), name, digests.byFile[name] ?? []) {
+        digests.keeps($0)
+      }
+    }
+    try takeLogs(report)
+  }
+
+  private mutating func takeLogs(_ report: ValidationReport) throws {
+    let logs = LogFindings(report, places)
+    for name in logs.names.sorted() {
+      let found = logs.found(in: name)
+      let keys = logs.presentKeys(in: name, found)
+      try update(ValidationFiles(layout.validatedLogs), name, found) { logs.keeps($0, keys) }
+    }
+  }
+
+  /// Stages one file, if it changes.
+  ///
+  /// - Parameters:
+  ///   - files: Where it lies.
+  ///   - name: Its name.
+  ///   - found: All that this validation says for it.
+  ///   - keepsAbsent: Whether an earlier finding about something that was not there still holds.
+  /// - Throws: `FileError`.
+  private mutating func update<Finding: ValidationFinding>(
+    _ files: ValidationFiles<Finding>, _ name: String, _ found: [Finding],
+    keepsAbsent: (Finding) -> Bool
+  ) throws {
+    let paths = Set(found.compactMap(\.path))
+    let kept = earlier(files, name).filter { finding in
+      finding.path.map { !paths.contains($0) } ?? keepsAbsent(finding)
+    }
+    // What was there once is not missing from the evidence when it leaves the inputs.
+    let keptObjects = Set(kept.compactMap { $0.path == nil ? nil : $0.object })
+    let absent = Set(found.compactMap { $0.path == nil ? $0.object : nil })
+    let findings =
+      found.filter { $0.path != nil || $0.object.map { !keptObjects.contains($0) } ?? true }
+      + kept.filter { $0.path != nil || $0.object.map { !absent.contains($0) } ?? true }
+    let target = files.folder.appending(name)
+    if findings.isEmpty {
+      if FileSystem.exists(target) { removed.append(target) }
+      return
+    }
+    let text = ValidationFiles.text(findings)
+    if FileSystem.exists(target), (try? FileSystem.contents(of: target)) == text {
+      return unchanged.append(target)
+    }
+    try FileSystem.createFolders(layout.staging)
+    let path = layout.staging.appending("validation-\(staged.count)")
+    try OpenFile(path, .writing).write(text.span)
+    staged.append((path, target))
+  }
+
+  private mutating func earlier<Finding: ValidationFinding>(
+    _ files: ValidationFiles<Finding>, _ name: String
+  ) -> [Finding] {
+    if startsAnew { return [] }
+    do {
+      return try files.findings(named: name)
+    } catch {
+      let reason = (error as? ValidationFileDamage).map { "damaged at line \($0.line)" }
+      notes.append(
+        "\(files.folder.appending(name)) is \(reason ?? "unreadable (\(error))") and is made anew; "
+          + "what it said of files that are no longer in the inputs is lost")
+      return []
+    }
+  }
+
+  /// Adds the files to a commit; of a dataset made anew the others go.
+  mutating func stage(in commit: inout Commit) throws {
+    if startsAnew {
+      let targets = Set(staged.map(\.target) + unchanged)
+      for folder in [layout.validatedLogs, layout.validatedDigests] {
+        for name in try ValidationFiles<ValidatedLog>(folder).names() {
+          let path = folder.appending(name)
+          if !targets.contains(path) { removed.append(path) }
+        }
+      }
+    }
+    for (staged, target) in staged { commit.place(staged, as: target) }
+    for path in Set(removed).sorted() { commit.remove(path) }
+  }
+}
+
+extension Job {
+  /// Whether the run makes its dataset without what it holds.
+  var startsAnew: Bool { rebuild || !incremental }
+}
