@@ -32,7 +32,7 @@ public func run(
     return try runLocked(job, settings, meter)
   } catch {
     Metrics.noteFailure(
-      of: job, RunReport.Ending(error), settings, seconds: Clock.steadySeconds - start)
+      of: job, Ending(error), settings, seconds: Clock.steadySeconds - start)
     throw error
   }
 }

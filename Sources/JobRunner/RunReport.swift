@@ -4,19 +4,6 @@ public import Reading
 
 /// What one run did: the balance sheet and what a person has to look at.
 public struct RunReport: Sendable {
-  /// How a run ended, from the lightest to the gravest.
-  public enum Ending: Int, Sendable {
-    case complete = 0
-    case failed = 1
-    case incomplete = 3
-    case integrity = 4
-    case stale = 5
-    case locked = 11
-    case usage = 64
-    case interrupted = 130
-    case terminated = 143
-  }
-
   public var job = ""
   public var dataset: Path = ""
   /// Seconds since 1970.

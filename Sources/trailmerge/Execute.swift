@@ -4,13 +4,13 @@ import JobRunner
 import Logging
 
 /// Runs one job and says how it ended.
-func execute(_ job: Job, _ options: RunOptions) -> ExitStatus {
+func execute(_ job: Job, _ options: RunOptions) -> Ending {
   let logger = Logger(options)
   StopSignal.install()
   do {
     if options.isDryRun {
       Terminal.writeOutput(try DryRun(job).text + "\n")
-      return .success
+      return .complete
     }
     let meter = ProgressMeter()
     let display = ProgressDisplay(meter, options, logger)
@@ -18,10 +18,10 @@ func execute(_ job: Job, _ options: RunOptions) -> ExitStatus {
     let report = try run(job, meter: meter)
     display?.end()
     show(report, options, logger)
-    return ExitStatus(rawValue: Int32(report.ending.rawValue)) ?? .failed
+    return report.ending
   } catch {
     logger.error("\(job.name): \(String(describing: error))")
-    return exitStatus(of: error)
+    return Ending(error)
   }
 }
 
@@ -41,9 +41,4 @@ private func show(_ report: RunReport, _ options: RunOptions, _ logger: Logger) 
   case .text:
     Terminal.writeOutput(text.text + "\n")
   }
-}
-
-/// The exit status of a command that ends with an error.
-func exitStatus(of error: any Error) -> ExitStatus {
-  ExitStatus(rawValue: Int32(RunReport.Ending(error).rawValue)) ?? .failed
 }

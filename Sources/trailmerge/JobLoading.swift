@@ -22,7 +22,7 @@ func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] 
     reportingErrors { try loadJob(file, overrides: overrides, in: surroundings) }
   }
   let loaded = jobs.compactMap { $0 }
-  guard loaded.count == files.count else { throw ExitStatus.usage.exitCode }
+  guard loaded.count == files.count else { throw Ending.usage.exitCode }
   return loaded
 }
 
@@ -32,7 +32,7 @@ func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] 
 func loadJob(overrides: [JobOverride]) throws -> Job {
   guard
     let job = reportingErrors({ try Job(overrides: overrides, in: JobSurroundings.current) })
-  else { throw ExitStatus.usage.exitCode }
+  else { throw Ending.usage.exitCode }
   return job
 }
 

@@ -22,7 +22,7 @@ struct StatusCommand: ParsableCommand {
       it has a line 'account region date' of its own. Rows with events on less than half of their \
       days are too irregular to tell.
 
-      \(ExitStatus.table)
+      \(Ending.exitStatuses)
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -47,7 +47,7 @@ struct StatusCommand: ParsableCommand {
       show(status)
     } catch {
       printError(String(describing: error))
-      throw exitStatus(of: error).exitCode
+      throw Ending(error).exitCode
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobRunner
 
 /// The command line's root: subcommands and version.
 @main
@@ -6,7 +7,7 @@ struct Trailmerge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trailmerge",
     abstract: "Merges, deduplicates, sorts and re-partitions AWS CloudTrail logs.",
-    discussion: ExitStatus.table,
+    discussion: Ending.exitStatuses,
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ConsolidateCommand.self, CheckCommand.self, StatusCommand.self,

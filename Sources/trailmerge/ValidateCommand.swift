@@ -18,7 +18,7 @@ struct ValidateCommand: ParsableCommand {
       the next one; until that is there, --signatures can give its signature. Only files below the \
       inputs are read, whatever the digests name.
 
-      \(ExitStatus.table)
+      \(Ending.exitStatuses)
       """)
 
   @Argument(
@@ -63,7 +63,7 @@ struct ValidateCommand: ParsableCommand {
         mapping: WorkersMapping(Workers(count: threads)))
     } catch {
       printError(error.description)
-      throw ExitStatus.failed.exitCode
+      throw Ending.failed.exitCode
     }
     show(report)
     throw status(of: report).exitCode
@@ -78,7 +78,7 @@ struct ValidateCommand: ParsableCommand {
       return options
     } catch {
       printError(String(describing: error))
-      throw ExitStatus.usage.exitCode
+      throw Ending.usage.exitCode
     }
   }
 
@@ -89,9 +89,9 @@ struct ValidateCommand: ParsableCommand {
     }
   }
 
-  private func status(of report: ValidationReport) -> ExitStatus {
+  private func status(of report: ValidationReport) -> Ending {
     if report.isInvalid { return .integrity }
-    if report.hasDigests { return .success }
+    if report.hasDigests { return .complete }
     printError("no digest files below the inputs: nothing could be checked")
     return .failed
   }

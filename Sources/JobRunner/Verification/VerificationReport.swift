@@ -36,7 +36,7 @@ public struct VerificationReport: Sendable {
   public var seconds = 0.0
 
   /// 0 when all is as it was committed, else 4.
-  public var ending: RunReport.Ending { problems.isEmpty ? .complete : .integrity }
+  public var ending: Ending { problems.isEmpty ? .complete : .integrity }
 
   /// The report as one JSON object on one line.
   public func json() -> [UInt8] {
