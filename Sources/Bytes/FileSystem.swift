@@ -17,8 +17,12 @@ public enum FileSystem {
   }
 
   /// Whether anything is at `path`.
+  ///
+  /// True as well where the system cannot tell, for want of permission or of the disk: whoever opens
+  /// the file then learns why, and nothing takes a dataset out of reach for a new one.
   public static func exists(_ path: Path) -> Bool {
     unsafe path.withCString { unsafe access($0, F_OK) } == 0
+      || (errno != ENOENT && errno != ENOTDIR)
   }
 
   /// Makes a folder and those above it, readable by the owner and the group only.
