@@ -133,7 +133,7 @@ struct Metrics {
 
   /// The time of the last complete run that an earlier file tells of.
   static func success(in path: Path) -> Int64? {
-    guard let bytes = try? FileSystem.contents(of: path) else { return nil }
+    guard let bytes = try? FileSystem.contents(of: path, limit: 1 << 20) else { return nil }
     let line = bytes.span.text().split(separator: "\n")
       .first { $0.hasPrefix("trailmerge_last_success_timestamp_seconds{") }
     return line?.split(separator: " ").last.flatMap { Int64($0) }

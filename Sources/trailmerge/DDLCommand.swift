@@ -44,7 +44,7 @@ struct DDLCommand: ParsableCommand {
       guard let engine = TableEngines.named(engine) else { throw Ending.usage.exitCode }
       let tables = try TableDescription.all(in: Path(dataset))
       let statements = tables.map { engine.definition(of: $0, options) }
-      Terminal.writeOutput(statements.joined(separator: "\n\n") + "\n")
+      try Terminal.writeOutput(statements.joined(separator: "\n\n") + "\n")
     } catch {
       printError(String(describing: error))
       throw Ending(error).exitCode

@@ -9,16 +9,16 @@ func execute(_ job: Job, _ options: RunOptions) -> Ending {
   StopSignal.install()
   do {
     if options.isDryRun {
-      Terminal.writeOutput(try DryRun(job).text + "\n")
-      return .complete
+      return show(try DryRun(job).text + "\n")
     }
     let meter = ProgressMeter()
     let display = ProgressDisplay(meter, options, logger)
     defer { display?.end() }
     let report = try run(job, meter: meter)
     display?.end()
-    show(report, options, logger)
-    return report.ending
+    let isShown = show(report, options, logger) == .complete
+    // The run is committed, so that a report nobody got is only worth a look.
+    return report.ending.graver(than: isShown ? .complete : .incomplete)
   } catch {
     logger.error("\(job.name): \(String(describing: error))")
     return Ending(error)
@@ -26,19 +26,21 @@ func execute(_ job: Job, _ options: RunOptions) -> Ending {
 }
 
 /// Results go to standard output; one closing line to standard error where that is a log.
-private func show(_ report: RunReport, _ options: RunOptions, _ logger: Logger) {
+private func show(_ report: RunReport, _ options: RunOptions, _ logger: Logger) -> Ending {
   let text = ReportText(report)
   switch options.reportFormat {
   case .json:
-    Terminal.writeOutput(report.json().span.text() + "\n")
+    let shown = show(report.json().span.text() + "\n")
     if report.ending == .complete {
       logger.info("\(text.summary)")
     } else {
       logger.error("\(text.summary)")
     }
+    return shown
   case .text where options.quiet:
     if report.ending != .complete { for line in text.lines { logger.error("\(line)") } }
+    return .complete
   case .text:
-    Terminal.writeOutput(text.text + "\n")
+    return show(text.text + "\n")
   }
 }

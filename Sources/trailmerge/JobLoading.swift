@@ -36,10 +36,13 @@ func loadJob(overrides: [JobOverride]) throws -> Job {
   return job
 }
 
+/// The largest job file in bytes.
+private let jobFileLimit = 1_000_000
+
 private func loadJob(
   _ file: String, overrides: [JobOverride], in surroundings: JobSurroundings
 ) throws -> Job {
-  let bytes = try FileSystem.contents(of: Path(file))
+  let bytes = try FileSystem.contents(of: Path(file), limit: jobFileLimit)
   guard let yaml = String(validating: bytes, as: UTF8.self) else {
     throw ValidationError("\(file): not YAML: some of its bytes are not UTF-8")
   }
@@ -52,6 +55,19 @@ private func reportingErrors(_ load: () throws -> Job) -> Job? {
   } catch {
     printError(String(describing: error))
     return nil
+  }
+}
+
+/// Writes what a command found to standard output.
+///
+/// - Returns: Whether that failed; the error is then on standard error.
+func show(_ result: String) -> Ending {
+  do {
+    try Terminal.writeOutput(result)
+    return .complete
+  } catch {
+    printError(error.description)
+    return .failed
   }
 }
 

@@ -63,7 +63,7 @@ struct SampleCommand: ParsableCommand {
       throw ValidationError("'\(folder)' is not empty: choose a new folder for the sample tree")
     }
     do {
-      print(try SampleTrail.write(options, to: folder))
+      throw show("\(try SampleTrail.write(options, to: folder))\n").exitCode
     } catch let error as SampleTrailError {
       throw ValidationError(error.description)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 import JobRunner
 
 /// The command line's root: subcommands and version.
@@ -13,4 +14,14 @@ struct Trailmerge: ParsableCommand {
       RunCommand.self, ConsolidateCommand.self, CheckCommand.self, StatusCommand.self,
       VerifyCommand.self, ValidateCommand.self, DDLCommand.self, SampleCommand.self,
     ])
+
+  static func main() {
+    Terminal.openClosedStreams()
+    if let number = ProcessArguments.firstUnreadable {
+      // Taken for text it would be another path.
+      printError("argument \(number) is not UTF-8: use a path that is, such as a link")
+      exit(withError: Ending.usage.exitCode)
+    }
+    main(nil)
+  }
 }

@@ -65,8 +65,7 @@ struct ValidateCommand: ParsableCommand {
       printError(error.description)
       throw Ending.failed.exitCode
     }
-    show(report)
-    throw status(of: report).exitCode
+    throw status(of: report).graver(than: show(report)).exitCode
   }
 
   /// - Throws: The exit code of wrong usage, once the error is on standard error.
@@ -82,11 +81,13 @@ struct ValidateCommand: ParsableCommand {
     }
   }
 
-  private func show(_ report: ValidationReport) {
+  private func show(_ report: ValidationReport) -> Ending {
+    var text = ""
     switch format {
-    case .text: report.writeText(isVerbose: verbose) { print($0) }
-    case .json: print(report.json(isVerbose: verbose).span.text())
+    case .text: report.writeText(isVerbose: verbose) { text += "\($0)\n" }
+    case .json: text = report.json(isVerbose: verbose).span.text() + "\n"
     }
+    return trailmerge.show(text)
   }
 
   private func status(of report: ValidationReport) -> Ending {

@@ -41,11 +41,8 @@ struct VerifyCommand: ParsableCommand {
       let status = StopSignal.number.map { Ending(RunError.stopped(signal: $0)) }
       throw (status ?? Ending(error)).exitCode
     }
-    switch reportFormat {
-    case .json: Terminal.writeOutput(report.json().span.text() + "\n")
-    case .text: Terminal.writeOutput(text(report))
-    }
-    throw report.ending.exitCode
+    let result = reportFormat == .json ? report.json().span.text() + "\n" : text(report)
+    throw report.ending.graver(than: show(result)).exitCode
   }
 
   private func text(_ report: VerificationReport) -> String {
