@@ -2,7 +2,7 @@
 # Copies the CloudTrail files of some delivery days from S3, for all accounts and regions.
 #
 # `aws s3 sync` of a whole bucket lists every object that was ever delivered, each night anew. This
-# script lists accounts and regions, and then syncs only the prefixes of the wanted days. Run
+# script lists only the folders that lead to the wanted days, and copies those. Run
 # `sync-days.sh --help` for how.
 set -euo pipefail
 
@@ -22,20 +22,22 @@ under the names they have in the bucket. What is in DIR is never deleted.
   --accounts A,B     only these accounts (default: all that the bucket has)
   --regions A,B      only these regions (default: all that each account has)
   --kinds A,B        the folders to copy (default: CloudTrail,CloudTrail-Digest)
+  --tool aws|rclone  what lists and copies (default: aws)
   --jobs N           copies at a time (default: 4)
   --dry-run          print the commands that would copy, copy nothing
   --help             this text
 
 Organization trails (AWSLogs/o-…/ACCOUNT/) and account trails (AWSLogs/ACCOUNT/) are both found.
-It starts the AWS CLI once for each kind, account, region and day: about a second of one core each.
-Needs the AWS CLI with credentials that may list the bucket and get its objects; its own variables
-(AWS_PROFILE, AWS_ENDPOINT_URL, …) are honoured.
+The AWS CLI is started once for each kind, account, region and day: about a second of one core each.
+rclone does all in one process: for more than a few accounts, use it. Either needs credentials that
+may list the bucket and get its objects; variables such as AWS_PROFILE and AWS_ENDPOINT_URL are
+honoured.
 
 EXIT STATUSES:
   0    everything that there is of those days is in the mirror
   1    something could not be listed or copied: run again, nothing is copied twice
   64   wrong usage
-  69   the AWS CLI is not installed
+  69   the tool is not installed
 EOF
 }
 
@@ -49,11 +51,13 @@ wrong() {
 
 bucket='' prefix='' target='' from='' to='' days='' accounts='' regions='' dry_run=''
 kinds='CloudTrail,CloudTrail-Digest'
+tool=aws
 jobs=4
 
 while (($#)); do
   case $1 in
-    --bucket | --prefix | --target | --from | --to | --days | --accounts | --regions | --kinds | --jobs)
+    --bucket | --prefix | --target | --from | --to | --days | --accounts | --regions | --kinds | \
+      --tool | --jobs)
       (($# > 1)) || wrong "$1 needs a value"
       printf -v "${1#--}" '%s' "$2"
       shift 2
@@ -69,6 +73,10 @@ is_date() { [[ $1 =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}$ && $(date -u -d "$1" +%F 2>&1)
 [[ -n $bucket ]] || wrong '--bucket is missing'
 [[ -n $target ]] || wrong '--target is missing'
 [[ -z $days || -z $from ]] || wrong 'give --days or --from, not both'
+[[ $tool == aws || $tool == rclone ]] || wrong "--tool: neither aws nor rclone: $tool"
+for list in accounts regions kinds; do
+  [[ ${!list} =~ ^[A-Za-z0-9,_-]*$ ]] || wrong "--$list: not a list of names with commas: ${!list}"
+done
 [[ $jobs =~ ^[1-9][0-9]{0,2}$ ]] || wrong "--jobs: not a number from 1 to 999: $jobs"
 to=${to:-$(date -u +%F)}
 is_date "$to" || wrong "--to: not a date: $to"
@@ -79,12 +87,26 @@ if [[ -z $from ]]; then
 fi
 is_date "$from" || wrong "--from: not a date: $from"
 [[ ! $from > $to ]] || wrong "--from $from is after --to $to"
-command -v aws >/dev/null || {
-  say 'the AWS CLI is not installed: https://aws.amazon.com/cli/'
+command -v "$tool" >/dev/null || {
+  case $tool in
+    aws) say 'the AWS CLI is not installed: https://aws.amazon.com/cli/' ;;
+    rclone) say 'rclone is not installed: https://rclone.org/install/' ;;
+  esac
   exit 69
 }
 
 export AWS_PAGER=''
+# rclone gets its remote from these; what a user's configuration file says does not count.
+export RCLONE_CONFIG='' RCLONE_S3_ENV_AUTH=true
+export RCLONE_S3_REGION=${AWS_REGION:-${AWS_DEFAULT_REGION:-}}
+export RCLONE_S3_ENDPOINT=${AWS_ENDPOINT_URL_S3:-${AWS_ENDPOINT_URL:-}}
+export RCLONE_S3_PROVIDER=AWS
+[[ -z $RCLONE_S3_ENDPOINT ]] || RCLONE_S3_PROVIDER=Other
+# Under its AWS name, rclone 1.60 stops at it.
+if [[ $tool == rclone && -n ${AWS_CA_BUNDLE:-} ]]; then
+  export RCLONE_CA_CERT=$AWS_CA_BUNDLE
+  unset AWS_CA_BUNDLE
+fi
 prefix=${prefix#/}
 prefix=${prefix%/}
 root=${prefix:+$prefix/}AWSLogs/
@@ -99,6 +121,10 @@ done
 
 # The names of the folders right below a prefix, one a line.
 folders() {
+  if [[ $tool == rclone ]]; then
+    rclone lsf --dirs-only ":s3:$bucket/$1" | sed 's:/$::'
+    return
+  fi
   # Names end in a tab or a line break; the CLI prints None where there is nothing.
   aws s3api list-objects-v2 --bucket "$bucket" --prefix "$1" --delimiter / \
     --query 'CommonPrefixes[].[Prefix]' --output text \
@@ -166,6 +192,32 @@ sync_day() {
   fi
 }
 
+# The name patterns of a comma list: any one of them, or what stands for an empty list.
+one_of() { if [[ -n $1 ]]; then printf '{%s}' "$1"; else printf '%s' "$2"; fi; }
+
+# Copies all wanted days in one process, which lists no folder that cannot lead to one of them.
+#
+# To rclone, braces with a slash in them could be anywhere: hence a pattern of their own for
+# organizations.
+copy_with_rclone() {
+  local digit='[0-9]' below day includes=()
+  local member=$digit$digit$digit$digit$digit$digit$digit$digit$digit$digit$digit$digit
+  below="$(one_of "$accounts" "$member")/$(one_of "$kinds" '*')/$(one_of "$regions" '*')"
+  for day in "${wanted[@]}"; do
+    includes+=(--include "/$below/$day**" --include "/o-*/$below/$day**")
+  done
+  # The server's times, as `aws s3 sync` keeps them: rclone's own would cost a request an object.
+  local command=(
+    rclone copy ":s3:$bucket/$root" "$target/$root" --use-server-modtime
+    --transfers "$jobs" --checkers "$((jobs * 4))" "${includes[@]}"
+  )
+  if [[ -n $dry_run ]]; then
+    printf '%s\n' "${command[*]@Q}"
+  else
+    "${command[@]}"
+  fi
+}
+
 failed=0
 if ! found=$(account_prefixes); then
   say "cannot list s3://$bucket/$root"
@@ -174,6 +226,15 @@ fi
 if [[ -z $found ]]; then
   say "no accounts below s3://$bucket/$root: is it the right bucket and --prefix?"
   exit 1
+fi
+
+if [[ $tool == rclone ]]; then
+  copy_with_rclone || {
+    say 'something could not be listed or copied: run again, nothing is copied twice'
+    exit 1
+  }
+  say "$from to $to: ${#wanted[@]} days${dry_run:+, nothing copied}"
+  exit
 fi
 
 lanes=()

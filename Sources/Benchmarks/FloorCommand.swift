@@ -14,14 +14,8 @@ struct FloorCommand: ParsableCommand {
     commandName: "floor", abstract: "Inflate and write, nothing else; print the times as JSON.",
     shouldDisplay: false)
 
-  @Argument(help: "The folder with the trail.")
-  var input: String
-
-  @Argument(help: "The folder to write to.")
-  var output: String
-
-  @Option(help: "Worker threads; 0 is one per core.")
-  var threads = 0
+  @OptionGroup
+  var place: RunPlace
 
   @Option(help: "How many bytes to write in all.")
   var bytes: Int
@@ -29,14 +23,11 @@ struct FloorCommand: ParsableCommand {
   @Option(help: "How many files to write them to.")
   var files: Int
 
-  @Flag(inversion: .prefixedNo, help: "Wait for the disk in the end.")
-  var sync = true
-
   func run() throws {
     try Benchmarks.refuseDebugBuilds()
-    let root = InputRoot(path: try FileSystem.resolved(Path(input)), sourcePrefix: "")
+    let root = InputRoot(path: try FileSystem.resolved(Path(place.input)), sourcePrefix: "")
     let list = try discover([root], families: [.events]).list
-    let workers = Workers(count: threads)
+    let workers = Workers(count: place.threads)
     let inflating = try seconds { try inflateAll(list, workers) }
     let writing = try seconds { try writeAll(workers) }
     let sample = FloorSample(inflatingSeconds: inflating, writingSeconds: writing)
@@ -69,7 +60,7 @@ struct FloorCommand: ParsableCommand {
   }
 
   private func writeAll(_ workers: Workers) throws {
-    let folder = Path(output)
+    let folder = Path(place.output)
     try FileSystem.createFolders(folder)
     let share = bytes / max(1, files)
     let piece = (0..<(256 << 10)).map { UInt8(truncatingIfNeeded: $0 &* 7) }
@@ -82,7 +73,7 @@ struct FloorCommand: ParsableCommand {
         left -= count
       }
     }
-    if sync { try OpenFile(folder).syncFileSystem() }
+    if place.sync { try OpenFile(folder).syncFileSystem() }
   }
 }
 

@@ -9,33 +9,25 @@ struct JobCommand: ParsableCommand {
     commandName: "job", abstract: "Run one job and print its measurements as JSON.",
     shouldDisplay: false)
 
-  @Argument(help: "The folder with the trail.")
-  var input: String
-
-  @Argument(help: "The dataset to write or to add to.")
-  var dataset: String
-
-  @Option(help: "Worker threads; 0 is one per core.")
-  var threads = 0
+  @OptionGroup
+  var place: RunPlace
 
   @Option(help: "The memory budget in MiB.")
   var memory = 256
-
-  @Flag(inversion: .prefixedNo, help: "Wait for the disk at the commit.")
-  var sync = true
 
   func run() throws {
     try Benchmarks.refuseDebugBuilds()
     var job = Job()
     job.name = "benchmark"
-    job.inputs = [Job.Input(written: input, path: try FileSystem.resolved(Path(input)).description)]
-    let folder = Path(dataset)
+    let input = try FileSystem.resolved(Path(place.input)).description
+    job.inputs = [Job.Input(written: place.input, path: input)]
+    let folder = Path(place.output)
     try FileSystem.createFolders(folder)
     job.dataset = try FileSystem.resolved(folder).description
-    job.threads = threads
+    job.threads = place.threads
     job.memory = memory << 20
     var settings = RunSettings()
-    settings.syncs = sync
+    settings.syncs = place.sync
     let start = Clock.steadySeconds
     let report = try JobRunner.run(job, settings)
     let sample = JobSample(

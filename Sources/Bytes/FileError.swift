@@ -25,6 +25,8 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
   }
 
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
+  /// Whether links lead to one another only.
+  public var isLinkLoop: Bool { code == ELOOP }
   public var isPermission: Bool { code == EACCES || code == EPERM }
   /// Whether nothing can be written there at all.
   public var isReadOnly: Bool { code == EROFS || isPermission }

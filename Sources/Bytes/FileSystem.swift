@@ -17,8 +17,12 @@ public enum FileSystem {
   }
 
   /// Whether anything is at `path`.
+  ///
+  /// True as well where the system cannot tell, for want of permission or of the disk: whoever opens
+  /// the file then learns why, and nothing takes a dataset out of reach for a new one.
   public static func exists(_ path: Path) -> Bool {
     unsafe path.withCString { unsafe access($0, F_OK) } == 0
+      || (errno != ENOENT && errno != ENOTDIR)
   }
 
   /// Makes a folder and those above it, readable by the owner and the group only.
@@ -103,18 +107,28 @@ public enum FileSystem {
     try removeEmptyFolder(path)
   }
 
-  /// The whole file at `path`.
+  /// The whole file at `path`; of more than `limit` bytes, an error.
   ///
   /// - Complexity: O(file size) in time and memory: for small files of our own.
-  public static func contents(of path: Path) throws(FileError) -> [UInt8] {
+  public static func contents(of path: Path, limit: Int = .max) throws(FileError) -> [UInt8] {
     let file = try OpenFile(path)
+    file.waitsForData()
     var buffer = ByteBuffer(capacity: try file.status().byteCount + 1)
-    while try file.read(max(64 << 10, buffer.room), into: &buffer) > 0 {}
+    while try file.read(max(64 << 10, buffer.room), into: &buffer) > 0 {
+      if buffer.count > limit { throw FileError("read", path, code: EFBIG) }
+    }
     return buffer.bytes.copied()
   }
 
   /// Writes a file so that it is whole or not there at all: temporary name, sync, rename.
+  ///
+  /// What a link leads to is replaced, not the link. A device or a pipe is no file to replace: it is
+  /// written to.
   public static func writeAtomically(_ bytes: Span<UInt8>, to path: Path) throws(FileError) {
+    if let kind = try? status(path).kind, kind == .other {
+      return try OpenFile(path, .writing).write(bytes)
+    }
+    let path = (try? resolved(path)) ?? path
     let temporary = Path(bytes: path.bytes + Array(".tmp".utf8))
     do {
       let file = try OpenFile(temporary, .writing)

@@ -151,6 +151,37 @@ public struct JSONObjectWriter: ~Copyable {
     output.append(utf8: raw)
   }
 
+  /// Adds an array of elements that are JSON already.
+  public mutating func add(_ name: String, array elements: some Sequence<[UInt8]>) {
+    key(name)
+    output.append(0x5B)
+    var isFirst = true
+    for element in elements {
+      if !isFirst { output.append(0x2C) }
+      isFirst = false
+      output.append(element)
+    }
+    output.append(0x5D)
+  }
+
+  /// Adds an array of texts of any bytes, as `add(_:bytes:)` writes them.
+  public mutating func add(_ name: String, texts: some Sequence<[UInt8]>) {
+    add(
+      name,
+      array: texts.map { text in
+        var quoted = ByteBuffer(capacity: text.count + 2)
+        JSONText.appendQuoted(text.span, to: &quoted)
+        return quoted.bytes.copied()
+      })
+  }
+
+  /// Adds an object of numbers, by name.
+  public mutating func add(_ name: String, counts: [String: Int]) {
+    var object = JSONObjectWriter()
+    for (name, count) in counts.sorted(by: { $0.key < $1.key }) { object.add(name, count) }
+    add(name, raw: object.finish().span)
+  }
+
   /// Closes the object and gives its bytes.
   public consuming func finish() -> [UInt8] {
     output.append(0x7D)

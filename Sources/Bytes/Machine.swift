@@ -71,8 +71,10 @@ public enum Clock {
 public enum StopSignal {
   private static let received = Atomic<Int32>(0)
 
-  /// From now on the signals are noted instead of ending the process.
+  /// From now on the signals are noted instead of ending the process; nor does it end because nobody
+  /// reads its output any more.
   public static func install() {
+    signal(SIGPIPE, SIG_IGN)
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     for number in [SIGINT, SIGTERM] {
@@ -93,6 +95,18 @@ public enum StopSignal {
 /// Thrown where work notices that a signal asks to stop.
 public struct Stopped: Error {
   public init() {}
+}
+
+/// What the process was started with.
+public enum ProcessArguments {
+  /// The number of the first argument that is not UTF-8, and so not what `CommandLine` has of it.
+  public static var firstUnreadable: Int? {
+    // SAFETY: the arguments stay as they are while the process runs, each of them ended by NUL.
+    (0..<Int(CommandLine.argc)).first { number in
+      unsafe CommandLine.unsafeArgv[number].map { unsafe String(validatingCString: $0) == nil }
+        ?? false
+    }
+  }
 }
 
 /// This process's number, for names that no other process uses.

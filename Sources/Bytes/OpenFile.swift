@@ -73,8 +73,23 @@ public struct OpenFile: ~Copyable, Sendable {
     descriptor = opened
   }
 
+  /// Makes an empty file without a name: gone with the process, however that ends.
+  ///
+  /// `path`: A name that it has for a moment.
+  public static func nameless(_ path: Path) throws(FileError) -> OpenFile {
+    let file = try OpenFile(path, .updating)
+    try FileSystem.removeFile(path)
+    return file
+  }
+
   deinit {
     close(descriptor)
+  }
+
+  /// From now on reading from a pipe waits for what its writer has still to say.
+  func waitsForData() {
+    let flags = fcntl(descriptor, F_GETFL)
+    if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) }
   }
 
   /// The file's status.

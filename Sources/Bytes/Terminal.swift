@@ -22,17 +22,30 @@ public enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// Opens `/dev/null` in place of every standard stream that is closed.
+  ///
+  /// Else the next file opened would get its number, and the text meant for a person.
+  public static func openClosedStreams() {
+    while true {
+      let opened = unsafe open("/dev/null", O_RDWR)
+      if opened > 2 { close(opened) }
+      guard (0...2).contains(opened) else { return }
+    }
+  }
+
   /// Writes to standard error at once; errors there have nowhere to go.
   public static func writeError(_ text: String) {
-    write(text.utf8.span, to: 2)
+    _ = write(text.utf8.span, to: 2)
   }
 
-  /// Writes to standard output at once.
-  public static func writeOutput(_ text: String) {
-    write(text.utf8.span, to: 1)
+  /// Writes to standard output at once; a reader who has gone wants no more of it.
+  public static func writeOutput(_ text: String) throws(FileError) {
+    let code = write(text.utf8.span, to: 1)
+    if code != 0 && code != EPIPE { throw FileError("write to", "standard output", code: code) }
   }
 
-  private static func write(_ bytes: Span<UInt8>, to descriptor: Int32) {
+  /// Returns the error number, 0 if all was written.
+  private static func write(_ bytes: Span<UInt8>, to descriptor: Int32) -> Int32 {
     var done = 0
     while done < bytes.count {
       let rest = bytes.extracting(done...)
@@ -40,8 +53,9 @@ public enum Terminal {
       let count = unsafe rest.withUnsafeBytes { raw in
         retrying { unsafe Glibc.write(descriptor, raw.baseAddress, raw.count) }
       }
-      if count <= 0 { return }
+      if count <= 0 { return errno }
       done += count
     }
+    return 0
   }
 }

@@ -98,24 +98,21 @@ extension Manifest {
   }
 
   private static func json(_ folder: Path, _ parts: [OutputPart]) -> [UInt8] {
-    var list = ByteBuffer(capacity: 256)
-    list.append(0x5B)
-    for (index, part) in parts.enumerated() {
-      if index > 0 { list.append(0x2C) }
-      var item = JSONObjectWriter()
-      item.add("name", part.name)
-      item.add("bytes", part.byteCount)
-      item.add("records", part.recordCount)
-      item.add("sha256", part.hash.hex)
-      item.add("first", part.firstTime.text)
-      item.add("last", part.lastTime.text)
-      list.append(item.finish())
-    }
-    list.append(0x5D)
     var line = JSONObjectWriter()
     line.add("folder", bytes: folder.bytes)
-    line.add("parts", raw: list.bytes)
+    line.add("parts", array: parts.map(json))
     return line.finish()
+  }
+
+  private static func json(_ part: OutputPart) -> [UInt8] {
+    var item = JSONObjectWriter()
+    item.add("name", part.name)
+    item.add("bytes", part.byteCount)
+    item.add("records", part.recordCount)
+    item.add("sha256", part.hash.hex)
+    item.add("first", part.firstTime.text)
+    item.add("last", part.lastTime.text)
+    return item.finish()
   }
 
   /// The manifest of the last commit.

@@ -7,13 +7,17 @@ enum JobFileYAML {
     var message: String
   }
 
+  /// The most values in a document: aliases of aliases can make it as large as they like.
+  private static let valueLimit = 100_000
+
   /// The one document of a text.
   static func parse(_ text: String) throws(Failure) -> JobValue {
     do {
       guard let node = try Yams.compose(yaml: text) else {
         return JobValue(.null, at: nil)
       }
-      return try value(of: node)
+      var valuesLeft = valueLimit
+      return try value(of: node, &valuesLeft)
     } catch let failure as Failure {
       throw failure
     } catch let error as YamlError {
@@ -23,22 +27,33 @@ enum JobFileYAML {
     }
   }
 
-  private static func value(of node: Node) throws(Failure) -> JobValue {
+  private static func value(
+    of node: Node, _ valuesLeft: inout Int
+  ) throws(Failure) -> JobValue {
     let position = node.mark.map(position)
+    valuesLeft -= 1
+    if valuesLeft < 0 {
+      throw Failure(position: position, message: "expected at most \(valueLimit) values")
+    }
     switch node {
     case .scalar(let scalar):
       let isNull =
         scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
       return JobValue(isNull ? .null : .text(scalar.string), at: position)
     case .sequence(let sequence):
-      return JobValue(.list(try sequence.map(value(of:))), at: position)
+      var list: [JobValue] = []
+      for node in sequence { list.append(try value(of: node, &valuesLeft)) }
+      return JobValue(.list(list), at: position)
     case .mapping(let mapping):
-      let entries = try mapping.map { (key, value) throws(Failure) in
+      var entries: [JobValue.Entry] = []
+      for (key, node) in mapping {
         guard let name = key.string else {
           throw Failure(position: key.mark.map(self.position), message: "expected a key")
         }
-        return JobValue.Entry(
-          key: name, position: key.mark.map(self.position), value: try self.value(of: value))
+        entries.append(
+          JobValue.Entry(
+            key: name, position: key.mark.map(self.position),
+            value: try value(of: node, &valuesLeft)))
       }
       return JobValue(.mapping(entries), at: position)
     case .alias:

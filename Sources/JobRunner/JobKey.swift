@@ -11,14 +11,7 @@ struct JobKey<Target>: Sendable {
     _ name: String, _ property: any WritableKeyPath<Target, Value> & Sendable,
     _ kind: ValueKind<Value>, _ help: String
   ) {
-    self.name = name
-    self.help = help
-    expected = kind.expected
-    apply = { value, fullName, target, reader in
-      if let read = kind.read(value, fullName, &reader) {
-        target[keyPath: property] = read
-      }
-    }
+    self.init(name, kind, help) { $0[keyPath: property] = $1 }
   }
 
   /// A key whose value is a property's that may be absent.
@@ -26,13 +19,18 @@ struct JobKey<Target>: Sendable {
     _ name: String, _ property: any WritableKeyPath<Target, Value?> & Sendable,
     _ kind: ValueKind<Value>, _ help: String
   ) {
+    self.init(name, kind, help) { $0[keyPath: property] = $1 }
+  }
+
+  private init<Value>(
+    _ name: String, _ kind: ValueKind<Value>, _ help: String,
+    set: @escaping @Sendable (inout Target, Value) -> Void
+  ) {
     self.name = name
     self.help = help
     expected = kind.expected
     apply = { value, fullName, target, reader in
-      if let read = kind.read(value, fullName, &reader) {
-        target[keyPath: property] = read
-      }
+      if let read = kind.read(value, fullName, &reader) { set(&target, read) }
     }
   }
 

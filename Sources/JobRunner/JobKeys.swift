@@ -50,7 +50,7 @@ enum JobKeys {
     JobKey("profile", \.profile, .oneOf(), "CSV: how cells are written"),
     JobKey("formulas", \.formulas, .oneOf(), "CSV: what happens to cells that look like formulas"),
     JobKey("columns", \.columns, .list(of: .column), "CSV: the columns in order"),
-    JobKey("maxRows", \.maxRows, .count(1...Int.max, "A number from 1"), "Most records in a file"),
+    JobKey("maxRows", \.maxRows, .count(1...Int.max, "a number from 1"), "Most records in a file"),
     JobKey("maxBytes", \.maxBytes, .byteSize(such: "512MiB"), "Size that starts a new file"),
     JobKey("provenance", \.provenance, .flag, "Say for each record which input it comes from"),
   ]

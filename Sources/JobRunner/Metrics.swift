@@ -6,7 +6,7 @@ import Dataset
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 struct Metrics {
   var job: String
-  var ending: RunReport.Ending
+  var ending: Ending
   /// Seconds since 1970.
   var finished: Int64
   var seconds: Double
@@ -121,7 +121,7 @@ struct Metrics {
   ///
   /// Nothing is thrown: the run has an error already.
   static func noteFailure(
-    of job: Job, _ ending: RunReport.Ending, _ settings: RunSettings, seconds: Double
+    of job: Job, _ ending: Ending, _ settings: RunSettings, seconds: Double
   ) {
     guard let path = job.metricsFile.map({ Path($0) }) else { return }
     let metrics = Metrics(
@@ -133,7 +133,7 @@ struct Metrics {
 
   /// The time of the last complete run that an earlier file tells of.
   static func success(in path: Path) -> Int64? {
-    guard let bytes = try? FileSystem.contents(of: path) else { return nil }
+    guard let bytes = try? FileSystem.contents(of: path, limit: 1 << 20) else { return nil }
     let line = bytes.span.text().split(separator: "\n")
       .first { $0.hasPrefix("trailmerge_last_success_timestamp_seconds{") }
     return line?.split(separator: " ").last.flatMap { Int64($0) }

@@ -68,7 +68,7 @@ extension Pipeline {
   }
 
   /// How the run ends if its commit succeeds.
-  private var ending: RunReport.Ending {
+  private var ending: Ending {
     if !report.trailing.isEmpty || report.validation?.isValid == false { return .integrity }
     if counts.files.failed > 0 || counts.records.rejected > 0 { return .incomplete }
     return .complete

@@ -32,7 +32,7 @@ public func run(
     return try runLocked(job, settings, meter)
   } catch {
     Metrics.noteFailure(
-      of: job, RunReport.Ending(error), settings, seconds: Clock.steadySeconds - start)
+      of: job, Ending(error), settings, seconds: Clock.steadySeconds - start)
     throw error
   }
 }
@@ -42,8 +42,8 @@ private func runLocked(
   _ job: Job, _ settings: RunSettings, _ meter: ProgressMeter
 ) throws -> RunReport {
   let layout = DatasetLayout(Path(job.dataset))
-  // An input that is not there ends the run before it leaves a folder behind.
-  for input in job.inputs { _ = try FileSystem.status(Path(input.path)) }
+  // An input that cannot be read ends the run before it leaves a folder behind.
+  for input in job.inputs { try checkInput(input) }
   OpenFileLimit.raise()
   try FileSystem.createFolders(layout.own)
   let lock = try takeLock(layout, waiting: job.lockWait)
@@ -58,6 +58,17 @@ private func runLocked(
     _ = try? Commit.recover(layout)
     if let signal = StopSignal.number { throw RunError.stopped(signal: signal) }
     throw error
+  }
+}
+
+private func checkInput(_ input: Job.Input) throws {
+  let path = Path(input.path)
+  switch try FileSystem.status(path).kind {
+  case .folder: _ = try OpenFolder(path)
+  case .other:
+    throw RunError.wrongFile(
+      "\(input.written) is neither a file nor a folder: what a pipe gives cannot be read again")
+  case .file, .link: break
   }
 }
 
@@ -131,14 +142,12 @@ struct Pipeline {
   }
 
   mutating func run() throws -> RunReport {
-    if preparation.files.isEmpty && preparation.replaced == nil {
-      try checkDigests()
-      return try finish(try stageEvidence())
-    }
-    let rejected = try readAndWrite()
+    let isIdle = preparation.files.isEmpty && preparation.replaced == nil
+    let rejected = isIdle ? [:] : try readAndWrite()
     noteFiles()
     if job.strict && counts.files.failed > 0 { throw RunError.strict(counts.files.failed) }
     try checkDigests()
+    if isIdle { return try finish(try stageEvidence()) }
     let conflicts = try settleConflicts()
     let sideFile = try keepRejected(rejected)
     let gathered = try gather()

@@ -11,11 +11,7 @@ final class RowFile: Sendable {
 
   init(_ path: Path) throws {
     try FileSystem.createFolders(path.parent)
-    file = try OpenFile(path, .updating)
-  }
-
-  deinit {
-    try? FileSystem.removeFile(file.path)
+    file = try OpenFile.nameless(path)
   }
 
   fileprivate func write(_ bytes: Span<UInt8>, at offset: Int) throws {

@@ -1,5 +1,4 @@
 public import Bytes
-import Dataset
 
 /// What ends a run before its commit.
 public enum RunError: Error, CustomStringConvertible {
@@ -24,20 +23,5 @@ public enum RunError: Error, CustomStringConvertible {
     case .stopped:
       "stopped; nothing was committed, run again to go on"
     }
-  }
-}
-
-extension RunReport.Ending {
-  /// How a run ends that throws `error`: the one place where errors become exit statuses.
-  public init(_ error: any Error) {
-    self =
-      switch error {
-      case DatasetError.absent: .usage
-      case DatasetError.locked: .locked
-      case DatasetError.changedFromOutside, DatasetError.damaged: .integrity
-      case RunError.jobChanged, RunError.wrongFile: .usage
-      case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
-      default: .failed
-      }
   }
 }

@@ -4,19 +4,6 @@ public import Reading
 
 /// What one run did: the balance sheet and what a person has to look at.
 public struct RunReport: Sendable {
-  /// How a run ended, from the lightest to the gravest.
-  public enum Ending: Int, Sendable {
-    case complete = 0
-    case failed = 1
-    case incomplete = 3
-    case integrity = 4
-    case stale = 5
-    case locked = 11
-    case usage = 64
-    case interrupted = 130
-    case terminated = 143
-  }
-
   public var job = ""
   public var dataset: Path = ""
   /// Seconds since 1970.
@@ -65,13 +52,13 @@ extension RunReport {
     bytes.add("inflated", counts.bytes.inflated)
     bytes.add("written", counts.bytes.written)
     report.add("bytes", raw: bytes.finish().span)
-    report.add("filteredBy", raw: RunReport.object(counts.filteredBy).span)
-    report.add("alteredCells", raw: RunReport.object(counts.alteredCells).span)
-    report.add("failures", raw: failuresJSON().span)
-    report.add("trailingData", raw: RunReport.list(trailing.map(\.bytes)).span)
-    report.add("changed", raw: RunReport.list(changed.map(\.bytes)).span)
+    report.add("filteredBy", counts: counts.filteredBy)
+    report.add("alteredCells", counts: counts.alteredCells)
+    report.add("failures", array: failures.map(RunReport.json))
+    report.add("trailingData", texts: trailing.map(\.bytes))
+    report.add("changed", texts: changed.map(\.bytes))
     if let validation { report.add("validation", raw: validation.json().span) }
-    report.add("notes", raw: RunReport.list(notes.map { Array($0.utf8) }).span)
+    report.add("notes", texts: notes.map { Array($0.utf8) })
     report.add("committed", isCommitted)
     report.add("datasetRecords", datasetRecordCount)
     report.add("partitions", partitionCount)
@@ -85,7 +72,7 @@ extension RunReport {
     files.add("found", counts.files.found)
     files.add("read", counts.files.read)
     files.add("alreadyRead", counts.files.alreadyRead)
-    files.add("skipped", raw: RunReport.object(counts.files.skipped).span)
+    files.add("skipped", counts: counts.files.skipped)
     files.add("failed", counts.files.failed)
     return files.finish()
   }
@@ -102,40 +89,16 @@ extension RunReport {
     return records.finish()
   }
 
-  private func failuresJSON() -> [UInt8] {
-    var list = ByteBuffer(capacity: 256)
-    list.append(0x5B)
-    for (index, failure) in failures.enumerated() {
-      if index > 0 { list.append(0x2C) }
-      var item = JSONObjectWriter()
-      item.add("path", bytes: failure.source.bytes)
-      if let offset = failure.offset {
-        item.add("offset", offset)
-      } else {
-        item.add("offset", raw: "null")
-      }
-      item.add("reason", failure.reason)
-      list.append(item.finish())
+  private static func json(_ failure: ReadFailure) -> [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("path", bytes: failure.source.bytes)
+    if let offset = failure.offset {
+      json.add("offset", offset)
+    } else {
+      json.add("offset", raw: "null")
     }
-    list.append(0x5D)
-    return list.bytes.copied()
-  }
-
-  static func object(_ counts: [String: Int]) -> [UInt8] {
-    var object = JSONObjectWriter()
-    for (name, count) in counts.sorted(by: { $0.key < $1.key }) { object.add(name, count) }
-    return object.finish()
-  }
-
-  static func list(_ texts: [[UInt8]]) -> [UInt8] {
-    var list = ByteBuffer(capacity: 256)
-    list.append(0x5B)
-    for (index, text) in texts.enumerated() {
-      if index > 0 { list.append(0x2C) }
-      JSONText.appendQuoted(text.span, to: &list)
-    }
-    list.append(0x5D)
-    return list.bytes.copied()
+    json.add("reason", failure.reason)
+    return json.finish()
   }
 
   /// Three decimals, without Foundation.

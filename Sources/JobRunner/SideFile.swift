@@ -34,7 +34,6 @@ final class SideFile {
   private let path: Path?
   private let newTexts: OpenFile
   private var newByteCount = 0
-  private let newTextsPath: Path
   private var entries: [Key: Entry] = [:]
   private(set) var isChanged = false
 
@@ -46,9 +45,8 @@ final class SideFile {
   /// `scratch`: a name for a temporary file.
   init(_ path: Path?, scratch: Path) throws {
     self.path = path
-    newTextsPath = scratch
     try FileSystem.createFolders(scratch.parent)
-    newTexts = try OpenFile(scratch, .updating)
+    newTexts = try OpenFile.nameless(scratch)
     guard let path, FileSystem.exists(path) else { return }
     let bytes = try FileSystem.contents(of: path)
     var start = 0
@@ -57,10 +55,6 @@ final class SideFile {
       try load(bytes.span.extracting(start..<end), at: start, of: path)
       start = end + 1
     }
-  }
-
-  deinit {
-    try? FileSystem.removeFile(newTextsPath)
   }
 
   private func load(_ line: Span<UInt8>, at start: Int, of path: Path) throws {

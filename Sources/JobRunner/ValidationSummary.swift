@@ -39,10 +39,10 @@ public struct ValidationSummary: Sendable {
     var json = JSONObjectWriter()
     json.add("valid", isValid)
     json.add("keys", hasKeys)
-    json.add("digests", raw: RunReport.object(digests).span)
-    json.add("logs", raw: RunReport.object(logs).span)
-    json.add("noDigest", raw: RunReport.object(withoutDigest).span)
-    json.add("problems", raw: RunReport.list(problems.map { Array($0.utf8) }).span)
+    json.add("digests", counts: digests)
+    json.add("logs", counts: logs)
+    json.add("noDigest", counts: withoutDigest)
+    json.add("problems", texts: problems.map { Array($0.utf8) })
     return json.finish()
   }
 }

@@ -185,8 +185,16 @@ private struct Walk {
       let link = links[next]
       next += 1
       let path = link.folder.path.appending(link.name)
-      guard let status = try? FileSystem.status(path) else {
-        skip("dangling link")
+      let status: FileStatus
+      do {
+        status = try FileSystem.status(path)
+      } catch {
+        if error.isNotFound || error.isLinkLoop {
+          skip("dangling link")
+        } else {
+          let source = link.folder.source.appending(link.name)
+          discovery.failures.append(ReadFailure(source, offset: nil, error.description))
+        }
         continue
       }
       switch status.kind {

@@ -21,11 +21,13 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
+    var text = ""
     if keys {
       for key in JobKeyDescription.all {
-        print("\(key.name): \(key.help)\n    \(key.expected)")
+        text += "\(key.name): \(key.help)\n    \(key.expected)\n"
       }
     }
-    print(try loadJobs(jobFiles).map(\.yaml).joined(separator: "---\n"), terminator: "")
+    text += try loadJobs(jobFiles).map(\.yaml).joined(separator: "---\n")
+    throw show(text).exitCode
   }
 }

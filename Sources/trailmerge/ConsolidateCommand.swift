@@ -10,7 +10,7 @@ struct ConsolidateCommand: ParsableCommand {
       Writes ndjson and csv by account, region and day unless flags say otherwise. The key of a job \
       file that a flag stands for is shown in brackets.
 
-      \(ExitStatus.table)
+      \(Ending.exitStatuses)
       """)
 
   @Argument(help: .key("inputs", value: "input"), completion: .file())

@@ -41,13 +41,13 @@ struct DDLCommand: ParsableCommand {
     options.location = location.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     options.projectsPartitions = projection
     do {
-      guard let engine = TableEngines.named(engine) else { throw ExitStatus.usage.exitCode }
+      guard let engine = TableEngines.named(engine) else { throw Ending.usage.exitCode }
       let tables = try TableDescription.all(in: Path(dataset))
       let statements = tables.map { engine.definition(of: $0, options) }
-      Terminal.writeOutput(statements.joined(separator: "\n\n") + "\n")
+      try Terminal.writeOutput(statements.joined(separator: "\n\n") + "\n")
     } catch {
       printError(String(describing: error))
-      throw exitStatus(of: error).exitCode
+      throw Ending(error).exitCode
     }
   }
 }

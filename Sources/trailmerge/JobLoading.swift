@@ -22,7 +22,7 @@ func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] 
     reportingErrors { try loadJob(file, overrides: overrides, in: surroundings) }
   }
   let loaded = jobs.compactMap { $0 }
-  guard loaded.count == files.count else { throw ExitStatus.usage.exitCode }
+  guard loaded.count == files.count else { throw Ending.usage.exitCode }
   return loaded
 }
 
@@ -32,14 +32,17 @@ func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] 
 func loadJob(overrides: [JobOverride]) throws -> Job {
   guard
     let job = reportingErrors({ try Job(overrides: overrides, in: JobSurroundings.current) })
-  else { throw ExitStatus.usage.exitCode }
+  else { throw Ending.usage.exitCode }
   return job
 }
+
+/// The largest job file in bytes.
+private let jobFileLimit = 1_000_000
 
 private func loadJob(
   _ file: String, overrides: [JobOverride], in surroundings: JobSurroundings
 ) throws -> Job {
-  let bytes = try FileSystem.contents(of: Path(file))
+  let bytes = try FileSystem.contents(of: Path(file), limit: jobFileLimit)
   guard let yaml = String(validating: bytes, as: UTF8.self) else {
     throw ValidationError("\(file): not YAML: some of its bytes are not UTF-8")
   }
@@ -52,6 +55,19 @@ private func reportingErrors(_ load: () throws -> Job) -> Job? {
   } catch {
     printError(String(describing: error))
     return nil
+  }
+}
+
+/// Writes what a command found to standard output.
+///
+/// - Returns: Whether that failed; the error is then on standard error.
+func show(_ result: String) -> Ending {
+  do {
+    try Terminal.writeOutput(result)
+    return .complete
+  } catch {
+    printError(error.description)
+    return .failed
   }
 }
 

@@ -25,7 +25,7 @@ struct ReportText {
   var summary: String {
     let records = report.counts.records
     let files = report.counts.files
-    var parts = ["\(report.job): \(verdict)"]
+    var parts = ["\(printable(report.job)): \(verdict)"]
     parts.append("\(grouped(files.read)) files read, \(grouped(records.written)) records written")
     if files.failed > 0 { parts.append("\(grouped(files.failed)) files failed") }
     if records.rejected > 0 { parts.append("\(grouped(records.rejected)) records rejected") }

@@ -10,7 +10,7 @@ struct RunCommand: ParsableCommand {
       All job files are checked before the first one runs. Flags take the place of what a job file \
       says; the key is shown in brackets.
 
-      \(ExitStatus.table)
+      \(Ending.exitStatuses)
       """)
 
   @Argument(help: ArgumentHelp("The job files.", valueName: "job.yaml"), completion: .file())
@@ -36,7 +36,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let inputs = JobOverride("--input", "inputs", each: input).map { [$0] } ?? []
     let jobs = try loadJobs(jobFiles, overrides: inputs + flags.overrides)
-    var gravest = ExitStatus.success
+    var gravest = Ending.complete
     for var job in jobs where !gravest.isStop {
       job.rebuild = flags.rebuild
       gravest = gravest.graver(than: execute(job, options))

@@ -13,47 +13,49 @@ struct SampleCommand: ParsableCommand {
       signatures.json with the signatures of the newest digests.
       """)
 
+  private static let defaults = SampleTrailOptions()
+
   @Argument(help: "The folder to write.")
   var folder: String
 
   @Option(help: "Distinct events.")
-  var events = 5_000
+  var events = Self.defaults.events
 
   @Option(help: "Accounts; the first one's id begins with 0.")
-  var accounts = 3
+  var accounts = Self.defaults.accounts
 
   @Option(help: "Regions, 1 to \(SampleTrailOptions.regionNames.count).")
-  var regions = 2
+  var regions = Self.defaults.regions
 
   @Option(help: "Days with events.")
-  var days = 3
+  var days = Self.defaults.days
 
   @Option(help: "The first day.")
-  var firstDay = "2026-11-01"
+  var firstDay = Self.defaults.firstDay
 
   @Option(help: "Another seed, another tree.")
-  var seed: UInt64 = 1
+  var seed = Self.defaults.seed
 
   @Option(help: "Share of events that the organization's trail delivers again, 0 to 1.")
-  var duplicateShare = 0.15
+  var duplicateShare = Self.defaults.duplicateShare
 
   @Option(help: "Share of events that are delivered 1 to 20 days late, 0 to 0.5.")
-  var lateShare = 0.002
+  var lateShare = Self.defaults.lateShare
 
   @Option(help: "Extra records with the id of another record and other text.")
-  var conflicts = 0
+  var conflicts = Self.defaults.conflicts
 
   @Option(help: "Extra log files that are cut off.")
-  var damagedFiles = 0
+  var damagedFiles = Self.defaults.damagedFiles
 
   @Option(help: "Mean number of events in a file.")
-  var eventsPerFile = 62
+  var eventsPerFile = Self.defaults.eventsPerFile
 
   @Flag(inversion: .prefixedNo, help: "Write signed digest files.")
-  var digests = true
+  var digests = Self.defaults.digests
 
   @Flag(help: "Let some callers send formulas, terminal escapes and markup as their user agent.")
-  var hostile = false
+  var hostile = Self.defaults.hostile
 
   func run() throws {
     let path = Path(folder)
@@ -61,7 +63,7 @@ struct SampleCommand: ParsableCommand {
       throw ValidationError("'\(folder)' is not empty: choose a new folder for the sample tree")
     }
     do {
-      print(try SampleTrail.write(options, to: folder))
+      throw show("\(try SampleTrail.write(options, to: folder))\n").exitCode
     } catch let error as SampleTrailError {
       throw ValidationError(error.description)
     }

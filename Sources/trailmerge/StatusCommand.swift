@@ -22,7 +22,7 @@ struct StatusCommand: ParsableCommand {
       it has a line 'account region date' of its own. Rows with events on less than half of their \
       days are too irregular to tell.
 
-      \(ExitStatus.table)
+      \(Ending.exitStatuses)
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -44,23 +44,23 @@ struct StatusCommand: ParsableCommand {
         status.take(try census(status))
         try FileSystem.writeAtomically(StatusPage(status).html.utf8.span, to: Path(html))
       }
-      show(status)
+      try show(status)
     } catch {
       printError(String(describing: error))
-      throw exitStatus(of: error).exitCode
+      throw Ending(error).exitCode
     }
   }
 
-  private func show(_ status: Status) {
+  private func show(_ status: Status) throws {
     switch format {
     case .text:
       let isTerminal = Terminal.isStandardOutputTerminal
       let text = StatusText(
         status, width: isTerminal ? Terminal.width : 100,
         hasColor: isTerminal && Terminal.allowsColor, showsAll: all)
-      Terminal.writeOutput(text.text)
-    case .json: Terminal.writeOutput(StatusData.json(status).span.text() + "\n")
-    case .csv: Terminal.writeOutput(StatusData.csv(status))
+      try Terminal.writeOutput(text.text)
+    case .json: try Terminal.writeOutput(StatusData.json(status).span.text() + "\n")
+    case .csv: try Terminal.writeOutput(StatusData.csv(status))
     }
   }
 

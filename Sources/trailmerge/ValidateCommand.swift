@@ -19,7 +19,7 @@ struct ValidateCommand: ParsableCommand {
       the next one; until that is there, --signatures can give its signature. Only files below the \
       inputs are read, whatever the digests name.
 
-      \(ExitStatus.table)
+      \(Ending.exitStatuses)
       """)
 
   @Argument(
@@ -74,13 +74,12 @@ struct ValidateCommand: ParsableCommand {
       display?.end()
       if let signal = StopSignal.number {
         printError("stopped before the end: nothing can be said")
-        throw exitStatus(of: RunError.stopped(signal: signal)).exitCode
+        throw Ending(RunError.stopped(signal: signal)).exitCode
       }
       printError(String(describing: error))
-      throw ExitStatus.failed.exitCode
+      throw Ending.failed.exitCode
     }
-    show(report)
-    throw status(of: report).exitCode
+    throw status(of: report).graver(than: show(report)).exitCode
   }
 
   /// - Throws: The exit code of wrong usage, once the error is on standard error.
@@ -92,20 +91,22 @@ struct ValidateCommand: ParsableCommand {
       return options
     } catch {
       printError(String(describing: error))
-      throw ExitStatus.usage.exitCode
+      throw Ending.usage.exitCode
     }
   }
 
-  private func show(_ report: ValidationReport) {
+  private func show(_ report: ValidationReport) -> Ending {
+    var text = ""
     switch format {
-    case .text: report.writeText(isVerbose: verbose) { print($0) }
-    case .json: print(report.json(isVerbose: verbose).span.text())
+    case .text: report.writeText(isVerbose: verbose) { text += "\($0)\n" }
+    case .json: text = report.json(isVerbose: verbose).span.text() + "\n"
     }
+    return trailmerge.show(text)
   }
 
-  private func status(of report: ValidationReport) -> ExitStatus {
+  private func status(of report: ValidationReport) -> Ending {
     if report.isInvalid { return .integrity }
-    if report.hasDigests { return .success }
+    if report.hasDigests { return .complete }
     printError("no digest files below the inputs: nothing could be checked")
     return .failed
   }

@@ -12,7 +12,7 @@ struct VerifyCommand: ParsableCommand {
       eventIDs that stand twice, counts, records in the wrong partition, files that nobody \
       committed. Exits 0 when all is well, 4 when something is not.
 
-      \(ExitStatus.table)
+      \(Ending.exitStatuses)
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -38,14 +38,11 @@ struct VerifyCommand: ParsableCommand {
       report = try verify(Path(dataset), threads: threads, repairing: repair)
     } catch {
       printError(String(describing: error))
-      let status = StopSignal.number.map { exitStatus(of: RunError.stopped(signal: $0)) }
-      throw (status ?? exitStatus(of: error)).exitCode
+      let status = StopSignal.number.map { Ending(RunError.stopped(signal: $0)) }
+      throw (status ?? Ending(error)).exitCode
     }
-    switch reportFormat {
-    case .json: Terminal.writeOutput(report.json().span.text() + "\n")
-    case .text: Terminal.writeOutput(text(report))
-    }
-    if report.ending != .complete { throw ExitStatus.integrity.exitCode }
+    let result = reportFormat == .json ? report.json().span.text() + "\n" : text(report)
+    throw report.ending.graver(than: show(result)).exitCode
   }
 
   private func text(_ report: VerificationReport) -> String {

@@ -166,10 +166,10 @@ struct StalenessTests {
   @Test(
     "ends with 5 when the newest event is older than the job allows",
     arguments: [
-      ("2026-11-20T08:30:15Z", RunReport.Ending.complete),
+      ("2026-11-20T08:30:15Z", Ending.complete),
       ("2026-11-19T06:30:15Z", .complete), ("2026-11-19T06:30:14Z", .stale),
     ])
-  func stale(time: String, ending: RunReport.Ending) throws {
+  func stale(time: String, ending: Ending) throws {
     try deliver(time)
     let report = try bench.run { $0.failIfStale = 26 * 3600 }
     #expect(report.ending == ending)

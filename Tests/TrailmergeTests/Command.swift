@@ -53,14 +53,16 @@ private func run(
     errors: try scratch.text("errors"))
 }
 
-/// Begins the built command without waiting for its end; what it prints is dropped.
-func startTrailmerge(_ arguments: [String]) throws -> Process {
+/// Begins the built command without waiting for its end; its results are dropped.
+func startTrailmerge(
+  _ arguments: [String], errors: FileHandle = .nullDevice
+) throws -> Process {
   let process = Process()
   process.executableURL = builtProducts.appending(path: "trailmerge")
   process.arguments = arguments
   process.standardInput = FileHandle.nullDevice
   process.standardOutput = FileHandle.nullDevice
-  process.standardError = FileHandle.nullDevice
+  process.standardError = errors
   try process.run()
   return process
 }

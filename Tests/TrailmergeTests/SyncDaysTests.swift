@@ -36,10 +36,10 @@ struct SyncDaysTests {
 
   @Test(
     "copies the wanted days of all accounts and regions, of organizations too",
-    .enabled(if: LocalS3.isHere, LocalS3.reason))
-  func copies() throws {
+    .enabled(if: LocalS3.isHere, LocalS3.reason), arguments: LocalS3.tools)
+  func copies(tool: String) throws {
     let s3 = try LocalS3(Self.bucket, in: folder)
-    let days = ["--from", "2026-10-31", "--to", "2026-11-01"]
+    let days = ["--from", "2026-10-31", "--to", "2026-11-01", "--tool", tool]
     let result = try sync(["--bucket", "trails", "--target", "my mirror"] + days, s3)
     #expect(result.status == 0, "\(result.errors)")
     let expected = Self.bucket.filter {
@@ -51,35 +51,72 @@ struct SyncDaysTests {
     let other = try sync(
       ["--bucket", "trails", "--target", "other", "--prefix", "my logs/", "--regions", "us-east-1"]
         + ["--accounts", "333333333333", "--kinds", "CloudTrail", "--days", "2"]
-        + ["--to", "2026-11-02"], s3)
+        + ["--to", "2026-11-02", "--tool", tool], s3)
     #expect(other.status == 0, "\(other.errors)")
     #expect(
       try mirrored("other")
         == Self.bucket.filter { $0.hasPrefix("my logs/") && !$0.contains("2026/10") })
+
+    // A file cut off here is fetched again, and a whole one keeps its time, by which runs know it.
+    let (cut, whole) = (expected[0], expected[1])
+    let time = try modified(whole)
+    _ = try folder.write("", to: "my mirror/" + cut)
+    #expect(try sync(["--bucket", "trails", "--target", "my mirror"] + days, s3).status == 0)
+    #expect(try folder.text("my mirror/" + cut) == cut + "\n")
+    #expect(try modified(whole) == time)
+  }
+
+  @Test(
+    "rclone lists no folder that cannot lead to a wanted day, and keeps the times that aws keeps",
+    .enabled(if: LocalS3.tools.contains("rclone"), LocalS3.reason))
+  func rclone() throws {
+    let s3 = try LocalS3(Self.bucket, in: folder)
+    let day = ["--bucket", "trails", "--from", "2026-11-01", "--to", "2026-11-01"]
+    #expect(try sync(day + ["--target", "my mirror"], s3).status == 0)
+    let names = try mirrored("my mirror")
+    let times = try names.map(modified)
+    s3.forgetRequests()
+    #expect(try sync(day + ["--target", "my mirror", "--tool", "rclone"], s3).status == 0)
+    #expect(try names.map(modified) == times)
+    let requests = try s3.requests()
+    #expect(requests.contains { $0.contains("prefix=AWSLogs/111111111111/ ") })
+    #expect(requests.allSatisfy { $0.contains("&prefix=") }, "nothing is copied again")
+    for other in ["Config/", "2026/10/", "2026/11/02", "my"] {
+      #expect(!requests.contains { $0.contains(other) }, "\(other)")
+    }
+  }
+
+  private func modified(_ name: String) throws -> Date? {
+    try FileManager.default.attributesOfItem(
+      atPath: folder.url.appending(path: "my mirror/" + name).path)[.modificationDate] as? Date
   }
 
   @Test(
     "prints what it would do, and copies nothing, with --dry-run",
-    .enabled(if: LocalS3.isHere, LocalS3.reason))
-  func dryRun() throws {
+    .enabled(if: LocalS3.isHere, LocalS3.reason), arguments: LocalS3.tools)
+  func dryRun(tool: String) throws {
     let s3 = try LocalS3(Self.bucket, in: folder)
     let result = try sync(
       ["--bucket", "trails", "--target", "mirror", "--from", "2026-11-02", "--to", "2026-11-02"]
-        + ["--dry-run"], s3)
+        + ["--dry-run", "--tool", tool], s3)
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.output.split(separator: "\n").count == 4)
+    #expect(result.output.split(separator: "\n").count == (tool == "aws" ? 4 : 1))
     #expect(
       result.output.contains(
-        "'s3://trails/AWSLogs/o-ab12cd34ef/222222222222/CloudTrail/us-east-1/2026/11/02/'"))
+        tool == "aws"
+          ? "'s3://trails/AWSLogs/o-ab12cd34ef/222222222222/CloudTrail/us-east-1/2026/11/02/'"
+          : "/{CloudTrail,CloudTrail-Digest}/*/2026/11/02/**'"))
     #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "mirror").path))
   }
 
   @Test(
     "exits 1 when a bucket, a tree or a copy fails",
-    .enabled(if: LocalS3.isHere, LocalS3.reason))
-  func failures() throws {
+    .enabled(if: LocalS3.isHere, LocalS3.reason), arguments: LocalS3.tools)
+  func failures(tool: String) throws {
     let s3 = try LocalS3(["AWSLogs/111111111111/CloudTrail/r/2026/11/01/a.json.gz"], in: folder)
-    let day = ["--from", "2026-11-01", "--to", "2026-11-01", "--target", "mirror"]
+    let day =
+      ["--from", "2026-11-01", "--to", "2026-11-01", "--target", "mirror"]
+      + ["--tool", tool]
     let absent = try sync(["--bucket", "none"] + day, s3)
     #expect(absent.status == 1)
     #expect(absent.errors.contains("cannot list s3://none/AWSLogs/"))
@@ -92,7 +129,7 @@ struct SyncDaysTests {
     _ = try folder.write("", to: "mirror/AWSLogs")
     let blocked = try sync(["--bucket", "trails"] + day, s3)
     #expect(blocked.status == 1)
-    #expect(blocked.errors.contains("1 of the listings and copies failed"))
+    #expect(blocked.errors.contains("run again, nothing is copied twice"))
   }
 
   @Test(
@@ -105,6 +142,8 @@ struct SyncDaysTests {
       ["--bucket", "b", "--target", "t", "--from", "2026-11-02", "--to", "2026-11-01"],
       ["--bucket", "b", "--target", "t", "--from", "2026-11-02", "--days", "2"],
       ["--bucket", "b", "--target", "t", "--jobs", "many"],
+      ["--bucket", "b", "--target", "t", "--tool", "wget"],
+      ["--bucket", "b", "--target", "t", "--accounts", "*"],
     ])
   func wrongUsage(arguments: [String]) throws {
     let result = try sync(arguments)
@@ -124,14 +163,21 @@ struct SyncDaysTests {
 
 /// A server on this machine that answers as S3 does: moto's, from PyPI.
 private final class LocalS3 {
-  static let reason: Comment = "needs the commands aws and moto_server"
+  static let reason: Comment = "needs the commands aws and moto_server, and for some tests rclone"
   static let isHere = (try? bash("command -v aws && command -v moto_server").status == 0) ?? false
 
+  /// What can copy here.
+  static let tools = ["aws", "rclone"].filter {
+    (try? bash("command -v \($0)").status == 0) ?? false
+  }
+
   private let server = Process()
+  private let folder: TemporaryFolder
   let environment: [String: String]
 
   /// Starts it with a bucket `trails` that holds `keys`.
   init(_ keys: [String], in folder: TemporaryFolder) throws {
+    self.folder = folder
     let port = String(Int.random(in: 20_000..<60_000))
     environment = [
       "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
@@ -140,7 +186,7 @@ private final class LocalS3 {
     server.executableURL = URL(filePath: "/usr/bin/env")
     server.arguments = ["moto_server", "-H", "127.0.0.1", "-p", port]
     server.standardOutput = FileHandle.nullDevice
-    server.standardError = FileHandle.nullDevice
+    server.standardError = try folder.newFile("requests")
     try server.run()
     let fill = """
       set -e
@@ -154,6 +200,17 @@ private final class LocalS3 {
       """
     let result = try bash(fill, [port] + keys, in: folder.url, environment)
     guard result.status == 0 else { throw Failure(output: result.errors) }
+  }
+
+  private var seenByteCount = 0
+
+  /// From here on, `requests` begins.
+  func forgetRequests() { seenByteCount = (try? folder.text("requests").utf8.count) ?? 0 }
+
+  /// The log's lines since.
+  func requests() throws -> [String] {
+    String(decoding: try folder.text("requests").utf8.dropFirst(seenByteCount), as: UTF8.self)
+      .split(separator: "\n").map(String.init)
   }
 
   struct Failure: Error {

@@ -38,7 +38,7 @@ public struct VerificationReport: Sendable {
   public var seconds = 0.0
 
   /// 0 when all is as it was committed, else 4.
-  public var ending: RunReport.Ending { problems.isEmpty ? .complete : .integrity }
+  public var ending: Ending { problems.isEmpty ? .complete : .integrity }
 
   /// The report as one JSON object on one line.
   public func json() -> [UInt8] {
@@ -52,31 +52,17 @@ public struct VerificationReport: Sendable {
     checked.add("partitions", partitionCount)
     checked.add("records", recordCount)
     report.add("checked", raw: checked.finish().span)
-    report.add("problems", raw: VerificationReport.list(problems).span)
-    report.add("notes", raw: VerificationReport.list(notes).span)
-    var folders = ByteBuffer()
-    folders.append(0x5B)
-    for (place, folder) in repaired.enumerated() {
-      if place > 0 { folders.append(0x2C) }
-      JSONText.appendQuoted(folder.bytes.span, to: &folders)
-    }
-    folders.append(0x5D)
-    report.add("repaired", raw: folders.bytes)
+    report.add("problems", array: problems.map(VerificationReport.json))
+    report.add("notes", array: notes.map(VerificationReport.json))
+    report.add("repaired", texts: repaired.map(\.bytes))
     return report.finish()
   }
 
-  private static func list(_ problems: [Problem]) -> [UInt8] {
-    var list = ByteBuffer(capacity: 256)
-    list.append(0x5B)
-    for (place, problem) in problems.enumerated() {
-      if place > 0 { list.append(0x2C) }
-      var item = JSONObjectWriter()
-      item.add("path", bytes: problem.path.bytes)
-      item.add("problem", problem.what)
-      item.add("remedy", problem.remedy.rawValue)
-      list.append(item.finish())
-    }
-    list.append(0x5D)
-    return list.bytes.copied()
+  private static func json(_ problem: Problem) -> [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("path", bytes: problem.path.bytes)
+    json.add("problem", problem.what)
+    json.add("remedy", problem.remedy.rawValue)
+    return json.finish()
   }
 }

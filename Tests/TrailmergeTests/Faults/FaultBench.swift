@@ -61,6 +61,26 @@ struct FaultBench {
     try startTrailmerge(["run", job, "-o", folder.appending(name)] + flags)
   }
 
+  /// Begins a run of the second night and of `slowFileCount` files without records that take long
+  /// to inflate; returns as soon as the run says that it reads.
+  func startReading(into name: String, slowFileCount: Int) throws -> Process {
+    let slow = try gzipped(Array("{}".utf8) + [UInt8](repeating: 0x20, count: 8 << 20))
+    for number in 0..<slowFileCount {
+      try FileTree.write(slow, to: "input/slow/\(number).json.gz", in: folder.path)
+    }
+    let scratch = try TemporaryFolder()
+    let process = try startTrailmerge(
+      ["run", job, "-o", folder.appending(name), "--progress", "always"],
+      errors: try scratch.newFile("errors"))
+    while !(try scratch.text("errors").contains("reading ")) {
+      guard process.isRunning else { throw EndedEarly() }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    return process
+  }
+
+  struct EndedEarly: Error {}
+
   /// Makes the dataset `name` as it was after the first night.
   func restore(_ name: String) throws {
     try FileSystem.removeTree(Path(folder.appending(name)))

@@ -32,8 +32,40 @@ struct LockAndSignalTests {
     #expect(try bench.difference("work", "new") == nil)
   }
 
+  @Test("of two runs at once the second exits 11, and the first is none the worse")
+  func secondIsTurnedAway() throws {
+    let bench = try FaultBench()
+    try bench.restore("work")
+    let first = try bench.startReading(into: "work", slowFileCount: 20)
+    let second = try bench.run(into: "work")
+    #expect(first.isRunning, "the first run was to last longer than the second")
+    #expect(second.status == 11)
+    #expect(second.output.isEmpty)
+    #expect(second.errors.contains("another run holds the lock"))
+    first.waitUntilExit()
+    #expect(first.terminationStatus == 0)
+    #expect(try bench.run(into: "alone").status == 0)
+    #expect(try bench.difference("work", "alone") == nil)
+  }
+
   @Test(
-    "SIGINT and SIGTERM end a run cleanly",
+    "SIGINT and SIGTERM end a run that reads, and the next run does all of it",
+    arguments: zip([SIGINT, SIGTERM], [130, 143] as [Int32]))
+  func signalsWhileReading(_ signal: Int32, _ status: Int32) throws {
+    let bench = try FaultBench()
+    try bench.restore("work")
+    let process = try bench.startReading(into: "work", slowFileCount: 100)
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == status)
+    #expect(try bench.difference("work", "old") == nil)
+    try FileSystem.removeTree(Path(bench.folder.appending("input/slow")))
+    #expect(try bench.run(into: "work").status == 0)
+    #expect(try bench.difference("work", "new") == nil)
+  }
+
+  @Test(
+    "SIGINT and SIGTERM end a run that waits for the lock",
     arguments: zip([SIGINT, SIGTERM], [130, 143] as [Int32]))
   func signals(_ signal: Int32, _ status: Int32) throws {
     let bench = try FaultBench()

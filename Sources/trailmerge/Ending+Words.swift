@@ -1,20 +1,11 @@
 import ArgumentParser
+import JobRunner
 
-/// How a command ended: the one table of exit statuses, also shown by `--help`.
-enum ExitStatus: Int32, CaseIterable {
-  case success = 0
-  case failed = 1
-  case incomplete = 3
-  case integrity = 4
-  case stale = 5
-  case locked = 11
-  case usage = 64
-  case interrupted = 130
-  case terminated = 143
-
+/// What the command line says of exit statuses, and makes of several.
+extension Ending {
   var meaning: String {
     switch self {
-    case .success: "complete; the balance closes (also when there was nothing new)"
+    case .complete: "complete; the balance closes (also when there was nothing new)"
     case .failed: "failed; nothing was committed"
     case .incomplete: "committed, but inputs failed or records were rejected: see the list"
     case .integrity: "integrity: digests, trailing data, balance, or a changed dataset"
@@ -32,20 +23,20 @@ enum ExitStatus: Int32, CaseIterable {
   /// From the lightest to the gravest: what of several jobs the command as a whole reports.
   ///
   /// Doubts about the evidence outweigh everything but having been stopped.
-  private static let byGravity: [ExitStatus] = [
-    .success, .stale, .incomplete, .locked, .failed, .usage, .integrity, .terminated, .interrupted,
+  private static let byGravity: [Ending] = [
+    .complete, .stale, .incomplete, .locked, .failed, .usage, .integrity, .terminated, .interrupted,
   ]
 
   /// The graver of two.
-  func graver(than other: ExitStatus) -> ExitStatus {
-    ExitStatus.byGravity.last { $0 == self || $0 == other } ?? self
+  func graver(than other: Ending) -> Ending {
+    Ending.byGravity.last { $0 == self || $0 == other } ?? self
   }
 
   /// Ends the command with this status.
-  var exitCode: ExitCode { ExitCode(rawValue) }
+  var exitCode: ExitCode { ExitCode(Int32(rawValue)) }
 
   /// The table as `--help` shows it.
-  static let table =
+  static let exitStatuses =
     "EXIT STATUSES:\n"
     + allCases.map { status in
       let code = String(status.rawValue)
