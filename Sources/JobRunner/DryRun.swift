@@ -16,7 +16,13 @@ public struct DryRun: Sendable {
 
   /// Looks at the inputs and the ledger.
   public init(_ job: Job) throws {
-    let preparation = try Preparation(job, DatasetLayout(Path(job.dataset)))
+    let preparation: Preparation
+    do {
+      preparation = try Preparation(
+        job, DatasetLayout(Path(job.dataset)), Workers(count: job.threads))
+    } catch {
+      throw RunError.orStopped(error)
+    }
     let list = preparation.discovery.list
     fileCount = preparation.files.count
     alreadyReadCount = preparation.counts.files.alreadyRead

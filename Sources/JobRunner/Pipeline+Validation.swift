@@ -34,7 +34,7 @@ extension Pipeline {
     let known = KnownContents(preparation.files, outcomes, preparation.discovery.list)
     let result = try validate(
       job.inputs.map { Path($0.path) }, options: validation, known: { known.content(of: $0) },
-      mapping: WorkersMapping(workers), progress: { meter.note($0) })
+      mapping: workers, progress: { meter.note($0) })
     report.validation = ValidationSummary(result)
     try evidence.take(result)
     report.notes += evidence.notes

@@ -56,8 +56,7 @@ private func runLocked(
     return try pipeline.run()
   } catch {
     _ = try? Commit.recover(layout)
-    if let signal = StopSignal.number { throw RunError.stopped(signal: signal) }
-    throw error
+    throw RunError.orStopped(error)
   }
 }
 
@@ -77,8 +76,7 @@ private func takeLock(_ layout: DatasetLayout, waiting seconds: Int) throws -> D
   do {
     return try DatasetLock(layout, waiting: seconds)
   } catch {
-    if let signal = StopSignal.number { throw RunError.stopped(signal: signal) }
-    throw error
+    throw RunError.orStopped(error)
   }
 }
 
@@ -117,7 +115,7 @@ struct Pipeline {
     memory = MemoryPlan(budget: budget, threads: Workers(count: job.threads).count)
     workers = Workers(count: memory.workerCount)
     validation = try Pipeline.validationOptions(job)
-    preparation = try Preparation(job, layout)
+    preparation = try Preparation(job, layout, workers)
     evidence = try ValidationUpdate(layout, job)
     plan = try OutputPlan(job)
     recordFilter = try job.select.recordFilter(job.families)

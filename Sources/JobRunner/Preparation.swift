@@ -17,7 +17,9 @@ struct Preparation: Sendable {
   var changed: [Path] = []
 
   /// Opens the dataset and compares the inputs with the ledger.
-  init(_ job: Job, _ layout: DatasetLayout) throws {
+  ///
+  /// `workers`: List the inputs' folders.
+  init(_ job: Job, _ layout: DatasetLayout, _ workers: Workers) throws {
     self.layout = layout
     let stored = try Preparation.manifest(layout)
     let isNew = job.startsAnew
@@ -30,7 +32,8 @@ struct Preparation: Sendable {
     }
     if !isNew { try Preparation.checkParts(manifest, layout) }
     manifest.job = fingerprint.lines
-    discovery = try discover(Preparation.roots(job), families: Set(job.families))
+    discovery = try discover(
+      Preparation.roots(job), families: Set(job.families), mapping: workers)
     files = []
     counts.files.found = discovery.foundCount
     counts.files.skipped = discovery.skipped

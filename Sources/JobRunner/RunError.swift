@@ -11,6 +11,11 @@ public enum RunError: Error, CustomStringConvertible {
   /// SIGINT or SIGTERM came.
   case stopped(signal: Int32)
 
+  /// What ended the run: a signal, if one asks to stop, whatever failed because of it.
+  static func orStopped(_ error: any Error) -> any Error {
+    StopSignal.number.map { RunError.stopped(signal: $0) } ?? error
+  }
+
   public var description: String {
     switch self {
     case .jobChanged(let dataset, let changes):

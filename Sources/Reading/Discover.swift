@@ -42,29 +42,31 @@ public struct InputRoot: Sendable {
 
 /// Finds every regular file below the inputs, once each, and says what it is.
 ///
-/// Links to folders are followed after everything else has been listed, so that a file is known by
-/// its real path where it has one below the inputs.
+/// Folders are listed by several threads at once, since on network file systems every call waits for
+/// the wire. Links to folders are followed after everything else has been listed, so that a file is
+/// known by its real path where it has one below the inputs.
 ///
-/// - Throws: When an input is not there or cannot be opened.
+/// - Throws: `FileError` when an input is not there or cannot be opened.
 /// - Complexity: O(files · log files); one status call a file, none with a path walked again.
-public func discover(_ inputs: [InputRoot], families: Set<Family>) throws(FileError) -> Discovery {
-  var walk = Walk(families: families)
+public func discover(
+  _ inputs: [InputRoot], families: Set<Family>,
+  mapping: some ParallelMapping = SequentialMapping()
+) throws -> Discovery {
+  var walk = Walk(families: families, mapping: mapping)
   for input in inputs { try walk.visit(input) }
-  walk.followLinks()
+  try walk.followLinks()
   walk.discovery.list.sortForReading()
   return walk.discovery
 }
 
-private struct Walk {
-  /// What makes two paths the same file.
-  struct FileID: Hashable {
-    var device: UInt64
-    var inode: UInt64
-
-    init(_ status: FileStatus) {
-      device = status.device
-      inode = status.inode
-    }
+/// Goes through folders in byte order of their names, files before folders, whoever lists them.
+private struct Walk<Mapping: ParallelMapping> {
+  /// A folder still to be gone through.
+  struct Pending {
+    var folder: FileList.Folder
+    var isHidden: Bool
+    /// Nil until it has been listed.
+    var listing: Result<FolderListing, FileError>?
   }
 
   /// A link whose target is looked at after all real files are known.
@@ -75,12 +77,26 @@ private struct Walk {
   }
 
   let families: Set<Family>
+  let mapping: Mapping
   var discovery = Discovery()
-  var seenFiles: Set<FileID> = []
-  var seenFolders: Set<FileID> = []
-  var links: [Link] = []
+  private var seenFiles: Set<FileID> = []
+  private var seenFolders: Set<FileID> = []
+  private var links: [Link] = []
+  /// The next folder comes last.
+  private var pending: [Pending] = []
+  /// Entries of pending folders that are listed already.
+  private var waitingEntryCount = 0
 
-  mutating func visit(_ input: InputRoot) throws(FileError) {
+  /// How many folders are listed at once, unless so many entries are waiting.
+  private static var folderLimit: Int { 64 }
+  private static var waitingEntryLimit: Int { 100_000 }
+
+  init(families: Set<Family>, mapping: Mapping) {
+    self.families = families
+    self.mapping = mapping
+  }
+
+  mutating func visit(_ input: InputRoot) throws {
     let status = try FileSystem.status(input.path)
     guard status.kind == .folder else {
       let parent = FileList.Folder(path: input.path.parent, source: input.sourcePrefix)
@@ -88,57 +104,72 @@ private struct Walk {
       return
     }
     _ = try OpenFolder(input.path)
-    visit(FileList.Folder(path: input.path, source: input.sourcePrefix), isHidden: false)
+    try visit(FileList.Folder(path: input.path, source: input.sourcePrefix), isHidden: false)
   }
 
-  private mutating func visit(_ folder: FileList.Folder, isHidden: Bool) {
-    do {
-      try list(folder, isHidden: isHidden)
-    } catch {
-      discovery.failures.append(ReadFailure(folder.source, offset: nil, error.description))
-    }
-  }
-
-  private mutating func list(_ folder: FileList.Folder, isHidden: Bool) throws(FileError) {
-    let open = try OpenFolder(folder.path)
-    guard seenFolders.insert(FileID(try open.status())).inserted else { return }
-    let entries = try open.entries().sorted {
-      $0.name.span.compare(to: $1.name.span) < 0
-    }
-    let segments = folder.path.bytes.split(separator: 0x2F)
-    let folderFacts = InputLayouts.facts(folder: segments)
-    var number: UInt32?
-    var folders: [(name: [UInt8], isHidden: Bool)] = []
-    for entry in entries {
-      let hidden = isHidden || entry.name.first == 0x2E
-      switch entry.kind {
-      case .folder?: folders.append((entry.name, hidden))
-      case .link?: links.append(Link(folder: folder, name: entry.name, isHidden: hidden))
-      case .other?: break
-      case .file?, nil:
-        let status: FileStatus
-        do {
-          status = try open.status(of: entry.name, followLinks: false)
-        } catch {
-          let source = folder.source.appending(entry.name)
-          discovery.failures.append(ReadFailure(source, offset: nil, error.description))
-          continue
-        }
-        switch status.kind {
-        case .folder: folders.append((entry.name, hidden))
-        case .link: links.append(Link(folder: folder, name: entry.name, isHidden: hidden))
-        case .other: break
-        case .file:
-          add(entry.name, in: folder, &number, folderFacts, status, isHidden: hidden)
-        }
+  /// Goes through a folder and all below it.
+  private mutating func visit(_ folder: FileList.Folder, isHidden: Bool) throws {
+    pending.append(Pending(folder: folder, isHidden: isHidden))
+    while let next = pending.last {
+      guard let listing = next.listing else {
+        try listAhead()
+        continue
+      }
+      pending.removeLast()
+      switch listing {
+      case .success(let listing):
+        waitingEntryCount -= listing.entries.count
+        take(listing, of: next.folder, isHidden: next.isHidden)
+      case .failure(let error): note(error, next.folder.source)
       }
     }
-    for (name, hidden) in folders {
-      visit(
-        FileList.Folder(
-          path: folder.path.appending(name), source: folder.source.appending(name)),
-        isHidden: hidden)
+  }
+
+  /// Lists the folders that come next, and those after them that are known.
+  private mutating func listAhead() throws {
+    let limit = waitingEntryCount < Walk.waitingEntryLimit ? Walk.folderLimit : 1
+    var places: [Int] = []
+    for place in pending.indices.reversed() where pending[place].listing == nil {
+      places.append(place)
+      if places.count == limit { break }
     }
+    let listings = try mapping.map(places.map { pending[$0].folder.path }) { path in
+      Result<FolderListing, FileError> { () throws(FileError) in try FolderListing(of: path) }
+    }
+    for (place, listing) in zip(places, listings) {
+      pending[place].listing = listing
+      if case .success(let listing) = listing { waitingEntryCount += listing.entries.count }
+    }
+  }
+
+  private mutating func note(_ error: FileError, _ source: Path) {
+    discovery.failures.append(ReadFailure(source, offset: nil, error.description))
+  }
+
+  /// Takes the files of a folder; its folders come next.
+  private mutating func take(
+    _ listing: FolderListing, of folder: FileList.Folder, isHidden: Bool
+  ) {
+    guard seenFolders.insert(listing.id).inserted else { return }
+    let facts = InputLayouts.facts(folder: folder.path.bytes.split(separator: 0x2F))
+    var number: UInt32?
+    var folders: [Pending] = []
+    for (name, entry) in listing.entries {
+      let hidden = isHidden || name.first == 0x2E
+      switch entry {
+      case .file(let status): add(name, in: folder, &number, facts, status, isHidden: hidden)
+      case .folder:
+        folders.append(
+          Pending(
+            folder: FileList.Folder(
+              path: folder.path.appending(name), source: folder.source.appending(name)),
+            isHidden: hidden))
+      case .link: links.append(Link(folder: folder, name: name, isHidden: hidden))
+      case .other: break
+      case .unreadable(let error): note(error, folder.source.appending(name))
+      }
+    }
+    pending += folders.reversed()
   }
 
   /// Takes a file that a folder's listing showed.
@@ -178,7 +209,7 @@ private struct Walk {
     discovery.list.add(name: name, folder: number, facts: facts, status: status)
   }
 
-  mutating func followLinks() {
+  mutating func followLinks() throws {
     // Following a link can find further links: the list grows while it is walked.
     var next = 0
     while next < links.count {
@@ -186,20 +217,19 @@ private struct Walk {
       next += 1
       let path = link.folder.path.appending(link.name)
       let status: FileStatus
-      do {
+      do throws(FileError) {
         status = try FileSystem.status(path)
       } catch {
         if error.isNotFound || error.isLinkLoop {
           skip("dangling link")
         } else {
-          let source = link.folder.source.appending(link.name)
-          discovery.failures.append(ReadFailure(source, offset: nil, error.description))
+          note(error, link.folder.source.appending(link.name))
         }
         continue
       }
       switch status.kind {
       case .folder:
-        visit(
+        try visit(
           FileList.Folder(path: path, source: link.folder.source.appending(link.name)),
           isHidden: link.isHidden)
       case .file:

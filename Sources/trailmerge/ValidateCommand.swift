@@ -68,7 +68,7 @@ struct ValidateCommand: ParsableCommand {
     do {
       report = try Validation.validate(
         inputs.map { Path($0) }, options: options,
-        mapping: WorkersMapping(Workers(count: threads)), progress: { meter.note($0) })
+        mapping: Workers(count: threads), progress: { meter.note($0) })
       display?.end()
     } catch {
       display?.end()

@@ -1,4 +1,5 @@
 import CloudTrail
+import JobRunner
 import Reading
 
 /// Finding all files of the corpus and putting them in reading order.
@@ -12,7 +13,8 @@ final class DiscoverStage: Stage {
   }
 
   func run() throws {
-    let found = try discover([input.root], families: [.events])
+    let found = try discover(
+      [input.root], families: [.events], mapping: Workers(count: 0))
     precondition(found.list.files.count == input.list.files.count)
   }
 }

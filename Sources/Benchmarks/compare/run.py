@@ -83,6 +83,8 @@ def main():
     if not getattr(options, needed):
         parser.error(f"--{needed} is needed {'with' if options.sync else 'without'} sync")
     options.corpus = os.path.abspath(options.corpus)
+    if options.scratch:
+        os.makedirs(options.scratch, exist_ok=True)
     owned = tempfile.mkdtemp(prefix="trailmerge-compare-", dir=options.scratch)
     options.scratch = owned
     chosen = commands(options)

@@ -1,6 +1,6 @@
-/// How the many independent steps of a validation are spread over threads.
+/// How many independent steps are spread over threads.
 ///
-/// This module starts no threads; who calls it brings them.
+/// The modules that know the steps start no threads; who calls them brings them.
 public protocol ParallelMapping {
   /// The results of `transform`, in the order of `items`.
   ///
@@ -19,12 +19,4 @@ public struct SequentialMapping: ParallelMapping {
   ) -> [Result] {
     items.map(transform)
   }
-}
-
-/// How far a validation is, told from any of its threads.
-public enum ValidationStep: Sendable {
-  /// So many more files are to be checked.
-  case expected(fileCount: Int)
-  /// So many of them are.
-  case checked(fileCount: Int)
 }

@@ -1,18 +1,11 @@
-import Bytes
-public import Validation
+public import Bytes
 
-/// Spreads the steps of a validation over a run's threads.
-public struct WorkersMapping: ParallelMapping {
-  private let workers: Workers
-
-  public init(_ workers: Workers) {
-    self.workers = workers
-  }
-
+/// Spreads the steps of other modules over a run's threads.
+extension Workers: ParallelMapping {
   public func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ transform: @Sendable (Item) -> Result
   ) throws -> [Result] {
-    let results = try workers.map(items.count) { piece in
+    let results = try map(items.count) { piece in
       if StopSignal.number != nil { throw Stopped() }
       return transform(items[piece])
     }

@@ -1,0 +1,60 @@
+import Bytes
+
+/// What makes two paths the same file or folder.
+struct FileID: Hashable, Sendable {
+  var device: UInt64
+  var inode: UInt64
+
+  init(_ status: FileStatus) {
+    device = status.device
+    inode = status.inode
+  }
+}
+
+/// What one folder holds, as far as it tells without a look at other folders.
+struct FolderListing: Sendable {
+  enum Entry: Sendable {
+    case file(FileStatus)
+    case folder
+    case link
+    /// A socket, a device and the like.
+    case other
+    case unreadable(FileError)
+  }
+
+  var id: FileID
+  /// By name in byte order.
+  var entries: [(name: [UInt8], entry: Entry)]
+
+  /// Lists a folder.
+  ///
+  /// - Complexity: one status call a file, none with a path walked again.
+  init(of path: Path) throws(FileError) {
+    let open = try OpenFolder(path)
+    id = FileID(try open.status())
+    entries = try open.entries().sorted { $0.name.span.compare(to: $1.name.span) < 0 }
+      .map { ($0.name, FolderListing.entry($0, in: open)) }
+  }
+
+  private static func entry(
+    _ found: OpenFolder.Entry, in folder: borrowing OpenFolder
+  ) -> Entry {
+    switch found.kind {
+    case .folder?: return .folder
+    case .link?: return .link
+    case .other?: return .other
+    case .file?, nil: break
+    }
+    do throws(FileError) {
+      let status = try folder.status(of: found.name, followLinks: false)
+      switch status.kind {
+      case .file: return .file(status)
+      case .folder: return .folder
+      case .link: return .link
+      case .other: return .other
+      }
+    } catch {
+      return .unreadable(error)
+    }
+  }
+}
