@@ -74,11 +74,11 @@ public struct FileReader: ~Copyable {
       shape = family == .aggregated ? .aggregated : .log
     }
     var reading = OneFile(
-      context: context, shape: shape, options: options, selector: selector, batch: batch)
+      context: context, shape: shape, expectedByteCount: file.byteCount, options: options,
+      selector: selector, batch: batch)
     do {
       let source = try open(file, in: list)
-      try reading.run(
-        source, &stored, &inflater, &maker, &batch, supply, expectedByteCount: file.byteCount)
+      try reading.run(source, &stored, &inflater, &maker, &batch, supply)
     } catch let error as ReadError {
       reading.outcome.error = error
     } catch let error as FileError where reading.isReading {
