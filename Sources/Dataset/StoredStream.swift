@@ -9,7 +9,7 @@ public final class StoredStream {
   /// Bytes of the open file as stored, so far.
   public private(set) var byteCount = 0
 
-  private var file: OpenFileBox?
+  private var file: Box<OpenFile>?
   private var isCompressed = false
   /// Whether the gzip member has ended; what follows is hashed only.
   private var isEnded = false
@@ -25,7 +25,7 @@ public final class StoredStream {
   }
 
   /// The file that is open, or was last.
-  public var path: Path { file?.file.path ?? "" }
+  public var path: Path { file?.value.path ?? "" }
 
   /// Of the bytes as stored, so far.
   public var hash: SHA256Digest { hasher.finish() }
@@ -35,7 +35,7 @@ public final class StoredStream {
   /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
   public func open(_ source: StoredSegment.File) throws {
     do throws(FileError) {
-      file = OpenFileBox(try OpenFile(source.path))
+      file = Box(try OpenFile(source.path))
     } catch {
       guard error.isNotFound else { throw error }
       throw DatasetError.changedFromOutside(source.path, "is missing")
@@ -55,7 +55,7 @@ public final class StoredStream {
     let before = buffer.count
     buffer.reserve(StoredStream.pieceSize)
     if !isCompressed {
-      let count = try file.file.read(max(buffer.room, StoredStream.pieceSize), into: &buffer)
+      let count = try file.value.read(max(buffer.room, StoredStream.pieceSize), into: &buffer)
       buffer.withBytes { hasher.update($0.extracting(before...)) }
       byteCount += count
       return count > 0
@@ -64,7 +64,7 @@ public final class StoredStream {
       if storedPosition == stored.count {
         stored.removeAll()
         storedPosition = 0
-        let count = try file.file.read(StoredStream.pieceSize, into: &stored)
+        let count = try file.value.read(StoredStream.pieceSize, into: &stored)
         if count == 0 { return false }
         stored.withBytes { hasher.update($0) }
         byteCount += count
@@ -93,20 +93,11 @@ public final class StoredStream {
     guard let file else { return }
     while true {
       stored.removeAll()
-      let count = try file.file.read(StoredStream.pieceSize, into: &stored)
+      let count = try file.value.read(StoredStream.pieceSize, into: &stored)
       storedPosition = stored.count
       if count == 0 { return }
       stored.withBytes { hasher.update($0) }
       byteCount += count
     }
-  }
-}
-
-/// Lets an open file be held in an optional.
-private final class OpenFileBox {
-  let file: OpenFile
-
-  init(_ file: consuming OpenFile) {
-    self.file = file
   }
 }

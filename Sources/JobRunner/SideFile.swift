@@ -122,18 +122,18 @@ final class SideFile {
     }
   }
 
-  private func openOld() throws -> FileBox? {
+  private func openOld() throws -> Box<OpenFile>? {
     guard let path, FileSystem.exists(path) else { return nil }
-    return FileBox(try OpenFile(path))
+    return Box(try OpenFile(path))
   }
 
-  private func read(_ entry: Entry, _ old: FileBox?, _ buffer: inout ByteBuffer) throws {
+  private func read(_ entry: Entry, _ old: Box<OpenFile>?, _ buffer: inout ByteBuffer) throws {
     buffer.removeAll()
     let text = entry.text
     if text.isNew {
       _ = try newTexts.read(text.length, at: text.offset, into: &buffer)
     } else {
-      _ = try old?.file.read(text.length, at: text.offset, into: &buffer)
+      _ = try old?.value.read(text.length, at: text.offset, into: &buffer)
     }
   }
 
@@ -168,14 +168,5 @@ final class SideFile {
       }
     }
     try file.write(output.bytes)
-  }
-}
-
-/// Lets an open file be held in an optional.
-private final class FileBox {
-  let file: OpenFile
-
-  init(_ file: consuming OpenFile) {
-    self.file = file
   }
 }

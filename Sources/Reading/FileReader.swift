@@ -28,7 +28,7 @@ public struct FileReader: ~Copyable {
   private var inflater: GzipInflater
   private var maker: EntryMaker
   private let selector: RecordSelector?
-  private var folder: (number: UInt32, open: OpenFolderBox)?
+  private var folder: (number: UInt32, open: Box<OpenFolder>)?
 
   /// How much of a stored file is in memory at once.
   static let storedWindow = 1 << 20
@@ -93,19 +93,10 @@ public struct FileReader: ~Copyable {
     if folder?.number != file.folder {
       folder = nil
       folder = (
-        file.folder, OpenFolderBox(try OpenFolder(list.folders[Int(file.folder)].path))
+        file.folder, Box(try OpenFolder(list.folders[Int(file.folder)].path))
       )
     }
     guard let folder else { return try OpenFile(list.path(of: file)) }
-    return try OpenFile(list.name(of: file), in: folder.open.folder)
-  }
-}
-
-/// Lets an open folder be kept in an optional beside its number.
-private final class OpenFolderBox {
-  let folder: OpenFolder
-
-  init(_ folder: consuming OpenFolder) {
-    self.folder = folder
+    return try OpenFile(list.name(of: file), in: folder.open.value)
   }
 }
