@@ -77,4 +77,25 @@ struct SameBytesTests {
     }
     try bench.expectEqual("reference", "rebuilt")
   }
+
+  @Test("when partitions of several files become partitions of one, and the reverse")
+  func fewerAndMoreParts() throws {
+    let bench = try Workbench()
+    _ = try SampleTrail.write(Self.sample(seed: 13), to: bench.input)
+    let large = OutputSpecification.defaults
+    let small = large.map { output in
+      var output = output
+      output.maxRows = 7
+      return output
+    }
+    try bench.run(into: "small") { $0.outputs = small }
+    try bench.run(into: "large") { $0.outputs = large }
+    for outputs in [small, large, small] {
+      try bench.run(into: "changing") {
+        $0.outputs = outputs
+        $0.rebuild = true
+      }
+      try bench.expectEqual(outputs[0].maxRows == nil ? "large" : "small", "changing")
+    }
+  }
 }
