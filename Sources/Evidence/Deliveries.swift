@@ -33,6 +33,7 @@ public struct Deliveries: Sendable {
     public var keptCount: Int?
   }
 
+  /// Files of which records were taken, and their bytes as stored.
   public private(set) var fileCount = 0
   public private(set) var byteCount = 0
   public private(set) var files: [Place: Int] = [:]
@@ -61,8 +62,10 @@ public struct Deliveries: Sendable {
   ///   - entry: What the ledger says of it.
   ///   - day: The day it was delivered; nil if its path does not say.
   public mutating func add(_ entry: LedgerEntry, day: Int32?) {
-    fileCount += 1
-    byteCount += entry.byteCount
+    if entry.outcome != .noRecord && entry.outcome != .failed {
+      fileCount += 1
+      byteCount += entry.byteCount
+    }
     let trail = Deliveries.trail(of: entry.path)
     trails[trail, default: Trail()].fileCount += 1
     trails[trail, default: Trail()].recordCount += entry.recordCount

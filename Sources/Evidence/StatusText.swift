@@ -23,7 +23,7 @@ public struct StatusText {
 
   /// All lines, each with its end.
   public var text: String {
-    (head + strips + holes + silences + disagreements + failures).map { $0 + "\n" }.joined()
+    (head + strips + holes + silences + disagreements + invalidFiles + failures).map { $0 + "\n" }.joined()
   }
 
   private var head: [String] {
@@ -35,6 +35,7 @@ public struct StatusText {
       )
       lines.append("files     \(balance(run.files))")
       lines.append("records   \(balance(run.records.filter { $0.name != "replaced" }))")
+      lines += run.notes.map { "note      \(printable($0))" }
     } else {
       lines.append("last run  no report is kept")
     }
@@ -174,8 +175,11 @@ public struct StatusText {
     }
   }
 
+  /// Files of one kind that are named one by one; the stored reports and the evidence have all.
+  static let fileLimit = 20
+
   private var failures: [String] {
-    status.deliveries.failures.prefix(20).map { entry in
+    status.deliveries.failures.prefix(StatusText.fileLimit).map { entry in
       let reason = entry.reason ?? "something stands behind its data"
       return "\(entry.outcome.rawValue): \(printable(entry.path)): \(printable(reason))"
     }
