@@ -15,6 +15,8 @@ struct ValidationUpdate {
   private(set) var removed: [Path] = []
   /// Files that stay as they are.
   private var unchanged: [Path] = []
+  /// `s3://bucket/key` of what digests name, an earlier validation found, and this one did not.
+  private var left: [[UInt8]] = []
   /// Sentences for the report.
   private(set) var notes: [String] = []
 
@@ -43,6 +45,7 @@ struct ValidationUpdate {
       }
     }
     try takeLogs(report)
+    noteLeft()
   }
 
   private mutating func takeLogs(_ report: ValidationReport) throws {
@@ -52,6 +55,15 @@ struct ValidationUpdate {
       let keys = logs.presentKeys(in: name, found)
       try update(ValidationFiles(layout.validatedLogs), name, found) { logs.keeps($0, keys) }
     }
+  }
+
+  /// Tells a file that was there once from one that never came: the report calls both missing.
+  private mutating func noteLeft() {
+    guard let first = left.first else { return }
+    let more = left.count > 1 ? " and \(left.count - 1) more" : ""
+    notes.append(
+      "\(Path(bytes: first))\(more): not in the inputs any more, though a digest names it; an earlier "
+        + "validation found it, and what that said stays")
   }
 
   /// Stages one file, if it changes.
@@ -73,6 +85,7 @@ struct ValidationUpdate {
     // What was there once is not missing from the evidence when it leaves the inputs.
     let keptObjects = Set(kept.compactMap { $0.path == nil ? nil : $0.object })
     let absent = Set(found.compactMap { $0.path == nil ? $0.object : nil })
+    left += absent.intersection(keptObjects).sorted { $0.lexicographicallyPrecedes($1) }
     let findings =
       found.filter { $0.path != nil || $0.object.map { !keptObjects.contains($0) } ?? true }
       + kept.filter { $0.path != nil || $0.object.map { !absent.contains($0) } ?? true }

@@ -167,7 +167,11 @@ struct ValidationEvidenceTests {
     let (logs, digests) = (try logs(), try digests())
     // A single log, whose digest still lists it; then a whole account with its digests.
     try remove(try log().path)
-    #expect(try run().ending == .integrity, "the run still says that the mirror lacks it")
+    let report = try run()
+    #expect(report.ending == .integrity, "the run still says that the mirror lacks it")
+    let name = try #require(try log().path.split(separator: "/").last)
+    #expect(report.notes.count == 1)
+    #expect(report.notes.first?.contains("\(name): not in the inputs any more") == true)
     #expect(try self.logs() == logs)
     let account = try log().path.split(separator: "/")[1]
     for file in files where file.path.contains(account) {
