@@ -23,7 +23,8 @@ public struct StatusText {
 
   /// All lines, each with its end.
   public var text: String {
-    (head + strips + holes + silences + disagreements + invalidFiles + failures).map { $0 + "\n" }.joined()
+    (head + strips + holes + silences + disagreements + invalidFiles + failures)
+      .map { $0 + "\n" }.joined()
   }
 
   private var head: [String] {
@@ -43,7 +44,8 @@ public struct StatusText {
     let days = matrix.days.map { ", \(date($0.lowerBound)) to \(date($0.upperBound))" } ?? ""
     lines.append(
       "holds     \(grouped(status.manifest.recordCount)) records from "
-        + "\(grouped(status.deliveries.fileCount)) files, \(count(matrix.accountCount, "account")), "
+        + "\(count(status.deliveries.fileCount, "file")), "
+        + "\(count(matrix.accountCount, "account")), "
         + "\(count(matrix.regionCount, "region"))\(days)")
     return lines + digests
   }

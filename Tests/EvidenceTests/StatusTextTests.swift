@@ -109,6 +109,6 @@ struct StatusTextTests {
     let status = try dataset.status()
     #expect(
       StatusText(status, width: 80, hasColor: false, showsAll: false).text
-        .contains("records from 1 files, 1 account"))
+        .contains("records from 1 file, 1 account"))
   }
 }
