@@ -50,7 +50,7 @@ public struct Deliveries: Sendable {
   public init(_ layout: DatasetLayout) throws {
     let ledger = Ledger(layout)
     for name in try ledger.names() {
-      let day = EventTime((name.prefix(10) + "T00:00:00Z").utf8.span)?.day
+      let day = DatasetLayout.day(ofLedger: name)
       for entry in try ledger.entries(named: name).values { add(entry, day: day) }
     }
     failures.sort { $0.path < $1.path }

@@ -40,11 +40,11 @@ public struct DigestEvidence: Sendable {
     _ files: ValidationFiles<Finding>, _ add: (inout Self, Finding, Int32?) -> Void
   ) throws {
     for name in try files.names() {
-      let day = EventTime((name.prefix(10) + "T00:00:00Z").utf8.span)?.day
-      do {
+      let day = DatasetLayout.day(ofLedger: name)
+      do throws(ValidationFileDamage) {
         for finding in try files.findings(named: name) { add(&self, finding, day) }
-      } catch let damage as ValidationFileDamage {
-        damages.append(damage)
+      } catch {
+        damages.append(error)
       }
     }
   }

@@ -13,7 +13,8 @@ extension StatusData {
       array: evidence.damages.map { damage in
         var item = JSONObjectWriter()
         item.add("path", bytes: damage.path.bytes)
-        item.add("line", damage.line)
+        if let line = damage.line { item.add("line", line) }
+        item.add("problem", damage.problem)
         return item.finish()
       })
   }

@@ -108,13 +108,12 @@ struct ValidationUpdate {
     _ files: ValidationFiles<Finding>, _ name: String
   ) -> [Finding] {
     if startsAnew { return [] }
-    do {
+    do throws(ValidationFileDamage) {
       return try files.findings(named: name)
     } catch {
-      let reason = (error as? ValidationFileDamage).map { "damaged at line \($0.line)" }
       notes.append(
-        "\(files.folder.appending(name)) is \(reason ?? "unreadable (\(error))") and is made anew; "
-          + "what it said of files that are no longer in the inputs is lost")
+        "\(error.path) \(error.problem); it is made anew, but what it said of files that are no longer "
+          + "in the inputs is lost")
       return []
     }
   }
