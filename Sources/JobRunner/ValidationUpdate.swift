@@ -6,8 +6,8 @@ import Validation
 
 /// Writes what a validation found to the staging area, as the files of evidence that are to change.
 ///
-/// What is in the inputs is told anew. What was said of files that have left them stays: they were
-/// there when their records were taken. So the same inputs give the same files of evidence, whether
+/// What is in the inputs is told anew. What was said of files that have left them stays, and so does
+/// what digests said that have left: they were there when the records were taken. So the same inputs give the same files of evidence, whether
 /// they came at once or night by night, logs before their digests or not.
 struct ValidationUpdate {
   /// What takes the place of which file.
@@ -36,24 +36,28 @@ struct ValidationUpdate {
 
   /// Compares the findings with the evidence that is there.
   ///
+  /// `wasRead`: Whether this run took records from the file at a path.
+  ///
   /// - Throws: `FileError`; damaged evidence is only noted, and made anew.
-  mutating func take(_ report: ValidationReport) throws {
+  mutating func take(_ report: ValidationReport, wasRead: (Path) -> Bool) throws {
     let digests = DigestFindings(report, places)
     for name in digests.byFile.keys.sorted() {
       try update(ValidationFiles(layout.validatedDigests), name, digests.byFile[name] ?? []) {
-        digests.keeps($0)
+        $0.path == nil && digests.keeps($0)
       }
     }
-    try takeLogs(report)
+    try takeLogs(LogFindings(report, places, wasRead: wasRead))
     noteLeft()
   }
 
-  private mutating func takeLogs(_ report: ValidationReport) throws {
-    let logs = LogFindings(report, places)
+  private mutating func takeLogs(_ logs: LogFindings) throws {
     for name in logs.names.sorted() {
       let found = logs.found(in: name)
       let keys = logs.presentKeys(in: name, found)
-      try update(ValidationFiles(layout.validatedLogs), name, found) { logs.keeps($0, keys) }
+      let unlisted = logs.unlistedPaths(in: name)
+      try update(ValidationFiles(layout.validatedLogs), name, found) {
+        $0.path == nil ? logs.keeps($0, keys) : logs.keeps($0, unlisted: unlisted)
+      }
     }
   }
 
@@ -72,16 +76,19 @@ struct ValidationUpdate {
   ///   - files: Where it lies.
   ///   - name: Its name.
   ///   - found: All that this validation says for it.
-  ///   - keepsAbsent: Whether an earlier finding about something that was not there still holds.
+  ///   - keeps: Whether an earlier finding still holds about something that was not there, or about a
+  ///     file that is there.
   /// - Throws: `FileError`.
   private mutating func update<Finding: ValidationFinding>(
     _ files: ValidationFiles<Finding>, _ name: String, _ found: [Finding],
-    keepsAbsent: (Finding) -> Bool
+    keeps: (Finding) -> Bool
   ) throws {
     let paths = Set(found.compactMap(\.path))
     let kept = earlier(files, name).filter { finding in
-      finding.path.map { !paths.contains($0) } ?? keepsAbsent(finding)
+      finding.path.map { !paths.contains($0) } == true || keeps(finding)
     }
+    let keptPaths = Set(kept.compactMap(\.path))
+    let found = found.filter { $0.path.map { !keptPaths.contains($0) } ?? true }
     // What was there once is not missing from the evidence when it leaves the inputs.
     let keptObjects = Set(kept.compactMap { $0.path == nil ? nil : $0.object })
     let absent = Set(found.compactMap { $0.path == nil ? $0.object : nil })

@@ -183,6 +183,23 @@ struct ValidationEvidenceTests {
     #expect(try self.digests() == digests)
   }
 
+  @Test("keeps what digests said that have left, unless the file has changed since")
+  func prunedDigests() throws {
+    try bench.deliver(files)
+    try run()
+    let before = try logs()
+    for file in files where Self.isDigest(file) { try remove(file.path) }
+    try run()
+    #expect(try logs() == before)
+    try bench.deliver([
+      TreeFile(path: try log().path, bytes: try gzipped(Array(#"{"Records":[]}"#.utf8)))
+    ])
+    try run()
+    let path = Path(try log().path)
+    #expect(try logs().filter { $0.path == path }.map(\.verdict) == [.noDigest])
+    #expect(try logs().filter { $0.path != path } == before.filter { $0.path != path })
+  }
+
   @Test("counts the digests that are missing, named by another or not, until they are there")
   func missingDigests() throws {
     try bench.deliver(files)
