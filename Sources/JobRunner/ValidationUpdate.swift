@@ -7,8 +7,9 @@ import Validation
 /// Writes what a validation found to the staging area, as the files of evidence that are to change.
 ///
 /// What is in the inputs is told anew. What was said of files that have left them stays, and so does
-/// what digests said that have left: they were there when the records were taken. So the same inputs give the same files of evidence, whether
-/// they came at once or night by night, logs before their digests or not.
+/// what digests said that have left: they were there when the records were taken. So the same inputs
+/// give the same files of evidence, whether they came at once or night by night, logs before their
+/// digests or not.
 struct ValidationUpdate {
   /// What takes the place of which file.
   private(set) var staged: [(staged: Path, target: Path)] = []
