@@ -124,8 +124,8 @@ let package = Package(
     .testTarget(
       name: "JobRunnerTests",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "JobRunner", "Reading", "SampleTrails", "TestSupport",
-        "Writing",
+        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobRunner", "Reading", "SampleTrails",
+        "TestSupport", "Writing",
       ],
       swiftSettings: settings),
     .testTarget(

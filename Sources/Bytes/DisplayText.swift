@@ -11,6 +11,11 @@ public func grouped(_ number: Int) -> String {
   return (number < 0 ? "-" : "") + ([rest] + groups).joined(separator: ",")
 }
 
+/// A number of things in words: `1 file`, `1,200 files`.
+public func counted(_ number: Int, _ noun: String) -> String {
+  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+}
+
 /// Bytes as megabytes, small numbers with a decimal.
 public func megabytes(_ byteCount: Int) -> String {
   let tenths = (byteCount + 50_000) / 100_000

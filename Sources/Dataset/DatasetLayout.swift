@@ -57,6 +57,24 @@ public struct DatasetLayout: Sendable {
     (day.map { CivilDate(daysSince1970: $0).text } ?? "undated") + ".ndjson"
   }
 
+  /// The day in a name that `ledgerName` gave; nil for those with no date.
+  public static func day(ofLedger name: String) -> Int32? {
+    EventTime((name.prefix(10) + "T00:00:00Z").utf8.span)?.day
+  }
+
+  /// The names in `folder` that `ledgerName` gives, by day: what somebody put beside such files, say
+  /// a copy, is none of them.
+  static func ledgerNames(in folder: Path) throws -> [String] {
+    guard FileSystem.exists(folder) else { return [] }
+    return try OpenFolder(folder).entries().map { Path(bytes: $0.name).description }
+      .filter(isLedgerName).sorted()
+  }
+
+  /// Whether `ledgerName` gives this name.
+  public static func isLedgerName(_ name: String) -> Bool {
+    name == ledgerName(day: day(ofLedger: name))
+  }
+
   /// The index of a family's event day.
   public static func indexName(_ family: Family, day: Int32) -> String {
     "\(family.rawValue)-\(CivilDate(daysSince1970: day).text).index"

@@ -93,10 +93,7 @@ public struct Ledger: Sendable {
   }
 
   /// The names of all ledger files.
-  public func names() throws -> [String] {
-    guard FileSystem.exists(folder) else { return [] }
-    return try OpenFolder(folder).entries().map { Path(bytes: $0.name).description }.sorted()
-  }
+  public func names() throws -> [String] { try DatasetLayout.ledgerNames(in: folder) }
 
   /// The entries of one ledger file, by path.
   public func entries(named name: String) throws -> [Path: LedgerEntry] {

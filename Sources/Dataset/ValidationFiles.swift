@@ -25,19 +25,16 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
   }
 
   /// The names of all files, by day.
-  public func names() throws -> [String] {
-    guard FileSystem.exists(folder) else { return [] }
-    return try OpenFolder(folder).entries().map { Path(bytes: $0.name).description }.sorted()
-  }
+  public func names() throws -> [String] { try DatasetLayout.ledgerNames(in: folder) }
 
   /// The findings of one file in their order; none if it is not there.
   ///
-  /// - Throws: `ValidationFileDamage` for a line that cannot be understood, stands where it should
-  ///   not or is cut off; `FileError`.
-  public func findings(named name: String) throws -> [Finding] {
+  /// - Throws: For a file that cannot be read, and for a line that cannot be understood, stands where
+  ///   it should not or is cut off.
+  public func findings(named name: String) throws(ValidationFileDamage) -> [Finding] {
     let path = folder.appending(name)
     guard FileSystem.exists(path) else { return [] }
-    let bytes = try FileSystem.contents(of: path)
+    let bytes = try read(path)
     var findings: [Finding] = []
     var last: [[UInt8]] = []
     var start = 0
@@ -45,12 +42,20 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
       let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
       guard end < bytes.count, let finding = Finding(json: bytes.span.extracting(start..<end)),
         precedes(last, finding.order)
-      else { throw ValidationFileDamage(path: path, line: findings.count + 1) }
+      else { throw ValidationFileDamage(path: path, line: findings.count + 1, reason: nil) }
       findings.append(finding)
       last = finding.order
       start = end + 1
     }
     return findings
+  }
+
+  private func read(_ path: Path) throws(ValidationFileDamage) -> [UInt8] {
+    do {
+      return try FileSystem.contents(of: path)
+    } catch {
+      throw ValidationFileDamage(path: path, line: nil, reason: error.reason)
+    }
   }
 
   /// The text of a file: one finding a line; of several with one place in the order the first in
@@ -77,10 +82,17 @@ private func precedes(_ left: [[UInt8]], _ right: [[UInt8]]) -> Bool {
 /// A file of findings that is not as a validation wrote it.
 public struct ValidationFileDamage: Error, CustomStringConvertible {
   public let path: Path
-  /// From 1.
-  public let line: Int
+  /// From 1; nil for a file that cannot be read.
+  public let line: Int?
+  /// Why it cannot be read.
+  public let reason: String?
+
+  /// `is damaged at line 3`.
+  public var problem: String {
+    line.map { "is damaged at line \($0)" } ?? "cannot be read: \(reason ?? "")"
+  }
 
   public var description: String {
-    "\(path) is damaged at line \(line): the next run with validate: true makes it anew"
+    "\(path) \(problem); the next run with validate: true makes it anew"
   }
 }

@@ -33,6 +33,7 @@ public struct Deliveries: Sendable {
     public var keptCount: Int?
   }
 
+  /// Files of which records were taken, and their bytes as stored.
   public private(set) var fileCount = 0
   public private(set) var byteCount = 0
   public private(set) var files: [Place: Int] = [:]
@@ -49,7 +50,7 @@ public struct Deliveries: Sendable {
   public init(_ layout: DatasetLayout) throws {
     let ledger = Ledger(layout)
     for name in try ledger.names() {
-      let day = EventTime((name.prefix(10) + "T00:00:00Z").utf8.span)?.day
+      let day = DatasetLayout.day(ofLedger: name)
       for entry in try ledger.entries(named: name).values { add(entry, day: day) }
     }
     failures.sort { $0.path < $1.path }
@@ -61,8 +62,10 @@ public struct Deliveries: Sendable {
   ///   - entry: What the ledger says of it.
   ///   - day: The day it was delivered; nil if its path does not say.
   public mutating func add(_ entry: LedgerEntry, day: Int32?) {
-    fileCount += 1
-    byteCount += entry.byteCount
+    if entry.outcome != .noRecord && entry.outcome != .failed {
+      fileCount += 1
+      byteCount += entry.byteCount
+    }
     let trail = Deliveries.trail(of: entry.path)
     trails[trail, default: Trail()].fileCount += 1
     trails[trail, default: Trail()].recordCount += entry.recordCount

@@ -8,14 +8,19 @@ public struct DigestEvidence: Sendable {
   public private(set) var days: [Deliveries.Place: DigestCounts] = [:]
   /// Of everything, what no place is known of too.
   public private(set) var total = DigestCounts()
-  /// The first log files that are altered or absent, by day and path.
-  public private(set) var logs: [ValidatedLog] = []
-  /// The first digests that are altered or absent, by day and path.
-  public private(set) var digests: [ValidatedDigest] = []
+  /// The first log files that are altered, then the first that are absent, each by day and path.
+  public var logs: [ValidatedLog] { alteredLogs + absentLogs }
+  /// The first digests that are altered, then the first that are absent, each by day and path.
+  public var digests: [ValidatedDigest] { alteredDigests + absentDigests }
+  private var alteredLogs: [ValidatedLog] = []
+  private var absentLogs: [ValidatedLog] = []
+  private var alteredDigests: [ValidatedDigest] = []
+  private var absentDigests: [ValidatedDigest] = []
   /// Files of evidence that cannot be understood, and do not count.
   public private(set) var damages: [ValidationFileDamage] = []
 
-  /// Altered and absent files that are kept by name: a mirror can lack millions.
+  /// How many of each kind are kept by name: a mirror can lack millions, and what is altered must
+  /// not drown in them.
   public static let nameLimit = 1000
 
   /// Whether nothing was ever validated.
@@ -35,13 +40,17 @@ public struct DigestEvidence: Sendable {
     _ files: ValidationFiles<Finding>, _ add: (inout Self, Finding, Int32?) -> Void
   ) throws {
     for name in try files.names() {
-      let day = EventTime((name.prefix(10) + "T00:00:00Z").utf8.span)?.day
-      do {
+      let day = DatasetLayout.day(ofLedger: name)
+      do throws(ValidationFileDamage) {
         for finding in try files.findings(named: name) { add(&self, finding, day) }
-      } catch let damage as ValidationFileDamage {
-        damages.append(damage)
+      } catch {
+        damages.append(error)
       }
     }
+  }
+
+  private static func keep<Finding>(_ finding: Finding, in list: inout [Finding]) {
+    if list.count < nameLimit { list.append(finding) }
   }
 
   /// Counts a log file.
@@ -51,7 +60,11 @@ public struct DigestEvidence: Sendable {
   ///   - day: The day it was delivered; nil if nothing says.
   public mutating func add(_ log: ValidatedLog, day: Int32?) {
     total.add(log.verdict, log.coverage)
-    if log.verdict.isInvalid, logs.count < DigestEvidence.nameLimit { logs.append(log) }
+    if log.verdict == .missing {
+      DigestEvidence.keep(log, in: &absentLogs)
+    } else if log.verdict.isInvalid {
+      DigestEvidence.keep(log, in: &alteredLogs)
+    }
     guard let day, let account = log.account, let region = log.region else { return }
     let path = log.path ?? Path(bytes: log.object ?? [])
     let place = Deliveries.Place(
@@ -63,7 +76,11 @@ public struct DigestEvidence: Sendable {
   public mutating func add(_ digest: ValidatedDigest, day: Int32?) {
     guard digest.verdict.isInvalid else { return }
     total.add(digest.verdict, count: digest.count)
-    if digests.count < DigestEvidence.nameLimit { digests.append(digest) }
+    if digest.verdict == .missing {
+      DigestEvidence.keep(digest, in: &absentDigests)
+    } else {
+      DigestEvidence.keep(digest, in: &alteredDigests)
+    }
     guard let day, let account = digest.account, let region = digest.region else { return }
     for (day, count) in DigestEvidence.spread(digest, from: day) {
       let place = Deliveries.Place(family: .events, account: account, region: region, day: day)

@@ -78,10 +78,22 @@ public struct RunHistory: Sendable {
     guard FileSystem.exists(layout.runs) else { return }
     let names = try OpenFolder(layout.runs).entries().map(\.name)
       .filter { $0.suffix(5).elementsEqual(".json".utf8) }
-      .sorted { $1.lexicographicallyPrecedes($0) }
+      .sorted(by: RunHistory.isNewer)
     for name in names.prefix(limit) {
       let bytes = try FileSystem.contents(of: layout.runs.appending(name))
       if let run = try? PastRun(json: bytes) { runs.append(run) }
     }
+  }
+
+  /// Whether the report named `left` was stored after the one named `right`.
+  ///
+  /// Of runs that began in one second the first is `2026-11-20T020003Z.json`, then come
+  /// `2026-11-20T020003Z-2.json` and so on.
+  private static func isNewer(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    let second = "2026-11-20T020003Z".utf8.count
+    func order(_ name: [UInt8]) -> [[UInt8]] {
+      [Array(name.prefix(second)), [UInt8(clamping: name.count)], name]
+    }
+    return order(right).lexicographicallyPrecedes(order(left)) { $0.lexicographicallyPrecedes($1) }
   }
 }

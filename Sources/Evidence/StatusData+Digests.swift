@@ -6,18 +6,17 @@ extension StatusData {
   /// Adds what validations told: the counts, and what is altered or absent by name.
   static func add(_ evidence: DigestEvidence, to object: inout JSONObjectWriter) {
     object.add("digests", raw: json(evidence.total).span)
-    object.add("invalidLogs", raw: list(evidence.logs.map { $0.json() }).span)
-    object.add("invalidDigests", raw: list(evidence.digests.map { $0.json() }).span)
+    object.add("invalidLogs", array: evidence.logs.map { $0.json() })
+    object.add("invalidDigests", array: evidence.digests.map { $0.json() })
     object.add(
       "damagedEvidence",
-      raw: list(
-        evidence.damages.map { damage in
-          var item = JSONObjectWriter()
-          item.add("path", bytes: damage.path.bytes)
-          item.add("line", damage.line)
-          return item.finish()
-        }
-      ).span)
+      array: evidence.damages.map { damage in
+        var item = JSONObjectWriter()
+        item.add("path", bytes: damage.path.bytes)
+        if let line = damage.line { item.add("line", line) }
+        item.add("problem", damage.problem)
+        return item.finish()
+      })
   }
 
   static func json(_ counts: DigestCounts) -> [UInt8] {

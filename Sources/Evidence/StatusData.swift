@@ -17,21 +17,19 @@ public enum StatusData {
       object.add("lastDay", date(days.upperBound))
     }
     if let run = status.lastRun { object.add("lastRun", raw: json(run).span) }
-    object.add("matrix", raw: list(status.matrix.rows.map(json)).span)
-    object.add("holes", raw: list(status.findings.holes.flatMap(json)).span)
-    object.add("silent", raw: list(status.findings.silences.map(json)).span)
+    object.add("matrix", array: status.matrix.rows.map(json))
+    object.add("holes", array: status.findings.holes.flatMap(json))
+    object.add("silent", array: status.findings.silences.map(json))
     if !status.digests.isEmpty { add(status.digests, to: &object) }
     object.add(
       "failedFiles",
-      raw: list(
-        status.deliveries.failures.map { entry in
-          var failure = JSONObjectWriter()
-          failure.add("path", bytes: entry.path.bytes)
-          failure.add("outcome", entry.outcome.rawValue)
-          failure.add("reason", entry.reason ?? "")
-          return failure.finish()
-        }
-      ).span)
+      array: status.deliveries.failures.map { entry in
+        var failure = JSONObjectWriter()
+        failure.add("path", bytes: entry.path.bytes)
+        failure.add("outcome", entry.outcome.rawValue)
+        failure.add("reason", entry.reason ?? "")
+        return failure.finish()
+      })
     return object.finish()
   }
 
@@ -64,18 +62,16 @@ public enum StatusData {
     }
     object.add(
       "days",
-      raw: list(
-        row.days.map { day in
-          var object = JSONObjectWriter()
-          object.add("dt", date(day.day))
-          object.add("files", day.fileCount)
-          object.add("records", day.recordCount)
-          if let first = day.firstTime { object.add("first", first.text) }
-          if let last = day.lastTime { object.add("last", last.text) }
-          if let digests = day.digests { object.add("digests", raw: json(digests).span) }
-          return object.finish()
-        }
-      ).span)
+      array: row.days.map { day in
+        var object = JSONObjectWriter()
+        object.add("dt", date(day.day))
+        object.add("files", day.fileCount)
+        object.add("records", day.recordCount)
+        if let first = day.firstTime { object.add("first", first.text) }
+        if let last = day.lastTime { object.add("last", last.text) }
+        if let digests = day.digests { object.add("digests", raw: json(digests).span) }
+        return object.finish()
+      })
     return object.finish()
   }
 
@@ -104,10 +100,6 @@ public enum StatusData {
     object.add("account", bytes: account.decoded)
     object.add("region", bytes: region.decoded)
     return object
-  }
-
-  static func list(_ elements: [[UInt8]]) -> [UInt8] {
-    [0x5B] + elements.joined(separator: [0x2C]) + [0x5D]
   }
 
   /// The matrix as CSV (RFC 4180): a row for each account, region and day with files, records, a

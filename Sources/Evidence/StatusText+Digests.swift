@@ -38,8 +38,26 @@ extension StatusText {
     }
     let hidden = days.count - lines.count
     let more = hidden > 0 ? ["… and \(grouped(hidden)) more: --all shows them"] : []
-    return ["", "\(count(days.count, "delivery day")) with files or digests absent or altered:"]
+    return ["", "\(counted(days.count, "delivery day")) with files or digests absent or altered:"]
       + lines + more
+  }
+
+  /// One line for each of the first files that are altered or absent, what is altered first.
+  var invalidFiles: [String] {
+    let (evidence, limit) = (status.digests, StatusText.fileLimit)
+    let logs = evidence.logs.prefix(limit).map { log in
+      "\(log.verdict == .missing ? "absent" : "altered"): \(named(log.name, log.reason))"
+    }
+    let digests = evidence.digests.prefix(limit).map { digest in
+      "digest \(digest.verdict.rawValue): \(named(digest.name, digest.reason))"
+        + (digest.count > 1 ? ": up to \(grouped(digest.count))" : "")
+    }
+    let isAll = logs.count == evidence.logs.count && digests.count == evidence.digests.count
+    return logs + digests + (isAll ? [] : ["… and more: see _trailmerge/validation"])
+  }
+
+  private func named(_ name: String, _ reason: String?) -> String {
+    printable(name) + (reason.map { ": \(printable($0))" } ?? "")
   }
 }
 

@@ -23,7 +23,8 @@ public struct StatusText {
 
   /// All lines, each with its end.
   public var text: String {
-    (head + strips + holes + silences + disagreements + failures).map { $0 + "\n" }.joined()
+    (head + strips + holes + silences + disagreements + invalidFiles + failures)
+      .map { $0 + "\n" }.joined()
   }
 
   private var head: [String] {
@@ -35,6 +36,7 @@ public struct StatusText {
       )
       lines.append("files     \(balance(run.files))")
       lines.append("records   \(balance(run.records.filter { $0.name != "replaced" }))")
+      lines += run.notes.map { "note      \(printable($0))" }
     } else {
       lines.append("last run  no report is kept")
     }
@@ -42,8 +44,9 @@ public struct StatusText {
     let days = matrix.days.map { ", \(date($0.lowerBound)) to \(date($0.upperBound))" } ?? ""
     lines.append(
       "holds     \(grouped(status.manifest.recordCount)) records from "
-        + "\(grouped(status.deliveries.fileCount)) files, \(count(matrix.accountCount, "account")), "
-        + "\(count(matrix.regionCount, "region"))\(days)")
+        + "\(counted(status.deliveries.fileCount, "file")), "
+        + "\(counted(matrix.accountCount, "account")), "
+        + "\(counted(matrix.regionCount, "region"))\(days)")
     return lines + digests
   }
 
@@ -159,7 +162,7 @@ public struct StatusText {
     let holes = status.findings.holes
     guard !holes.isEmpty else { return ["", "no holes"] }
     let dayCount = holes.reduce(0) { $0 + $1.dayCount }
-    return ["", "\(count(dayCount, "hole")):"]
+    return ["", "\(counted(dayCount, "hole")):"]
       + holes.flatMap { hole in
         let family = hole.family == .events ? "" : " \(hole.family.rawValue)"
         return hole.days.map { "\(hole.account.shown) \(hole.region.shown) \(date($0))\(family)" }
@@ -170,19 +173,18 @@ public struct StatusText {
     status.findings.silences.map { silence in
       let place = [silence.account.shown, silence.region?.shown].compactMap { $0 }
         .joined(separator: " ")
-      return "\(place) silent since \(date(silence.lastDay)), \(count(silence.dayCount, "day"))"
+      return "\(place) silent since \(date(silence.lastDay)), \(counted(silence.dayCount, "day"))"
     }
   }
 
+  /// Files of one kind that are named one by one; the stored reports and the evidence have all.
+  static let fileLimit = 20
+
   private var failures: [String] {
-    status.deliveries.failures.prefix(20).map { entry in
+    status.deliveries.failures.prefix(StatusText.fileLimit).map { entry in
       let reason = entry.reason ?? "something stands behind its data"
       return "\(entry.outcome.rawValue): \(printable(entry.path)): \(printable(reason))"
     }
-  }
-
-  func count(_ number: Int, _ noun: String) -> String {
-    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
   }
 
   func colored(_ text: String, _ code: Int) -> String {

@@ -130,8 +130,11 @@ struct LogFindings {
   /// where that is another.
   private var keysElsewhere: [String: Set<[UInt8]>] = [:]
   private let digests: Set<[UInt8]>
+  /// Numbers of findings about files that no digest lists and that an earlier run has read.
+  private var unlisted: Set<Int> = []
 
-  init(_ report: ValidationReport, _ places: FindingPlaces) {
+  /// `wasRead`: Whether this run took records from the file at a path.
+  init(_ report: ValidationReport, _ places: FindingPlaces, wasRead: (Path) -> Bool) {
     self.report = report
     self.places = places
     digests = Set(
@@ -141,6 +144,9 @@ struct LogFindings {
       guard places.takes(facts) else { continue }
       let name = DatasetLayout.ledgerName(day: LogFindings.day(log, facts))
       byFile[name, default: []].append(number)
+      if log.status.verdict == .noDigest, let path = log.path, !wasRead(path) {
+        unlisted.insert(number)
+      }
       guard log.path != nil, let object = log.object else { continue }
       var absent = log
       absent.path = nil
@@ -206,5 +212,19 @@ struct LogFindings {
       return false
     }
     return finding.digest.map { !digests.contains($0) } ?? true
+  }
+  /// The files that no digest lists and that an earlier run has read, for one file of evidence.
+  func unlistedPaths(in name: String) -> Set<Path> {
+    Set(
+      (byFile[name] ?? []).filter(unlisted.contains).compactMap { number in
+        report.logs[number].path.map { places.source(of: $0) }
+      })
+  }
+
+  /// Whether an earlier finding about a file that is there holds: if its records were taken then and
+  /// not since, and the digest that said it has left the inputs.
+  func keeps(_ finding: ValidatedLog, unlisted: Set<Path>) -> Bool {
+    guard let path = finding.path, let digest = finding.digest else { return false }
+    return unlisted.contains(path) && !digests.contains(digest)
   }
 }

@@ -36,7 +36,7 @@ extension Pipeline {
       job.inputs.map { Path($0.path) }, options: validation, known: { known.content(of: $0) },
       mapping: workers, progress: { meter.note($0) })
     report.validation = ValidationSummary(result)
-    try evidence.take(result)
+    try evidence.take(result, wasRead: { known.wasRead($0) })
     report.notes += evidence.notes
   }
 }
@@ -60,6 +60,9 @@ private struct KnownContents {
       numbers[list.path(of: file).hashValue] = Int32(number)
     }
   }
+
+  /// Whether this run has read the file; of two files with one hash both count as read.
+  func wasRead(_ path: Path) -> Bool { numbers[path.hashValue] != nil }
 
   /// The content of a file that was read whole; of two files with one hash only the last is known.
   func content(of path: Path) -> FileContent? {

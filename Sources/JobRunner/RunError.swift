@@ -22,7 +22,7 @@ public enum RunError: Error, CustomStringConvertible {
       "the job has changed since it made \(dataset): \(changes.joined(separator: "; ")); "
         + "use --rebuild to make the dataset anew, or another dataset folder"
     case .strict(let count):
-      "\(count) input file\(count == 1 ? "" : "s") failed, and --strict allows none: "
+      "\(counted(count, "input file")) failed, and --strict allows none: "
         + "nothing was committed"
     case .wrongFile(let problem): problem
     case .stopped:

@@ -6,15 +6,18 @@ import Validation
 
 /// Writes what a validation found to the staging area, as the files of evidence that are to change.
 ///
-/// What is in the inputs is told anew. What was said of files that have left them stays: they were
-/// there when their records were taken. So the same inputs give the same files of evidence, whether
-/// they came at once or night by night, logs before their digests or not.
+/// What is in the inputs is told anew. What was said of files that have left them stays, and so does
+/// what digests said that have left: they were there when the records were taken. So the same inputs
+/// give the same files of evidence, whether they came at once or night by night, logs before their
+/// digests or not.
 struct ValidationUpdate {
   /// What takes the place of which file.
   private(set) var staged: [(staged: Path, target: Path)] = []
   private(set) var removed: [Path] = []
   /// Files that stay as they are.
   private var unchanged: [Path] = []
+  /// `s3://bucket/key` of what digests name, an earlier validation found, and this one did not.
+  private var left: [[UInt8]] = []
   /// Sentences for the report.
   private(set) var notes: [String] = []
 
@@ -34,24 +37,38 @@ struct ValidationUpdate {
 
   /// Compares the findings with the evidence that is there.
   ///
+  /// `wasRead`: Whether this run took records from the file at a path.
+  ///
   /// - Throws: `FileError`; damaged evidence is only noted, and made anew.
-  mutating func take(_ report: ValidationReport) throws {
+  mutating func take(_ report: ValidationReport, wasRead: (Path) -> Bool) throws {
     let digests = DigestFindings(report, places)
     for name in digests.byFile.keys.sorted() {
       try update(ValidationFiles(layout.validatedDigests), name, digests.byFile[name] ?? []) {
-        digests.keeps($0)
+        $0.path == nil && digests.keeps($0)
       }
     }
-    try takeLogs(report)
+    try takeLogs(LogFindings(report, places, wasRead: wasRead))
+    noteLeft()
   }
 
-  private mutating func takeLogs(_ report: ValidationReport) throws {
-    let logs = LogFindings(report, places)
+  private mutating func takeLogs(_ logs: LogFindings) throws {
     for name in logs.names.sorted() {
       let found = logs.found(in: name)
       let keys = logs.presentKeys(in: name, found)
-      try update(ValidationFiles(layout.validatedLogs), name, found) { logs.keeps($0, keys) }
+      let unlisted = logs.unlistedPaths(in: name)
+      try update(ValidationFiles(layout.validatedLogs), name, found) {
+        $0.path == nil ? logs.keeps($0, keys) : logs.keeps($0, unlisted: unlisted)
+      }
     }
+  }
+
+  /// Tells a file that was there once from one that never came: the report calls both missing.
+  private mutating func noteLeft() {
+    guard let first = left.first else { return }
+    let more = left.count > 1 ? " and \(left.count - 1) more" : ""
+    notes.append(
+      "\(Path(bytes: first))\(more): not in the inputs any more, though a digest names it; an earlier "
+        + "validation found it, and what that said stays")
   }
 
   /// Stages one file, if it changes.
@@ -60,19 +77,23 @@ struct ValidationUpdate {
   ///   - files: Where it lies.
   ///   - name: Its name.
   ///   - found: All that this validation says for it.
-  ///   - keepsAbsent: Whether an earlier finding about something that was not there still holds.
+  ///   - keeps: Whether an earlier finding still holds about something that was not there, or about a
+  ///     file that is there.
   /// - Throws: `FileError`.
   private mutating func update<Finding: ValidationFinding>(
     _ files: ValidationFiles<Finding>, _ name: String, _ found: [Finding],
-    keepsAbsent: (Finding) -> Bool
+    keeps: (Finding) -> Bool
   ) throws {
     let paths = Set(found.compactMap(\.path))
     let kept = earlier(files, name).filter { finding in
-      finding.path.map { !paths.contains($0) } ?? keepsAbsent(finding)
+      finding.path.map { !paths.contains($0) } == true || keeps(finding)
     }
+    let keptPaths = Set(kept.compactMap(\.path))
+    let found = found.filter { $0.path.map { !keptPaths.contains($0) } ?? true }
     // What was there once is not missing from the evidence when it leaves the inputs.
     let keptObjects = Set(kept.compactMap { $0.path == nil ? nil : $0.object })
     let absent = Set(found.compactMap { $0.path == nil ? $0.object : nil })
+    left += absent.intersection(keptObjects).sorted { $0.lexicographicallyPrecedes($1) }
     let findings =
       found.filter { $0.path != nil || $0.object.map { !keptObjects.contains($0) } ?? true }
       + kept.filter { $0.path != nil || $0.object.map { !absent.contains($0) } ?? true }
@@ -95,13 +116,12 @@ struct ValidationUpdate {
     _ files: ValidationFiles<Finding>, _ name: String
   ) -> [Finding] {
     if startsAnew { return [] }
-    do {
+    do throws(ValidationFileDamage) {
       return try files.findings(named: name)
     } catch {
-      let reason = (error as? ValidationFileDamage).map { "damaged at line \($0.line)" }
       notes.append(
-        "\(files.folder.appending(name)) is \(reason ?? "unreadable (\(error))") and is made anew; "
-          + "what it said of files that are no longer in the inputs is lost")
+        "\(error.path) \(error.problem); it is made anew, but what it said of files that are no longer "
+          + "in the inputs is lost")
       return []
     }
   }

@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// A segment is self-contained: for each record a header of 60 bytes, little-endian (seconds 8,
 /// nanoseconds 4, identity 16, kind 4, eventID offset 4, cell 4, source 4, index 4, length 4,
-/// reserved 8), and the record's bytes. The file has no name, so that it goes with the last segment or with the process.
+/// reserved 8), and the record's bytes. The file has no name, so that it goes with the last segment
+/// or with the process.
 public final class RunFile: Sendable {
   static let headerSize = 60
 

@@ -36,8 +36,22 @@ struct Digest: Sendable {
   var logs: [ListedLog]
   /// Of the inflated document.
   var content: FileContent
-  /// The text that CloudTrail signed.
-  var signedText: [UInt8]
+  /// `end` as the document has it: part of what is signed.
+  private var endText: [UInt8]
+  /// In hexadecimal, the signature of the digest before it; nil for null.
+  private var previousSignature: [UInt8]?
+
+  /// The text that CloudTrail signed (the User Guide, "Custom implementations of CloudTrail log file
+  /// integrity validation").
+  ///
+  /// Put together each time: all digests are in memory at once.
+  var signedText: [UInt8] {
+    let parts = [
+      endText, object.bucket + [0x2F] + object.key, Array(content.hash.hex.utf8),
+      previousSignature ?? Array("null".utf8),
+    ]
+    return Array(parts.joined(separator: [0x0A]))
+  }
 }
 
 extension Digest {
@@ -74,13 +88,9 @@ extension Digest {
       throw DigestFormatError(reason: "no logFiles")
     }
     logs = try listed.map { try ListedLog(JSONObject($0.span)) }
-    let parts = [
-      try json.text("digestEndTime"), object.bucket + [0x2F] + object.key,
-      Array(content.hash.hex.utf8),
-      json.bytes("previousDigestSignature") ?? Array("null".utf8),
-    ]
-    // The User Guide, "Custom implementations of CloudTrail log file integrity validation".
-    signedText = Array(parts.joined(separator: [0x0A]))
+    endText = try json.text("digestEndTime")
+    // The bytes of the link's, where there is one.
+    previousSignature = previous?.signature ?? json.bytes("previousDigestSignature")
   }
 }
 

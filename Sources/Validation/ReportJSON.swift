@@ -11,24 +11,21 @@ extension ValidationReport {
     var json = JSONObjectWriter()
     json.add("valid", hasDigests && !isInvalid)
     json.add("keys", hasKeys)
-    json.add("digests", raw: counts(digests.map(\.status.name)).span)
-    json.add("logs", raw: counts(logs.map(\.status.name)).span)
-    json.add("noDigest", raw: counts(logs.compactMap { $0.status.coverage?.rawValue }).span)
-    json.add("chains", raw: array(chains.map(\.json)).span)
+    json.add("digests", counts: counts(digests.map(\.status.name)))
+    json.add("logs", counts: counts(logs.map(\.status.name)))
+    json.add("noDigest", counts: counts(logs.compactMap { $0.status.coverage?.rawValue }))
+    json.add("chains", array: chains.map(\.json))
     let digestFiles = digests.filter { isVerbose || $0.status != .valid && $0.status != .linked }
-    json.add("digestFiles", raw: array(digestFiles.map(\.json)).span)
+    json.add("digestFiles", array: digestFiles.map(\.json))
     let logFiles = logs.filter { isVerbose || $0.status != .verified && $0.status != .hashOK }
-    json.add("logFiles", raw: array(logFiles.map(\.json)).span)
-    json.add("outwardLinks", raw: array(outwardLinks.map { quoted($0.bytes) }).span)
-    json.add("unreadableFolders", raw: array(unreadableFolders.map(\.json)).span)
+    json.add("logFiles", array: logFiles.map(\.json))
+    json.add("outwardLinks", texts: outwardLinks.map(\.bytes))
+    json.add("unreadableFolders", array: unreadableFolders.map(\.json))
     return json.finish()
   }
 
-  private func counts(_ names: [String]) -> [UInt8] {
-    var json = JSONObjectWriter()
-    let grouped = Dictionary(grouping: names, by: { $0 })
-    for name in grouped.keys.sorted() { json.add(name, grouped[name]?.count ?? 0) }
-    return json.finish()
+  private func counts(_ names: [String]) -> [String: Int] {
+    Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
   }
 }
 
@@ -91,7 +88,7 @@ extension ChainReport {
       json.add("before", bytes: object.key)
     case .unknown: json.add("beginning", "unknown")
     }
-    json.add("gaps", raw: array(gaps.map(\.json)).span)
+    json.add("gaps", array: gaps.map(\.json))
     json.add("overlaps", overlapCount)
     json.add("forks", forkCount)
     json.add("bucketChanges", bucketChangeCount)
@@ -107,14 +104,4 @@ extension ChainReport.Gap {
     json.add("cause", cause.rawValue)
     return json.finish()
   }
-}
-
-private func array(_ elements: [[UInt8]]) -> [UInt8] {
-  [0x5B] + Array(elements.joined(separator: [0x2C])) + [0x5D]
-}
-
-private func quoted(_ text: [UInt8]) -> [UInt8] {
-  var output = ByteBuffer(capacity: text.count + 2)
-  JSONText.appendQuoted(text.span, to: &output)
-  return output.bytes.copied()
 }

@@ -26,9 +26,10 @@ struct ReportText {
     let records = report.counts.records
     let files = report.counts.files
     var parts = ["\(printable(report.job)): \(verdict)"]
-    parts.append("\(grouped(files.read)) files read, \(grouped(records.written)) records written")
-    if files.failed > 0 { parts.append("\(grouped(files.failed)) files failed") }
-    if records.rejected > 0 { parts.append("\(grouped(records.rejected)) records rejected") }
+    parts.append("\(counted(files.read, "file")) read")
+    parts.append("\(counted(records.written, "record")) written")
+    if files.failed > 0 { parts.append("\(counted(files.failed, "file")) failed") }
+    if records.rejected > 0 { parts.append("\(counted(records.rejected, "record")) rejected") }
     if !report.trailing.isEmpty { parts.append("\(report.trailing.count) with trailing data") }
     if let invalid = report.validation?.problems.count, invalid > 0 {
       parts.append("\(grouped(invalid)) INVALID by digest")

@@ -57,7 +57,7 @@ struct VerifyCommand: ParsableCommand {
     } else {
       let count = report.problems.count
       lines.append(
-        "\(printable(report.dataset)): \(grouped(count)) problem\(count == 1 ? "" : "s") (\(read))")
+        "\(printable(report.dataset)): \(counted(count, "problem")) (\(read))")
       lines += advice(report)
     }
     return lines.joined(separator: "\n") + "\n"

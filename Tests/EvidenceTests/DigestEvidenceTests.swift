@@ -48,11 +48,39 @@ struct DigestEvidenceTests {
         2 delivery days with files or digests absent or altered:
         012345678910 us-east-1 2026-11-02: 1 listed file absent, 1 file altered
         012345678910 us-east-1 2026-11-03: 3 digests missing, 1 digest invalid
+        altered: AWSLogs/012345678910/CloudTrail/us-east-1/x-10.json.gz: x
+        absent: s3://b/AWSLogs/012345678910/CloudTrail/us-east-1/x-9.json.gz
+        digest altered: main.json.gz: main
+        digest missing: 012345678910 us-east-1 main: up to 3
 
         """))
     let strip = try #require(text.split(separator: "\n").first { $0.hasPrefix("012345678910") })
     #expect(strip.hasSuffix("▓××▓"))
     #expect(text.contains("absent or altered: ×\n"))
+  }
+
+  @Test("what is altered is named, however much is absent")
+  func crowd() throws {
+    var dataset = try dataset()
+    for _ in 0..<1100 { dataset.add(.missing, account, "us-east-1", day: 1) }
+    let status = try dataset.status()
+    #expect(text(status).contains("\naltered: AWSLogs/012345678910/CloudTrail/us-east-1/x-10.json"))
+    #expect(text(status).contains("\n… and more: see _trailmerge/validation\n"))
+    let page = StatusPage(status).html
+    #expect(page.contains("<strong>altered</strong> <code>AWSLogs/012345678910/"))
+    #expect(page.contains("and 1,002 more: see _trailmerge/validation"))
+    let names = try #require(try JSONObject(StatusData.json(status).span).array("invalidLogs"))
+    #expect(names.count == 1001)
+  }
+
+  @Test("a file whose digest nothing vouches for is not called verified")
+  func uncheckedSignatures() throws {
+    var dataset = try MadeUpDataset()
+    dataset.add(account, "us-east-1", day: 0)
+    dataset.add(.hashOK, account, "us-east-1", day: 0)
+    let page = StatusPage(try dataset.status()).html
+    #expect(page.contains("<b>0</b><span>verified</span>"))
+    #expect(page.contains("<b>1</b><span>hash ok</span><small>signature unchecked</small>"))
   }
 
   @Test("a dataset that was never validated looks as if there were no such thing")
@@ -155,7 +183,7 @@ struct DigestEvidenceTests {
     let status = try Status(Path(dataset.folder.path))
     #expect(text(status).contains("digests   8 logs verified"))
     #expect(
-      text(status).contains("2026-11-06.ndjson is damaged at line 1: the next run with validate"))
+      text(status).contains("2026-11-06.ndjson is damaged at line 1; the next run with validate"))
     #expect(StatusPage(status).html.contains("Damaged evidence"))
   }
 

@@ -1,4 +1,5 @@
 import Bytes
+import Dataset
 import Evidence
 import Testing
 
@@ -80,5 +81,34 @@ struct StatusTextTests {
     #expect(lines.count == 5)
     #expect(lines[1].hasPrefix("events,'=1+1,\"a,\"\"b\"\"\",2026-11-01,1,10,2026-11-01T00:00:00Z"))
     #expect(lines[3] == "events,'=1+1,\"a,\"\"b\"\"\",2026-11-03,0,0,,,true,,,,,,,,,,,")
+  }
+
+  @Test("the last run is the last one, even of many in one second, and its notes are shown")
+  func lastRun() throws {
+    var dataset = try MadeUpDataset()
+    dataset.add("012345678910", "us-east-1", day: 0)
+    for copy in 1...11 {
+      let run = report.replacing("\"notes\":[]", with: "\"notes\":[\"run \(copy)\"]")
+      try dataset.addRun(run, name: "2026-11-20T020003Z" + (copy == 1 ? "" : "-\(copy)"))
+    }
+    let status = try dataset.status()
+    let text = StatusText(status, width: 80, hasColor: false, showsAll: false).text
+    #expect(text.contains("\nnote      run 11\n") && !text.contains("run 10"))
+    #expect(StatusPage(status).html.ranges(of: "2026-11-20 02:00:03 UTC</td>").count == 11)
+  }
+
+  @Test("files that gave no records are not among those that the records are from")
+  func filesOfRecords() throws {
+    var dataset = try MadeUpDataset()
+    dataset.add("012345678910", "us-east-1", day: 0)
+    for outcome in [LedgerEntry.Outcome.noRecord, .failed] {
+      dataset.add(
+        LedgerEntry(path: Path("\(outcome).json"), byteCount: 1, modified: 0, outcome: outcome),
+        day: firstDay)
+    }
+    let status = try dataset.status()
+    #expect(
+      StatusText(status, width: 80, hasColor: false, showsAll: false).text
+        .contains("records from 1 file, 1 account"))
   }
 }

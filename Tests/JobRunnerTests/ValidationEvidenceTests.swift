@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Evidence
 import Foundation
 import JobRunner
 import SampleTrails
@@ -167,7 +168,11 @@ struct ValidationEvidenceTests {
     let (logs, digests) = (try logs(), try digests())
     // A single log, whose digest still lists it; then a whole account with its digests.
     try remove(try log().path)
-    #expect(try run().ending == .integrity, "the run still says that the mirror lacks it")
+    let report = try run()
+    #expect(report.ending == .integrity, "the run still says that the mirror lacks it")
+    let name = try #require(try log().path.split(separator: "/").last)
+    #expect(report.notes.count == 1)
+    #expect(report.notes.first?.contains("\(name): not in the inputs any more") == true)
     #expect(try self.logs() == logs)
     let account = try log().path.split(separator: "/")[1]
     for file in files where file.path.contains(account) {
@@ -176,6 +181,23 @@ struct ValidationEvidenceTests {
     try run()
     #expect(try self.logs() == logs)
     #expect(try self.digests() == digests)
+  }
+
+  @Test("keeps what digests said that have left, unless the file has changed since")
+  func prunedDigests() throws {
+    try bench.deliver(files)
+    try run()
+    let before = try logs()
+    for file in files where Self.isDigest(file) { try remove(file.path) }
+    try run()
+    #expect(try logs() == before)
+    try bench.deliver([
+      TreeFile(path: try log().path, bytes: try gzipped(Array(#"{"Records":[]}"#.utf8)))
+    ])
+    try run()
+    let path = Path(try log().path)
+    #expect(try logs().filter { $0.path == path }.map(\.verdict) == [.noDigest])
+    #expect(try logs().filter { $0.path != path } == before.filter { $0.path != path })
   }
 
   @Test("counts the digests that are missing, named by another or not, until they are there")
@@ -276,6 +298,36 @@ struct ValidationEvidenceTests {
       #expect(try FileTree.listing(of: bench.dataset() + "/_trailmerge/validation") == sound)
     }
     #expect(try verify(Path(bench.dataset())).problems.isEmpty)
+  }
+
+  @Test("is not what somebody has put beside it", arguments: ["validation/logs", "ledger"])
+  func strays(_ folder: String) throws {
+    try bench.deliver(files)
+    try run()
+    let before = try Status(Path(bench.dataset()))
+    let names = try FileTree.read(bench.dataset() + "/_trailmerge/\(folder)").map(\.path)
+    let name = try #require(names.first)
+    let copy = "_trailmerge/\(folder)/\(name).copy"
+    let bytes = try FileSystem.contents(
+      of: Path(bench.dataset()).appending("_trailmerge/\(folder)/\(name)"))
+    try FileTree.write(bytes, to: copy, in: bench.dataset())
+    let status = try Status(Path(bench.dataset()))
+    #expect(status.digests.total == before.digests.total && status.digests.damages.isEmpty)
+    #expect(status.deliveries.fileCount == before.deliveries.fileCount)
+    #expect(try verify(Path(bench.dataset())).problems.map(\.path.description) == [copy])
+    try run { $0.rebuild = true }
+    #expect(FileSystem.exists(Path(bench.dataset()).appending(copy)), "it is not ours to remove")
+  }
+
+  @Test("is named when it cannot be read, and stops no status")
+  func unreadable() throws {
+    try bench.deliver(files)
+    try run()
+    let name = "_trailmerge/validation/logs/2000-01-01.ndjson"
+    try FileSystem.createFolders(Path(bench.dataset()).appending(name))
+    let damages = try Status(Path(bench.dataset())).digests.damages
+    #expect(damages.count == 1 && damages.first?.problem.hasPrefix("cannot be read: ") == true)
+    #expect(try verify(Path(bench.dataset())).problems.map(\.path.description) == [name])
   }
 
   @Test("stays through runs that do not validate, and goes with a rebuild that does not")

@@ -24,7 +24,7 @@ struct NightlyTests {
     let subject = try #require(result.errors.split(separator: "\n").first)
     #expect(
       subject.hasPrefix("trailmerge: night: incomplete, 46 files read, 260 records written"))
-    #expect(subject.contains("1 files failed"))
+    #expect(subject.contains("1 file failed"))
   }
 
   @Test("--quiet is silent about a run that is complete")

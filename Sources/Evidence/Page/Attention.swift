@@ -73,7 +73,9 @@ struct Attention {
       return add(.worthALook, "No run report", "The folder of run reports is empty.")
     }
     if run.exit == 4 || run.exit == 1 {
-      add(.bad, "The last run ended with exit \(run.exit)", run.verdict)
+      add(
+        .bad, "The last run ended with exit \(run.exit)",
+        ([run.verdict] + run.notes).joined(separator: "; "))
     }
     if let census = status.census, census.damagedCellCount > 0 {
       add(

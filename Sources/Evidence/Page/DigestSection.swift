@@ -64,12 +64,12 @@ struct DigestSection {
     return """
       <div class="scroll"><table class="sheet"><thead><tr><th>Account and region</th>\
       <th>Delivered</th><th>What is wrong</th></tr></thead><tbody>\(rows)</tbody></table></div>\
-      \(more(days.count))
+      \(more(days.count - DigestSection.limit))
       """
   }
 
   private var files: HTML {
-    let logs = status.digests.logs
+    let (logs, total) = (status.digests.logs, status.digests.total)
     if logs.isEmpty { return "" }
     let items = logs.prefix(DigestSection.limit).map { log -> HTML in
       let digest = log.digest.map { Path(bytes: $0).description } ?? ""
@@ -80,32 +80,30 @@ struct DigestSection {
     }
     return """
       <h3>Log files</h3><ul class="failures">\(items)</ul>\
-      \(more(status.digests.total.missing + status.digests.total.mismatch))
+      \(more(total.missing + total.mismatch - items.count))
       """
   }
 
   private var digests: HTML {
-    let digests = status.digests.digests
+    let (digests, total) = (status.digests.digests, status.digests.total)
     if digests.isEmpty { return "" }
     let items = digests.prefix(DigestSection.limit).map { digest -> HTML in
       let span = [digest.start, digest.end].compactMap { $0?.text }.joined(separator: " to ")
-      let name =
-        digest.path.map(\.description) ?? digest.object.map { Path(bytes: $0).description }
-        ?? "\(digest.account?.shown ?? "") \(digest.region?.shown ?? "") \(digest.trail)"
       let count = digest.count == 1 ? "" : "up to \(grouped(digest.count)) "
       return """
-        <li><strong>\(count)\(digest.verdict.rawValue)</strong> <code>\(name)</code> \
+        <li><strong>\(count)\(digest.verdict.rawValue)</strong> <code>\(digest.name)</code> \
         \(digest.reason ?? "") <small>\(span)</small></li>
         """
     }
+    let shown = digests.prefix(DigestSection.limit).reduce(0) { $0 + $1.count }
     return """
-      <h3>Digest files</h3><ul class="failures">\(items)</ul>\(more(digests.count))
+      <h3>Digest files</h3><ul class="failures">\(items)</ul>\
+      \(more(total.digestsInvalid + total.digestsMissing - shown))
       """
   }
 
-  private func more(_ count: Int) -> HTML {
-    let rest = count - DigestSection.limit
-    return rest > 0
+  private func more(_ rest: Int) -> HTML {
+    rest > 0
       ? "<p class=\"quiet\">and \(grouped(rest)) more: see _trailmerge/validation</p>" : ""
   }
 }
@@ -113,4 +111,12 @@ struct DigestSection {
 extension ValidatedLog {
   /// The path, or where the digest says that the file belongs.
   var name: String { path?.description ?? object.map { Path(bytes: $0).description } ?? "" }
+}
+
+extension ValidatedDigest {
+  /// The path, or where another digest says that it belongs, or else its chain.
+  var name: String {
+    path?.description ?? object.map { Path(bytes: $0).description }
+      ?? "\(account?.shown ?? "") \(region?.shown ?? "") \(trail)"
+  }
 }

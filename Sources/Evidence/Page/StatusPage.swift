@@ -91,7 +91,8 @@ public struct StatusPage {
     let digests = status.digests.total
     if !status.digests.isEmpty {
       let listed = "of \(grouped(digests.listed)) in digests"
-      tiles.append(("verified", digests.verified + digests.hashOK, listed))
+      tiles.append(("verified", digests.verified, listed))
+      if digests.hashOK > 0 { tiles.append(("hash ok", digests.hashOK, "signature unchecked")) }
       tiles.append(("absent or altered", digests.missing + digests.mismatch, "by the digests"))
     }
     let shown = tiles.map { name, count, note -> HTML in

@@ -57,17 +57,21 @@ struct StrayCheck {
         }
       } else if isHidden {
         notes.append(.init(path: path, what: "was not committed, but is hidden", remedy: .remove))
-      } else if !committed.contains(path) {
+      } else if !committed.contains(path) && !isByDay(path) {
         problems.append(.init(path: path, what: "was not committed", remedy: .remove))
       }
     }
   }
 
-  /// The reports; the ledger, whose files only the inputs' dates name; and what validations found,
-  /// which has a check of its own.
-  private func isOurs(_ path: Path) -> Bool {
-    let own = DatasetLayout.ownFolder
-    return ["runs", "ledger", "validation"].contains { path == own.appending($0) }
+  /// The reports.
+  private func isOurs(_ path: Path) -> Bool { path == DatasetLayout.ownFolder.appending("runs") }
+
+  /// Files of the ledger and of what validations found, which have checks of their own: only the
+  /// inputs' dates name them.
+  private func isByDay(_ path: Path) -> Bool {
+    [layout.ledger, layout.validatedLogs, layout.validatedDigests].contains(
+      layout.root.appending(path).parent)
+      && DatasetLayout.isLedgerName(Path(bytes: path.lastComponent).description)
   }
 
   private func isLeftover(_ path: Path) -> Bool {
