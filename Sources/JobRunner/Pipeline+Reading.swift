@@ -33,17 +33,11 @@ extension Pipeline {
         try context.readUnits(nextUnit, runs, writer, results)
         barrier.wait()
         if barrier.isBroken { return }
-        // What is left when all is read: late records, and what no path announced.
         let cells = rest.withLock { rest in
           if rest == nil { rest = intake.takeRest() }
           return rest ?? []
         }
-        while true {
-          let next = nextRest.add(1, ordering: .relaxed).oldValue
-          guard next < cells.count else { break }
-          let cell = context.cellTable.cell(cells[next].cell)
-          if !cell.isRejected { try writer.write(cell, adding: cells[next].segments) }
-        }
+        try context.writeRest(cells, nextRest, writer)
         total.withLock { $0 += writer.counts }
       } catch {
         barrier.breakUp()
@@ -52,7 +46,15 @@ extension Pipeline {
     }
     // Units follow one another in the list of files, and their outcomes do too.
     outcomes = results.withLock { $0.flatMap { $0 } }
-    let counted = total.withLock { $0 }
+    return noteRecords(total.withLock { $0 }, intake, rest: rest.withLock { $0 } ?? [])
+  }
+
+  /// Adds up what became of the records.
+  ///
+  /// - Returns: The rejected records by family, which are in the rest.
+  private mutating func noteRecords(
+    _ counted: WritingCounts, _ intake: Intake, rest: [WaitingCell]
+  ) -> [Family: [any Segment]] {
     let rejectedCells = Set(
       cellTable.cells.indices.filter { cellTable.cells[$0].isRejected }.map { UInt32($0) })
     counts.records.written = counted.written
@@ -60,7 +62,7 @@ extension Pipeline {
       counted.duplicates + intake.duplicateCount
       - rejectedCells.reduce(0) { $0 + intake.duplicateCount(cell: $1) }
     var rejected: [Family: [any Segment]] = [:]
-    for waiting in rest.withLock({ $0 }) ?? [] where rejectedCells.contains(waiting.cell) {
+    for waiting in rest where rejectedCells.contains(waiting.cell) {
       rejected[cellTable.cell(waiting.cell).family, default: []] += waiting.segments
     }
     return rejected
@@ -168,5 +170,17 @@ private struct WorkerContext: Sendable {
       }
     }
     intake.pool.give(reader.batch)
+  }
+
+  /// Writes what is left when all is read: late records, and what no path announced.
+  func writeRest(
+    _ rest: [WaitingCell], _ next: borrowing Atomic<Int>, _ writer: CellWriter
+  ) throws {
+    while true {
+      let number = next.add(1, ordering: .relaxed).oldValue
+      guard number < rest.count else { return }
+      let cell = cellTable.cell(rest[number].cell)
+      if !cell.isRejected { try writer.write(cell, adding: rest[number].segments) }
+    }
   }
 }
