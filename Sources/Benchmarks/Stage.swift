@@ -36,7 +36,8 @@ enum Stages {
   ) throws -> (results: [StageResult], recordCount: Int) {
     let batches = try FilledBatches(input)
     let stages: [any Stage] = [
-      DiscoverStage(input), ReadStage(input), HashStage(input), try InflateStage(input),
+      DiscoverStage(input), ReadStage(input), HashStage(input),
+      try InflateStage(input, .pieces), try InflateStage(input, .whole),
       SplitStage(input), ReaderStage(input), SortStage(batches), MergeStage(batches),
       EncodeStage("encode NDJSON", batches) { NDJSON() },
       EncodeStage("encode CSV", batches) {

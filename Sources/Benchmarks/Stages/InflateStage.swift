@@ -1,31 +1,54 @@
 import Bytes
 
-/// Inflating the files into one small buffer.
+/// Inflating the files: piece by piece into one small buffer, as large ones are, or each at once.
 final class InflateStage: Stage {
-  let name = "inflate"
+  enum Way: String {
+    case pieces = "inflate (in pieces, zlib)"
+    case whole = "inflate (whole, libdeflate)"
+  }
+
+  let name: String
   private let input: StageInput
+  private let way: Way
   private var inflater: GzipInflater
   private var output = ByteBuffer(capacity: 256 << 10)
 
-  init(_ input: StageInput) throws {
+  init(_ input: StageInput, _ way: Way) throws {
     self.input = input
+    self.way = way
+    name = way.rawValue
     inflater = try GzipInflater()
   }
 
   func run() throws {
     try input.stored.withBytes { bytes in
-      for range in input.storedRanges {
-        inflater.reset()
-        let file = bytes.extracting(range)
-        var position = 0
-        var pause = GzipInflater.Pause.roomFull
-        while pause != .memberEnded {
-          output.removeAll()
-          pause = try inflater.inflate(
-            file, at: &position, into: &output, room: output.capacity, isWhole: true)
-          if pause == .inputEnded { throw GzipError.truncated }
+      for (stored, inflated) in zip(input.storedRanges, input.inflatedRanges) {
+        let file = bytes.extracting(stored)
+        switch way {
+        case .pieces: try inflatePieces(file)
+        case .whole: try inflateWhole(file, byteCount: inflated.count)
         }
       }
+    }
+  }
+
+  private func inflatePieces(_ file: Span<UInt8>) throws {
+    inflater.reset()
+    var position = 0
+    var pause = GzipInflater.Pause.roomFull
+    while pause != .memberEnded {
+      output.removeAll()
+      pause = try inflater.inflate(
+        file, at: &position, into: &output, room: output.capacity, isWhole: true)
+      if pause == .inputEnded { throw GzipError.truncated }
+    }
+  }
+
+  private func inflateWhole(_ file: Span<UInt8>, byteCount: Int) throws {
+    output.removeAll()
+    var position = 0
+    guard inflater.inflateWhole(file, at: &position, into: &output, room: byteCount) else {
+      throw GzipError.truncated
     }
   }
 }
