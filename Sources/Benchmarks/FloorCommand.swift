@@ -46,15 +46,7 @@ struct FloorCommand: ParsableCommand {
         let file = try OpenFile(list.path(of: list.files[number]))
         stored.removeAll()
         while try file.read(1 << 20, into: &stored) > 0 {}
-        inflater.reset()
-        var position = 0
-        var pause = GzipInflater.Pause.roomFull
-        while pause != .memberEnded {
-          output.removeAll()
-          pause = try inflater.inflate(
-            stored.bytes, at: &position, into: &output, room: output.capacity, isWhole: true)
-          if pause == .inputEnded { throw GzipError.truncated }
-        }
+        try inflater.inflatePieces(of: stored.bytes, into: &output)
       }
     }
   }

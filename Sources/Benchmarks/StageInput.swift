@@ -51,6 +51,23 @@ final class StageInput {
 }
 
 extension GzipInflater {
+  /// Inflates the member that `input` is, and forgets it piece by piece.
+  ///
+  /// `output`: Holds a piece, as many bytes as it has room for.
+  mutating func inflatePieces(
+    of input: Span<UInt8>, into output: inout ByteBuffer
+  ) throws(GzipError) {
+    reset()
+    var position = 0
+    var pause = Pause.roomFull
+    while pause != .memberEnded {
+      output.removeAll()
+      pause = try inflate(
+        input, at: &position, into: &output, room: output.capacity, isWhole: true)
+      if pause == .inputEnded { throw .truncated }
+    }
+  }
+
   /// Inflates the member that `input` is.
   mutating func inflateMember(
     _ input: Span<UInt8>, into output: inout ByteBuffer

@@ -31,10 +31,8 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
   /// Whether nothing can be written there at all.
   public var isReadOnly: Bool { code == EROFS || isPermission }
   public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
-  public var isWouldBlock: Bool { code == EWOULDBLOCK }
   /// Whether the file system lacks the operation.
   public var isUnsupported: Bool { code == EINVAL || code == ENOSYS || code == ENOTSUP }
-  public var alreadyExists: Bool { code == EEXIST || code == ENOTEMPTY }
 
   /// The system's words for the error number.
   public var reason: String {

@@ -33,10 +33,10 @@ public struct Commit {
     }
     let isThere = FileSystem.exists(layout.root.appending(folder))
     if new.parts.count == 1 && (!isThere || oldNames.isEmpty || oldNames == [first.name]) {
-      data.steps.append(.rename(from: relative(new.path), to: folder.appending(first.name)))
+      data.steps.append(.rename(from: layout.relative(new.path), to: folder.appending(first.name)))
     } else if !isThere {
       // A folder that is not there, or not any more, comes with all its files at once.
-      data.steps.append(.rename(from: relative(new.path), to: folder))
+      data.steps.append(.rename(from: layout.relative(new.path), to: folder))
     } else {
       if new.parts.count == 1 { try FileSystem.putIntoFolder(new.path, as: first.name) }
       try exchange(folder, new.path, oldNames)
@@ -46,7 +46,7 @@ public struct Commit {
   private mutating func exchange(
     _ folder: Path, _ staged: Path, _ oldNames: [String]
   ) throws(FileError) {
-    let from = relative(staged)
+    let from = layout.relative(staged)
     // What a person put into the folder stays: it moves over before the folders change places.
     let strays = try OpenFolder(layout.root.appending(folder)).entries()
       .filter { !oldNames.contains(Path(bytes: $0.name).description) }
@@ -81,12 +81,12 @@ public struct Commit {
 
   /// Puts an already staged file of our own in place with the rest.
   public mutating func place(_ staged: Path, as path: Path) {
-    own.steps.append(.rename(from: relative(staged), to: relative(path)))
+    own.steps.append(.rename(from: layout.relative(staged), to: layout.relative(path)))
   }
 
   /// Removes a file of our own with the rest.
   public mutating func remove(_ path: Path) {
-    own.steps.append(.remove(relative(path)))
+    own.steps.append(.remove(layout.relative(path)))
   }
 
   /// A name in the staging area for a file of our own.
@@ -115,11 +115,6 @@ public struct Commit {
     } catch {
       throw DatasetError.unfinished(layout.root, String(describing: error))
     }
-  }
-
-  private func relative(_ path: Path) -> Path {
-    let prefix = layout.root.bytes.count
-    return Path(bytes: Array(path.bytes[(prefix + 1)...]))
   }
 
   /// Brings a dataset that a run left in the middle into the state before or after that run, and

@@ -20,6 +20,11 @@ public struct DatasetLayout: Sendable {
     return try FileSystem.resolved(folder)
   }
 
+  /// A path below the dataset's folder, relative to it: as the manifest and the journal have it.
+  public func relative(_ path: Path) -> Path {
+    Path(bytes: Array(path.bytes[(root.bytes.count + 1)...]))
+  }
+
   /// Our own folder; names with `_` are invisible to Athena, Spark, DuckDB and Hive.
   public static let ownFolder: Path = "_trailmerge"
 

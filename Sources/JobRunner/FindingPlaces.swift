@@ -213,6 +213,7 @@ struct LogFindings {
     }
     return finding.digest.map { !digests.contains($0) } ?? true
   }
+
   /// The files that no digest lists and that an earlier run has read, for one file of evidence.
   func unlistedPaths(in name: String) -> Set<Path> {
     Set(

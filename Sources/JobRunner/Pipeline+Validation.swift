@@ -9,16 +9,12 @@ extension Pipeline {
   /// - Throws: `RunError.wrongFile`, before anything is read.
   static func validationOptions(_ job: Job) throws -> ValidationOptions? {
     guard job.validate else { return nil }
-    var options = ValidationOptions()
     do {
-      if !job.publicKeys.isEmpty {
-        options.keys = try PublicKeys(files: job.publicKeys.map { Path($0) })
-      }
-      if let file = job.signatures { options.signatures = try Signatures(file: Path(file)) }
+      return try ValidationOptions(
+        publicKeys: job.publicKeys.map { Path($0) }, signatures: job.signatures.map { Path($0) })
     } catch {
       throw RunError.wrongFile(String(describing: error))
     }
-    return options
   }
 
   /// Checks the digest chains below the inputs, and every log they list, if the job says so.

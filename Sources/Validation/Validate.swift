@@ -10,6 +10,18 @@ public struct ValidationOptions: Sendable {
     self.keys = keys
     self.signatures = signatures
   }
+
+  /// Loads keys and signatures.
+  ///
+  /// - Parameters:
+  ///   - publicKeys: What `aws cloudtrail list-public-keys` printed, once for each region; none for
+  ///     hashes and links only.
+  ///   - signatures: Saved signatures.
+  /// - Throws: When a file is missing or not what it should be, in words for a person.
+  public init(publicKeys: [Path], signatures: Path?) throws {
+    if !publicKeys.isEmpty { keys = try PublicKeys(files: publicKeys) }
+    if let signatures { self.signatures = try Signatures(file: signatures) }
+  }
 }
 
 /// Checks the digest chains and the log files below `inputs`; the network is not used.

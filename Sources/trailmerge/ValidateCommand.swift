@@ -85,10 +85,8 @@ struct ValidateCommand: ParsableCommand {
   /// - Throws: The exit code of wrong usage, once the error is on standard error.
   private func loadOptions() throws -> ValidationOptions {
     do {
-      var options = ValidationOptions()
-      if !publicKeys.isEmpty { options.keys = try PublicKeys(files: publicKeys.map { Path($0) }) }
-      if let signatures { options.signatures = try Signatures(file: Path(signatures)) }
-      return options
+      return try ValidationOptions(
+        publicKeys: publicKeys.map { Path($0) }, signatures: signatures.map { Path($0) })
     } catch {
       printError(String(describing: error))
       throw Ending.usage.exitCode

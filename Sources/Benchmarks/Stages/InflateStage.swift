@@ -25,22 +25,10 @@ final class InflateStage: Stage {
       for (stored, inflated) in zip(input.storedRanges, input.inflatedRanges) {
         let file = bytes.extracting(stored)
         switch way {
-        case .pieces: try inflatePieces(file)
+        case .pieces: try inflater.inflatePieces(of: file, into: &output)
         case .whole: try inflateWhole(file, byteCount: inflated.count)
         }
       }
-    }
-  }
-
-  private func inflatePieces(_ file: Span<UInt8>) throws {
-    inflater.reset()
-    var position = 0
-    var pause = GzipInflater.Pause.roomFull
-    while pause != .memberEnded {
-      output.removeAll()
-      pause = try inflater.inflate(
-        file, at: &position, into: &output, room: output.capacity, isWhole: true)
-      if pause == .inputEnded { throw GzipError.truncated }
     }
   }
 

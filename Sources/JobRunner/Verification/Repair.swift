@@ -1,7 +1,6 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Synchronization
 
 /// Makes partitions anew whose records the store still has.
 ///
@@ -47,19 +46,17 @@ struct Repair {
     let cells = WrittenCells(layout, manifest, sources)
     let copies = OutputPlan(gathering: Array(outputs.all.dropFirst()), store: outputs.all[0])
     let gathered = GatheredOutputs(plan: copies, cells: cells, sources: sources)
-    let staged = Mutex<[StagedPartition]>([])
-    try workers.forEach(tasks.count) { number, _ in
+    return try workers.map(tasks.count) { number in
       if StopSignal.number != nil { throw Stopped() }
       let runs = SpillFile(layout.temporary.appending("repair-runs-\(number)"))
       do {
-        let partitions = try gathered.write(
+        return try gathered.write(
           tasks[number], try WriterSet(copies.gathered, syncs: true), runs: runs)
-        staged.withLock { $0 += partitions }
       } catch is DatasetError {
         // The store is damaged too, which is a problem of its own: this one stays.
+        return []
       }
-    }
-    return staged.withLock { $0 }.sorted { $0.folder < $1.folder }
+    }.flatMap { $0 }
   }
 
   private func commit(_ staged: [StagedPartition]) throws {

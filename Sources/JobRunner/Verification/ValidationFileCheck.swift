@@ -22,7 +22,7 @@ struct ValidationFileCheck {
   ) throws -> [VerificationReport.Problem] {
     try files.names().compactMap { name in
       let path = files.folder.appending(name)
-      let relative = Path(bytes: Array(path.bytes[(layout.root.bytes.count + 1)...]))
+      let relative = layout.relative(path)
       do throws(ValidationFileDamage) {
         _ = try files.findings(named: name)
         return nil
