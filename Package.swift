@@ -66,13 +66,19 @@ let package = Package(
     // Whether anything is missing: completeness by account, region and day, as text and as a page.
     .target(
       name: "Evidence", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
-    // A job, the pipeline that runs it, and its report.
+    // Job files: keys, what they may say, and which of them decide the bytes of a dataset.
+    .target(
+      name: "JobFiles",
+      dependencies: [
+        "Bytes", "CloudTrail", "Reading", "Writing", .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
+    // The pipeline that runs a job, and its report.
     .target(
       name: "JobRunner",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "Validation",
+        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "Validation", "JobFiles",
         .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
     // Made-up trails, by seed: for `trailmerge sample`, the tests and the benchmarks.
@@ -84,8 +90,8 @@ let package = Package(
     .executableTarget(
       name: "trailmerge",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobRunner", "Reading", "SampleTrails",
-        "Validation",
+        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobFiles", "JobRunner", "Reading",
+        "SampleTrails", "Validation", "Writing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -94,7 +100,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "JobRunner",
+        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "JobFiles", "JobRunner",
         "SampleTrails", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["compare"],
@@ -122,10 +128,13 @@ let package = Package(
       name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
       swiftSettings: settings),
     .testTarget(
+      name: "JobFilesTests", dependencies: ["CloudTrail", "JobFiles", "Writing"],
+      swiftSettings: settings),
+    .testTarget(
       name: "JobRunnerTests",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobRunner", "Reading", "SampleTrails",
-        "TestSupport", "Writing",
+        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobFiles", "JobRunner", "Reading",
+        "SampleTrails", "TestSupport", "Writing",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -142,7 +151,9 @@ let package = Package(
     // Runs the built command.
     .testTarget(
       name: "TrailmergeTests",
-      dependencies: ["Bytes", "Dataset", "JobRunner", "SampleTrails", "TestSupport", "trailmerge"],
+      dependencies: [
+        "Bytes", "Dataset", "JobFiles", "JobRunner", "SampleTrails", "TestSupport", "trailmerge",
+      ],
       exclude: ["Cases"],
       swiftSettings: settings),
   ]

@@ -1,7 +1,9 @@
 import Bytes
 public import CloudTrail
 import Dataset
+public import JobFiles
 import Reading
+import Writing
 
 /// What a run would read and where it would write, found out without touching the dataset.
 public struct DryRun: Sendable {

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import JobFiles
 
 /// A run's numbers as Prometheus text, for the node exporter's textfile collector
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import JobFiles
 import Writing
 
 /// One output of the job, ready to be written.

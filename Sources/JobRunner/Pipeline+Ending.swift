@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import JobFiles
 
 extension Pipeline {
   /// Checks the balance, commits, and leaves the report with the dataset.

@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import JobFiles
 import Reading
 import Validation
 

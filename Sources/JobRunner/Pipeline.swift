@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+public import JobFiles
 import Merging
 import Reading
 import Synchronization

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobFiles
 import JobRunner
 
 /// `trailmerge consolidate`: a job without a job file.

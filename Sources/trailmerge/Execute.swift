@@ -1,5 +1,6 @@
 import Bytes
 import Dataset
+import JobFiles
 import JobRunner
 import Logging
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Foundation
+import JobFiles
 import JobRunner
 
 extension JobSurroundings {

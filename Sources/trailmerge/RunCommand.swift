@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobFiles
 import JobRunner
 
 /// `trailmerge run`: job files, one after the other.

@@ -1,5 +1,6 @@
 import Bytes
 import Foundation
+import JobFiles
 import JobRunner
 import SampleTrails
 import TestSupport

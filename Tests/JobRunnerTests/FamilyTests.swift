@@ -1,8 +1,10 @@
 import Bytes
 import CloudTrail
+import JobFiles
 import JobRunner
 import TestSupport
 import Testing
+import Writing
 
 /// Families of log files, each with its own tree, ids and times.
 struct FamilyTests {

@@ -1,7 +1,9 @@
 import CloudTrail
+import JobFiles
 import JobRunner
 import TestSupport
 import Testing
+import Writing
 
 @Suite("A cell in more pieces than are merged at once")
 struct ManySegmentsTests {

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Foundation
+import JobFiles
 import JobRunner
 import SampleTrails
 import TestSupport

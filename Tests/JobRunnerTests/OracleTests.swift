@@ -1,8 +1,10 @@
 import Bytes
+import JobFiles
 import JobRunner
 import Reading
 import TestSupport
 import Testing
+import Writing
 
 @Suite("A run and the slow, obvious merge")
 struct OracleTests {

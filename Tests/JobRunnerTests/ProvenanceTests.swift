@@ -1,9 +1,11 @@
 import Bytes
 import CloudTrail
 import Foundation
+import JobFiles
 import JobRunner
 import TestSupport
 import Testing
+import Writing
 
 @Suite("Provenance")
 struct ProvenanceTests {

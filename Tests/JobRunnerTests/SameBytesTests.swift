@@ -1,7 +1,9 @@
+import JobFiles
 import JobRunner
 import SampleTrails
 import TestSupport
 import Testing
+import Writing
 
 @Suite("The same inputs give the same bytes")
 struct SameBytesTests {

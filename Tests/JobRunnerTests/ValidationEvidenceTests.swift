@@ -3,6 +3,7 @@ import CloudTrail
 import Dataset
 import Evidence
 import Foundation
+import JobFiles
 import JobRunner
 import SampleTrails
 import TestSupport

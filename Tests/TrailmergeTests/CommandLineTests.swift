@@ -1,4 +1,5 @@
 import Foundation
+import JobFiles
 import JobRunner
 import Testing
 

@@ -1,4 +1,5 @@
 import CloudTrail
+import Writing
 
 /// External tables for Amazon Athena.
 ///

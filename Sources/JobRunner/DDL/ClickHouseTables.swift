@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Writing
 
 /// Views for ClickHouse, over files below its `user_files_path`, or in S3.
 ///

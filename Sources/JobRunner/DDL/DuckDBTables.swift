@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Writing
 
 /// Views for DuckDB 1.2 or later, over the files where they lie.
 ///

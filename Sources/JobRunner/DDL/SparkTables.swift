@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Writing
 
 /// External tables for Spark 3.4 or later.
 ///

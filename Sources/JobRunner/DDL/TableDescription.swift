@@ -1,7 +1,8 @@
 public import Bytes
 public import CloudTrail
 import Dataset
-import Writing
+import JobFiles
+public import Writing
 
 /// One table of a dataset: an output's files of one family.
 public struct TableDescription: Sendable {

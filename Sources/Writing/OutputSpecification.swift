@@ -1,5 +1,4 @@
 public import CloudTrail
-public import Writing
 
 /// One output of a job: a tree of files in one format.
 public struct OutputSpecification: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Writing
+
 extension Job {
   /// Puts a flag's values in the place of what the job has.
   mutating func apply(_ override: JobOverride, with reader: inout JobReader) {

@@ -1,3 +1,5 @@
+import Writing
+
 /// Every key that a job file knows: a new key is one line in one of these tables, and its flag.
 enum JobKeys {
   static let job: [JobKey<Job>] = [

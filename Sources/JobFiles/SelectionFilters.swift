@@ -1,12 +1,12 @@
-import CloudTrail
-import Reading
+public import CloudTrail
+public import Reading
 
 /// What a job's selection means to those who read.
 extension Selection {
   /// The tests on records.
   ///
   /// - Throws: `ColumnError` for a rule with a path that is none; a validated job has no such rule.
-  func recordFilter(_ families: [Family]) throws(ColumnError) -> RecordFilter {
+  public func recordFilter(_ families: [Family]) throws(ColumnError) -> RecordFilter {
     var filter = RecordFilter()
     filter.families = Set(families)
     filter.from = from?.secondsSince1970
@@ -19,7 +19,7 @@ extension Selection {
   }
 
   /// The tests on the paths of files.
-  var fileFilter: FileFilter {
+  public var fileFilter: FileFilter {
     var filter = FileFilter()
     filter.accounts = accounts.map { Glob($0) }
     filter.regions = regions.map { Glob($0) }
@@ -47,7 +47,7 @@ extension Selection {
 
   /// What a person should know about the files that event times alone have chosen; nil when the job
   /// names the delivery dates itself, or no event times.
-  var deliveryNote: String? {
+  public var deliveryNote: String? {
     let first = deliveredFrom == nil ? firstDelivery : nil
     let end = deliveredTo == nil ? endOfDeliveries : nil
     func text(_ day: Int32) -> String { CivilDate(daysSince1970: day).text }

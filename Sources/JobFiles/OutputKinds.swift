@@ -1,4 +1,5 @@
 import CloudTrail
+public import Writing
 
 extension ValueKind where Value == [OutputSpecification] {
   static var outputs: ValueKind {

@@ -1,4 +1,4 @@
-import JobRunner
+import JobFiles
 import Testing
 
 /// The first line after the two that every text begins with is line 3.
@@ -152,5 +152,9 @@ struct JobFileErrorTests {
   @Test("folders whose names only begin alike do lie apart")
   func neighbours() {
     #expect(problems(wholeFile: "inputs: [/data-in]\ndataset: /data").isEmpty)
+  }
+
+  @Test func `a rule with a path that is none is a mistake of the job file`() {
+    #expect(problems("select: { exclude: [{ \"a..b\": x }] }").count == 1)
   }
 }

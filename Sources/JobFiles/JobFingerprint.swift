@@ -46,3 +46,23 @@ public struct JobFingerprint: Sendable, Equatable {
     }
   }
 }
+
+extension Job {
+  /// A job with the outputs that a fingerprint tells of, and nothing else of it.
+  ///
+  /// - Throws: `JobFileError` when the lines are not those of a fingerprint.
+  public init(describedBy fingerprint: JobFingerprint) throws(JobFileError) {
+    var text = "inputs: [/inputs]\ndataset: /dataset\noutputs:\n"
+    var current = ""
+    for line in fingerprint.lines where line.hasPrefix("outputs[") {
+      guard let dot = line.firstRange(of: "].") else { continue }
+      let output = String(line[..<dot.lowerBound])
+      text += output == current ? "    " : "  - "
+      text += line[dot.upperBound...] + "\n"
+      current = output
+    }
+    try self.init(
+      yaml: EnvironmentVariables.escape(text), file: "manifest.json",
+      in: JobSurroundings(environment: [:], folder: "/", now: 0))
+  }
+}

@@ -1,4 +1,4 @@
-import JobRunner
+import JobFiles
 
 /// The world that the jobs of these tests refer to; it is 2026-11-20T08:30:15Z.
 let surroundings = JobSurroundings(

@@ -1,5 +1,5 @@
 import CloudTrail
-import JobRunner
+import JobFiles
 import Testing
 import Writing
 

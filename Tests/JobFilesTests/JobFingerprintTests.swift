@@ -1,4 +1,4 @@
-import JobRunner
+import JobFiles
 import Testing
 
 struct JobFingerprintTests {

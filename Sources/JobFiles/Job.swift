@@ -1,4 +1,5 @@
 public import CloudTrail
+public import Writing
 
 /// A validated, resolved job: the value everything else takes.
 ///
