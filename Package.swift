@@ -52,10 +52,11 @@ let package = Package(
     .target(name: "Reading", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // Act two: records to sorted, deduplicated segments.
     .target(name: "Merging", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
-    // Act three: segments to partitioned files.
-    .target(name: "Writing", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // What lies on disk between runs: manifest, ledger, index, journal, lock.
     .target(name: "Dataset", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    // Act three: segments to partitioned files.
+    .target(
+      name: "Writing", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
     // Digest chains: is a copy of the logs whole and unaltered? Offline, no threads.
     .target(
       name: "Validation",
@@ -72,6 +73,10 @@ let package = Package(
       dependencies: [
         "Bytes", "CloudTrail", "Reading", "Writing", .product(name: "Yams", package: "Yams"),
       ],
+      swiftSettings: settings),
+    // Table definitions for query engines, of exactly what a dataset holds.
+    .target(
+      name: "Tables", dependencies: ["Bytes", "CloudTrail", "Dataset", "Writing", "JobFiles"],
       swiftSettings: settings),
     // The pipeline that runs a job, and its report.
     .target(
@@ -91,7 +96,7 @@ let package = Package(
       name: "trailmerge",
       dependencies: [
         "Bytes", "CloudTrail", "Dataset", "Evidence", "JobFiles", "JobRunner", "Reading",
-        "SampleTrails", "Validation", "Writing",
+        "SampleTrails", "Tables", "Validation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -5,6 +5,7 @@ import JobFiles
 import Merging
 import Reading
 import Synchronization
+import Writing
 
 extension Pipeline {
   /// Reads all files and writes the cells as they get complete, then the rest.

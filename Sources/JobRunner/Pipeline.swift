@@ -118,7 +118,7 @@ struct Pipeline {
     validation = try Pipeline.validationOptions(job)
     preparation = try Preparation(job, layout, workers)
     evidence = try ValidationUpdate(layout, job)
-    plan = try OutputPlan(job)
+    plan = try OutputPlan(job.outputs)
     recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)
     sources = SourceTable(

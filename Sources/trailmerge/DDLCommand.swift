@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import JobRunner
+import Tables
 
 /// `trailmerge ddl`: tells a query engine where a dataset lies.
 struct DDLCommand: ParsableCommand {

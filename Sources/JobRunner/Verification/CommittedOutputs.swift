@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import JobFiles
+import Writing
 
 /// The outputs of a dataset that is there, from what its manifest says of the job.
 struct CommittedOutputs: Sendable {
@@ -25,7 +26,7 @@ struct CommittedOutputs: Sendable {
   init(_ manifest: Manifest, _ layout: DatasetLayout) throws {
     let plan: OutputPlan
     do {
-      plan = try OutputPlan(Job(describedBy: JobFingerprint(lines: manifest.job)))
+      plan = try OutputPlan(Job(describedBy: JobFingerprint(lines: manifest.job)).outputs)
     } catch {
       throw DatasetError.damaged(layout.manifest, "its description of the job")
     }

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Writing
 
 /// Makes partitions anew whose records the store still has.
 ///

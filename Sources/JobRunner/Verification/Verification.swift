@@ -2,6 +2,7 @@ public import Bytes
 import CloudTrail
 import Dataset
 import Synchronization
+import Writing
 
 /// Reads a dataset again, all of it, and compares it with its manifest.
 ///

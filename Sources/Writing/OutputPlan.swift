@@ -1,53 +1,54 @@
-import Bytes
-import CloudTrail
+public import Bytes
+public import CloudTrail
 import Dataset
-import JobFiles
-import Writing
 
 /// One output of the job, ready to be written.
-struct PlannedOutput: Sendable {
+public struct PlannedOutput: Sendable {
   /// The folder's name in the dataset.
-  var name: String
-  var keys: [PartitionKey]
-  var options: PartOptions
+  public var name: String
+  public var keys: [PartitionKey]
+  public var options: PartOptions
   /// Whether records are to say where they come from.
-  var needsOrigin: Bool
+  public var needsOrigin: Bool
   /// Makes an encoder; each worker has its own.
-  var makeEncoder: @Sendable () -> any RecordEncoder
+  public var makeEncoder: @Sendable () -> any RecordEncoder
 
   /// The folder of a partition, relative to the dataset.
-  func folder(of cell: Cell, hour: Int = 0) -> Path {
+  public func folder(of cell: Cell, hour: Int = 0) -> Path {
     DatasetLayout.outputFolder(name, cell.family).appending(cell.folder(by: keys, hour: hour))
   }
 
   /// Every folder that can hold records of a cell.
-  func folders(of cell: Cell) -> [Path] {
+  public func folders(of cell: Cell) -> [Path] {
     keys.contains(.hour) ? (0..<24).map { folder(of: cell, hour: $0) } : [folder(of: cell)]
   }
 }
 
 /// The outputs of a job: those written cell by cell, and those whose partitions gather cells.
-struct OutputPlan: Sendable {
+public struct OutputPlan: Sendable {
   /// Every partition lies within one cell.
   ///
   /// The first is the store: the records themselves.
-  private(set) var byCell: [PlannedOutput] = []
+  public private(set) var byCell: [PlannedOutput] = []
   /// A partition gathers several cells, which are read back from the store.
-  private(set) var gathered: [PlannedOutput] = []
+  public private(set) var gathered: [PlannedOutput] = []
 
   /// The output that keeps every record by cell.
-  var store: PlannedOutput { byCell[0] }
+  public var store: PlannedOutput { byCell[0] }
 
   /// A plan that writes outputs from the records in `store`, whatever they are partitioned by.
-  init(gathering outputs: [PlannedOutput], store: PlannedOutput) {
+  public init(gathering outputs: [PlannedOutput], store: PlannedOutput) {
     byCell = [store]
     gathered = outputs
   }
 
-  init(_ job: Job) throws {
-    let store = OutputPlan.storeIndex(job.outputs)
+  /// A plan for the outputs of a job.
+  ///
+  /// - Throws: `ColumnError` for a column that is none; the outputs of a validated job have no such.
+  public init(_ outputs: [OutputSpecification]) throws {
+    let store = OutputPlan.storeIndex(outputs)
     if store == nil { byCell.append(OutputPlan.hiddenStore) }
-    for (index, output) in job.outputs.enumerated() {
+    for (index, output) in outputs.enumerated() {
       var planned = [try OutputPlan.planned(output)]
       if output.provenance && output.format == .ndjson {
         planned.append(try OutputPlan.sidecar(of: output))
@@ -104,7 +105,7 @@ struct OutputPlan: Sendable {
   }
 
   /// The columns of a CSV, those that tell where a record comes from at the end if asked for.
-  static func columns(_ output: OutputSpecification) throws -> [Column] {
+  public static func columns(_ output: OutputSpecification) throws -> [Column] {
     guard output.format == .csv else { return [] }
     var columns = try output.columns.map { try Column.list(parsing: $0) } ?? Column.defaults
     guard output.provenance else { return columns }
