@@ -7,7 +7,7 @@ import JobFiles
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 struct Metrics {
   var job: String
-  var ending: Ending
+  var ending: ExitStatus
   /// Seconds since 1970.
   var finished: Int64
   var seconds: Double
@@ -122,7 +122,7 @@ struct Metrics {
   ///
   /// Nothing is thrown: the run has an error already.
   static func noteFailure(
-    of job: Job, _ ending: Ending, _ settings: RunSettings, seconds: Double
+    of job: Job, _ ending: ExitStatus, _ settings: RunSettings, seconds: Double
   ) {
     guard let path = job.metricsFile.map({ Path($0) }) else { return }
     let metrics = Metrics(

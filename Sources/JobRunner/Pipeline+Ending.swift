@@ -69,7 +69,7 @@ extension Pipeline {
   }
 
   /// How the run ends if its commit succeeds.
-  private var ending: Ending {
+  private var ending: ExitStatus {
     if !report.trailing.isEmpty || report.validation?.isValid == false { return .integrity }
     if counts.files.failed > 0 || counts.records.rejected > 0 { return .incomplete }
     return .complete

@@ -33,7 +33,7 @@ public func run(
     return try runLocked(job, settings, meter)
   } catch {
     Metrics.noteFailure(
-      of: job, Ending(error), settings, seconds: Clock.steadySeconds - start)
+      of: job, ExitStatus(error), settings, seconds: Clock.steadySeconds - start)
     throw error
   }
 }

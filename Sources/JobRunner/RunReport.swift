@@ -1,5 +1,6 @@
 public import Bytes
 import CloudTrail
+public import Dataset
 public import Reading
 
 /// What one run did: the balance sheet and what a person has to look at.
@@ -10,7 +11,7 @@ public struct RunReport: Sendable {
   public var started: Int64 = 0
   public var finished: Int64 = 0
   public var seconds = 0.0
-  public var ending = Ending.complete
+  public var ending = ExitStatus.complete
   public var counts = RunCounts()
   /// Files that failed, by path.
   public var failures: [ReadFailure] = []

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dataset
 import JobFiles
 import JobRunner
 
@@ -11,7 +12,7 @@ struct ConsolidateCommand: ParsableCommand {
       Writes ndjson and csv by account, region and day unless flags say otherwise. The key of a job \
       file that a flag stands for is shown in brackets.
 
-      \(Ending.exitStatuses)
+      \(ExitStatus.exitStatuses)
       """)
 
   @Argument(help: .key("inputs", value: "input"), completion: .file())

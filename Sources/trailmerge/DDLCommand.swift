@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import JobRunner
 import Tables
 
@@ -42,13 +43,13 @@ struct DDLCommand: ParsableCommand {
     options.location = location.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     options.projectsPartitions = projection
     do {
-      guard let engine = TableEngines.named(engine) else { throw Ending.usage.exitCode }
+      guard let engine = TableEngines.named(engine) else { throw ExitStatus.usage.exitCode }
       let tables = try TableDescription.all(in: Path(dataset))
       let statements = tables.map { engine.definition(of: $0, options) }
       try Terminal.writeOutput(statements.joined(separator: "\n\n") + "\n")
     } catch {
       printError(String(describing: error))
-      throw Ending(error).exitCode
+      throw ExitStatus(error).exitCode
     }
   }
 }

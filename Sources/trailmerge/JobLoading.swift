@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import Foundation
 import JobFiles
 import JobRunner
@@ -23,7 +24,7 @@ func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] 
     reportingErrors { try loadJob(file, overrides: overrides, in: surroundings) }
   }
   let loaded = jobs.compactMap { $0 }
-  guard loaded.count == files.count else { throw Ending.usage.exitCode }
+  guard loaded.count == files.count else { throw ExitStatus.usage.exitCode }
   return loaded
 }
 
@@ -33,7 +34,7 @@ func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] 
 func loadJob(overrides: [JobOverride]) throws -> Job {
   guard
     let job = reportingErrors({ try Job(overrides: overrides, in: JobSurroundings.current) })
-  else { throw Ending.usage.exitCode }
+  else { throw ExitStatus.usage.exitCode }
   return job
 }
 
@@ -62,7 +63,7 @@ private func reportingErrors(_ load: () throws -> Job) -> Job? {
 /// Writes what a command found to standard output.
 ///
 /// - Returns: Whether that failed; the error is then on standard error.
-func show(_ result: String) -> Ending {
+func show(_ result: String) -> ExitStatus {
   do {
     try Terminal.writeOutput(result)
     return .complete

@@ -22,7 +22,7 @@ struct StatusCommand: ParsableCommand {
       it has a line 'account region date' of its own. Rows with events on less than half of their \
       days are too irregular to tell.
 
-      \(Ending.exitStatuses)
+      \(ExitStatus.exitStatuses)
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -47,7 +47,7 @@ struct StatusCommand: ParsableCommand {
       try show(status)
     } catch {
       printError(String(describing: error))
-      throw Ending(error).exitCode
+      throw ExitStatus(error).exitCode
     }
   }
 

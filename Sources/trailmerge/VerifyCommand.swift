@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import JobRunner
 
 /// `trailmerge verify`: reads a dataset again and compares it with its manifest.
@@ -12,7 +13,7 @@ struct VerifyCommand: ParsableCommand {
       eventIDs that stand twice, counts, records in the wrong partition, files that nobody \
       committed. Exits 0 when all is well, 4 when something is not.
 
-      \(Ending.exitStatuses)
+      \(ExitStatus.exitStatuses)
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -38,8 +39,8 @@ struct VerifyCommand: ParsableCommand {
       report = try verify(Path(dataset), threads: threads, repairing: repair)
     } catch {
       printError(String(describing: error))
-      let status = StopSignal.number.map { Ending(RunError.stopped(signal: $0)) }
-      throw (status ?? Ending(error)).exitCode
+      let status = StopSignal.number.map { ExitStatus(RunError.stopped(signal: $0)) }
+      throw (status ?? ExitStatus(error)).exitCode
     }
     let result = reportFormat == .json ? report.json().span.text() + "\n" : text(report)
     throw report.ending.graver(than: show(result)).exitCode

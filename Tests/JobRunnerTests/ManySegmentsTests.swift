@@ -1,4 +1,5 @@
 import CloudTrail
+import Dataset
 import JobFiles
 import JobRunner
 import TestSupport

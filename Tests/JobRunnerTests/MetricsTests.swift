@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Dataset
 import Foundation
 import JobFiles
 import JobRunner
@@ -167,10 +168,10 @@ struct StalenessTests {
   @Test(
     "ends with 5 when the newest event is older than the job allows",
     arguments: [
-      ("2026-11-20T08:30:15Z", Ending.complete),
+      ("2026-11-20T08:30:15Z", Dataset.ExitStatus.complete),
       ("2026-11-19T06:30:15Z", .complete), ("2026-11-19T06:30:14Z", .stale),
     ])
-  func stale(time: String, ending: Ending) throws {
+  func stale(time: String, ending: Dataset.ExitStatus) throws {
     try deliver(time)
     let report = try bench.run { $0.failIfStale = 26 * 3600 }
     #expect(report.ending == ending)

@@ -1,4 +1,5 @@
 import Bytes
+import Dataset
 import JobFiles
 import JobRunner
 import SampleTrails

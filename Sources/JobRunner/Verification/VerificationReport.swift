@@ -1,4 +1,5 @@
 public import Bytes
+public import Dataset
 
 /// What a verification found.
 public struct VerificationReport: Sendable {
@@ -38,7 +39,7 @@ public struct VerificationReport: Sendable {
   public var seconds = 0.0
 
   /// 0 when all is as it was committed, else 4.
-  public var ending: Ending { problems.isEmpty ? .complete : .integrity }
+  public var ending: ExitStatus { problems.isEmpty ? .complete : .integrity }
 
   /// The report as one JSON object on one line.
   public func json() -> [UInt8] {

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Dataset
 import JobRunner
 
 /// What the command line says of exit statuses, and makes of several.
-extension Ending {
+extension ExitStatus {
   var meaning: String {
     switch self {
     case .complete: "complete; the balance closes (also when there was nothing new)"
@@ -23,13 +24,13 @@ extension Ending {
   /// From the lightest to the gravest: what of several jobs the command as a whole reports.
   ///
   /// Doubts about the evidence outweigh everything but having been stopped.
-  private static let byGravity: [Ending] = [
+  private static let byGravity: [ExitStatus] = [
     .complete, .stale, .incomplete, .locked, .failed, .usage, .integrity, .terminated, .interrupted,
   ]
 
   /// The graver of two.
-  func graver(than other: Ending) -> Ending {
-    Ending.byGravity.last { $0 == self || $0 == other } ?? self
+  func graver(than other: ExitStatus) -> ExitStatus {
+    ExitStatus.byGravity.last { $0 == self || $0 == other } ?? self
   }
 
   /// Ends the command with this status.
