@@ -53,10 +53,12 @@ let package = Package(
     // Act two: records to sorted, deduplicated segments.
     .target(name: "Merging", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // What lies on disk between runs: manifest, ledger, index, journal, lock.
-    .target(name: "Dataset", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    .target(
+      name: "Dataset", dependencies: ["Bytes", "CloudTrail", "Merging"], swiftSettings: settings),
     // Act three: segments to partitioned files.
     .target(
-      name: "Writing", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
+      name: "Writing", dependencies: ["Bytes", "CloudTrail", "Merging", "Dataset"],
+      swiftSettings: settings),
     // Digest chains: is a copy of the logs whole and unaltered? Offline, no threads.
     .target(
       name: "Validation",
@@ -73,6 +75,11 @@ let package = Package(
       dependencies: [
         "Bytes", "CloudTrail", "Reading", "Writing", .product(name: "Yams", package: "Yams"),
       ],
+      swiftSettings: settings),
+    // Reads a dataset again, all of it, and compares it with its manifest.
+    .target(
+      name: "Verification",
+      dependencies: ["Bytes", "CloudTrail", "Merging", "Dataset", "Writing", "JobFiles"],
       swiftSettings: settings),
     // Table definitions for query engines, of exactly what a dataset holds.
     .target(
@@ -96,7 +103,7 @@ let package = Package(
       name: "trailmerge",
       dependencies: [
         "Bytes", "CloudTrail", "Dataset", "Evidence", "JobFiles", "JobRunner", "Reading",
-        "SampleTrails", "Tables", "Validation",
+        "SampleTrails", "Tables", "Validation", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -136,10 +143,16 @@ let package = Package(
       name: "JobFilesTests", dependencies: ["CloudTrail", "JobFiles", "Writing"],
       swiftSettings: settings),
     .testTarget(
+      name: "VerificationTests",
+      dependencies: [
+        "Bytes", "Dataset", "JobFiles", "JobRunner", "SampleTrails", "TestSupport", "Verification",
+      ],
+      swiftSettings: settings),
+    .testTarget(
       name: "JobRunnerTests",
       dependencies: [
         "Bytes", "CloudTrail", "Dataset", "Evidence", "JobFiles", "JobRunner", "Reading",
-        "SampleTrails", "TestSupport", "Writing",
+        "SampleTrails", "TestSupport", "Verification", "Writing",
       ],
       swiftSettings: settings),
     .testTarget(

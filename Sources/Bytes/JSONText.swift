@@ -128,6 +128,13 @@ public enum JSONText {
     output.append(0x22)
   }
 
+  /// A number of at least 0 with three decimals, without Foundation.
+  public static func decimal(_ number: Double) -> String {
+    let thousandths = Int((number * 1000).rounded())
+    let digits = String(1000 + thousandths % 1000).dropFirst()
+    return "\(thousandths / 1000).\(digits)"
+  }
+
   /// Appends a Swift string as a JSON string with its quotes.
   public static func appendQuoted(_ text: String, to output: inout ByteBuffer) {
     appendQuoted(text.utf8.span, to: &output)

@@ -1,6 +1,7 @@
 public import Bytes
 public import CloudTrail
 public import Dataset
+import Merging
 
 /// Counts of names that records hold, from one pass over the store.
 public struct Census: Sendable {

@@ -1,6 +1,8 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Merging
+import Writing
 
 /// Writes the index of one event day anew: the cells this run wrote, and those it left alone.
 struct IndexUpdate {

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Merging
 import Reading
 import Writing
 

@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import Merging
+import Writing
 
 extension Pipeline {
   /// Finds eventIDs that stand more than once and leaves one text of each in the cells.

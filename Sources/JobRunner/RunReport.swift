@@ -44,7 +44,7 @@ extension RunReport {
     report.add("dataset", bytes: dataset.bytes)
     report.add("started", EventTime(seconds: started).text)
     report.add("finished", EventTime(seconds: finished).text)
-    report.add("seconds", raw: RunReport.decimal(seconds))
+    report.add("seconds", raw: JSONText.decimal(seconds))
     report.add("exit", ending.rawValue)
     report.add("files", raw: filesJSON().span)
     report.add("records", raw: recordsJSON().span)
@@ -100,12 +100,5 @@ extension RunReport {
     }
     json.add("reason", failure.reason)
     return json.finish()
-  }
-
-  /// Three decimals, without Foundation.
-  static func decimal(_ number: Double) -> String {
-    let thousandths = Int((number * 1000).rounded())
-    let digits = String(1000 + thousandths % 1000).dropFirst()
-    return "\(thousandths / 1000).\(digits)"
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bytes
 import Dataset
 import JobRunner
+import Verification
 
 /// `trailmerge verify`: reads a dataset again and compares it with its manifest.
 struct VerifyCommand: ParsableCommand {
@@ -36,7 +37,8 @@ struct VerifyCommand: ParsableCommand {
     StopSignal.install()
     let report: VerificationReport
     do {
-      report = try verify(Path(dataset), threads: threads, repairing: repair)
+      report = try verify(
+        Path(dataset), repairing: repair, mapping: Workers(count: threads))
     } catch {
       printError(String(describing: error))
       let status = StopSignal.number.map { ExitStatus(RunError.stopped(signal: $0)) }

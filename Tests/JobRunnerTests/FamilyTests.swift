@@ -4,6 +4,7 @@ import JobFiles
 import JobRunner
 import TestSupport
 import Testing
+import Verification
 import Writing
 
 /// Families of log files, each with its own tree, ids and times.

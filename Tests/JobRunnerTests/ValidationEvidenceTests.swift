@@ -8,6 +8,7 @@ import JobRunner
 import SampleTrails
 import TestSupport
 import Testing
+import Verification
 
 @Suite("The evidence of a validation")
 struct ValidationEvidenceTests {

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Merging
 import Synchronization
 
 /// The rows of one cell in the index, one after the other.

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Merging
 import Synchronization
 
 /// Checks the index of every day: its cells against the manifest, its files against the ledger, and
@@ -37,7 +38,7 @@ struct IndexCheck {
       .map { ($0.key, $0.value) }.sorted { $0.day < $1.day }
   }
 
-  func run(_ workers: Workers) throws -> [VerificationReport.Problem] {
+  func run(_ workers: some ParallelMapping) throws -> [VerificationReport.Problem] {
     let (files, ledgerProblems) = try filesOfLedger(workers)
     let shared = Mutex(ledgerProblems)
     try workers.forEach(days.count) { number, _ in
@@ -50,7 +51,7 @@ struct IndexCheck {
   }
 
   /// Stands for every file in the ledger: the hashes of their paths.
-  private func filesOfLedger(_ workers: Workers) throws -> (Set<Int>, [Problem]) {
+  private func filesOfLedger(_ workers: some ParallelMapping) throws -> (Set<Int>, [Problem]) {
     let names = try Ledger(layout).names()
     let shared = Mutex<(files: Set<Int>, problems: [Problem])>(([], []))
     try workers.forEach(names.count) { number, _ in
@@ -98,7 +99,7 @@ struct IndexCheck {
   }
 
   /// eventIDs that stand twice, anywhere: as many passes over the index as the memory asks for.
-  private func doubles(_ workers: Workers) throws -> [Problem] {
+  private func doubles(_ workers: some ParallelMapping) throws -> [Problem] {
     let passCount = max(workers.count, manifest.recordCount / IndexCheck.identitiesAtOnce + 1)
     let shared = Mutex<[Problem]>([])
     try workers.forEach(passCount) { pass, _ in
@@ -133,7 +134,7 @@ struct IndexCheck {
         cells.append(cell)
         let family = UInt8(Family.allCases.firstIndex(of: cell.family) ?? 0)
         try index.forEachRow(in: rows) { row in
-          guard UniquenessCheck.pass(of: row.identity, passCount) == pass else { return }
+          guard row.identity.pass(of: passCount) == pass else { return }
           items.append(Item(identity: row.identity, family: family, cell: number))
         }
       }

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Merging
 
 /// Records as they follow one another through the parts of a partition, checked one by one.
 ///

@@ -1,15 +1,16 @@
-import Bytes
-import CloudTrail
+public import Bytes
+public import CloudTrail
 import Dataset
-import Merging
-import Writing
+public import Merging
 
 /// What writing cells did to the number of records.
-struct WritingCounts: Sendable {
-  var written = 0
-  var duplicates = 0
+public struct WritingCounts: Sendable {
+  public var written = 0
+  public var duplicates = 0
 
-  static func += (left: inout WritingCounts, right: WritingCounts) {
+  public init() {}
+
+  public static func += (left: inout WritingCounts, right: WritingCounts) {
     left.written += right.written
     left.duplicates += right.duplicates
   }
@@ -18,16 +19,16 @@ struct WritingCounts: Sendable {
 /// Merges a cell's segments and writes all outputs that lie within the cell, in one pass.
 ///
 /// Each worker has one and keeps it for the run, with its writers and their buffers.
-final class CellWriter {
+public final class CellWriter {
   private let outputs: [PlannedOutput]
   private let cells: WrittenCells
   private let sources: SourceTable
   private let runs: SpillFile
   private let writers: WriterSet
   private var rows: RowWriter
-  private(set) var counts = WritingCounts()
+  public private(set) var counts = WritingCounts()
 
-  init(
+  public init(
     _ plan: OutputPlan, _ cells: WrittenCells, _ sources: SourceTable, runs: SpillFile,
     rows: RowFile, syncs: Bool
   ) throws {
@@ -42,7 +43,7 @@ final class CellWriter {
   /// Writes a cell anew with `segments` added to what it has.
   ///
   /// `drop`: records to leave out, because they lost to another text of their eventID.
-  func write(
+  public func write(
     _ cell: Cell, adding segments: [any Segment],
     dropping drop: ((Entry, Span<UInt8>) -> Bool)? = nil
   ) throws {
@@ -80,32 +81,32 @@ final class CellWriter {
 }
 
 /// One writer for each output.
-final class WriterSet {
+public final class WriterSet {
   private var boxes: [WriterBox]
 
   /// Makes the writers.
   ///
   /// `syncs`: Whether the run will wait for the disk.
-  init(_ outputs: [PlannedOutput], syncs: Bool) throws {
+  public init(_ outputs: [PlannedOutput], syncs: Bool) throws {
     boxes = try outputs.map { try WriterBox($0, syncs: syncs) }
   }
 
   /// Appends a record to all outputs.
-  func append(_ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable) throws {
+  public func append(_ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable) throws {
     for box in boxes { try box.append(record, entry, sources) }
   }
 
   /// Appends a record to one output.
-  func append(
+  public func append(
     _ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable, only output: Int
   ) throws {
     try boxes[output].append(record, entry, sources)
   }
 
-  func begin(_ output: Int, at path: Path) { boxes[output].writer.begin(at: path) }
+  public func begin(_ output: Int, at path: Path) { boxes[output].writer.begin(at: path) }
 
   /// Ends a partition; gives its files, and how many of its cells were altered.
-  func finish(_ output: Int) throws -> (files: StagedParts, altered: AlteredCells) {
+  public func finish(_ output: Int) throws -> (files: StagedParts, altered: AlteredCells) {
     try boxes[output].finish()
   }
 

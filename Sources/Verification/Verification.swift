@@ -10,14 +10,14 @@ import Writing
 ///
 /// - Parameters:
 ///   - dataset: The dataset's folder.
-///   - threads: 0 is one per core.
 ///   - repairing: Whether to make partitions anew that the records in the store can tell, and to
 ///     finish the commit of a run that died.
+///   - mapping: Spreads the files over threads.
 /// - Returns: Everything that is not as it was committed.
 /// - Throws: `DatasetError.absent` when there is no dataset, `locked` while a run works on it,
 ///   `damaged` when the manifest cannot be understood; no other damage throws.
 public func verify(
-  _ dataset: Path, threads: Int = 0, repairing: Bool = false
+  _ dataset: Path, repairing: Bool = false, mapping: some ParallelMapping = SequentialMapping()
 ) throws -> VerificationReport {
   let layout = DatasetLayout(try DatasetLayout.existing(dataset))
   let start = Clock.steadySeconds
@@ -36,11 +36,11 @@ public func verify(
     ]
     return report
   }
-  let verification = try Verification(layout, Workers(count: threads))
-  report = try verification.run()
+  let verification = try Verification(layout)
+  report = try verification.run(mapping)
   if repairing {
     try Repair(layout, verification.manifest, verification.outputs).run(
-      &report, verification.workers)
+      &report, mapping)
   }
   report.seconds = Clock.steadySeconds - start
   return report
@@ -61,20 +61,18 @@ struct Verification: Sendable {
   let layout: DatasetLayout
   let manifest: Manifest
   let outputs: CommittedOutputs
-  let workers: Workers
 
-  init(_ layout: DatasetLayout, _ workers: Workers) throws {
+  init(_ layout: DatasetLayout) throws {
     self.layout = layout
-    self.workers = workers
     manifest = try Manifest(of: layout)
     outputs = try CommittedOutputs(manifest, layout)
   }
 
-  func run() throws -> VerificationReport {
+  func run(_ workers: some ParallelMapping) throws -> VerificationReport {
     var report = VerificationReport()
     report.dataset = layout.root
     let indexes = OpenIndexes(layout)
-    try checkPartitions(indexes, &report)
+    try checkPartitions(indexes, &report, workers)
     report.problems += totals()
     report.problems += try IndexCheck(layout, manifest).run(workers)
     report.problems += SideFileCheck(layout, manifest).run()
@@ -88,7 +86,7 @@ struct Verification: Sendable {
 
   /// Reads every committed file, a cell of the store or a partition of another output at a time.
   private func checkPartitions(
-    _ indexes: OpenIndexes, _ report: inout VerificationReport
+    _ indexes: OpenIndexes, _ report: inout VerificationReport, _ workers: some ParallelMapping
   ) throws {
     let store = outputs.partitions.filter { $0.output == 0 }
     let cells = Dictionary(grouping: store) { $0.cells.first }

@@ -5,6 +5,7 @@ import JobRunner
 import SampleTrails
 import TestSupport
 import Testing
+import Verification
 
 /// A small dataset with every kind of output, and what is done to it.
 private struct SampleDataset {
@@ -51,7 +52,7 @@ private struct SampleDataset {
   }
 
   func verified(repairing: Bool = false) throws -> VerificationReport {
-    try verify(Path(path), threads: 2, repairing: repairing)
+    try verify(Path(path), repairing: repairing, mapping: Workers(count: 2))
   }
 }
 

@@ -1,26 +1,36 @@
 import Bytes
-import CloudTrail
+public import CloudTrail
 import Dataset
-import Merging
-import Writing
+public import Merging
 
 /// Writes the outputs whose partitions gather several cells, from the records of those cells.
 ///
 /// Only partitions that hold a cell written in this run are written anew. Days follow one another;
 /// the cells of one day are merged.
-struct GatheredOutputs {
+public struct GatheredOutputs: Sendable {
   /// One partition, or all hours of it.
-  struct Task {
-    var output: Int
-    var cells: [Cell]
+  public struct Task: Sendable {
+    public var output: Int
+    public var cells: [Cell]
+
+    public init(output: Int, cells: [Cell]) {
+      self.output = output
+      self.cells = cells
+    }
   }
 
-  let plan: OutputPlan
-  let cells: WrittenCells
-  let sources: SourceTable
+  public let plan: OutputPlan
+  public let cells: WrittenCells
+  public let sources: SourceTable
+
+  public init(plan: OutputPlan, cells: WrittenCells, sources: SourceTable) {
+    self.plan = plan
+    self.cells = cells
+    self.sources = sources
+  }
 
   /// The partitions to be written, given all cells that the dataset will hold.
-  func tasks(_ allCells: [Cell]) -> [Task] {
+  public func tasks(_ allCells: [Cell]) -> [Task] {
     let changed = Set(cells.all.keys)
     return plan.gathered.indices.flatMap { number in
       let output = plan.gathered[number]
@@ -39,7 +49,8 @@ struct GatheredOutputs {
   }
 
   /// Writes one partition, or all hours of it.
-  func write(_ task: Task, _ writers: WriterSet, runs: SpillFile) throws -> [StagedPartition] {
+  public func write(_ task: Task, _ writers: WriterSet, runs: SpillFile) throws -> [StagedPartition]
+  {
     var staged: [StagedPartition] = []
     var open: Path?
     func close() throws {

@@ -1,29 +1,28 @@
-import Bytes
-import CloudTrail
-import Dataset
-import Merging
+public import Bytes
+public import CloudTrail
+public import Dataset
+public import Merging
 import Synchronization
-import Writing
 
 /// A partition that was written to the staging area.
-struct StagedPartition: Sendable {
+public struct StagedPartition: Sendable {
   /// Relative to the dataset.
-  var folder: Path
-  var files: StagedParts
+  public var folder: Path
+  public var files: StagedParts
   /// Cells of a spreadsheet that are not exactly what the record says.
-  var altered: AlteredCells
+  public var altered: AlteredCells
 }
 
 /// A cell as this run leaves it.
-struct WrittenCell: Sendable {
-  var partitions: [StagedPartition]
+public struct WrittenCell: Sendable {
+  public var partitions: [StagedPartition]
   /// Which of the partitions are the store's, in order.
-  var storeIndexes: [Int]
-  var rows: RowExtent
-  var summary: Manifest.CellSummary?
+  public var storeIndexes: [Int]
+  public var rows: RowExtent
+  public var summary: Manifest.CellSummary?
 
   /// What a later step of the run reads the cell's records from.
-  func segment(_ family: Family) -> StoredSegment {
+  public func segment(_ family: Family) -> StoredSegment {
     let files = storeIndexes.flatMap { index in
       let files = partitions[index].files
       return files.parts.map { StoredSegment.File(path: files.path(of: $0), part: $0) }
@@ -34,41 +33,41 @@ struct WrittenCell: Sendable {
 }
 
 /// The cells this run has written, and where to read a cell from that it has not.
-final class WrittenCells: Sendable {
-  let layout: DatasetLayout
+public final class WrittenCells: Sendable {
+  public let layout: DatasetLayout
   /// What the dataset held before.
-  let manifest: Manifest
+  public let manifest: Manifest
   private let sources: SourceTable
   private let written = Mutex<[Cell: WrittenCell]>([:])
   private let indexes = Mutex<[String: DayIndexReader]>([:])
   private let nextStaged = Atomic(0)
 
-  init(_ layout: DatasetLayout, _ manifest: Manifest, _ sources: SourceTable) {
+  public init(_ layout: DatasetLayout, _ manifest: Manifest, _ sources: SourceTable) {
     self.layout = layout
     self.manifest = manifest
     self.sources = sources
   }
 
-  var all: [Cell: WrittenCell] { written.withLock { $0 } }
+  public var all: [Cell: WrittenCell] { written.withLock { $0 } }
 
-  subscript(cell: Cell) -> WrittenCell? { written.withLock { $0[cell] } }
+  public subscript(cell: Cell) -> WrittenCell? { written.withLock { $0[cell] } }
 
-  func set(_ cell: Cell, _ value: WrittenCell) { written.withLock { $0[cell] = value } }
+  public func set(_ cell: Cell, _ value: WrittenCell) { written.withLock { $0[cell] = value } }
 
   /// A name in the staging area for a partition of its own.
-  func stagedPath() -> Path {
+  public func stagedPath() -> Path {
     let number = nextStaged.add(1, ordering: .relaxed).newValue
     return layout.staging.appending(String(number))
   }
 
   /// The records that the cell has now: as this run wrote them, or as the dataset holds them.
-  func current(_ cell: Cell) throws -> (any Segment)? {
+  public func current(_ cell: Cell) throws -> (any Segment)? {
     if let written = self[cell] { return written.segment(cell.family) }
     return try stored(cell)
   }
 
   /// The records that the dataset held of the cell before this run.
-  func stored(_ cell: Cell) throws -> (any Segment)? {
+  public func stored(_ cell: Cell) throws -> (any Segment)? {
     guard manifest.cells[cell] != nil else { return nil }
     let files = manifest.storeFolders(of: cell).flatMap { folder in
       (manifest.partitions[folder] ?? []).map {
@@ -91,7 +90,7 @@ final class WrittenCells: Sendable {
   }
 
   /// The dataset's index of the cell's day, opened once.
-  func index(of cell: Cell) throws -> DayIndexReader {
+  public func index(of cell: Cell) throws -> DayIndexReader {
     let name = DatasetLayout.indexName(cell.family, day: cell.day)
     return try indexes.withLock { indexes in
       if let index = indexes[name] { return index }
@@ -103,9 +102,9 @@ final class WrittenCells: Sendable {
 }
 
 /// The dataset's index of a day, its file numbers turned into the run's.
-final class DayIndexReader: Sendable {
-  let path: Path
-  let index: DayIndex
+public final class DayIndexReader: Sendable {
+  public let path: Path
+  public let index: DayIndex
   private let numbers: [UInt32]
 
   init(_ path: Path, _ sources: SourceTable) throws {
@@ -114,7 +113,7 @@ final class DayIndexReader: Sendable {
     numbers = try index.paths().map { sources.number(of: $0) }
   }
 
-  func range(of cell: Cell) -> Range<Int>? { index.cells[cell] }
+  public func range(of cell: Cell) -> Range<Int>? { index.cells[cell] }
 
   /// Appends rows with the run's file numbers.
   func read(_ rows: Range<Int>, into buffer: inout ByteBuffer) throws {
@@ -122,7 +121,7 @@ final class DayIndexReader: Sendable {
   }
 
   /// Passes rows with the run's file numbers.
-  func forEachRow(in rows: Range<Int>, _ body: (IndexRow) throws -> Void) throws {
+  public func forEachRow(in rows: Range<Int>, _ body: (IndexRow) throws -> Void) throws {
     try index.forEachRow(in: rows) { row in
       var row = row
       guard Int(row.place.source) < numbers.count else {

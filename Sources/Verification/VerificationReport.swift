@@ -45,7 +45,7 @@ public struct VerificationReport: Sendable {
   public func json() -> [UInt8] {
     var report = JSONObjectWriter()
     report.add("dataset", bytes: dataset.bytes)
-    report.add("seconds", raw: RunReport.decimal(seconds))
+    report.add("seconds", raw: JSONText.decimal(seconds))
     report.add("exit", ending.rawValue)
     var checked = JSONObjectWriter()
     checked.add("files", fileCount)

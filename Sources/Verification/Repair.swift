@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Merging
 import Writing
 
 /// Makes partitions anew whose records the store still has.
@@ -18,7 +19,7 @@ struct Repair {
   }
 
   /// Repairs what can be, and takes it off the problems.
-  func run(_ report: inout VerificationReport, _ workers: Workers) throws {
+  func run(_ report: inout VerificationReport, _ workers: some ParallelMapping) throws {
     let tasks = tasks(report.problems)
     guard !tasks.isEmpty else { return }
     try FileSystem.createFolders(layout.staging)
@@ -41,7 +42,7 @@ struct Repair {
   }
 
   private func write(
-    _ tasks: [GatheredOutputs.Task], _ workers: Workers
+    _ tasks: [GatheredOutputs.Task], _ workers: some ParallelMapping
   ) throws -> [StagedPartition] {
     let sources = SourceTable(count: 0, path: { _ in "" }, precedes: { _, _ in false })
     let cells = WrittenCells(layout, manifest, sources)
