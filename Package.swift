@@ -66,9 +66,10 @@ let package = Package(
         "Bytes", "CloudTrail", "Reading", .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
-    // Whether anything is missing: completeness by account, region and day, as text and as a page.
+    // What `trailmerge status` shows: whether anything is missing, as text and as a page.
     .target(
-      name: "Evidence", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
+      name: "Status", dependencies: ["Bytes", "CloudTrail", "Merging", "Dataset"],
+      swiftSettings: settings),
     // Job files: keys, what they may say, and which of them decide the bytes of a dataset.
     .target(
       name: "JobFiles",
@@ -102,8 +103,8 @@ let package = Package(
     .executableTarget(
       name: "trailmerge",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobFiles", "JobRunner", "Reading",
-        "SampleTrails", "Tables", "Validation", "Verification",
+        "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Reading", "SampleTrails",
+        "Status", "Tables", "Validation", "Verification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -151,8 +152,8 @@ let package = Package(
     .testTarget(
       name: "JobRunnerTests",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobFiles", "JobRunner", "Reading",
-        "SampleTrails", "TestSupport", "Verification", "Writing",
+        "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Reading", "SampleTrails",
+        "Status", "TestSupport", "Verification", "Writing",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -163,8 +164,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "EvidenceTests",
-      dependencies: ["Bytes", "CloudTrail", "Dataset", "Evidence", "TestSupport"],
+      name: "StatusTests",
+      dependencies: ["Bytes", "CloudTrail", "Dataset", "Status", "TestSupport"],
       swiftSettings: settings),
     // Runs the built command.
     .testTarget(

@@ -2,8 +2,8 @@ import ArgumentParser
 import Bytes
 import CloudTrail
 import Dataset
-import Evidence
 import JobRunner
+import Status
 import Synchronization
 
 /// `trailmerge status`: whether anything is missing.

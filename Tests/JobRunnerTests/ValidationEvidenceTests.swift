@@ -1,11 +1,11 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Evidence
 import Foundation
 import JobFiles
 import JobRunner
 import SampleTrails
+import Status
 import TestSupport
 import Testing
 import Verification

@@ -1,7 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Evidence
+import Status
 import TestSupport
 
 /// Days are counted from this one in these tests: 2026-11-01.

@@ -1,4 +1,4 @@
-import Evidence
+import Status
 import Testing
 
 struct StripTests {

@@ -1,5 +1,5 @@
 import CloudTrail
-import Evidence
+import Status
 import Testing
 
 struct FindingsTests {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// `verify` and `status` as a user meets them.
-struct EvidenceCommandTests {
+struct StatusCommandTests {
   /// A small dataset whose only output is a CSV, so that the records lie in the hidden store.
   private func dataset(in folder: TemporaryFolder) throws {
     _ = try trailmerge(

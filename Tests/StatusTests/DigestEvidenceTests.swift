@@ -1,7 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Evidence
+import Status
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Bytes
 import Dataset
-import Evidence
+import Status
 import Testing
 
 struct StatusTextTests {
