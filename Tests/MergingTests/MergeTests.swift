@@ -77,7 +77,8 @@ struct MergeTests {
 
   // MARK: Places
 
-  @Test func `the first path wins, wherever its copy is, and of one file the first record`() throws {
+  @Test func `the first path wins, wherever its copy is, and of one file the first record`() throws
+  {
     var source = RecordSource(seed: 1)
     let record = source.record()
     // By path the files are 0, 3, 6, 9, 2, 5, 8, 1, 4, 7.
