@@ -131,9 +131,17 @@ let package = Package(
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
-    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
     .testTarget(
-      name: "CloudTrailTests", dependencies: ["CloudTrail", "Bytes"], swiftSettings: settings),
+      name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "CloudTrailTests", dependencies: ["CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MergingTests", dependencies: ["Merging", "CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DatasetTests", dependencies: ["Dataset", "CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "ReadingTests", dependencies: ["Reading", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
