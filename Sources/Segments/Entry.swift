@@ -1,4 +1,5 @@
 public import Bytes
+public import CloudTrail
 
 /// One record's place in order and where its bytes are: what is sorted instead of the record.
 ///

@@ -1,5 +1,4 @@
 import Bytes
-public import CloudTrail
 
 /// The stretch of a batch's entries that belongs to one cell.
 public struct BatchRange: Sendable {

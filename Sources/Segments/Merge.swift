@@ -1,5 +1,4 @@
 import Bytes
-public import CloudTrail
 
 /// What a merge did with the records it took in.
 public struct MergeCounts: Sendable, Equatable {
