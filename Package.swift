@@ -48,16 +48,17 @@ let package = Package(
       swiftSettings: lendingSettings),
     // What a record is: its key, time, fields, cell and columns. No I/O, no threads.
     .target(name: "CloudTrail", dependencies: ["Bytes"], swiftSettings: settings),
+    // Act two: batches of records to sorted, deduplicated segments.
+    .target(name: "Segments", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // Act one: input folders to records.
-    .target(name: "Reading", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
-    // Act two: records to sorted, deduplicated segments.
-    .target(name: "Merging", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    .target(
+      name: "Reading", dependencies: ["Bytes", "CloudTrail", "Segments"], swiftSettings: settings),
     // What lies on disk between runs: manifest, ledger, index, journal, lock.
     .target(
-      name: "Dataset", dependencies: ["Bytes", "CloudTrail", "Merging"], swiftSettings: settings),
+      name: "Dataset", dependencies: ["Bytes", "CloudTrail", "Segments"], swiftSettings: settings),
     // Act three: segments to partitioned files.
     .target(
-      name: "Writing", dependencies: ["Bytes", "CloudTrail", "Merging", "Dataset"],
+      name: "Writing", dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset"],
       swiftSettings: settings),
     // Digest chains: is a copy of the logs whole and unaltered? Offline, no threads.
     .target(
@@ -68,7 +69,7 @@ let package = Package(
       swiftSettings: settings),
     // What `trailmerge status` shows: whether anything is missing, as text and as a page.
     .target(
-      name: "Status", dependencies: ["Bytes", "CloudTrail", "Merging", "Dataset"],
+      name: "Status", dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset"],
       swiftSettings: settings),
     // Job files: keys, what they may say, and which of them decide the bytes of a dataset.
     .target(
@@ -80,7 +81,7 @@ let package = Package(
     // Reads a dataset again, all of it, and compares it with its manifest.
     .target(
       name: "Verification",
-      dependencies: ["Bytes", "CloudTrail", "Merging", "Dataset", "Writing", "JobFiles"],
+      dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset", "Writing", "JobFiles"],
       swiftSettings: settings),
     // Table definitions for query engines, of exactly what a dataset holds.
     .target(
@@ -90,7 +91,8 @@ let package = Package(
     .target(
       name: "JobRunner",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "Validation", "JobFiles",
+        "Bytes", "CloudTrail", "Segments", "Reading", "Writing", "Dataset", "Validation",
+        "JobFiles",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: settings),
@@ -113,7 +115,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "JobFiles", "JobRunner",
+        "Bytes", "CloudTrail", "Segments", "Reading", "Writing", "Dataset", "JobFiles", "JobRunner",
         "SampleTrails", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["compare"],
@@ -143,7 +145,8 @@ let package = Package(
       name: "DatasetTests", dependencies: ["Dataset", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "ReadingTests", dependencies: ["Reading", "CloudTrail", "Bytes", "TestSupport"],
+      name: "ReadingTests",
+      dependencies: ["Reading", "Segments", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
@@ -161,7 +164,7 @@ let package = Package(
       name: "JobRunnerTests",
       dependencies: [
         "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Reading", "SampleTrails",
-        "Status", "TestSupport", "Verification", "Writing",
+        "Segments", "Status", "TestSupport", "Verification", "Writing",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -1,6 +1,6 @@
 public import Bytes
 public import CloudTrail
-public import Merging
+public import Segments
 
 /// Which events a family's event day holds, and which file each came from, in the order of the
 /// stored records.

@@ -1,6 +1,6 @@
 public import Bytes
 public import CloudTrail
-import Merging
+public import Segments
 
 /// A cell's records as they lie in NDJSON files, with the index rows that say where each came from.
 ///

@@ -1,7 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
+import Segments
 import Writing
 
 /// Writes the index of one event day anew: the cells this run wrote, and those it left alone.

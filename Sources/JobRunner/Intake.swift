@@ -1,8 +1,8 @@
 import Bytes
 import CloudTrail
 import DequeModule
-import Merging
 import Reading
+import Segments
 import Synchronization
 
 /// A cell, by its number, and the segments that wait to be written to it.

@@ -1,8 +1,8 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
 import Reading
+import Segments
 import Writing
 
 extension Pipeline {

@@ -2,8 +2,8 @@ import Bytes
 import CloudTrail
 import Dataset
 import JobFiles
-import Merging
 import Reading
+import Segments
 import Synchronization
 import Writing
 
@@ -20,7 +20,9 @@ extension Pipeline {
     let reading = ReadingPlan(
       files, preparation.discovery.list, cells: cellTable,
       unitByteCount: memory.batchCapacity / 4 * 3)
-    let intake = Intake(reading, pool: BatchPool(memory), sources: sources)
+    let intake = Intake(
+      reading, pool: BatchPool(capacity: memory.batchCapacity, limit: memory.batchCount),
+      sources: sources)
     let results = Mutex([[FileOutcome]](repeating: [], count: reading.units.count))
     let total = Mutex(WritingCounts())
     let nextUnit = Atomic(0)

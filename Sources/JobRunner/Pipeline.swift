@@ -2,8 +2,8 @@ import Bytes
 import CloudTrail
 import Dataset
 public import JobFiles
-import Merging
 import Reading
+import Segments
 import Synchronization
 import Validation
 import Writing

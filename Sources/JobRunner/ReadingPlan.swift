@@ -1,5 +1,6 @@
 import CloudTrail
 import Reading
+import Segments
 
 /// How the files of a run are shared out: units of neighbouring files, and what each cell waits for.
 ///

@@ -1,7 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
+import Segments
 import Synchronization
 import Writing
 

@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// Turns the captured fields of a record into its entry: key, place and cell.
 struct EntryMaker {

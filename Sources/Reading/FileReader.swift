@@ -1,5 +1,6 @@
 import Bytes
 public import CloudTrail
+public import Segments
 
 /// What reading is told once for a run.
 public struct ReadingOptions: Sendable {

@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// Bytes in, records out: the splitting of one file into records, and the fate of each.
 extension OneFile {

@@ -1,7 +1,7 @@
 public import Bytes
 public import CloudTrail
 public import Dataset
-import Merging
+import Segments
 
 /// Counts of names that records hold, from one pass over the store.
 public struct Census: Sendable {

@@ -1,7 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
+import Segments
 import Synchronization
 
 /// Checks the index of every day: its cells against the manifest, its files against the ledger, and

@@ -1,7 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
+import Segments
 
 /// Records as they follow one another through the parts of a partition, checked one by one.
 ///

@@ -1,7 +1,7 @@
 public import Bytes
 public import CloudTrail
-import Dataset
-public import Merging
+public import Dataset
+public import Segments
 
 /// What writing cells did to the number of records.
 public struct WritingCounts: Sendable {

@@ -1,7 +1,7 @@
 import Bytes
 public import CloudTrail
 import Dataset
-public import Merging
+public import Segments
 
 /// Writes the outputs whose partitions gather several cells, from the records of those cells.
 ///

@@ -1,5 +1,6 @@
 public import Bytes
 public import CloudTrail
+public import Dataset
 
 /// When a partition goes on in a new file, and whether files are compressed.
 public struct PartOptions: Sendable, Equatable {

@@ -1,7 +1,7 @@
 public import Bytes
 public import CloudTrail
 public import Dataset
-public import Merging
+public import Segments
 import Synchronization
 
 /// A partition that was written to the staging area.

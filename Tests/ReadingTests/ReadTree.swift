@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Reading
+import Segments
 import TestSupport
 
 /// What a reader makes of a few files: all records that it takes, in order.

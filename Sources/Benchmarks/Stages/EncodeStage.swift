@@ -1,5 +1,5 @@
 import Bytes
-import CloudTrail
+import Segments
 import Writing
 
 /// Encoding every record into a small buffer.

@@ -1,7 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
+import Segments
 import Writing
 
 /// Sorting the batches and writing each cell to a file of its own in the staging area.

@@ -1,5 +1,4 @@
 import Bytes
-public import CloudTrail
 
 /// What a merge did with the records it took in.
 public struct MergeCounts: Sendable, Equatable {
@@ -70,12 +69,7 @@ private struct CursorHeap {
 
     func precedes(_ other: Node) -> Bool {
       let (mine, theirs) = (cursor.entry, other.cursor.entry)
-      if mine.time != theirs.time { return mine.time < theirs.time }
-      if mine.identityKind == .uuid && theirs.identityKind == .uuid
-        && mine.identity != theirs.identity
-      {
-        return mine.identity < theirs.identity
-      }
+      if let isFirst = mine.precedes(theirs) { return isFirst }
       var order = 0
       cursor.withRecord { record in
         other.cursor.withRecord { order = RecordOrder.compare(mine, record, theirs, $0) }
@@ -84,9 +78,7 @@ private struct CursorHeap {
     }
 
     func isCopy(of entry: Entry, _ record: Span<UInt8>) -> Bool {
-      let mine = cursor.entry
-      guard mine.time == entry.time, mine.identity == entry.identity, mine.length == entry.length
-      else { return false }
+      guard cursor.entry.mayCopy(entry) else { return false }
       var isEqual = false
       cursor.withRecord { isEqual = $0.isEqual(to: record) }
       return isEqual

@@ -1,5 +1,4 @@
 import Bytes
-public import CloudTrail
 
 /// A cell's records in a batch in memory.
 public struct MemorySegment: Segment {

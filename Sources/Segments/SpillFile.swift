@@ -1,5 +1,4 @@
 public import Bytes
-public import CloudTrail
 
 /// Segments by cell, and how many copies were dropped while they were made.
 public struct Sealed {

@@ -1,3 +1,4 @@
+public import CloudTrail
 import Synchronization
 
 /// Numbers for cells, so that an entry names its cell in four bytes.

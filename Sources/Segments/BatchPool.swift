@@ -1,9 +1,7 @@
-import CloudTrail
-import Merging
 import Synchronization
 
 /// The batches of a run, used over and over.
-final class BatchPool: Sendable {
+public final class BatchPool: Sendable {
   private struct State {
     var free: [RecordBatch] = []
     var madeCount = 0
@@ -13,14 +11,15 @@ final class BatchPool: Sendable {
   private let limit: Int
   private let state = Mutex(State())
 
-  init(_ plan: MemoryPlan) {
-    capacity = plan.batchCapacity
-    limit = plan.batchCount
+  /// A pool of at most `limit` batches for `capacity` bytes of JSON each.
+  public init(capacity: Int, limit: Int) {
+    self.capacity = capacity
+    self.limit = limit
   }
 
   /// An empty batch: the one used last, whose memory is warm, or a new one; nil when all that the
   /// budget allows are in use.
-  func take() -> RecordBatch? {
+  public func take() -> RecordBatch? {
     state.withLock { state in
       if let batch = state.free.popLast() { return batch }
       guard state.madeCount < limit else { return nil }
@@ -30,7 +29,7 @@ final class BatchPool: Sendable {
   }
 
   /// Takes a batch back.
-  func give(_ batch: RecordBatch) {
+  public func give(_ batch: RecordBatch) {
     batch.removeAll()
     state.withLock { state in
       // One that had to grow for a single large record is not kept.
@@ -44,11 +43,11 @@ final class BatchPool: Sendable {
 }
 
 /// A full batch that segments share; goes back to the pool with the last of them.
-final class BatchLease: Sendable {
-  let batch: RecordBatch
+public final class BatchLease: Sendable {
+  public let batch: RecordBatch
   private let pool: BatchPool
 
-  init(_ batch: RecordBatch, _ pool: BatchPool) {
+  public init(_ batch: RecordBatch, _ pool: BatchPool) {
     self.batch = batch
     self.pool = pool
   }

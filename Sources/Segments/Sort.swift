@@ -1,5 +1,4 @@
 import Bytes
-public import CloudTrail
 
 /// The stretch of a batch's entries that belongs to one cell.
 public struct BatchRange: Sendable {
@@ -22,12 +21,7 @@ extension RecordBatch {
     withBytes { bytes in
       sorted.sort { left, right in
         if left.cell != right.cell { return left.cell < right.cell }
-        if left.time != right.time { return left.time < right.time }
-        if left.identityKind == .uuid && right.identityKind == .uuid
-          && left.identity != right.identity
-        {
-          return left.identity < right.identity
-        }
+        if let isFirst = left.precedes(right) { return isFirst }
         return RecordOrder.compare(
           left, bytes.extracting(left.range), right, bytes.extracting(right.range)) < 0
       }
@@ -46,8 +40,7 @@ extension RecordBatch {
     withBytes { bytes in
       for next in 1..<sorted.count {
         let (last, entry) = (sorted[kept], sorted[next])
-        if last.cell == entry.cell && last.identity == entry.identity && last.time == entry.time
-          && last.length == entry.length
+        if last.cell == entry.cell && last.mayCopy(entry)
           && bytes.extracting(last.range).isEqual(to: bytes.extracting(entry.range))
         {
           dropped[entry.cell, default: 0] += 1

@@ -1,4 +1,5 @@
 public import Bytes
+public import CloudTrail
 
 /// One record's place in order and where its bytes are: what is sorted instead of the record.
 ///
@@ -37,6 +38,27 @@ public struct Entry: Sendable {
   /// The record's bytes in the batch that holds them.
   @inlinable
   public var range: Range<Int> { Int(offset)..<(Int(offset) + Int(length)) }
+
+  /// Whether this entry's record comes before another's, as far as entries can tell; nil where the
+  /// bytes of the records decide.
+  ///
+  /// - Complexity: O(1).
+  @inlinable
+  public func precedes(_ other: Entry) -> Bool? {
+    if time != other.time { return time < other.time }
+    guard identityKind == .uuid, other.identityKind == .uuid, identity != other.identity else {
+      return nil
+    }
+    return identity < other.identity
+  }
+
+  /// Whether this entry's record may be a copy of another's: only the bytes can tell then.
+  ///
+  /// - Complexity: O(1).
+  @inlinable
+  public func mayCopy(_ other: Entry) -> Bool {
+    time == other.time && identity == other.identity && length == other.length
+  }
 }
 
 /// The order of records inside every output: eventTime as an instant, then the bytes of the
@@ -50,10 +72,8 @@ public enum RecordOrder {
   public static func compare(
     _ left: Entry, _ leftRecord: Span<UInt8>, _ right: Entry, _ rightRecord: Span<UInt8>
   ) -> Int {
-    if left.time != right.time { return left.time < right.time ? -1 : 1 }
-    if left.identityKind == .uuid && right.identityKind == .uuid {
-      if left.identity != right.identity { return left.identity < right.identity ? -1 : 1 }
-    } else {
+    if let isFirst = left.precedes(right) { return isFirst ? -1 : 1 }
+    if left.identityKind != .uuid || right.identityKind != .uuid {
       let ids = compareIDs(left, leftRecord, right, rightRecord)
       if ids != 0 { return ids }
     }

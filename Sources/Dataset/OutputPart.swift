@@ -1,4 +1,5 @@
 public import Bytes
+public import CloudTrail
 
 /// One file of an output, as the manifest names it.
 public struct OutputPart: Sendable, Equatable {
