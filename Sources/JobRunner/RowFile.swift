@@ -1,15 +1,15 @@
-import Bytes
+package import Bytes
 import CloudTrail
-import Dataset
+package import Dataset
 import Synchronization
 
 /// A temporary file of index rows: what each cell that was written holds, and from which files.
 ///
 /// Rows name files by the run's numbers. Every worker appends to one of its own.
-final class RowFile: Sendable {
+package final class RowFile: Sendable {
   private let file: OpenFile
 
-  init(_ path: Path) throws {
+  package init(_ path: Path) throws {
     try FileSystem.createFolders(path.parent)
     file = try OpenFile.nameless(path)
   }
@@ -26,19 +26,19 @@ final class RowFile: Sendable {
 }
 
 /// The rows of one cell in a row file.
-struct RowExtent: Sendable {
+package struct RowExtent: Sendable {
   let file: RowFile
   let offset: Int
-  let count: Int
+  package let count: Int
 
   /// Appends the rows of `range` as they lie on disk.
-  func read(_ range: Range<Int>, into buffer: inout ByteBuffer) throws {
+  package func read(_ range: Range<Int>, into buffer: inout ByteBuffer) throws {
     try file.read(
       range.count * IndexRow.size, at: offset + range.lowerBound * IndexRow.size, into: &buffer)
   }
 
   /// Passes all rows to `body`, a few thousand in memory at a time.
-  func forEachRow(_ body: (IndexRow) throws -> Void) throws {
+  package func forEachRow(_ body: (IndexRow) throws -> Void) throws {
     var buffer = ByteBuffer(capacity: 4096 * IndexRow.size)
     var next = 0
     while next < count {
@@ -54,30 +54,30 @@ struct RowExtent: Sendable {
 }
 
 /// Appends the rows of one cell after the other.
-struct RowWriter: ~Copyable {
+package struct RowWriter: ~Copyable {
   private let file: RowFile
   private var buffer = ByteBuffer(capacity: 64 << 10)
   private var position = 0
   private var start = 0
   private var count = 0
 
-  init(_ file: RowFile) {
+  package init(_ file: RowFile) {
     self.file = file
   }
 
-  mutating func begin() {
+  package mutating func begin() {
     start = position + buffer.count
     count = 0
   }
 
   @inline(__always)
-  mutating func append(_ row: IndexRow) throws {
+  package mutating func append(_ row: IndexRow) throws {
     row.append(to: &buffer)
     count += 1
     if buffer.count > (64 << 10) - IndexRow.size { try flush() }
   }
 
-  mutating func finish() throws -> RowExtent {
+  package mutating func finish() throws -> RowExtent {
     try flush()
     return RowExtent(file: file, offset: start, count: count)
   }
