@@ -136,13 +136,11 @@ let package = Package(
     .testTarget(
       name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "CloudTrailTests", dependencies: ["CloudTrail", "Bytes", "TestSupport"],
+      name: "CloudTrailTests",
+      dependencies: ["CloudTrail", "Bytes", "Segments", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "MergingTests", dependencies: ["Merging", "CloudTrail", "Bytes", "TestSupport"],
-      swiftSettings: settings),
-    .testTarget(
-      name: "DatasetTests", dependencies: ["Dataset", "CloudTrail", "Bytes", "TestSupport"],
+      name: "SegmentsTests", dependencies: ["Segments", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "ReadingTests",

@@ -1,21 +1,21 @@
-import Bytes
-import CloudTrail
+package import Bytes
+package import CloudTrail
 
 /// Finds the elements of a file's JSON documents, one after the other, in bytes that may still be
 /// coming in.
 ///
 /// The scanner moves on only over what is complete: `position` is where the first unfinished piece
 /// begins, and scanning goes on there once more bytes have been appended.
-struct DocumentScanner {
+package struct DocumentScanner {
   /// One element: a record, or what stands where one is expected.
-  struct Element {
-    var range: Range<Int>
+  package struct Element {
+    package var range: Range<Int>
     /// Whether it is an object; its fields have then been captured.
-    var isObject: Bool
-    var hasWhitespace: Bool
+    package var isObject: Bool
+    package var hasWhitespace: Bool
   }
 
-  enum Step {
+  package enum Step {
     case element(Element)
     /// Everything up to the end is used up, or more bytes are needed to go on.
     case ended
@@ -44,19 +44,19 @@ struct DocumentScanner {
   /// How many arrays are open inside the array of records; none but in the family `aggregated`.
   private var innerArrayCount = 0
 
-  init(shape: FileShape, at position: Int) {
+  package init(shape: FileShape, at position: Int) {
     self.shape = shape
     self.position = position
   }
 
   /// Whether the bytes may end here.
-  var isComplete: Bool { state == .betweenDocuments }
+  package var isComplete: Bool { state == .betweenDocuments }
 
   /// Goes on to the next element.
   ///
   /// `isLast`: Whether no more bytes will come.
   /// `fields`: Filled for an element that is an object.
-  mutating func next(
+  package mutating func next(
     _ scanner: inout JSONScanner, isLast: Bool, fields: inout RecordFields
   ) throws(ReadError) -> Step {
     do {

@@ -1,5 +1,6 @@
 import CloudTrail
 import Dispatch
+import Segments
 import TestSupport
 import Testing
 

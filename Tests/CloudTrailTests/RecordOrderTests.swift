@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Bytes
 import CloudTrail
-import Merging
+import Segments
 
 /// A segment in memory that can count as written before, or fail after some records.
 struct FakeSegment: Segment {

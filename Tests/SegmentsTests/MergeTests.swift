@@ -1,6 +1,6 @@
 import Bytes
 import CloudTrail
-import Merging
+import Segments
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import CloudTrail
+import Segments
 
 /// What merging is to do, slow and obvious: put all records in one array, sort it, drop copies.
 struct MergeModel {

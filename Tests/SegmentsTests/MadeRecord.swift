@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 import TestSupport
 
 /// A record made from a seed: what decides its place is known without reading it.

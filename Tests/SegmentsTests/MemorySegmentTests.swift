@@ -1,5 +1,5 @@
 import CloudTrail
-import Merging
+import Segments
 import TestSupport
 import Testing
 
