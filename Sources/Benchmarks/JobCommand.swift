@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import Foundation
 import JobFiles
 import JobRunner

@@ -1,6 +1,6 @@
 import Bytes
 import CloudTrail
-import Dataset
+public import Dataset
 public import JobFiles
 import Reading
 import Segments

@@ -30,7 +30,7 @@ public struct StatusText {
   private var head: [String] {
     var lines = ["\(printable(status.name))  \(printable(status.layout.root))"]
     if let run = status.lastRun {
-      let mark = run.exit == 0 ? colored(run.verdict, 32) : colored(run.verdict, 31)
+      let mark = run.status == .complete ? colored(run.verdict, 32) : colored(run.verdict, 31)
       lines.append(
         "last run  \(printable(run.started)), \(decimal(run.seconds)) s, \(mark) (exit \(run.exit))"
       )

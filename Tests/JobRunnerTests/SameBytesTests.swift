@@ -1,3 +1,4 @@
+import Dataset
 import JobFiles
 import JobRunner
 import SampleTrails

@@ -1,4 +1,5 @@
 import Bytes
+import Dataset
 import Foundation
 import JobFiles
 import JobRunner

@@ -72,7 +72,7 @@ struct Attention {
     guard let run = status.lastRun else {
       return add(.worthALook, "No run report", "The folder of run reports is empty.")
     }
-    if run.exit == 4 || run.exit == 1 {
+    if run.status == .integrity || run.status == .failed {
       add(
         .bad, "The last run ended with exit \(run.exit)",
         ([run.verdict] + run.notes).joined(separator: "; "))

@@ -1,4 +1,5 @@
 import Bytes
+import Dataset
 
 /// The balance sheet of the last run, and the runs before it.
 struct BalanceSection {
@@ -45,8 +46,8 @@ struct BalanceSection {
     let runs = status.history.runs.prefix(14)
     guard !runs.isEmpty else { return "" }
     let rows = runs.map { run -> HTML in
-      let kind = run.exit == 0 ? "good" : run.exit == 3 ? "warn" : "bad"
-      let word = run.exit == 0 && !run.isCommitted ? "nothing new" : run.verdict
+      let kind = run.status == .complete ? "good" : run.status == .incomplete ? "warn" : "bad"
+      let word = run.status == .complete && !run.isCommitted ? "nothing new" : run.verdict
       return """
         <tr><td>\(readable(run.started))</td><td><span class="dot \(kind)"></span>\(word)</td>\
         <td class="n">\(grouped(run.count("read")))</td><td class="n">\(grouped(run.count("written")))</td>\

@@ -1,7 +1,5 @@
 public import Bytes
 import CloudTrail
-public import Dataset
-public import Reading
 
 /// What one run did: the balance sheet and what a person has to look at.
 public struct RunReport: Sendable {

@@ -1,5 +1,4 @@
 public import Bytes
-public import Dataset
 
 /// One run, from its stored report.
 public struct PastRun: Sendable {
@@ -56,44 +55,17 @@ public struct PastRun: Sendable {
     (records + files).first { $0.name == name }?.count ?? 0
   }
 
+  /// How it ended; nil for a number that is no exit status of ours.
+  public var status: ExitStatus? { ExitStatus(rawValue: exit) }
+
   /// What the exit status means, in a word.
   public var verdict: String {
-    switch exit {
-    case 0: "complete"
-    case 3: "incomplete"
-    case 4: "integrity problem"
-    case 5: "stale"
+    switch status {
+    case .complete: "complete"
+    case .incomplete: "incomplete"
+    case .integrity: "integrity problem"
+    case .stale: "stale"
     default: "failed"
     }
-  }
-}
-
-/// The runs that made a dataset.
-public struct RunHistory: Sendable {
-  /// The newest first.
-  public private(set) var runs: [PastRun] = []
-
-  /// Reads the newest reports.
-  public init(_ layout: DatasetLayout, limit: Int) throws {
-    guard FileSystem.exists(layout.runs) else { return }
-    let names = try OpenFolder(layout.runs).entries().map(\.name)
-      .filter { $0.suffix(5).elementsEqual(".json".utf8) }
-      .sorted(by: RunHistory.isNewer)
-    for name in names.prefix(limit) {
-      let bytes = try FileSystem.contents(of: layout.runs.appending(name))
-      if let run = try? PastRun(json: bytes) { runs.append(run) }
-    }
-  }
-
-  /// Whether the report named `left` was stored after the one named `right`.
-  ///
-  /// Of runs that began in one second the first is `2026-11-20T020003Z.json`, then come
-  /// `2026-11-20T020003Z-2.json` and so on.
-  private static func isNewer(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    let second = "2026-11-20T020003Z".utf8.count
-    func order(_ name: [UInt8]) -> [[UInt8]] {
-      [Array(name.prefix(second)), [UInt8(clamping: name.count)], name]
-    }
-    return order(right).lexicographicallyPrecedes(order(left)) { $0.lexicographicallyPrecedes($1) }
   }
 }
