@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `verify` and `status` as a user meets them.
@@ -59,7 +60,7 @@ struct EvidenceCommandTests {
 
   @Test(
     "a row leads to its signed object and the digest by the query in the README",
-    .enabled(if: hasDuckDB, "python3 has no duckdb here: pip install duckdb"))
+    .needs(.duckDB))
   func provenance() throws {
     let folder = try TemporaryFolder()
     _ = try trailmerge("sample", "in", "--events", "200", "--days", "1", in: folder.url)
