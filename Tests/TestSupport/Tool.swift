@@ -25,6 +25,9 @@ public struct Tool: Sendable {
   /// As a package of Python.
   public static let duckDB = Tool(
     "duckdb", probe: "python3 -c 'import duckdb'", install: "pip install duckdb")
+  /// As a package of Python.
+  public static let pandas = Tool(
+    "pandas", probe: "python3 -c 'import pandas'", install: "pip install pandas")
 
   /// What is printed of a test that is skipped since these are missing.
   public static func missing(_ tools: [Tool]) -> Comment {

@@ -18,8 +18,39 @@ struct ReadmeTests {
     if blocks.contains(where: needsJQ) { try run(blocks) }
   }
 
+  @Test("every query runs in DuckDB", .needs(.duckDB), arguments: Readme.all)
+  func queries(readme: Readme) throws {
+    let script = "import duckdb, sys; assert duckdb.sql(sys.argv[1]).fetchall()"
+    try run(python: script, each: readme.blocks("sql"), after: readme)
+  }
+
+  @Test("every Python script runs", .needs(.pandas), arguments: Readme.all)
+  func scripts(readme: Readme) throws {
+    try run(python: "import sys; exec(sys.argv[1])", each: readme.blocks("python"), after: readme)
+  }
+
+  @Test("every job file that is shown is right", arguments: Readme.all)
+  func jobFiles(readme: Readme) throws {
+    for job in readme.blocks("yaml") where job.hasPrefix("name:") {
+      let folder = try TemporaryFolder()
+      let result = try trailmerge("check", try folder.write(job, to: "job.yaml"))
+      #expect(result.status == 0, "\(result.errors)")
+    }
+  }
+
+  /// Runs a script with each text as its argument, where the README's other commands have run.
+  private func run(python script: String, each texts: [String], after readme: Readme) throws {
+    guard !texts.isEmpty else { return }
+    let folder = try run(readme.blocks("sh").filter { !needsJQ($0) })
+    for text in texts {
+      let result = try bash(#"python3 -c "$0" "$1""#, [script, text], in: folder.url)
+      #expect(result.status == 0, "\(text)\n\(result.errors)")
+    }
+  }
+
   /// Runs blocks from where the repository is cloned; what `# exits N` says in one is expected.
-  private func run(_ blocks: [String]) throws {
+  @discardableResult
+  private func run(_ blocks: [String]) throws -> TemporaryFolder {
     let folder = try folderWithJobs()
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     for block in blocks {
@@ -27,6 +58,7 @@ struct ReadmeTests {
         "set -euo pipefail\n" + block, in: folder.url, ["PATH": "\(builtProducts.path):\(path)"])
       #expect(result.status == expectedStatus(block), "\(block)\n\(result.errors)")
     }
+    return folder
   }
 
   @Test("the quick start is two commands, which install what they need")
