@@ -29,6 +29,23 @@ struct ReadmeTests {
     try run(python: "import sys; exec(sys.argv[1])", each: readme.blocks("python"), after: readme)
   }
 
+  @Test("every link leads to a file", arguments: Readme.all)
+  func links(readme: Readme) throws {
+    let folder = URL(filePath: readme.path, relativeTo: repository).deletingLastPathComponent()
+    for link in readme.text.components(separatedBy: "](").dropFirst() {
+      let target = folder.appending(path: String(link.prefix { $0 != ")" }))
+      #expect(FileManager.default.fileExists(atPath: target.path), "\(target.path)")
+    }
+  }
+
+  @Test("the line for cron is the one that is shipped")
+  func crontab() throws {
+    let shipped = try String(
+      contentsOf: repository.appending(path: "Jobs/trailmerge.crontab"), encoding: .utf8)
+    let line = try #require(shipped.split(separator: "\n").last)
+    #expect(try Readme("Jobs/README.md").blocks("console").contains(String(line)))
+  }
+
   @Test("every job file that is shown is right", arguments: Readme.all)
   func jobFiles(readme: Readme) throws {
     for job in readme.blocks("yaml") where job.hasPrefix("name:") {
