@@ -48,8 +48,8 @@ struct MetricsTests {
   /// `promtool check metrics`: what it finds wrong, if anything.
   private func complaints() throws -> String {
     let process = Process()
-    process.executableURL = URL(filePath: promtool)
-    process.arguments = ["check", "metrics"]
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [Tool.promtool.name, "check", "metrics"]
     process.standardInput = try FileHandle(forReadingFrom: URL(filePath: file))
     let output = Pipe()
     process.standardError = output
@@ -76,7 +76,7 @@ struct MetricsTests {
 
   @Test(
     "pass promtool, whether the run is complete, validates or fails",
-    .enabled(if: FileManager.default.isExecutableFile(atPath: promtool), "promtool is not here"))
+    .needs(.promtool))
   func pass() throws {
     try run()
     #expect(try complaints() == "")
@@ -135,9 +135,6 @@ struct MetricsTests {
     #expect(!newest.contains { $0.contains("999999999999") })
   }
 }
-
-/// Where Debian's package prometheus puts it.
-private let promtool = "/usr/bin/promtool"
 
 @Suite("A run that is to tell when nothing comes")
 struct StalenessTests {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A dataset with every kind of output, made by the command itself.
@@ -37,15 +38,10 @@ func duckDB(_ script: String, in folder: URL) throws -> String? {
   return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
 }
 
-let hasDuckDB: Bool = {
-  let folder = FileManager.default.temporaryDirectory
-  return (try? duckDB("import duckdb", in: folder)).flatMap { $0 } != nil
-}()
-
 struct DDLTests {
   @Test(
     "DuckDB reads every output with the definitions, account ids whole",
-    .enabled(if: hasDuckDB, "python3 has no duckdb here: pip install duckdb"))
+    .needs(.duckDB))
   func duckDBReadsDataset() throws {
     let folder = try TemporaryFolder()
     try makeDataset(in: folder)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `verify` and `status` as a user meets them.
@@ -58,8 +59,8 @@ struct StatusCommandTests {
   }
 
   @Test(
-    "a row leads to its signed object and the digest by the query in the README",
-    .enabled(if: hasDuckDB, "python3 has no duckdb here: pip install duckdb"))
+    "a row leads to its signed object and the digest by the query of Output/README.md",
+    .needs(.duckDB))
   func provenance() throws {
     let folder = try TemporaryFolder()
     _ = try trailmerge("sample", "in", "--events", "200", "--days", "1", in: folder.url)
@@ -67,12 +68,8 @@ struct StatusCommandTests {
       "consolidate", "in", "-o", "Output/checked", "--provenance", "--validate", "--public-keys",
       "in/public-keys.json", "--signatures", "in/signatures.json", in: folder.url)
     #expect(run.status == 0)
-    let readme = try String(
-      contentsOf: repository.appending(path: "README.md"), encoding: .utf8)
     let query = try #require(
-      readme.components(separatedBy: "```sql\n").dropFirst()
-        .compactMap { $0.components(separatedBy: "\n```").first }
-        .first { $0.contains("_trailmerge/validation") })
+      try Readme("Output/README.md").blocks("sql").first { $0.contains("_trailmerge/validation") })
     _ = try folder.write(query, to: "query.sql")
     let answer = try duckDB(
       """
