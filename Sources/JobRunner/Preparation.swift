@@ -21,8 +21,8 @@ struct Preparation: Sendable {
   /// `workers`: List the inputs' folders.
   init(_ job: Job, _ layout: DatasetLayout, _ workers: Workers) throws {
     self.layout = layout
-    let stored = try Preparation.manifest(layout)
     let isNew = job.startsAnew
+    let stored = try Preparation.manifest(layout, acceptsOlder: isNew)
     manifest = isNew ? Manifest() : stored ?? Manifest()
     replaced = isNew ? stored : nil
     let fingerprint = JobFingerprint(job)
@@ -42,10 +42,13 @@ struct Preparation: Sendable {
   }
 
   /// The manifest of the last commit; nil for a new dataset.
-  static func manifest(_ layout: DatasetLayout) throws -> Manifest? {
+  static func manifest(
+    _ layout: DatasetLayout, acceptsOlder: Bool = false
+  ) throws -> Manifest? {
     guard FileSystem.exists(layout.manifest) else { return nil }
     return try Manifest(
-      json: try FileSystem.contents(of: layout.manifest), path: layout.manifest)
+      json: try FileSystem.contents(of: layout.manifest), path: layout.manifest,
+      acceptsOlder: acceptsOlder)
   }
 
   /// Checks that every file of the last commit is there in its size; its bytes are checked when
