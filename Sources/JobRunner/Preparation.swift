@@ -10,6 +10,8 @@ struct Preparation: Sendable {
   var manifest: Manifest
   /// What is removed at the commit unless it is written again: all of a dataset made anew.
   var replaced: Manifest?
+  /// The inputs.
+  var roots: [InputRoot]
   var discovery: Discovery
   /// The files to read, in reading order.
   var files: [InputFile]
@@ -32,8 +34,9 @@ struct Preparation: Sendable {
     }
     if !isNew { try Preparation.checkParts(manifest, layout) }
     manifest.job = fingerprint.lines
+    roots = try job.inputRoots()
     discovery = try discover(
-      Preparation.roots(job), families: Set(job.families), mapping: workers)
+      roots, families: Set(job.families), dataset: layout.root, mapping: workers)
     files = []
     counts.files.found = discovery.foundCount
     counts.files.skipped = discovery.skipped
@@ -72,14 +75,6 @@ struct Preparation: Sendable {
             path, "has \(status.byteCount) bytes, \(part.byteCount) were committed")
         }
       }
-    }
-  }
-
-  /// The inputs; with several, each file's path begins with its input as the user wrote it.
-  static func roots(_ job: Job) throws -> [InputRoot] {
-    try job.inputs.map { input in
-      let path = try FileSystem.resolved(Path(input.path))
-      return InputRoot(path: path, sourcePrefix: job.inputs.count > 1 ? Path(input.written) : "")
     }
   }
 
