@@ -25,7 +25,7 @@ struct FloorCommand: ParsableCommand {
 
   func run() throws {
     try Benchmarks.refuseDebugBuilds()
-    let root = InputRoot(path: try FileSystem.resolved(Path(place.input)), sourcePrefix: "")
+    let root = InputRoot(path: try FileSystem.resolved(Path(place.input)), source: "")
     let list = try discover([root], families: [.events]).list
     let workers = Workers(count: place.threads)
     let inflating = try seconds { try inflateAll(list, workers) }

@@ -147,9 +147,21 @@ public enum FileSystem {
     let found: Path? = unsafe path.withCString { text in
       guard let real = unsafe realpath(text, nil) else { return nil }
       defer { unsafe free(real) }
-      return unsafe Path(String(cString: real))
+      // SAFETY: `realpath` gives a C string; its bytes are copied, valid UTF-8 or not.
+      let length = unsafe strlen(real)
+      return unsafe real.withMemoryRebound(to: UInt8.self, capacity: length) { start in
+        unsafe Path(bytes: Array(UnsafeBufferPointer(start: start, count: length)))
+      }
     }
     guard let found else { throw .last("resolve", path) }
     return found
+  }
+
+  /// Where an input is, in the form in which the paths of its files begin.
+  ///
+  /// A folder's links are resolved. A file keeps its own name, which can be that of a link.
+  public static func place(ofInput path: Path) throws(FileError) -> Path {
+    if try status(path).kind == .folder { return try resolved(path) }
+    return try resolved(path.parent).appending(path.lastComponent)
   }
 }

@@ -1,6 +1,6 @@
 /// A file or folder that could not be read whole: which, where in it, and why.
 public struct ReadFailure: Sendable, Equatable {
-  /// The path relative to its input.
+  /// What reports and the dataset call it.
   public var source: Path
   /// Bytes into the JSON where the trouble begins; nil where that means nothing.
   public var offset: Int?

@@ -25,8 +25,8 @@ public struct DatasetLayout: Sendable {
     Path(bytes: Array(path.bytes[(root.bytes.count + 1)...]))
   }
 
-  /// Our own folder; names with `_` are invisible to Athena, Spark, DuckDB and Hive.
-  public static let ownFolder: Path = "_trailmerge"
+  /// Our own folder.
+  public static let ownFolder = OwnFolder.name
 
   public var own: Path { root.appending(DatasetLayout.ownFolder) }
   public var manifest: Path { own.appending("manifest.json") }

@@ -16,7 +16,7 @@ public struct LedgerEntry: Sendable, Equatable {
     case salvaged
   }
 
-  /// The path relative to its input.
+  /// What reports call it: the name of its input and the path below that.
   public var path: Path
   public var byteCount: Int
   /// Last modification, nanoseconds since 1970.

@@ -19,6 +19,11 @@ public struct Manifest: Sendable, Equatable {
     }
   }
 
+  /// The version of the format of everything below our own folder.
+  ///
+  /// 2: files are known by the name of their input and their path below it.
+  public static let version = 2
+
   /// The output-determining part of the job, as lines `key: value`.
   public var job: [String] = []
   /// The output whose files hold every record by cell, and the keys it is partitioned by.
@@ -50,7 +55,9 @@ extension Manifest {
   /// The manifest as JSON.
   public func json() -> [UInt8] {
     var output = ByteBuffer(capacity: 1 << 16)
-    output.append("{\"version\":1,\n\"job\":[")
+    output.append("{\"version\":")
+    output.append(decimal: Manifest.version)
+    output.append(",\n\"job\":[")
     for (index, line) in job.enumerated() {
       output.append(index == 0 ? "\n" : ",\n")
       JSONText.appendQuoted(line, to: &output)
@@ -125,15 +132,27 @@ extension Manifest {
 
   /// Reads what `json()` wrote.
   ///
-  /// - Throws: `DatasetError.damaged`.
-  public init(json: [UInt8], path: Path) throws(DatasetError) {
+  /// - Parameters:
+  ///   - json: The bytes of the file.
+  ///   - path: Where the file is, for errors.
+  ///   - acceptsOlder: Whether the manifest may be of an older version, of a dataset that is about to
+  ///     be replaced.
+  /// - Throws: `DatasetError.damaged` or `otherVersion`.
+  public init(
+    json: [UInt8], path: Path, acceptsOlder: Bool = false
+  ) throws(DatasetError) {
     let document: JSONObject
     do {
       document = try JSONObject(json.span)
     } catch {
       throw .damaged(path, "not JSON at byte \(error.offset)")
     }
-    guard document.integer("version") == 1 else { throw .damaged(path, "unknown version") }
+    guard let version = document.integer("version"), version > 0 else {
+      throw .damaged(path, "no version")
+    }
+    guard version == Manifest.version || (acceptsOlder && version < Manifest.version) else {
+      throw .otherVersion(path, version)
+    }
     job = (document.array("job") ?? []).compactMap { Manifest.text($0) }
     store = document.string("store") ?? ""
     storeKeys = (document.string("storeKeys") ?? "").split(separator: ",")

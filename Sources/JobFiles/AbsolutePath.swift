@@ -1,21 +1,30 @@
 import Bytes
 
-/// Paths by their text; only `isInside(_:_:)` looks at the disk, and only at links.
+/// Paths by their text; only `isInside(_:_:)` and `real(_:)` look at the disk, and only at links.
 enum AbsolutePath {
   /// A path relative to a folder made absolute, with `.`, `..` and doubled slashes gone.
   ///
   /// `..` is taken from the text, as `cd` does, and not from where a link leads.
   static func resolve(_ path: String, in folder: String) -> String {
-    let full = path.hasPrefix("/") ? path : folder + "/" + path
+    plain(path.hasPrefix("/") ? path : folder + "/" + path)
+  }
+
+  /// A path without `.`, doubled slashes, and what `..` takes back; absolute if it was.
+  ///
+  /// Only at the beginning of a relative path `..` stays.
+  static func plain(_ path: String) -> String {
+    let isAbsolute = path.hasPrefix("/")
     var parts: [Substring] = []
-    for part in full.split(separator: "/") where part != "." {
-      if part == ".." {
-        _ = parts.popLast()
-      } else {
+    for part in path.split(separator: "/") where part != "." {
+      if part != ".." {
+        parts.append(part)
+      } else if let last = parts.last, last != ".." {
+        parts.removeLast()
+      } else if !isAbsolute {
         parts.append(part)
       }
     }
-    return "/" + parts.joined(separator: "/")
+    return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
   }
 
   /// All but the last part of a path.
@@ -39,7 +48,7 @@ enum AbsolutePath {
   }
 
   /// The path with links followed as far as it exists.
-  private static func real(_ path: String) -> String {
+  static func real(_ path: String) -> String {
     if let resolved = try? FileSystem.resolved(Path(path)) {
       return resolved.description
     }

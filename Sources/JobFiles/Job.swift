@@ -8,14 +8,23 @@ public import Writing
 public struct Job: Sendable, Equatable {
   /// A file or folder to read.
   public struct Input: Sendable, Equatable {
-    /// The path as the user wrote it: what reports show.
+    /// The path as the user wrote it.
     public var written: String
     /// The absolute path.
     public var path: String
+    /// The name that the user gave it; nil for the one that follows from its path.
+    public var name: String?
 
-    public init(written: String, path: String) {
+    public init(written: String, path: String, name: String? = nil) {
       self.written = written
       self.path = path
+      self.name = name
+    }
+
+    /// Both forms of the path, as one key gives them.
+    var location: (written: String, path: String) {
+      get { (written, path) }
+      set { (written, path) = newValue }
     }
   }
 

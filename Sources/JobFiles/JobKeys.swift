@@ -29,7 +29,11 @@ enum JobKeys {
   ]
 
   static let input: [JobKey<Job.Input>] = [
-    JobKey("path", \.self, .input, "A file, or a folder at any level of a CloudTrail tree")
+    JobKey(
+      "path", \.location, Job.Input.locationKind,
+      "A file, or a folder at any level of a CloudTrail tree"),
+    JobKey(
+      "name", \.name, .inputName, "What its files' paths begin with; by default its folder's name"),
   ]
 
   static let selection: [JobKey<Selection>] = [

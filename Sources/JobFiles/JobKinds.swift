@@ -3,10 +3,12 @@ import CloudTrail
 extension ValueKind where Value == [Job.Input] {
   static var inputs: ValueKind {
     let item = ValueKind<Job.Input>(expected: "a path") { value, key, reader in
-      guard case .mapping = value.content else {
-        return ValueKind<Job.Input>.input.read(value, key, &reader)
-      }
       var input = Job.Input(written: "", path: "")
+      guard case .mapping = value.content else {
+        guard let location = Job.Input.locationKind.read(value, key, &reader) else { return nil }
+        input.location = location
+        return input
+      }
       let problemsBefore = reader.problems.count
       reader.read(value, by: JobKeys.input, into: &input, named: key)
       if input.path.isEmpty, reader.problems.count == problemsBefore {
@@ -18,12 +20,17 @@ extension ValueKind where Value == [Job.Input] {
   }
 }
 
-extension ValueKind where Value == Job.Input {
-  static var input: ValueKind {
-    text("a path") { text, reader in
-      guard !text.isEmpty else { return nil }
-      return Job.Input(written: text, path: AbsolutePath.resolve(text, in: reader.folder))
+extension Job.Input {
+  static var locationKind: ValueKind<(written: String, path: String)> {
+    .text("a path") { text, reader in
+      text.isEmpty ? nil : (text, AbsolutePath.resolve(text, in: reader.folder))
     }
+  }
+
+  /// Whether it can be the name of an input: the first part of its files' paths.
+  static func isName(_ text: String) -> Bool {
+    ![".", "..", ""].contains(text) && !text.utf8.contains(0x2F)
+      && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
   }
 }
 
@@ -42,6 +49,10 @@ extension ValueKind where Value == [Family] {
 }
 
 extension ValueKind where Value == String {
+  static var inputName: ValueKind {
+    text("a name on one line without slashes") { text, _ in Job.Input.isName(text) ? text : nil }
+  }
+
   /// One line of text for people.
   static var label: ValueKind {
     text("a name on one line") { text, _ in

@@ -1,3 +1,4 @@
+import Bytes
 import Writing
 
 extension Job {
@@ -52,6 +53,9 @@ extension JobOverride {
 
   /// The values as a job file would say them; rules are YAML, their braces optional.
   fileprivate func value(with reader: inout JobReader) -> JobValue? {
+    if key == "inputs" {
+      return JobValue(.list(values.map { JobOverride.input($0, in: reader.folder) }), at: nil)
+    }
     guard ["select.include", "select.exclude"].contains(key) else { return JobValue(flag: values) }
     do {
       return JobValue(
@@ -63,6 +67,21 @@ extension JobOverride {
       reader.note(error.message, key: key, at: nil)
       return nil
     }
+  }
+}
+
+extension JobOverride {
+  /// An input as `PATH` or `NAME=PATH`; a path that is there is one, whatever it looks like.
+  private static func input(_ text: String, in folder: String) -> JobValue {
+    guard let sign = text.firstIndex(of: "="), Job.Input.isName(String(text[..<sign])),
+      !FileSystem.exists(Path(AbsolutePath.resolve(text, in: folder)))
+    else { return JobValue(flag: [text]) }
+    let parts = [("name", text[..<sign]), ("path", text[text.index(after: sign)...])]
+    return JobValue(
+      .mapping(
+        parts.map { key, value in
+          JobValue.Entry(key: key, position: nil, value: JobValue(flag: [String(value)]))
+        }), at: nil)
   }
 }
 

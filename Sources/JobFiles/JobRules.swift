@@ -32,14 +32,22 @@ enum JobRules {
       }
       return
     }
+    for problem in InputRules.problems(job.inputs) {
+      reader.note(problem.message, key: key(ofInput: problem.index, in: reader))
+    }
     for (index, input) in job.inputs.enumerated() {
-      let key = reader.given["inputs[\(index)].path"] == nil ? "inputs" : "inputs[\(index)].path"
+      let key = key(ofInput: index, in: reader)
       if AbsolutePath.isInside(input.path, job.dataset) {
         reader.note("expected an input outside the dataset \(job.dataset)", key: key)
       } else if AbsolutePath.isInside(job.dataset, input.path) {
         reader.note("expected a dataset outside the input \(input.path)", key: "dataset")
       }
     }
+  }
+
+  private static func key(ofInput index: Int, in reader: JobReader) -> String {
+    let key = "inputs[\(index)].path"
+    return reader.given[key] == nil ? "inputs" : key
   }
 
   /// The input tree is never written to, by what lies beside the dataset neither.

@@ -7,11 +7,15 @@ typealias YAMLPairs = [(key: String, value: String)]
 extension Job {
   /// The job as a job file with absolute paths, defaults written out, and relative times kept.
   ///
-  /// Read again, it gives the same job, but for the inputs' paths as once written. What the machine
-  /// decides (`memory`) and what is not there has no line.
+  /// Read again, it gives the same job, except for the inputs' paths as once written: a file that is
+  /// an input without a name is known by that. What the machine decides (`memory`) and what is not
+  /// there has no line.
   public var yaml: String {
     var lines = ["name: \(YAMLText.scalar(name))", "inputs:"]
-    lines += inputs.map { "  - path: \(YAMLText.scalar($0.path))" }
+    for input in inputs {
+      lines.append("  - path: \(YAMLText.scalar(input.path))")
+      if let name = input.name { lines.append("    name: \(YAMLText.scalar(name))") }
+    }
     lines.append("dataset: \(YAMLText.scalar(dataset))")
     let select = select.pairs
     if !select.isEmpty {

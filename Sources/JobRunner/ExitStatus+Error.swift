@@ -5,7 +5,7 @@ extension ExitStatus {
   public init(_ error: any Error) {
     self =
       switch error {
-      case DatasetError.absent: .usage
+      case DatasetError.absent, DatasetError.otherVersion: .usage
       case DatasetError.locked: .locked
       case DatasetError.changedFromOutside, DatasetError.damaged: .integrity
       case RunError.jobChanged, RunError.wrongFile: .usage

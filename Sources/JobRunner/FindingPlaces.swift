@@ -12,16 +12,13 @@ struct FindingPlaces {
   private let families: Set<Family>
   private let filter: FileFilter
 
-  /// - Throws: `FileError` when an input is not there.
-  init(_ job: Job) throws {
-    roots = try Preparation.roots(job)
+  init(_ job: Job, _ roots: [InputRoot]) {
+    self.roots = roots
     families = Set(job.families)
     filter = job.select.fileFilter
   }
 
   /// The path of a file as the ledger and `_source` have it.
-  ///
-  /// Of inputs that lie in one another the first one names the file, as when they are read.
   func source(of path: Path) -> Path {
     roots.lazy.compactMap { $0.source(of: path) }.first ?? path
   }

@@ -117,7 +117,7 @@ struct Pipeline {
     workers = Workers(count: memory.workerCount)
     validation = try Pipeline.validationOptions(job)
     preparation = try Preparation(job, layout, workers)
-    evidence = try ValidationUpdate(layout, job)
+    evidence = ValidationUpdate(layout, job, preparation.roots)
     plan = try OutputPlan(job.outputs)
     recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)

@@ -11,6 +11,8 @@ struct Preparation: Sendable {
   var manifest: Manifest
   /// What is removed at the commit unless it is written again: all of a dataset made anew.
   var replaced: Manifest?
+  /// The inputs.
+  var roots: [InputRoot]
   var discovery: Discovery
   /// The files to read, in reading order.
   var files: [InputFile]
@@ -22,8 +24,8 @@ struct Preparation: Sendable {
   /// `workers`: List the inputs' folders.
   init(_ job: Job, _ layout: DatasetLayout, _ workers: Workers) throws {
     self.layout = layout
-    let stored = try Preparation.manifest(layout)
     let isNew = job.startsAnew
+    let stored = try Preparation.manifest(layout, acceptsOlder: isNew)
     manifest = isNew ? Manifest() : stored ?? Manifest()
     replaced = isNew ? stored : nil
     let fingerprint = JobFingerprint(job)
@@ -33,8 +35,9 @@ struct Preparation: Sendable {
     }
     if !isNew { try Preparation.checkParts(manifest, layout) }
     manifest.job = fingerprint.lines
+    roots = try job.inputRoots()
     discovery = try discover(
-      Preparation.roots(job), families: Set(job.families), mapping: workers)
+      roots, families: Set(job.families), dataset: layout.root, mapping: workers)
     files = []
     counts.files.found = discovery.foundCount
     counts.files.skipped = discovery.skipped
@@ -43,10 +46,13 @@ struct Preparation: Sendable {
   }
 
   /// The manifest of the last commit; nil for a new dataset.
-  static func manifest(_ layout: DatasetLayout) throws -> Manifest? {
+  static func manifest(
+    _ layout: DatasetLayout, acceptsOlder: Bool = false
+  ) throws -> Manifest? {
     guard FileSystem.exists(layout.manifest) else { return nil }
     return try Manifest(
-      json: try FileSystem.contents(of: layout.manifest), path: layout.manifest)
+      json: try FileSystem.contents(of: layout.manifest), path: layout.manifest,
+      acceptsOlder: acceptsOlder)
   }
 
   /// Checks that every file of the last commit is there in its size; its bytes are checked when
@@ -70,14 +76,6 @@ struct Preparation: Sendable {
             path, "has \(status.byteCount) bytes, \(part.byteCount) were committed")
         }
       }
-    }
-  }
-
-  /// The inputs; with several, each file's path begins with its input as the user wrote it.
-  static func roots(_ job: Job) throws -> [InputRoot] {
-    try job.inputs.map { input in
-      let path = try FileSystem.resolved(Path(input.path))
-      return InputRoot(path: path, sourcePrefix: job.inputs.count > 1 ? Path(input.written) : "")
     }
   }
 

@@ -29,10 +29,10 @@ struct ValidationUpdate {
   /// - Parameters:
   ///   - layout: The dataset.
   ///   - job: Only what it selects becomes evidence.
-  /// - Throws: `FileError` when an input is not there.
-  init(_ layout: DatasetLayout, _ job: Job) throws {
+  ///   - roots: Its inputs.
+  init(_ layout: DatasetLayout, _ job: Job, _ roots: [InputRoot]) {
     self.layout = layout
-    places = try FindingPlaces(job)
+    places = FindingPlaces(job, roots)
     startsAnew = job.startsAnew
   }
 

@@ -25,7 +25,7 @@ public struct FileList: Sendable {
   public struct Folder: Sendable {
     /// Where it is.
     public var path: Path
-    /// What reports and the dataset call it: relative to its input.
+    /// What reports and the dataset call it: the name of its input and the path below that.
     public var source: Path
   }
 
@@ -52,7 +52,7 @@ public struct FileList: Sendable {
     folders[Int(file.folder)].path.appending(name(of: file))
   }
 
-  /// What reports and the dataset call the file: its path relative to its input.
+  /// What reports and the dataset call the file.
   public func source(of file: InputFile) -> Path {
     folders[Int(file.folder)].source.appending(name(of: file))
   }

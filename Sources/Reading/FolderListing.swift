@@ -1,6 +1,6 @@
 import Bytes
 
-/// What makes two paths the same file or folder.
+/// What two paths of one folder have in common.
 struct FileID: Hashable, Sendable {
   var device: UInt64
   var inode: UInt64

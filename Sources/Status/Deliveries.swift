@@ -82,25 +82,26 @@ public struct Deliveries: Sendable {
     }
   }
 
-  /// The folder that one trail writes to: up to `AWSLogs`, with the organization behind it.
+  /// The folder that one trail writes to: up to `AWSLogs`, with the organization that follows it.
+  ///
+  /// Of other files it is the input.
   public static func trail(of path: Path) -> Path {
     let segments = path.bytes.split(separator: 0x2F, omittingEmptySubsequences: false)
     guard let logs = segments.lastIndex(where: { $0.elementsEqual("AWSLogs".utf8) }) else {
-      return segments.count > 1 ? Path(bytes: Array(segments[0])) : "."
+      if segments.count < 2 { return "." }
+      return segments[0].isEmpty ? "/" : Path(bytes: Array(segments[0]))
     }
     let hasOrganization = logs + 1 < segments.count && segments[logs + 1].starts(with: "o-".utf8)
     return Path(
       bytes: Array(segments[...(hasOrganization ? logs + 1 : logs)].joined(separator: [0x2F])))
   }
 
+  /// The family of a log file by its name, else by its innermost folder that tells.
   static func family(of path: Path) -> Family {
-    let folders: [(String, Family)] = [
-      ("CloudTrail-Insight", .insight), ("CloudTrail-NetworkActivity", .networkActivity),
-      ("CloudTrail-Aggregated", .aggregated),
-    ]
     let segments = path.bytes.split(separator: 0x2F)
-    return folders.first { name, _ in
-      segments.contains { $0.elementsEqual(name.utf8) }
-    }?.1 ?? .events
+    let byName = segments.last.flatMap { name in
+      name.split(separator: 0x5F, maxSplits: 2).dropFirst().first
+    }.flatMap { Family(folderName: $0) }
+    return byName ?? segments.reversed().lazy.compactMap { Family(folderName: $0) }.first ?? .events
   }
 }

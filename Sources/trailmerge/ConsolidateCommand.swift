@@ -10,7 +10,8 @@ struct ConsolidateCommand: ParsableCommand {
     abstract: "Runs one job that its flags describe.",
     discussion: """
       Writes ndjson and csv by account, region and day unless flags say otherwise. The key of a job \
-      file that a flag stands for is shown in brackets.
+      file that a flag stands for is shown in brackets. An input's files are known by its name and \
+      their path below it; the name is that of its folder, or the one in NAME=PATH.
 
       \(ExitStatus.exitStatuses)
       """)

@@ -142,6 +142,46 @@ struct JobFileErrorTests {
     #expect(found.first?.contains("outside the") == true)
   }
 
+  @Test(
+    "inputs must lie apart from one another, whatever their paths look like",
+    arguments: [("/in", "/in"), ("/in", "/in/./"), ("/in", "/in/a/b"), ("/in/a", "/in")])
+  func nestedInputs(first: String, second: String) {
+    let found = problems(wholeFile: "inputs: [\(first), \(second)]\ndataset: /data")
+    #expect(found.count == 1)
+    #expect(found.first?.contains("expected inputs apart from one another: /in") == true)
+    #expect(problems(wholeFile: "inputs: [/in, /in-2, /i]\ndataset: /data").isEmpty)
+  }
+
+  @Test(
+    "an input's name is one part of a path",
+    arguments: ["a/b", "/", ".", "..", "''", #""a\nb""#, #""\u0000""#, "[a]"])
+  func inputNames(name: String) {
+    let found = problems(wholeFile: "inputs: [{ path: /in, name: \(name) }]\ndataset: /data")
+    #expect(found.count == 1)
+    #expect(
+      found.first?.contains("inputs[0].name: expected a name on one line without slashes") == true)
+  }
+
+  @Test("two inputs of one name are an error, also if they are not there")
+  func namesakes() {
+    let found = problems(
+      wholeFile: "inputs: [{ path: /a, name: x }, { path: /b, name: x }]\ndataset: /data")
+    #expect(
+      found == [
+        "jobs/test.yaml:1:35: inputs[1].path: /a and /b are both known as x: give one a name, with the "
+          + "key name or as NAME=PATH"
+      ])
+  }
+
+  @Test("an input is outside the folders that the tool keeps for itself")
+  func ownFolders() {
+    let found = problems(wholeFile: "inputs: [/old/_trailmerge/rejected]\ndataset: /data")
+    #expect(
+      found == [
+        "jobs/test.yaml:1:1: inputs: expected an input outside the _trailmerge of a dataset"
+      ])
+  }
+
   @Test("nothing is written into an input", arguments: ["tempDir", "metricsFile"])
   func writesNothingIntoInputs(key: String) {
     #expect(

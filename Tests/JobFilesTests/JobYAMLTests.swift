@@ -26,9 +26,22 @@ struct JobYAMLTests {
     ])
   func roundTrip(yaml: String) throws {
     let first = try job(yaml)
+    try expectSame(first)
+  }
+
+  @Test("the name of an input is printed, and only if it was given")
+  func inputNames() throws {
+    let yaml = "inputs: [{ path: a/x, name: 'b c' }, { name: d, path: b/x }, c/x]\ndataset: /data"
+    let first = try Job(yaml: yaml, file: "jobs/test.yaml", in: surroundings)
+    #expect(first.inputs.map(\.name) == ["b c", "d", nil])
+    #expect(first.inputs.map(\.path) == ["a", "b", "c"].map { "/home/ada/jobs/\($0)/x" })
+    try expectSame(first)
+  }
+
+  private func expectSame(_ first: Job) throws {
     var second = try Job(yaml: first.yaml, file: "/elsewhere/other.yaml", in: surroundings)
     second.inputs = zip(first.inputs, second.inputs).map {
-      Job.Input(written: $0.written, path: $1.path)
+      Job.Input(written: $0.written, path: $1.path, name: $1.name)
     }
     #expect(second == first)
     #expect(second.yaml == first.yaml)

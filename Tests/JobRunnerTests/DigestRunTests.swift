@@ -73,7 +73,7 @@ struct DigestRunTests {
     let report = try run()
     #expect(report.ending == .integrity)
     #expect(report.validation?.problems.count == 1)
-    #expect(report.trailing.map(\.description) == [path])
+    #expect(report.trailing.map(\.description) == [Workbench.source(path)])
   }
 
   @Test("looks again at what earlier runs have read, also when there is nothing new")

@@ -58,8 +58,9 @@ struct ManySegmentsTests {
 
   /// The first of the two files that have an event, and the place in it.
   private static func firstPlace(_ event: Int) -> String {
-    event < fileCount
-      ? "\(name(event / 2)),\(event % 2)" : "\(name((event - fileCount) / 2)),\(2 + event % 2)"
+    let isOwn = event < fileCount
+    let source = Workbench.source(name((isOwn ? event : event - fileCount) / 2))
+    return "\(source),\(isOwn ? event % 2 : 2 + event % 2)"
   }
 
   /// Spread over the day: 7919 is prime, so that every event has a second of its own.

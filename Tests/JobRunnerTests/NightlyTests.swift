@@ -56,7 +56,7 @@ struct NightlyTests {
     try bench.run()
     try bench.deliver([log("a", id: "22")])
     let report = try bench.run()
-    #expect(report.changed == ["a.json"])
+    #expect(report.changed == [Path(Workbench.source("a.json"))])
     #expect(report.counts.records.written == 1)
     #expect(report.datasetRecordCount == 2, "nothing is ever removed")
   }

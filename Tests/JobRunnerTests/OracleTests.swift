@@ -52,7 +52,7 @@ struct OracleTests {
   private func lines(_ records: [Oracle.SideRecord]) -> [String] {
     records.map { record in
       let id = record.eventID.map { quoted($0) } ?? "null"
-      let source = quoted(Array(record.source.utf8))
+      let source = quoted(Array(Workbench.source(record.source).utf8))
       let text = String(decoding: record.record, as: UTF8.self)
       return #"{"eventID":\#(id),"source":\#(source),"index":\#(record.index),"record":\#(text)}"#
     }
@@ -84,10 +84,10 @@ struct OracleTests {
       switch outcome {
       case .read(_, let hasTrailingData):
         expected.read += 1
-        if hasTrailingData { trailing.append(path) }
+        if hasTrailingData { trailing.append(Workbench.source(path)) }
       case .failed:
         expected.failed += 1
-        failed.append(path)
+        failed.append(Workbench.source(path))
       case .skipped(let name): expected.skipped[name, default: 0] += 1
       }
     }

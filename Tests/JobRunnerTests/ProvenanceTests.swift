@@ -16,7 +16,9 @@ struct ProvenanceTests {
     bench = try Workbench()
   }
 
-  private static let trail = "AWSLogs/111111111111/CloudTrail/us-east-1/2026/11"
+  /// The folder in the input, and what provenance calls it.
+  private static let folder = "AWSLogs/111111111111/CloudTrail/us-east-1/2026/11"
+  private static let trail = Workbench.source(folder)
 
   private static func record(_ id: String, _ time: String, account: String = "111111111111")
     -> String
@@ -27,7 +29,7 @@ struct ProvenanceTests {
 
   private static func file(_ name: String, day: Int = 19, _ records: String...) -> TreeFile {
     TreeFile(
-      path: "\(trail)/\(day)/\(name).json",
+      path: "\(folder)/\(day)/\(name).json",
       bytes: Array(#"{"Records":[\#(records.joined(separator: ","))]}"#.utf8))
   }
 

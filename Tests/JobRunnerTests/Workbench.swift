@@ -17,6 +17,9 @@ struct Workbench {
   /// The only input of the jobs.
   var input: String { folder.appending("input") }
 
+  /// What reports and datasets call the file of the input at `path`.
+  static func source(_ path: String) -> String { "input/" + path }
+
   /// The folder of the dataset `name`.
   func dataset(_ name: String = "dataset") -> String { folder.appending(name) }
 

@@ -30,7 +30,7 @@ final class ReadTree: BatchSupply {
     defer { withExtendedLifetime(folder) {} }
     try FileTree.write(files, in: folder.path)
     let found = try discover(
-      [InputRoot(path: try FileSystem.resolved(Path(folder.path)), sourcePrefix: "")],
+      [InputRoot(path: try FileSystem.resolved(Path(folder.path)), source: "")],
       families: families)
     skipped = found.skipped
     var options = ReadingOptions()

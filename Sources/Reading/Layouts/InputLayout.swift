@@ -7,8 +7,10 @@ public struct PathFacts: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// A CloudTrail log file: one document with one `Records`.
     case log(Family)
-    /// Any other JSON: its content decides.
+    /// Any other file with a name for JSON: its content decides.
     case loose
+    /// A loose file whose name does not promise JSON.
+    case unnamed
     /// Not read; the name says why: a family, a service, or a class of the report.
     case skipped(String)
   }
@@ -30,6 +32,11 @@ public struct PathFacts: Hashable, Sendable {
     self.region = region
     self.deliveryDay = deliveryDay
     self.organization = organization
+  }
+
+  /// Whether these are facts of a log file or of a folder of log files.
+  var isOfLogs: Bool {
+    if case .log = kind { true } else { false }
   }
 
   /// These facts, what they leave open taken from `other`.
@@ -73,14 +80,23 @@ enum InputLayouts {
     return nil
   }
 
-  /// What a folder and a name say together; the name fills in what the folder leaves open.
+  /// What a folder and a name say together.
+  ///
+  /// A name that says what the file is decides that. For the rest the folder comes first, except
+  /// where it belongs to another service than the file.
   static func facts(folder: PathFacts?, fileName: ArraySlice<UInt8>) -> PathFacts {
-    switch (folder, facts(fileName: fileName)) {
-    case (let byFolder?, let byName?): byFolder.completed(by: byName)
-    case (let byFolder?, nil): byFolder
-    case (nil, let byName?): byName
-    case (nil, nil): PathFacts(.loose)
+    let byName = facts(fileName: fileName)
+    guard var facts = folder else {
+      return byName ?? PathFacts(JSONName.isOne(fileName) ? .loose : .unnamed)
     }
+    if let byName {
+      let isItsFolder = facts.isOfLogs || facts.kind == byName.kind
+      facts = isItsFolder ? facts.completed(by: byName) : byName.completed(by: facts)
+      facts.kind = byName.kind
+    } else if facts.isOfLogs, !JSONName.isOne(fileName) {
+      facts.kind = .unnamed
+    }
+    return facts
   }
 }
 
@@ -95,16 +111,14 @@ extension PathFacts {
   }
 }
 
-extension Family {
-  /// The family whose folder, or part of a file name, has this name; whole names are compared.
-  init?(folderName: ArraySlice<UInt8>) {
-    switch String(decoding: folderName, as: UTF8.self) {
-    case "CloudTrail": self = .events
-    case "CloudTrail-Insight": self = .insight
-    case "CloudTrail-NetworkActivity": self = .networkActivity
-    case "CloudTrail-Aggregated": self = .aggregated
-    default: return nil
-    }
+/// Names that promise JSON.
+enum JSONName {
+  private static let endings = [".json", ".ndjson", ".jsonl"].flatMap { ending in
+    [Array(ending.utf8), Array((ending + ".gz").utf8)]
+  }
+
+  static func isOne(_ name: ArraySlice<UInt8>) -> Bool {
+    endings.contains { name.count > $0.count && name.suffix($0.count).elementsEqual($0) }
   }
 }
 

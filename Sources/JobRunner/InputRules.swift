@@ -1,0 +1,125 @@
+import Bytes
+import CloudTrail
+
+/// What the inputs of a job must be, seen together: apart from one another, each with a name of its
+/// own.
+///
+/// Names depend on what is a folder and what a file, so an input that is not there is not judged.
+enum InputRules {
+  struct Problem {
+    /// Which input.
+    var index: Int
+    var message: String
+  }
+
+  /// - Complexity: O(inputs) and a look at the disk for each.
+  static func problems(_ inputs: [Job.Input]) -> [Problem] {
+    let nested = nested(inputs)
+    // What is one input twice has one name too, which is no second problem.
+    let indices = Set(nested.map(\.index))
+    return nested + ownFolders(inputs) + namesakes(inputs).filter { !indices.contains($0.index) }
+  }
+
+  // MARK: Places
+
+  /// Inputs that are another one or are inside it, by text or once links are followed: their files
+  /// would have two names.
+  private static func nested(_ inputs: [Job.Input]) -> [Problem] {
+    let real = inputs.map { AbsolutePath.real($0.path) }
+    return zip(containers(inputs.map(\.path)), containers(real)).enumerated()
+      .compactMap { index, outer in
+        guard let number = outer.0 ?? outer.1 else { return nil }
+        let relation = real[index] == real[number] ? "the same as" : "inside"
+        return Problem(
+          index: index,
+          message:
+            "expected inputs apart from one another: \(inputs[index].written) is \(relation) "
+            + inputs[number].written)
+      }
+  }
+
+  /// For each path the number of another one that is the same and comes before it, or that it is in.
+  private static func containers(_ paths: [String]) -> [Int?] {
+    var numbers: [String: Int] = [:]
+    for (number, path) in paths.enumerated() where numbers[path] == nil { numbers[path] = number }
+    return paths.enumerated().map { number, path in
+      if let first = numbers[path], first != number { return first }
+      var folder = path
+      while folder != "/" {
+        folder = AbsolutePath.folder(of: folder)
+        if let outer = numbers[folder] { return outer }
+      }
+      return nil
+    }
+  }
+
+  /// The tool's own folders hold nothing that is an input.
+  private static func ownFolders(_ inputs: [Job.Input]) -> [Problem] {
+    inputs.enumerated().compactMap { index, input in
+      [input.path, AbsolutePath.real(input.path)].contains { Path($0).hasPart(OwnFolder.name) }
+        ? Problem(
+          index: index, message: "expected an input outside the \(OwnFolder.name) of a dataset")
+        : nil
+    }
+  }
+
+  // MARK: Names
+
+  /// Inputs whose files would be known by the same paths.
+  private static func namesakes(_ inputs: [Job.Input]) -> [Problem] {
+    let sources = inputs.map { $0.sourceIfKnown() }
+    var folders: [String: Int] = [:]
+    var files: [String: Int] = [:]
+    var problems: [Problem] = []
+    func note(_ index: Int, _ first: Int, _ name: String) {
+      problems.append(
+        Problem(
+          index: index,
+          message:
+            "\(inputs[first].written) and \(inputs[index].written) are both known as \(name): "
+            + "give one a name, with the key name or as NAME=PATH"))
+    }
+    for (index, source) in sources.enumerated() {
+      guard let source else { continue }
+      if let name = source.name {
+        if let first = folders.updateValue(folders[name] ?? index, forKey: name) {
+          note(index, first, name)
+        }
+      } else if let first = files.updateValue(files[source.path] ?? index, forKey: source.path) {
+        note(index, first, source.path)
+      }
+    }
+    for (path, index) in files.sorted(by: { $0.value < $1.value }) {
+      let name = String(path.prefix { $0 != "/" })
+      if let first = folders[name] { note(index, first, name) }
+    }
+    return problems
+  }
+}
+
+extension Job.Input {
+  /// What reports and the dataset call an input.
+  struct Source {
+    /// The name that no other input may have; nil for a file that has none but its path.
+    var name: String?
+    /// What the paths of its files begin with; of a file, all of it.
+    var path: String
+  }
+
+  func source(isFolder: Bool) -> Source {
+    if isFolder {
+      let name = name ?? AbsolutePath.name(of: path)
+      return Source(name: name, path: name)
+    }
+    if let name { return Source(name: name, path: name + "/" + AbsolutePath.name(of: path)) }
+    return Source(name: nil, path: AbsolutePath.plain(written))
+  }
+
+  /// Nil for an input that is not there, unless it has a name.
+  fileprivate func sourceIfKnown() -> Source? {
+    guard let kind = try? FileSystem.status(Path(path)).kind else {
+      return name.map { Source(name: $0, path: $0) }
+    }
+    return source(isFolder: kind == .folder)
+  }
+}
