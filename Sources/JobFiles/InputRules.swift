@@ -5,15 +5,20 @@ import CloudTrail
 /// own.
 ///
 /// Names depend on what is a folder and what a file, so an input that is not there is not judged.
-enum InputRules {
-  struct Problem {
+public enum InputRules {
+  /// What is wrong with one input.
+  public struct Problem {
     /// Which input.
-    var index: Int
-    var message: String
+    public var index: Int
+    public var message: String
   }
 
+  /// What is wrong with the inputs, at most one problem for each.
+  ///
+  /// - Parameter inputs: The inputs of a job, in its order.
+  /// - Returns: The problems; none if the inputs go together.
   /// - Complexity: O(inputs) and a look at the disk for each.
-  static func problems(_ inputs: [Job.Input]) -> [Problem] {
+  public static func problems(_ inputs: [Job.Input]) -> [Problem] {
     let nested = nested(inputs)
     // What is one input twice has one name too, which is no second problem.
     let indices = Set(nested.map(\.index))
@@ -99,14 +104,15 @@ enum InputRules {
 
 extension Job.Input {
   /// What reports and the dataset call an input.
-  struct Source {
+  public struct Source {
     /// The name that no other input may have; nil for a file that has none but its path.
-    var name: String?
+    public var name: String?
     /// What the paths of its files begin with; of a file, all of it.
-    var path: String
+    public var path: String
   }
 
-  func source(isFolder: Bool) -> Source {
+  /// What the files of this input are known by.
+  public func source(isFolder: Bool) -> Source {
     if isFolder {
       let name = name ?? AbsolutePath.name(of: path)
       return Source(name: name, path: name)
