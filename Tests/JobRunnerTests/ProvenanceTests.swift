@@ -45,7 +45,7 @@ struct ProvenanceTests {
   )
     -> [OutputSpecification]
   {
-    var output = OutputSpecification(.ndjson)
+    var output = OutputSpecification(NDJSON())
     output.partitionBy = keys
     output.provenance = true
     change(&output)
@@ -80,9 +80,8 @@ struct ProvenanceTests {
   func columns() throws {
     try bench.deliver(Self.firstNight)
     try bench.run { job in
-      var output = OutputSpecification(.csv)
+      var output = OutputSpecification(CSV(columns: ["eventID"]))
       output.partitionBy = [.dt]
-      output.columns = ["eventID"]
       output.provenance = true
       job.outputs = [output]
     }
@@ -128,7 +127,7 @@ struct ProvenanceTests {
   @Test("leaves the records in NDJSON, in whatever order outputs stand")
   func order() throws {
     try bench.deliver(Self.firstNight)
-    let outputs = [OutputSpecification(.csv)] + ndjson(by: [.account, .region, .dt])
+    let outputs = [OutputSpecification(CSV())] + ndjson(by: [.account, .region, .dt])
     try bench.run { $0.outputs = outputs }
     try bench.deliver(Self.secondNight)
     let report = try bench.run { $0.outputs = outputs }
