@@ -106,7 +106,7 @@ let package = Package(
       name: "trailmerge",
       dependencies: [
         "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Reading", "SampleTrails",
-        "Status", "Tables", "Validation", "Verification",
+        "Status", "Tables", "Validation", "Verification", "Writing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -1,3 +1,5 @@
+public import Writing
+
 /// What the texts of a job refer to: the world around the command.
 public struct JobSurroundings: Sendable {
   public var environment: [String: String]
@@ -5,11 +7,17 @@ public struct JobSurroundings: Sendable {
   public var folder: String
   /// The time that `yesterday` and the like refer to, in seconds since 1970.
   public var now: Int64
+  /// The formats that an output can have.
+  public var formats: [any OutputFormat]
 
-  public init(environment: [String: String], folder: String, now: Int64) {
+  public init(
+    environment: [String: String], folder: String, now: Int64,
+    formats: [any OutputFormat] = OutputFormats.all
+  ) {
     self.environment = environment
     self.folder = folder
     self.now = now
+    self.formats = formats
   }
 }
 

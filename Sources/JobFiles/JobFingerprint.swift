@@ -1,4 +1,5 @@
 import CloudTrail
+public import Writing
 
 /// What of a job decides the bytes of its outputs, one line a key.
 ///
@@ -50,8 +51,13 @@ public struct JobFingerprint: Sendable, Equatable {
 extension Job {
   /// A job with the outputs that a fingerprint tells of, and nothing else of it.
   ///
+  /// - Parameters:
+  ///   - fingerprint: What a manifest says of the job that made a dataset.
+  ///   - formats: The formats that its outputs may have.
   /// - Throws: `JobFileError` when the lines are not those of a fingerprint.
-  public init(describedBy fingerprint: JobFingerprint) throws(JobFileError) {
+  public init(
+    describedBy fingerprint: JobFingerprint, formats: [any OutputFormat] = OutputFormats.all
+  ) throws(JobFileError) {
     var text = "inputs: [/inputs]\ndataset: /dataset\noutputs:\n"
     var current = ""
     for line in fingerprint.lines where line.hasPrefix("outputs[") {
@@ -63,6 +69,6 @@ extension Job {
     }
     try self.init(
       yaml: EnvironmentVariables.escape(text), file: "manifest.json",
-      in: JobSurroundings(environment: [:], folder: "/", now: 0))
+      in: JobSurroundings(environment: [:], folder: "/", now: 0, formats: formats))
   }
 }

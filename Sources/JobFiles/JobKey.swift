@@ -34,6 +34,17 @@ struct JobKey<Target>: Sendable {
     }
   }
 
+  /// A key that does more than set a property.
+  init(
+    _ name: String, expected: String, _ help: String,
+    apply: @escaping @Sendable (JobValue, _ fullName: String, inout Target, inout JobReader) -> Void
+  ) {
+    self.name = name
+    self.expected = expected
+    self.help = help
+    self.apply = apply
+  }
+
   /// A key whose value is a mapping with keys of its own.
   init<Part>(
     _ name: String, _ property: any WritableKeyPath<Target, Part> & Sendable,

@@ -8,7 +8,9 @@ enum JobKeys {
     JobKey("dataset", \.dataset, .path, "The folder this job owns"),
     JobKey("select", \.select, keys: selection, "Which records to take; all by default"),
     JobKey("families", \.families, .families, "Which families of log files to read"),
-    JobKey("outputs", \.outputs, .outputs, "What to write; by default ndjson and csv"),
+    JobKey(
+      "outputs", \.outputs, .outputs,
+      "What to write; by default \(OutputFormats.defaults.map(\.name).joined(separator: " and "))"),
     JobKey("incremental", \.incremental, .flag, "Fold new files in; false rebuilds each time"),
     JobKey(
       "memory", \.memory, .byteSize(atLeast: 16 << 20, such: "2GiB"),
@@ -47,22 +49,6 @@ enum JobKeys {
     JobKey("include", \.include, .list(of: .rule), "Rules of which a record must match one"),
     JobKey("exclude", \.exclude, .list(of: .rule), "Rules of which a record must match none"),
   ]
-
-  static let output: [JobKey<OutputSpecification>] = [
-    JobKey("format", \.format, .oneOf(), "The format of the files"),
-    JobKey("name", \.name, .folderName, "The name of its folder; by default the format"),
-    JobKey("partitionBy", \.partitionBy, .partitionKeys, "Folders from the outside in"),
-    JobKey("compression", \.compression, .compression, "How files are compressed"),
-    JobKey("profile", \.profile, .oneOf(), "CSV: how cells are written"),
-    JobKey("formulas", \.formulas, .oneOf(), "CSV: what happens to cells that look like formulas"),
-    JobKey("columns", \.columns, .list(of: .column), "CSV: the columns in order"),
-    JobKey("maxRows", \.maxRows, .count(1...Int.max, "a number from 1"), "Most records in a file"),
-    JobKey("maxBytes", \.maxBytes, .byteSize(such: "512MiB"), "Size that starts a new file"),
-    JobKey("provenance", \.provenance, .flag, "Say for each record which input it comes from"),
-  ]
-
-  /// The keys of an output that mean something for CSV only.
-  static let csvOnly = ["profile", "formulas", "columns"]
 }
 
 /// A key as the reference and the command line's help show it.
@@ -76,7 +62,8 @@ public struct JobKeyDescription: Sendable {
   /// Every key of a job file, in the order of the tables.
   public static let all: [JobKeyDescription] =
     describe(JobKeys.job, in: "") + describe(JobKeys.input, in: "inputs[].")
-    + describe(JobKeys.selection, in: "select.") + describe(JobKeys.output, in: "outputs[].")
+    + describe(JobKeys.selection, in: "select.")
+    + describe(JobKeys.output(OutputFormats.all), in: "outputs[].")
 
   private static func describe<Target>(
     _ keys: [JobKey<Target>], in prefix: String

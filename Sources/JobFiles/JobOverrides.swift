@@ -18,10 +18,11 @@ extension Job {
 
   /// Keeps the outputs of the formats given, and adds a default one for a format that has none.
   private mutating func applyFormats(_ value: JobValue, with reader: inout JobReader) {
-    let kind = ValueKind.list(of: ValueKind<OutputSpecification.Format>.oneOf())
-    guard let formats = kind.read(value, "outputs[].format", &reader) else { return }
-    outputs = OutputSpecification.Format.allCases.filter(formats.contains).flatMap { format in
-      let kept = outputs.filter { $0.format == format }
+    let kind = ValueKind.list(of: .format(among: reader.formats))
+    guard let chosen = kind.read(value, "outputs[].format", &reader) else { return }
+    let names = chosen.map(\.name)
+    outputs = reader.formats.filter { names.contains($0.name) }.flatMap { format in
+      let kept = outputs.filter { $0.format.name == format.name }
       return kept.isEmpty ? [OutputSpecification(format)] : kept
     }
     reader.forget(prefix: "outputs[")
@@ -30,17 +31,15 @@ extension Job {
   private mutating func applyToOutputs(
     _ value: JobValue, _ name: String, with reader: inout JobReader
   ) {
-    let isForCSV = JobKeys.csvOnly.contains(name)
-    var isUsed = false
-    for index in outputs.indices where !isForCSV || outputs[index].format == .csv {
-      isUsed = true
-      let problemsBefore = reader.problems.count
-      reader.read(
-        value.named(name), by: JobKeys.output, into: &outputs[index], named: "outputs[\(index)]")
-      if reader.problems.count > problemsBefore { return }
+    let refusals = outputs.map { $0.refusal(of: name, among: reader.formats) }
+    if let refusal = refusals.first ?? nil, !refusals.contains(nil) {
+      return reader.note("no output can have it: \(refusal)", key: "outputs[].\(name)")
     }
-    if !isUsed {
-      reader.note("only for the format csv, which no output has", key: "outputs[].\(name)")
+    let keys = JobKeys.output(reader.formats)
+    for index in outputs.indices where refusals[index] == nil {
+      let problemsBefore = reader.problems.count
+      reader.read(value.named(name), by: keys, into: &outputs[index], named: "outputs[\(index)]")
+      if reader.problems.count > problemsBefore { return }
     }
   }
 }

@@ -1,3 +1,5 @@
+import Writing
+
 /// Reads values into a job by tables of keys, and notes what is wrong instead of stopping at it.
 struct JobReader {
   /// Where the values come from: the job file as the user wrote its path, or a flag.
@@ -6,6 +8,8 @@ struct JobReader {
   var folder: String
   /// The time that `yesterday` and the like refer to, in seconds since 1970.
   let now: Int64
+  /// The formats that an output can have.
+  let formats: [any OutputFormat]
   /// `nil` where variables are not expanded: in flags, which the shell has expanded already.
   var environment: EnvironmentVariables?
   private(set) var problems: [JobProblem] = []
@@ -16,6 +20,7 @@ struct JobReader {
     self.source = source
     self.folder = folder
     now = surroundings.now
+    formats = surroundings.formats
     environment = EnvironmentVariables(values: surroundings.environment)
   }
 

@@ -77,26 +77,15 @@ enum JobRules {
   private static func finish(
     _ output: inout OutputSpecification, named name: String, with reader: inout JobReader
   ) {
-    if output.format != .csv {
-      for key in JobKeys.csvOnly where reader.given["\(name).\(key)"] != nil {
-        reader.note("only for the format csv", key: "\(name).\(key)")
-      }
+    for problem in output.format.problems {
+      reader.note(problem.message, key: "\(name).\(problem.option)")
     }
-    if let columns = output.columns {
-      do throws(ColumnError) {
-        if columns.isEmpty { reader.note("expected at least one column", key: "\(name).columns") }
-        _ = try Column.list(parsing: columns)
-      } catch {
-        reader.note(error.description, key: "\(name).columns")
-      }
-    }
-    guard output.profile == .excel else { return }
-    if let maxRows = output.maxRows, maxRows > CSVProfile.maximumRows {
+    guard let limit = output.format.maximumRows else { return }
+    if let maxRows = output.maxRows, maxRows > limit.count {
       reader.note(
-        "expected at most \(CSVProfile.maximumRows), the rows that Excel shows",
-        key: "\(name).maxRows")
+        "expected at most \(limit.count), \(limit.reason)", key: "\(name).maxRows")
     }
-    output.maxRows = output.maxRows ?? CSVProfile.maximumRows
+    output.maxRows = output.maxRows ?? limit.count
   }
 
   /// Names are folders beside those of families, and some file systems take `CSV` and `csv` for

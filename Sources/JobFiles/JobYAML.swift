@@ -78,19 +78,26 @@ extension OutputSpecification {
   /// The keys that the output's format knows.
   var pairs: YAMLPairs {
     var pairs: YAMLPairs = [
-      ("format", format.rawValue), ("name", YAMLText.scalar(name)),
+      ("format", format.name), ("name", YAMLText.scalar(name)),
       ("partitionBy", YAMLText.list(partitionBy.map(\.rawValue))),
       ("compression", compression.description),
     ]
-    if format == .csv {
-      pairs.append("profile", profile.rawValue)
-      pairs.append("formulas", formulas.rawValue)
-      pairs.append("columns", columns.map(YAMLText.list))
-    }
+    for key in format.keys { pairs.append(key.name, format.texts(of: key.name).map(key.kind.yaml)) }
     pairs.append("maxRows", maxRows.map(String.init))
     pairs.append("maxBytes", maxBytes.map(ByteSize.text))
     pairs.append("provenance", String(provenance))
+    pairs.removeAll { format.refusedKeys[$0.key] != nil }
     return pairs
+  }
+}
+
+extension FormatKey.Kind {
+  /// Texts of this kind as the value of a key.
+  fileprivate func yaml(_ texts: [String]) -> String {
+    switch self {
+    case .name: YAMLText.scalar(texts.joined())
+    case .list: YAMLText.list(texts)
+    }
   }
 }
 

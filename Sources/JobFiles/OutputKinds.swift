@@ -3,28 +3,66 @@ public import Writing
 
 extension ValueKind where Value == [OutputSpecification] {
   static var outputs: ValueKind {
-    let item = ValueKind<OutputSpecification>(expected: "an output") { value, key, reader in
-      guard case .mapping = value.content else {
-        reader.noteMismatch(value, expected: "an output with its format", key: key)
-        return nil
-      }
-      var output = OutputSpecification(.ndjson)
-      output.name = ""
-      reader.read(value, by: JobKeys.output, into: &output, named: key)
-      if reader.given["\(key).format"] == nil {
-        reader.note("format is missing: ndjson or csv", key: key, at: value.position)
-      }
-      if output.name.isEmpty {
-        output.name = output.format.rawValue
-      }
-      return output
-    }
-    return ValueKind(expected: "a list of outputs") { value, key, reader in
+    ValueKind(expected: "a list of outputs") { value, key, reader in
       guard case .list(let items) = value.content, !items.isEmpty else {
         reader.noteMismatch(value, expected: "a list of outputs", key: key)
         return nil
       }
-      return items.indices.compactMap { item.read(items[$0], "\(key)[\($0)]", &reader) }
+      return items.indices.compactMap { reader.readOutput(items[$0], named: "\(key)[\($0)]") }
+    }
+  }
+}
+
+extension JobReader {
+  /// Reads an output: its format first, which decides what its other keys mean.
+  fileprivate mutating func readOutput(_ value: JobValue, named key: String) -> OutputSpecification?
+  {
+    guard case .mapping(var entries) = value.content else {
+      noteMismatch(value, expected: "an output with its format", key: key)
+      return nil
+    }
+    let keys = JobKeys.output(formats)
+    var output = OutputSpecification.defaults[0]
+    let format = JobValue(.mapping(entries.filter { $0.key == "format" }), at: value.position)
+    read(format, by: keys, into: &output, named: key)
+    output = OutputSpecification(output.format)
+    output.name = ""
+    entries.removeAll { $0.key == "format" }
+    if given["\(key).format"] == nil {
+      note(
+        "format is missing: \(JobKeys.alternatives(formats.map(\.name)))", key: key,
+        at: value.position)
+    }
+    if hasProblem(with: key) {
+      // Without a format, nobody knows what the options of formats mean.
+      entries.removeAll { entry in formats.contains { $0.key(named: entry.key) != nil } }
+    }
+    read(JobValue(.mapping(entries), at: value.position), by: keys, into: &output, named: key)
+    if output.name.isEmpty { output.name = output.format.name }
+    return output
+  }
+}
+
+extension ValueKind where Value == any OutputFormat {
+  /// A format by its name, with its default options.
+  static func format(among formats: [any OutputFormat]) -> ValueKind {
+    text(JobKeys.alternatives(formats.map(\.name))) { text, _ in formats.named(text) }
+  }
+}
+
+extension ValueKind where Value == [String] {
+  /// The texts of a format's option.
+  static func texts(_ kind: FormatKey.Kind) -> ValueKind {
+    switch kind {
+    case .name(let names):
+      let name = ValueKind<String>.text(JobKeys.alternatives(names)) { text, _ in
+        names.contains(text) ? text : nil
+      }
+      return ValueKind(expected: name.expected) { value, key, reader in
+        name.read(value, key, &reader).map { [$0] }
+      }
+    case .list(let expected, let isValid):
+      return .list(of: .text(expected) { text, _ in isValid(text) ? text : nil })
     }
   }
 }
@@ -83,12 +121,6 @@ extension ValueKind where Value == String {
           || $0 == "-" || $0 == "."
       }
       return text.isEmpty || !isPlain || text.hasPrefix(".") ? nil : text
-    }
-  }
-
-  static var column: ValueKind {
-    text("a column such as requestParameters.bucketName as bucket") { text, _ in
-      (try? Column(parsing: text)) == nil ? nil : text
     }
   }
 }

@@ -38,7 +38,7 @@ public struct DryRun: Sendable {
     }
     targets = job.outputs.map { output in
       let folders = output.partitionBy.map { "\($0.rawValue)=…/" }.joined()
-      return "\(job.dataset)/\(output.name)/\(folders)part-00000.\(output.format.rawValue)"
+      return "\(job.dataset)/\(output.name)/\(folders)\(output.partNames.name(0))"
     }
   }
 

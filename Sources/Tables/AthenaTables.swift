@@ -19,7 +19,7 @@ enum AthenaTables: TableEngine {
   static func definition(of table: TableDescription, _ options: TableOptions) -> String {
     let location = "\(options.location ?? "s3://YOUR-BUCKET/YOUR-PREFIX")/\(table.folder)/"
     let columns = table.columns { adapted($0) }.map { column in
-      "  `\(column.name)` \(column.kind == .boolean && table.format == .ndjson ? "boolean" : "string")"
+      "  `\(column.name)` \(column.kind == .boolean ? "boolean" : "string")"
     }
     let isProjected = options.projectsPartitions && !table.keys.isEmpty
     let comments = notes(table, isProjected: isProjected, hasLocation: options.location != nil)
@@ -32,7 +32,7 @@ enum AthenaTables: TableEngine {
       let keys = table.keys.map { "`\($0.rawValue)` string" }.joined(separator: ", ")
       statement += "\nPARTITIONED BY (\(keys))"
     }
-    statement += "\n\(rowFormat(table.format))\nLOCATION \(text(location))"
+    statement += "\n\(rowFormat(table.shape))\nLOCATION \(text(location))"
     let properties = properties(table, location: location, isProjected: isProjected)
     if !properties.isEmpty {
       let lines = properties.map { "  '\($0)' = \(text($1))" }
@@ -61,9 +61,8 @@ enum AthenaTables: TableEngine {
       notes.append(
         "Event days before \(table.firstDay) are not seen: run this again after adding some.")
     }
-    if table.mayHoldLineBreaks {
-      notes.append(
-        "A line break in a cell ends the row for Athena: use ndjson or the excel profile.")
+    if case .delimited(_, let remedy?) = table.shape {
+      notes.append("A line break in a cell ends the row for Athena: \(remedy).")
     }
     return notes
   }
@@ -77,14 +76,14 @@ enum AthenaTables: TableEngine {
     TableDescription.identifier(name)
   }
 
-  private static func rowFormat(_ format: OutputSpecification.Format) -> String {
-    switch format {
-    case .ndjson:
+  private static func rowFormat(_ shape: TableShape) -> String {
+    switch shape {
+    case .jsonLines:
       return """
         ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
         WITH SERDEPROPERTIES ('ignore.malformed.json' = 'false')
         """
-    case .csv:
+    case .delimited:
       // The default escape, a backslash, would be taken out of the cells; RFC 4180 has none, and
       // the SerDe wants one, so it gets a character that does not occur.
       return """
@@ -98,7 +97,7 @@ enum AthenaTables: TableEngine {
     _ table: TableDescription, location: String, isProjected: Bool
   ) -> [(String, String)] {
     var properties: [(String, String)] = []
-    if table.format == .csv { properties.append(("skip.header.line.count", "1")) }
+    if case .delimited = table.shape { properties.append(("skip.header.line.count", "1")) }
     guard isProjected else { return properties }
     properties.append(("projection.enabled", "true"))
     for key in table.keys { properties += projection(of: key, table) }

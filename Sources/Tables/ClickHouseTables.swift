@@ -14,9 +14,9 @@ enum ClickHouseTables: TableEngine {
     let root = options.location ?? table.dataset.description
     let glob = "\(root)/\(table.folder)/\(table.keys.isEmpty ? "" : "**/")\(table.fileGlob)"
     let columns = table.columns { $0 }
-    let structure = columns.map { "\($0.name.quoted("`")) \(type($0.kind, table.format))" }
+    let structure = columns.map { "\($0.name.quoted("`")) \(type($0.kind, table.shape))" }
       .joined(separator: ", ")
-    let format = table.format == .ndjson ? "JSONEachRow" : "CSVWithNames"
+    let (format, settings) = reading(table.shape)
     let compression = table.isCompressed ? "gzip" : "none"
     let source =
       glob.hasPrefix("s3://") || glob.hasPrefix("https://")
@@ -25,10 +25,6 @@ enum ClickHouseTables: TableEngine {
     let keys = table.keys.map { key in
       ",\n  decodeURLComponent(extract(_path, '/\(key.rawValue)=([^/]*)/')) AS \(key.rawValue)"
     }
-    let settings =
-      table.format == .ndjson
-      ? ["input_format_json_read_objects_as_strings = 1", "input_format_skip_unknown_fields = 1"]
-      : ["input_format_with_names_use_header = 0", "input_format_csv_detect_header = 0"]
     return """
       CREATE OR REPLACE VIEW \(table.name) AS
       SELECT *\(keys.joined())
@@ -37,12 +33,27 @@ enum ClickHouseTables: TableEngine {
       """
   }
 
-  private static func type(
-    _ kind: TableDescription.Kind, _ format: OutputSpecification.Format
-  ) -> String {
-    switch kind {
-    case .boolean: "Nullable(Bool)"
-    case .text, .json: format == .ndjson ? "Nullable(String)" : "String"
+  /// ClickHouse's name for the shape, and the settings that read it right.
+  private static func reading(_ shape: TableShape) -> (format: String, settings: [String]) {
+    switch shape {
+    case .jsonLines:
+      (
+        "JSONEachRow",
+        ["input_format_json_read_objects_as_strings = 1", "input_format_skip_unknown_fields = 1"]
+      )
+    case .delimited:
+      (
+        "CSVWithNames",
+        ["input_format_with_names_use_header = 0", "input_format_csv_detect_header = 0"]
+      )
+    }
+  }
+
+  private static func type(_ kind: TableDescription.Kind, _ shape: TableShape) -> String {
+    switch (kind, shape) {
+    case (.boolean, _): "Nullable(Bool)"
+    case (.text, .jsonLines), (.json, .jsonLines): "Nullable(String)"
+    case (.text, .delimited), (.json, .delimited): "String"
     }
   }
 

@@ -15,10 +15,13 @@ enum DuckDBTables: TableEngine {
       "\(column.name.quoted("'")): '\(type(column.kind))'"
     }
     var arguments = [glob.quoted("'")]
-    switch table.format {
-    case .ndjson:
+    let function: String
+    switch table.shape {
+    case .jsonLines:
+      function = "read_json"
       arguments.append("format = 'newline_delimited'")
-    case .csv:
+    case .delimited:
+      function = "read_csv"
       arguments += [
         "header = true", "delim = ','", "quote = '\"'", "escape = '\"'", "auto_detect = false",
         // Rows with line breaks in a cell are read right by one thread a file only.
@@ -32,7 +35,6 @@ enum DuckDBTables: TableEngine {
     } else {
       arguments.append("hive_partitioning = false")
     }
-    let function = table.format == .ndjson ? "read_json" : "read_csv"
     return """
       CREATE OR REPLACE VIEW \(table.name) AS
       SELECT * FROM \(function)(

@@ -14,12 +14,12 @@ enum SparkTables: TableEngine {
       "  \(column.name.quoted("`")) \(column.kind == .boolean ? "BOOLEAN" : "STRING")"
     }
     let keys = table.keys.map { "  \($0.rawValue) STRING" }
-    let isJSON = table.format == .ndjson
+    let (source, options) = reading(table.shape)
     var statement = """
       CREATE TABLE IF NOT EXISTS \(table.name) (
       \((columns + keys).joined(separator: ",\n")))
-      USING \(isJSON ? "json" : "csv")
-      OPTIONS (\(isJSON ? "mode 'FAILFAST'" : csvOptions))
+      USING \(source)
+      OPTIONS (\(options))
       """
     if !table.keys.isEmpty {
       let names = table.keys.map(\.rawValue).joined(separator: ", ")
@@ -35,9 +35,18 @@ enum SparkTables: TableEngine {
       """
   }
 
-  private static let csvOptions =
-    "header 'true', enforceSchema 'true', multiLine 'true', quote '\"', escape '\"', "
-    + "maxCharsPerColumn '-1', mode 'FAILFAST'"
+  /// Spark's name for the shape, and the options that read it right.
+  private static func reading(_ shape: TableShape) -> (source: String, options: String) {
+    switch shape {
+    case .jsonLines: ("json", "mode 'FAILFAST'")
+    case .delimited:
+      (
+        "csv",
+        "header 'true', enforceSchema 'true', multiLine 'true', quote '\"', escape '\"', "
+          + "maxCharsPerColumn '-1', mode 'FAILFAST'"
+      )
+    }
+  }
 
   /// A text literal; a backslash begins an escape.
   private static func text(_ text: String) -> String {

@@ -1,7 +1,6 @@
 public import Bytes
 public import CloudTrail
 import Dataset
-import JobFiles
 public import Writing
 
 /// One table of a dataset: an output's files of one family.
@@ -24,7 +23,8 @@ public struct TableDescription: Sendable {
 
   /// `events_ndjson`: letters, digits and `_`.
   public var name: String
-  public var format: OutputSpecification.Format
+  public var shape: TableShape
+  public var partNames: PartNames
   public var isCompressed: Bool
   public var keys: [PartitionKey]
   public var columns: [Column]
@@ -36,11 +36,9 @@ public struct TableDescription: Sendable {
   public var firstDay: String
   /// The regions there are, as folder names have them.
   public var regions: [String]
-  /// Whether a cell can hold a line break, which some engines take for the end of a row.
-  public var mayHoldLineBreaks: Bool
 
-  /// `part-*.csv.gz`.
-  public var fileGlob: String { "part-*.\(format.rawValue)\(isCompressed ? ".gz" : "")" }
+  /// The shell glob for its files, as in `part-*.csv.gz`.
+  public var fileGlob: String { partNames.glob }
 
   /// The columns under names that differ from each other and from the partition keys, also for
   /// engines to which case means nothing.
@@ -63,48 +61,24 @@ public struct TableDescription: Sendable {
 }
 
 extension TableDescription {
-  /// The tables of a dataset: for each output, one of each family that has records.
-  ///
-  /// - Throws: `DatasetError.absent` or `damaged`.
-  public static func all(in dataset: Path) throws -> [TableDescription] {
-    let root = try DatasetLayout.existing(dataset)
-    let layout = DatasetLayout(root)
-    let manifest = try Manifest(of: layout)
-    let outputs: [OutputSpecification]
-    do {
-      outputs = try Job(describedBy: JobFingerprint(lines: manifest.job)).outputs
-    } catch {
-      throw DatasetError.damaged(layout.manifest, "its description of the job")
-    }
-    let families = Family.allCases.filter { family in
-      manifest.cells.keys.contains { $0.family == family }
-    }
-    return try outputs.flatMap { output in
-      try families.map { family in
-        try TableDescription(
-          output, family, manifest.cells.keys.filter { $0.family == family }, root)
-      }
-    }
-  }
-
-  private init(
+  /// - Throws: `UnreadableFormat` when query engines cannot read the output's files.
+  init(
     _ output: OutputSpecification, _ family: Family, _ cells: [Cell], _ dataset: Path
   ) throws {
     name = TableDescription.identifier("\(family.rawValue)_\(output.name)")
-    format = output.format
+    shape = try output.format.tableShape(withProvenance: output.provenance)
+    partNames = output.partNames
     isCompressed = output.compression != .none
     keys = output.partitionBy
-    switch output.format {
-    case .ndjson: columns = TableDescription.recordFields
-    case .csv:
-      columns = try OutputPlan.columns(output).map { Column(name: $0.name, kind: .text) }
+    switch shape {
+    case .jsonLines: columns = TableDescription.recordFields
+    case .delimited(let names, _): columns = names.map { Column(name: $0, kind: .text) }
     }
     self.dataset = dataset
     folder = DatasetLayout.outputFolder(output.name, family).description
     let firstDay = cells.map(\.day).min() ?? 0
     self.firstDay = CivilDate(daysSince1970: firstDay).text
     regions = Set(cells.map(\.region)).sorted().map { $0.encoded.span.text() }
-    mayHoldLineBreaks = output.format == .csv && output.profile == .plain
   }
 
   /// Letters, digits and `_`, in lower case, beginning with a letter.

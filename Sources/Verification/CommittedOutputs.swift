@@ -23,10 +23,13 @@ struct CommittedOutputs: Sendable {
   let partitions: [Partition]
 
   /// - Throws: `DatasetError.damaged` when the manifest does not describe its outputs.
-  init(_ manifest: Manifest, _ layout: DatasetLayout) throws {
+  init(
+    _ manifest: Manifest, _ layout: DatasetLayout, formats: [any OutputFormat]
+  ) throws {
     let plan: OutputPlan
     do {
-      plan = try OutputPlan(Job(describedBy: JobFingerprint(lines: manifest.job)).outputs)
+      let fingerprint = JobFingerprint(lines: manifest.job)
+      plan = try OutputPlan(Job(describedBy: fingerprint, formats: formats).outputs)
     } catch {
       throw DatasetError.damaged(layout.manifest, "its description of the job")
     }

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Writing
 
 /// Checks the files of one partition, or of one cell of the store, against the manifest.
 ///
@@ -27,13 +28,13 @@ struct PartitionCheck {
   /// Checks partitions that continue one another.
   ///
   /// - Parameters:
-  ///   - partitions: They lie in one output.
-  ///   - keys: What that output is partitioned by.
+  ///   - partitions: They are of one output.
+  ///   - output: That output.
   ///   - rows: What the index knows of their records, for those of the store.
   ///   - remedy: What makes their problems good.
   /// - Throws: When the index cannot be read.
   mutating func check(
-    _ partitions: [CommittedOutputs.Partition], keys: [PartitionKey], rows: IndexRows?,
+    _ partitions: [CommittedOutputs.Partition], of output: PlannedOutput, rows: IndexRows?,
     remedy: VerificationReport.Remedy
   ) throws {
     var records = RecordSequence(
@@ -43,13 +44,13 @@ struct PartitionCheck {
         note("_trailmerge/manifest.json", "lacks the partition \(partition.folder)", .rebuild)
         continue
       }
-      let place = RecordPlace(partition, keys: keys)
+      let place = RecordPlace(partition, keys: output.keys)
       for part in parts {
         let path = partition.folder.appending(part.name)
         let file = StoredSegment.File(path: layout.root.appending(path), part: part)
         fileCount += 1
         do {
-          try check(file, &records, place)
+          try check(file, output.contents, &records, place)
         } catch DatasetError.changedFromOutside(_, let what) {
           let detail = records.takeProblem().map { ": \($0)" } ?? ""
           note(path, what + detail, remedy)
@@ -66,7 +67,8 @@ struct PartitionCheck {
   }
 
   private mutating func check(
-    _ file: StoredSegment.File, _ records: inout RecordSequence, _ place: RecordPlace
+    _ file: StoredSegment.File, _ contents: FileContents, _ records: inout RecordSequence,
+    _ place: RecordPlace
   ) throws {
     let size = try status(file)
     byteCount += size
@@ -74,8 +76,11 @@ struct PartitionCheck {
       throw DatasetError.changedFromOutside(
         file.path, "has \(size) bytes, not the \(file.part.byteCount) that were committed")
     }
-    let isNDJSON = file.part.name.hasPrefix("part-") && file.part.name.contains(".ndjson")
-    let count = isNDJSON ? try checkLines(file, &records, place) : try countRows(file)
+    let count =
+      switch contents {
+      case .recordLines: try checkLines(file, &records, place)
+      case .counted(let count): try self.count(file, count)
+      }
     guard count == file.part.recordCount else {
       throw DatasetError.changedFromOutside(
         file.path, "has \(count) records, not \(file.part.recordCount) as the manifest says")
@@ -105,28 +110,20 @@ struct PartitionCheck {
     return count
   }
 
-  /// Counts the rows of a CSV below its header: line feeds that are not between quotes.
-  private func countRows(_ file: StoredSegment.File) throws -> Int {
-    var count = -1
-    var isQuoted = false
-    var buffer = ByteBuffer(capacity: 128 << 10)
+  /// Has the records of a file counted, and checks that it is the file that was committed.
+  private func count(
+    _ file: StoredSegment.File, _ count: (StoredStream) throws -> Int?
+  ) throws -> Int {
     try stream.open(file)
-    while try stream.read(into: &buffer) {
-      buffer.withBytes { bytes in
-        for position in 0..<bytes.count {
-          switch bytes.byte(at: position) {
-          case 0x22: isQuoted.toggle()
-          case 0x0A where !isQuoted: count += 1
-          default: break
-          }
-        }
-      }
-      buffer.removeAll()
-    }
+    let found = try count(stream)
+    try stream.readToEnd()
     guard stream.hash == file.part.hash else {
       throw DatasetError.changedFromOutside(file.path, "has other bytes than were committed")
     }
-    return count
+    guard let found else {
+      throw DatasetError.changedFromOutside(file.path, "is no file of its output's format")
+    }
+    return found
   }
 
   private mutating func note(

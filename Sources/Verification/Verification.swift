@@ -2,7 +2,7 @@ public import Bytes
 import CloudTrail
 import Dataset
 import Synchronization
-import Writing
+public import Writing
 
 /// Reads a dataset again, all of it, and compares it with its manifest.
 ///
@@ -13,11 +13,13 @@ import Writing
 ///   - repairing: Whether to make partitions anew that the records in the store can tell, and to
 ///     finish the commit of a run that died.
 ///   - mapping: Spreads the files over threads.
+///   - formats: The formats that the dataset's outputs may have.
 /// - Returns: Everything that is not as it was committed.
 /// - Throws: `DatasetError.absent` when there is no dataset, `locked` while a run works on it,
 ///   `damaged` when the manifest cannot be understood; no other damage throws.
 public func verify(
-  _ dataset: Path, repairing: Bool = false, mapping: some ParallelMapping = SequentialMapping()
+  _ dataset: Path, repairing: Bool = false, mapping: some ParallelMapping = SequentialMapping(),
+  formats: [any OutputFormat] = OutputFormats.all
 ) throws -> VerificationReport {
   let layout = DatasetLayout(try DatasetLayout.existing(dataset))
   let start = Clock.steadySeconds
@@ -36,7 +38,7 @@ public func verify(
     ]
     return report
   }
-  let verification = try Verification(layout)
+  let verification = try Verification(layout, formats: formats)
   report = try verification.run(mapping)
   if repairing {
     try Repair(layout, verification.manifest, verification.outputs).run(
@@ -62,10 +64,10 @@ struct Verification: Sendable {
   let manifest: Manifest
   let outputs: CommittedOutputs
 
-  init(_ layout: DatasetLayout) throws {
+  init(_ layout: DatasetLayout, formats: [any OutputFormat]) throws {
     self.layout = layout
     manifest = try Manifest(of: layout)
-    outputs = try CommittedOutputs(manifest, layout)
+    outputs = try CommittedOutputs(manifest, layout, formats: formats)
   }
 
   func run(_ workers: some ParallelMapping) throws -> VerificationReport {
@@ -138,13 +140,13 @@ extension PartitionCheck {
     _ indexes: OpenIndexes
   ) throws {
     guard let first = partitions.first else { return }
-    let keys = outputs.all[first.output].keys
+    let output = outputs.all[first.output]
     guard first.output == 0, let cell = first.cells.first else {
-      return try check(partitions, keys: keys, rows: nil, remedy: .repair)
+      return try check(partitions, of: output, rows: nil, remedy: .repair)
     }
     // What is wrong with the index itself is the index's check to tell.
     let index = try? indexes.index(cell.family, day: cell.day)
     let rows = index.flatMap { index in index.cells[cell].map { IndexRows(index, $0) } }
-    try check(partitions, keys: keys, rows: rows, remedy: .rebuild)
+    try check(partitions, of: output, rows: rows, remedy: .rebuild)
   }
 }

@@ -105,22 +105,20 @@ public final class WriterSet {
 
   public func begin(_ output: Int, at path: Path) { boxes[output].writer.begin(at: path) }
 
-  /// Ends a partition; gives its files, and how many of its cells were altered.
-  public func finish(_ output: Int) throws -> (files: StagedParts, altered: AlteredCells) {
-    try boxes[output].finish()
+  /// Ends a partition; gives its files, and how many fields in them were altered.
+  public func finish(_ output: Int) throws -> (files: StagedParts, altered: AlteredFields) {
+    try boxes[output].writer.finish()
   }
 
   /// Lets a writer, which cannot be copied, be held in an array.
   private final class WriterBox {
     var writer: PartitionWriter
     private let needsOrigin: Bool
-    /// What the encoder had counted when the partition before this one ended.
-    private var alteredBefore = AlteredCells()
 
     init(_ output: PlannedOutput, syncs: Bool) throws {
       writer = try PartitionWriter(
-        output.makeEncoder(), output.options, startsWriteback: syncs)
-      needsOrigin = output.needsOrigin
+        output.encoding.makeEncoder(), output.options, startsWriteback: syncs)
+      needsOrigin = output.encoding.needsOrigin
     }
 
     func append(_ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable) throws {
@@ -129,13 +127,6 @@ public final class WriterSet {
         origin = RecordOrigin(path: sources.path(entry.source), index: Int(entry.index))
       }
       try writer.append(record, at: entry.time, from: origin)
-    }
-
-    func finish() throws -> (files: StagedParts, altered: AlteredCells) {
-      let files = try writer.finish()
-      let total = (writer.encoder as? CSVEncoder)?.alteredCells ?? AlteredCells()
-      defer { alteredBefore = total }
-      return (files, total - alteredBefore)
     }
   }
 }

@@ -9,8 +9,8 @@ public struct StagedPartition: Sendable {
   /// Relative to the dataset.
   public var folder: Path
   public var files: StagedParts
-  /// Cells of a spreadsheet that are not exactly what the record says.
-  public var altered: AlteredCells
+  /// Fields of it that are not exactly what the record says.
+  public var altered: AlteredFields
 }
 
 /// A cell as this run leaves it.

@@ -42,14 +42,18 @@ struct DDLCommand: ParsableCommand {
     var options = TableOptions()
     options.location = location.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     options.projectsPartitions = projection
+    let tables: DatasetTables
     do {
-      guard let engine = TableEngines.named(engine) else { throw ExitStatus.usage.exitCode }
-      let tables = try TableDescription.all(in: Path(dataset))
-      let statements = tables.map { engine.definition(of: $0, options) }
-      try Terminal.writeOutput(statements.joined(separator: "\n\n") + "\n")
+      tables = try DatasetTables(in: Path(dataset))
     } catch {
       printError(String(describing: error))
       throw ExitStatus(error).exitCode
     }
+    for reason in tables.unreadable { printError(reason) }
+    guard let engine = TableEngines.named(engine),
+      !tables.all.isEmpty || tables.unreadable.isEmpty
+    else { throw ExitStatus.usage.exitCode }
+    let statements = tables.all.map { engine.definition(of: $0, options) }
+    throw show(statements.joined(separator: "\n\n") + "\n").exitCode
   }
 }

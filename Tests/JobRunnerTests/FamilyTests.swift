@@ -47,7 +47,7 @@ struct FamilyTests {
   ) throws -> RunReport {
     try bench.run(into: name) {
       $0.families = families
-      $0.outputs = [OutputSpecification(.ndjson)]
+      $0.outputs = [OutputSpecification(NDJSON())]
     }
   }
 

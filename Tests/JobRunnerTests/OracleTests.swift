@@ -15,7 +15,7 @@ struct OracleTests {
     let tree = try NastyTree.files(seed: seed, count: 30)
     try bench.deliver(tree)
     let oracle = Oracle(tree)
-    let report = try bench.run { $0.outputs = [OutputSpecification(.ndjson)] }
+    let report = try bench.run { $0.outputs = [OutputSpecification(NDJSON())] }
 
     #expect(
       FileTree.firstDifference(try written(bench.dataset()), expected(oracle)) == nil)

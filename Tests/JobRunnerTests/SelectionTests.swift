@@ -44,7 +44,7 @@ struct SelectionTests {
     let selected = try selection(yaml)
     return try bench.run {
       $0.select = selected
-      $0.outputs = [OutputSpecification(.ndjson)]
+      $0.outputs = [OutputSpecification(NDJSON())]
     }
   }
 
@@ -137,7 +137,7 @@ struct SelectionTests {
     let other = try selection("accounts: [\"222222222222\"]")
     let report = try bench.run {
       $0.select = other
-      $0.outputs = [OutputSpecification(.ndjson)]
+      $0.outputs = [OutputSpecification(NDJSON())]
       $0.rebuild = true
     }
     #expect(report.counts.files.read == 1 && report.datasetRecordCount == 1)

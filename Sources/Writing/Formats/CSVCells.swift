@@ -20,7 +20,10 @@ struct CSVCells: ~Copyable {
   }
 
   /// The cells altered so far.
-  var altered: AlteredCells { careful.altered }
+  var altered: AlteredCells {
+    get { careful.altered }
+    set { careful.altered = newValue }
+  }
 
   /// Says where the eventID of the next record stands, for the mark of cut cells.
   mutating func begin(eventID: FieldValue) {

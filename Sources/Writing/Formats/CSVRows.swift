@@ -47,7 +47,11 @@ struct CSVRows: ~Copyable {
     self.profile = profile
   }
 
-  var alteredCells: AlteredCells { writer.altered }
+  /// The cells altered in all rows so far; may be set back.
+  var alteredCells: AlteredCells {
+    get { writer.altered }
+    set { writer.altered = newValue }
+  }
 
   func appendHeader(to output: inout ByteBuffer) {
     if profile == .excel { output.append("\u{FEFF}") }
