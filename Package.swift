@@ -65,7 +65,8 @@ let package = Package(
       swiftSettings: settings),
     // Whether anything is missing: completeness by account, region and day, as text and as a page.
     .target(
-      name: "Evidence", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
+      name: "Evidence", dependencies: ["Bytes", "CloudTrail", "Dataset", "Writing"],
+      swiftSettings: settings),
     // A job, the pipeline that runs it, and its report.
     .target(
       name: "JobRunner",

@@ -2,7 +2,7 @@
 ///
 /// A cell that was altered in two ways counts for both, in each once.
 public struct AlteredCells: Sendable, Equatable {
-  /// Text that a spreadsheet would run got an apostrophe in front.
+  /// Text that a spreadsheet would run got an apostrophe in front, or in JSON an escape.
   public var formulas = 0
   /// Line breaks became spaces.
   public var lineBreaks = 0
@@ -12,7 +12,7 @@ public struct AlteredCells: Sendable, Equatable {
   public var cut = 0
   /// Bytes that are not UTF-8, or halves of surrogate pairs, became U+FFFD.
   public var invalidUTF8 = 0
-  /// Digits that a spreadsheet would change got an apostrophe in front.
+  /// Text that a spreadsheet would take for a number, date, time or error got an apostrophe in front.
   public var keptAsText = 0
   /// An event time was written as `YYYY-MM-DD HH:MM:SS`.
   public var times = 0
