@@ -43,8 +43,11 @@ struct DDLCommand: ParsableCommand {
     do {
       guard let engine = TableEngines.named(engine) else { throw Ending.usage.exitCode }
       let tables = try TableDescription.all(in: Path(dataset))
-      let statements = tables.map { engine.definition(of: $0, options) }
+      let statements = try tables.map { try engine.definition(of: $0, options) }
       try Terminal.writeOutput(statements.joined(separator: "\n\n") + "\n")
+    } catch let error as TableError {
+      printError(error.description)
+      throw Ending.usage.exitCode
     } catch {
       printError(String(describing: error))
       throw Ending(error).exitCode

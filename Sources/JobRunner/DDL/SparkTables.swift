@@ -7,8 +7,10 @@ import CloudTrail
 enum SparkTables: TableEngine {
   static let name = "spark"
 
-  static func definition(of table: TableDescription, _ options: TableOptions) -> String {
-    let root = options.location ?? table.dataset.description
+  static func definition(
+    of table: TableDescription, _ options: TableOptions
+  ) throws(TableError) -> String {
+    let root = try options.root(of: table)
     let columns = table.columns { $0 }.map { column in
       "  \(column.name.quoted("`")) \(column.kind == .boolean ? "BOOLEAN" : "STRING")"
     }
@@ -18,7 +20,7 @@ enum SparkTables: TableEngine {
       CREATE TABLE IF NOT EXISTS \(table.name) (
       \((columns + keys).joined(separator: ",\n")))
       USING \(isJSON ? "json" : "csv")
-      OPTIONS (\(isJSON ? "mode 'FAILFAST'" : csvOptions))
+      OPTIONS (\(isJSON ? "mode 'FAILFAST'" : csvOptions)\(globOption(table, root)))
       """
     if !table.keys.isEmpty {
       let names = table.keys.map(\.rawValue).joined(separator: ", ")
@@ -38,8 +40,14 @@ enum SparkTables: TableEngine {
     "header 'true', enforceSchema 'true', multiLine 'true', quote '\"', escape '\"', "
     + "maxCharsPerColumn '-1', mode 'FAILFAST'"
 
-  /// A text literal; a backslash begins an escape.
+  /// Without partitions, Spark takes the location for a glob unless it is told not to.
+  private static func globOption(_ table: TableDescription, _ root: String) -> String {
+    guard table.keys.isEmpty, root.first(of: "*?[]{}\\") != nil else { return "" }
+    return ", `__globPaths__` 'false'"
+  }
+
+  /// A text literal; `${…}` would be the value of a setting.
   private static func text(_ text: String) -> String {
-    "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+    text.hiveLiteral.replacing("${", with: "\\u0024{")
   }
 }
