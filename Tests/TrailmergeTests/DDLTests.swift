@@ -130,7 +130,7 @@ struct DDLTests {
 
   @Test(
     "DuckDB reads the dataset at its own path and no other",
-    .enabled(if: hasDuckDB, "python3 has no duckdb here: pip install duckdb"),
+    .needs(.duckDB),
     arguments: ["a [2026-10]", "a*", "a?", "[ab]c", "[!a]b", "**", "env=prod", "x{1,2} 'q'"])
   func duckDBPaths(name: String) throws {
     let folder = try TemporaryFolder()
