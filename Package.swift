@@ -138,7 +138,7 @@ let package = Package(
       name: "ReadingTests", dependencies: ["Reading", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
+      name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "JobFilesTests", dependencies: ["CloudTrail", "JobFiles", "Writing"],
@@ -153,7 +153,7 @@ let package = Package(
       name: "JobRunnerTests",
       dependencies: [
         "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Reading", "SampleTrails",
-        "Status", "TestSupport", "Verification", "Writing",
+        "Status", "Tables", "TestSupport", "Verification", "Writing",
       ],
       swiftSettings: settings),
     .testTarget(
