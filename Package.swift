@@ -147,7 +147,7 @@ let package = Package(
       dependencies: ["Reading", "Segments", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
+      name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "JobFilesTests", dependencies: ["CloudTrail", "JobFiles", "Writing"],
@@ -162,7 +162,7 @@ let package = Package(
       name: "JobRunnerTests",
       dependencies: [
         "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Reading", "SampleTrails",
-        "Segments", "Status", "TestSupport", "Verification", "Writing",
+        "Segments", "Status", "Tables", "TestSupport", "Verification", "Writing",
       ],
       swiftSettings: settings),
     .testTarget(
