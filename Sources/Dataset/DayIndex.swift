@@ -110,7 +110,7 @@ public struct DayIndex: Sendable {
     else { return nil }
     return Cell(
       family: family, account: PartitionValue(alreadyEncoded: account),
-      region: PartitionValue(alreadyEncoded: region), day: Int32(day))
+      region: PartitionValue(alreadyEncoded: region), day: Day(daysSince1970: Int32(day)))
   }
 
   /// Appends what stands before the rows.
@@ -125,7 +125,7 @@ public struct DayIndex: Sendable {
       object.add("family", item.cell.family.rawValue)
       object.add("account", bytes: item.cell.account.encoded)
       object.add("region", bytes: item.cell.region.encoded)
-      object.add("day", Int(item.cell.day))
+      object.add("day", Int(item.cell.day.daysSince1970))
       object.add("records", item.recordCount)
       cellsJSON.append(object.finish())
     }
