@@ -119,7 +119,7 @@ public struct DayIndex: Sendable {
     else { return nil }
     return Cell(
       family: family, account: PartitionValue(alreadyEncoded: account),
-      region: PartitionValue(alreadyEncoded: region), day: day)
+      region: PartitionValue(alreadyEncoded: region), day: Day(daysSince1970: day))
   }
 
   /// Appends what stands before the rows.
@@ -134,7 +134,7 @@ public struct DayIndex: Sendable {
       object.add("family", item.cell.family.rawValue)
       object.add("account", bytes: item.cell.account.encoded)
       object.add("region", bytes: item.cell.region.encoded)
-      object.add("day", Int(item.cell.day))
+      object.add("day", Int(item.cell.day.daysSince1970))
       object.add("records", item.recordCount)
       cellsJSON.append(object.finish())
     }

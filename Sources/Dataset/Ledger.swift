@@ -88,7 +88,7 @@ public struct Ledger: Sendable {
   /// The entries of the files delivered on `day`, by path; those with no date for nil.
   ///
   /// - Complexity: O(files of the day).
-  public func entries(day: Int32?) throws -> [Path: LedgerEntry] {
+  public func entries(day: Day?) throws -> [Path: LedgerEntry] {
     try entries(named: DatasetLayout.ledgerName(day: day))
   }
 

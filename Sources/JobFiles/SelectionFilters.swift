@@ -31,12 +31,14 @@ extension Selection {
 
   /// The first day that can have brought an event which happened at `from`: that day itself.
   private var firstDelivery: Int32? {
-    from.map { EventTime(seconds: $0.secondsSince1970).day }
+    from.map { EventTime(seconds: $0.secondsSince1970).day.daysSince1970 }
   }
 
   /// The first day that can bring no event any more which happened before `to`.
   private var endOfDeliveries: Int32? {
-    to.map { EventTime(seconds: $0.secondsSince1970 - 1).day + Selection.daysOfDelivery + 1 }
+    to.map {
+      EventTime(seconds: $0.secondsSince1970 - 1).day.daysSince1970 + Selection.daysOfDelivery + 1
+    }
   }
 
   /// How many days after an event its delivery may come.

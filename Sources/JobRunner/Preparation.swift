@@ -100,7 +100,7 @@ struct Preparation: Sendable {
     }
     let ledger = Ledger(layout)
     let days = Dictionary(grouping: selected.indices) {
-      discovery.list.facts(of: selected[$0]).deliveryDay
+      discovery.list.facts(of: selected[$0]).delivery
     }
     var chosen: [Int] = []
     for (day, indices) in days {

@@ -136,7 +136,7 @@ public final class CensusTaker {
   }
 
   /// Counts for each trail the records of a day that name one of its files.
-  public func countKept(_ family: Family, day: Int32) throws -> Census {
+  public func countKept(_ family: Family, day: Day) throws -> Census {
     var census = Census()
     do {
       let index = try DayIndex(layout.index.appending(DatasetLayout.indexName(family, day: day)))

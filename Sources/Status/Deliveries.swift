@@ -6,22 +6,9 @@ public import Dataset
 public struct Deliveries: Sendable {
   /// Where a file belongs.
   public struct Place: Hashable, Sendable {
-    public var family: Family
-    public var account: PartitionValue
-    public var region: PartitionValue
-    /// The day it was delivered, since 1970.
-    public var day: Int32
-  }
-
-  /// One account and region of a family.
-  public struct Lane: Hashable, Sendable {
-    var family: Family
-    var account: PartitionValue
-    var region: PartitionValue
-
-    init(_ family: Family, _ account: PartitionValue, _ region: PartitionValue) {
-      (self.family, self.account, self.region) = (family, account, region)
-    }
+    public var accountRegion: AccountRegion
+    /// The day it was delivered.
+    public var day: Day
   }
 
   /// What came from one trail: the folders of a mirror that one trail writes.
@@ -38,7 +25,7 @@ public struct Deliveries: Sendable {
   public private(set) var byteCount = 0
   public private(set) var files: [Place: Int] = [:]
   /// When the events of each file that has some happened.
-  public private(set) var extents: [Lane: [ClosedRange<EventTime>]] = [:]
+  public private(set) var extents: [AccountRegion: [ClosedRange<EventTime>]] = [:]
   /// By the trail's folder: `mirror/AWSLogs/o-ab12cd34ef`.
   public var trails: [Path: Trail] = [:]
   /// Files that could not be read, in whole or in part, by path.
@@ -61,7 +48,7 @@ public struct Deliveries: Sendable {
   /// - Parameters:
   ///   - entry: What the ledger says of it.
   ///   - day: The day it was delivered; nil if its path does not say.
-  public mutating func add(_ entry: LedgerEntry, day: Int32?) {
+  public mutating func add(_ entry: LedgerEntry, day: Day?) {
     if entry.outcome != .noRecord && entry.outcome != .failed {
       fileCount += 1
       byteCount += entry.byteCount
@@ -73,12 +60,11 @@ public struct Deliveries: Sendable {
     guard entry.outcome != .noRecord, let account = entry.account, let region = entry.region else {
       return
     }
-    let family = Deliveries.family(of: entry.path)
-    if let day {
-      files[Place(family: family, account: account, region: region, day: day), default: 0] += 1
-    }
+    let accountRegion = AccountRegion(
+      family: Deliveries.family(of: entry.path), account: account, region: region)
+    if let day { files[Place(accountRegion: accountRegion, day: day), default: 0] += 1 }
     if let first = entry.firstTime, let last = entry.lastTime, first <= last {
-      extents[Lane(family, account, region), default: []].append(first...last)
+      extents[accountRegion, default: []].append(first...last)
     }
   }
 

@@ -1,5 +1,5 @@
 import Bytes
-import CloudTrail
+public import CloudTrail
 public import Dataset
 
 /// What validations have told of the dataset's log files and their digests.
@@ -37,7 +37,7 @@ public struct DigestEvidence: Sendable {
   }
 
   private mutating func read<Finding>(
-    _ files: ValidationFiles<Finding>, _ add: (inout Self, Finding, Int32?) -> Void
+    _ files: ValidationFiles<Finding>, _ add: (inout Self, Finding, Day?) -> Void
   ) throws {
     for name in try files.names() {
       let day = DatasetLayout.day(ofLedger: name)
@@ -58,7 +58,7 @@ public struct DigestEvidence: Sendable {
   /// - Parameters:
   ///   - log: What a validation said of it.
   ///   - day: The day it was delivered; nil if nothing says.
-  public mutating func add(_ log: ValidatedLog, day: Int32?) {
+  public mutating func add(_ log: ValidatedLog, day: Day?) {
     total.add(log.verdict, log.coverage)
     if log.verdict == .missing {
       DigestEvidence.keep(log, in: &absentLogs)
@@ -67,13 +67,14 @@ public struct DigestEvidence: Sendable {
     }
     guard let day, let account = log.account, let region = log.region else { return }
     let path = log.path ?? Path(bytes: log.object ?? [])
-    let place = Deliveries.Place(
-      family: Deliveries.family(of: path), account: account, region: region, day: day)
+    let accountRegion = AccountRegion(
+      family: Deliveries.family(of: path), account: account, region: region)
+    let place = Deliveries.Place(accountRegion: accountRegion, day: day)
     days[place, default: DigestCounts()].add(log.verdict, log.coverage)
   }
 
   /// Counts a digest, or several that are missing one after the other.
-  public mutating func add(_ digest: ValidatedDigest, day: Int32?) {
+  public mutating func add(_ digest: ValidatedDigest, day: Day?) {
     guard digest.verdict.isInvalid else { return }
     total.add(digest.verdict, count: digest.count)
     if digest.verdict == .missing {
@@ -82,8 +83,9 @@ public struct DigestEvidence: Sendable {
       DigestEvidence.keep(digest, in: &alteredDigests)
     }
     guard let day, let account = digest.account, let region = digest.region else { return }
+    let accountRegion = AccountRegion(family: .events, account: account, region: region)
     for (day, count) in DigestEvidence.spread(digest, from: day) {
-      let place = Deliveries.Place(family: .events, account: account, region: region, day: day)
+      let place = Deliveries.Place(accountRegion: accountRegion, day: day)
       days[place, default: DigestCounts()].add(digest.verdict, count: count)
     }
   }
@@ -92,11 +94,11 @@ public struct DigestEvidence: Sendable {
   ///
   /// A digest may name any times: those of more than a year all count for the first day.
   private static func spread(
-    _ digest: ValidatedDigest, from day: Int32
-  ) -> [(day: Int32, count: Int)] {
+    _ digest: ValidatedDigest, from day: Day
+  ) -> [(day: Day, count: Int)] {
     guard digest.object == nil, (2...366 * 24).contains(digest.count), let start = digest.start,
       let end = digest.end,
-      start.day < end.day, end.day - start.day <= 366
+      start.day < end.day, start.day.distance(to: end.day) <= 366
     else { return [(day, digest.count)] }
     // Equal steps, the last one of which is the named digest behind the gap.
     let step = (end.seconds - start.seconds) / Int64(digest.count + 1)

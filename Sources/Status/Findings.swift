@@ -4,11 +4,12 @@ public import CloudTrail
 public struct Findings: Sendable {
   /// Days with nothing, between two days with events of the same account and region.
   public struct Hole: Sendable, Equatable {
-    public var family: Family
-    public var account: PartitionValue
-    public var region: PartitionValue
-    /// Days since 1970.
-    public var days: ClosedRange<Int32>
+    public var accountRegion: AccountRegion
+    public var days: ClosedRange<Day>
+
+    public var family: Family { accountRegion.family }
+    public var account: PartitionValue { accountRegion.account }
+    public var region: PartitionValue { accountRegion.region }
 
     public var dayCount: Int { days.count }
   }
@@ -19,7 +20,7 @@ public struct Findings: Sendable {
     /// Nil for the whole account.
     public var region: PartitionValue?
     /// The last day with events.
-    public var lastDay: Int32
+    public var lastDay: Day
     /// The days without, up to the newest day of the dataset.
     public var dayCount: Int
   }
@@ -30,7 +31,7 @@ public struct Findings: Sendable {
   /// Rows that have events on less than half of their days: nothing can be told of their gaps.
   public private(set) var irregularRowCount = 0
   /// The newest day that counts for silence.
-  public private(set) var newestDay: Int32?
+  public private(set) var newestDay: Day?
 
   /// Looks for what is missing.
   ///
@@ -40,28 +41,28 @@ public struct Findings: Sendable {
   ///
   /// - Parameters:
   ///   - matrix: What the dataset has.
-  ///   - today: Days since 1970; later days are clocks gone wrong and do not count.
-  public init(_ matrix: Matrix, today: Int32?) {
+  ///   - today: Later days are clocks gone wrong and do not count.
+  public init(_ matrix: Matrix, today: Day?) {
     for row in matrix.rows {
       let days = row.activeDays
       guard Findings.isRegular(days) else {
         irregularRowCount += days.isEmpty ? 0 : 1
         continue
       }
-      for (before, after) in zip(days, days.dropFirst()) where after - before > 1 {
+      for (before, after) in zip(days, days.dropFirst()) where before.distance(to: after) > 1 {
         holes.append(
           Hole(
-            family: row.family, account: row.account, region: row.region,
-            days: (before + 1)...(after - 1)))
+            accountRegion: row.accountRegion,
+            days: before.advanced(by: 1)...after.advanced(by: -1)))
       }
     }
     let events = matrix.rows.filter { $0.family == .events }
-    let limit = today ?? .max
+    let limit = today ?? .distantFuture
     newestDay = events.compactMap { $0.activeDays.last { $0 <= limit } }.max()
     if let newestDay { findSilences(events, newestDay) }
   }
 
-  private mutating func findSilences(_ rows: [Matrix.Row], _ newestDay: Int32) {
+  private mutating func findSilences(_ rows: [Matrix.Row], _ newestDay: Day) {
     for (account, rows) in Dictionary(grouping: rows, by: \.account).sorted(by: { $0.key < $1.key })
     {
       let days = Set(rows.flatMap(\.activeDays)).sorted()
@@ -76,17 +77,18 @@ public struct Findings: Sendable {
   }
 
   private static func silence(
-    _ account: PartitionValue, _ region: PartitionValue?, _ days: [Int32], _ newestDay: Int32
+    _ account: PartitionValue, _ region: PartitionValue?, _ days: [Day], _ newestDay: Day
   ) -> Silence? {
-    guard let last = days.last, newestDay - last >= 2, days.count > 1, isRegular(days) else {
+    guard let last = days.last, last.distance(to: newestDay) >= 2, days.count > 1, isRegular(days)
+    else {
       return nil
     }
     return Silence(
-      account: account, region: region, lastDay: last, dayCount: Int(newestDay - last))
+      account: account, region: region, lastDay: last, dayCount: last.distance(to: newestDay))
   }
 
-  private static func isRegular(_ days: [Int32]) -> Bool {
+  private static func isRegular(_ days: [Day]) -> Bool {
     guard let first = days.first, let last = days.last else { return false }
-    return days.count * 2 >= Int(last) - Int(first) + 1
+    return days.count * 2 >= first.distance(to: last) + 1
   }
 }

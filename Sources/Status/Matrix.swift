@@ -5,9 +5,8 @@ public import Dataset
 /// What a dataset has of each account, region and day.
 public struct Matrix: Sendable {
   /// One day of a row.
-  public struct Day: Sendable, Equatable {
-    /// Days since 1970.
-    public var day: Int32
+  public struct DaySummary: Sendable, Equatable {
+    public var day: Day
     /// Log files delivered on this day; events of the day before may be in them.
     public var fileCount = 0
     /// Events of this day.
@@ -17,7 +16,7 @@ public struct Matrix: Sendable {
     /// What the digests say of the files delivered on this day; nil if nobody asked.
     public var digests: DigestCounts?
 
-    public init(day: Int32) {
+    public init(day: Day) {
       self.day = day
     }
   }
@@ -32,23 +31,23 @@ public struct Matrix: Sendable {
 
   /// One account and region of a family.
   public struct Row: Sendable {
-    public var family: Family
-    /// As folder names have it.
-    public var account: PartitionValue
-    public var region: PartitionValue
+    public var accountRegion: AccountRegion
     /// The days with files or records, in order.
-    public var days: [Day] = []
+    public var days: [DaySummary] = []
     /// The longest time between two files or, where no file names its place, two days' events.
     public var longestGap: Gap?
 
+    public var family: Family { accountRegion.family }
+    public var account: PartitionValue { accountRegion.account }
+    public var region: PartitionValue { accountRegion.region }
     public var fileCount: Int { days.reduce(0) { $0 + $1.fileCount } }
     public var recordCount: Int { days.reduce(0) { $0 + $1.recordCount } }
     public var firstTime: EventTime? { days.compactMap(\.firstTime).min() }
     public var lastTime: EventTime? { days.compactMap(\.lastTime).max() }
     /// The days with events, in order.
-    public var activeDays: [Int32] { days.filter { $0.recordCount > 0 }.map(\.day) }
+    public var activeDays: [Day] { days.filter { $0.recordCount > 0 }.map(\.day) }
     /// The delivery days on which the digests and what is there disagree, in order.
-    public var invalidDays: [Day] { days.filter { $0.digests?.isInvalid == true } }
+    public var invalidDays: [DaySummary] { days.filter { $0.digests?.isInvalid == true } }
     /// Whether there is anything to see in a picture of events.
     var isShown: Bool { recordCount > 0 || !invalidDays.isEmpty }
   }
@@ -57,7 +56,7 @@ public struct Matrix: Sendable {
   public private(set) var rows: [Row] = []
 
   /// The first and the last day with events; nil for an empty dataset.
-  public var days: ClosedRange<Int32>? {
+  public var days: ClosedRange<Day>? {
     let all = rows.flatMap(\.days).filter { $0.recordCount > 0 }.map(\.day)
     guard let first = all.min(), let last = all.max() else { return nil }
     return first...last
@@ -67,13 +66,14 @@ public struct Matrix: Sendable {
   /// what is there disagree.
   ///
   /// Not all such days, since a digest may name any.
-  var shownDays: ClosedRange<Int32>? {
+  var shownDays: ClosedRange<Day>? {
     let invalid = rows.flatMap(\.invalidDays).map(\.day)
     guard let days else {
       return invalid.min().flatMap { first in invalid.max().map { first...$0 } }
     }
-    let near = invalid.filter { (days.lowerBound - 31...days.upperBound + 31).contains($0) }
-    return min(days.lowerBound, near.min() ?? .max)...max(days.upperBound, near.max() ?? .min)
+    let around = days.lowerBound.advanced(by: -31)...days.upperBound.advanced(by: 31)
+    let near = invalid.filter(around.contains) + [days.lowerBound, days.upperBound]
+    return (near.min() ?? days.lowerBound)...(near.max() ?? days.upperBound)
   }
 
   public var accountCount: Int { Set(rows.map(\.account)).count }
@@ -81,43 +81,33 @@ public struct Matrix: Sendable {
 
   /// - Complexity: O(cells + days with files), with a sort of each row.
   public init(_ manifest: Manifest, _ delivered: Deliveries, _ validated: DigestEvidence) {
-    struct Key: Hashable {
-      var family: Family
-      var account: PartitionValue
-      var region: PartitionValue
-    }
-    var days: [Key: [Int32: Day]] = [:]
+    var days: [AccountRegion: [Day: DaySummary]] = [:]
     for (cell, summary) in manifest.cells {
-      let key = Key(family: cell.family, account: cell.account, region: cell.region)
-      var day = Day(day: cell.day)
+      var day = DaySummary(day: cell.day)
       day.recordCount = summary.recordCount
       day.firstTime = summary.firstTime
       day.lastTime = summary.lastTime
-      days[key, default: [:]][cell.day] = day
+      days[cell.accountRegion, default: [:]][cell.day] = day
     }
     for (place, count) in delivered.files {
-      let key = Key(family: place.family, account: place.account, region: place.region)
-      days[key, default: [:]][place.day, default: Day(day: place.day)].fileCount = count
+      days[place.accountRegion, default: [:]][place.day, default: DaySummary(day: place.day)]
+        .fileCount = count
     }
     for (place, counts) in validated.days {
-      let key = Key(family: place.family, account: place.account, region: place.region)
-      days[key, default: [:]][place.day, default: Day(day: place.day)].digests = counts
+      days[place.accountRegion, default: [:]][place.day, default: DaySummary(day: place.day)]
+        .digests = counts
     }
-    rows = days.map { key, days in
-      var row = Row(family: key.family, account: key.account, region: key.region)
+    rows = days.map { accountRegion, days in
+      var row = Row(accountRegion: accountRegion)
       row.days = days.values.sorted { $0.day < $1.day }
-      let extents = delivered.extents[Deliveries.Lane(key.family, key.account, key.region)]
+      let extents = delivered.extents[accountRegion]
       row.longestGap = Matrix.longestGap(extents ?? Matrix.extents(row.days))
       return row
     }
-    rows.sort { left, right in
-      if left.family != right.family { return left.family.rawValue < right.family.rawValue }
-      return left.account != right.account
-        ? left.account < right.account : left.region < right.region
-    }
+    rows.sort { $0.accountRegion < $1.accountRegion }
   }
 
-  private static func extents(_ days: [Day]) -> [ClosedRange<EventTime>] {
+  private static func extents(_ days: [DaySummary]) -> [ClosedRange<EventTime>] {
     days.compactMap { day in
       guard let first = day.firstTime, let last = day.lastTime else { return nil }
       return first...last

@@ -54,9 +54,6 @@ extension PartitionValue {
   }
 }
 
-/// The date of a day since 1970.
-func date(_ day: Int32) -> String { CivilDate(daysSince1970: day).text }
-
 /// `9 d 3 h`, `3 h 20 min`, `12 min`, `40 s`: the two largest units.
 func duration(_ seconds: Int64) -> String {
   switch seconds {

@@ -14,8 +14,8 @@ public enum StatusData {
     object.add("accounts", status.matrix.accountCount)
     object.add("regions", status.matrix.regionCount)
     if let days = status.matrix.days {
-      object.add("firstDay", date(days.lowerBound))
-      object.add("lastDay", date(days.upperBound))
+      object.add("firstDay", days.lowerBound.description)
+      object.add("lastDay", days.upperBound.description)
     }
     if let run = status.lastRun { object.add("lastRun", raw: json(run).span) }
     object.add("matrix", array: status.matrix.rows.map(json))
@@ -49,7 +49,7 @@ public enum StatusData {
   }
 
   private static func json(_ row: Matrix.Row) -> [UInt8] {
-    var object = place(row.family, row.account, row.region)
+    var object = place(row.accountRegion)
     object.add("files", row.fileCount)
     object.add("records", row.recordCount)
     if let first = row.firstTime { object.add("first", first.text) }
@@ -65,7 +65,7 @@ public enum StatusData {
       "days",
       array: row.days.map { day in
         var object = JSONObjectWriter()
-        object.add("dt", date(day.day))
+        object.add("dt", day.day.description)
         object.add("files", day.fileCount)
         object.add("records", day.recordCount)
         if let first = day.firstTime { object.add("first", first.text) }
@@ -78,8 +78,8 @@ public enum StatusData {
 
   private static func json(_ hole: Findings.Hole) -> [[UInt8]] {
     hole.days.map { day in
-      var object = place(hole.family, hole.account, hole.region)
-      object.add("dt", date(day))
+      var object = place(hole.accountRegion)
+      object.add("dt", day.description)
       return object.finish()
     }
   }
@@ -88,18 +88,16 @@ public enum StatusData {
     var object = JSONObjectWriter()
     object.add("account", bytes: silence.account.decoded)
     if let region = silence.region { object.add("region", bytes: region.decoded) }
-    object.add("lastDay", date(silence.lastDay))
+    object.add("lastDay", silence.lastDay.description)
     object.add("days", silence.dayCount)
     return object.finish()
   }
 
-  private static func place(
-    _ family: Family, _ account: PartitionValue, _ region: PartitionValue
-  ) -> JSONObjectWriter {
+  private static func place(_ accountRegion: AccountRegion) -> JSONObjectWriter {
     var object = JSONObjectWriter()
-    object.add("family", family.rawValue)
-    object.add("account", bytes: account.decoded)
-    object.add("region", bytes: region.decoded)
+    object.add("family", accountRegion.family.rawValue)
+    object.add("account", bytes: accountRegion.account.decoded)
+    object.add("region", bytes: accountRegion.region.decoded)
     return object
   }
 
@@ -110,17 +108,15 @@ public enum StatusData {
     var lines = [
       "family,account,region,dt,files,records,first,last,hole," + names.joined(separator: ",")
     ]
-    let holes = Dictionary(grouping: status.findings.holes) {
-      "\($0.family)\n\($0.account)\n\($0.region)"
-    }
+    let holes = Dictionary(grouping: status.findings.holes, by: \.accountRegion)
     for row in status.matrix.rows {
-      let missing = (holes["\(row.family)\n\(row.account)\n\(row.region)"] ?? []).flatMap(\.days)
+      let missing = (holes[row.accountRegion] ?? []).flatMap(\.days)
       var days = Dictionary(uniqueKeysWithValues: row.days.map { ($0.day, $0) })
-      for day in missing where days[day] == nil { days[day] = Matrix.Day(day: day) }
+      for day in missing where days[day] == nil { days[day] = Matrix.DaySummary(day: day) }
       for day in days.values.sorted(by: { $0.day < $1.day }) {
         let cells =
           [
-            row.family.rawValue, cell(row.account), cell(row.region), date(day.day),
+            row.family.rawValue, cell(row.account), cell(row.region), day.day.description,
             String(day.fileCount), String(day.recordCount), day.firstTime?.text ?? "",
             day.lastTime?.text ?? "", missing.contains(day.day) ? "true" : "false",
           ] + (day.digests?.byName.map { String($0.count) } ?? names.map { _ in "" })

@@ -33,7 +33,7 @@ extension StatusText {
     guard !days.isEmpty else { return [] }
     let lines = days.prefix(rowLimit).map { row, day in
       let family = row.family == .events ? "" : " \(row.family.rawValue)"
-      return "\(row.account.shown) \(row.region.shown) \(date(day.day))\(family): "
+      return "\(row.account.shown) \(row.region.shown) \(day.day)\(family): "
         + (day.digests?.complaint ?? "")
     }
     let hidden = days.count - lines.count

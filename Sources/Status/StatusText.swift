@@ -41,7 +41,7 @@ public struct StatusText {
       lines.append("last run  no report is kept")
     }
     let matrix = status.matrix
-    let days = matrix.days.map { ", \(date($0.lowerBound)) to \(date($0.upperBound))" } ?? ""
+    let days = matrix.days.map { ", \($0.lowerBound) to \($0.upperBound)" } ?? ""
     lines.append(
       "holds     \(grouped(status.manifest.recordCount)) records from "
         + "\(counted(status.deliveries.fileCount, "file")), "
@@ -73,15 +73,13 @@ public struct StatusText {
     var lines = [
       "",
       padded("account region", nameWidth) + "  " + leftPadded("records", countWidth) + "  "
-        + "\(date(days.lowerBound)) to \(date(days.upperBound)), \(perStep) a step",
+        + "\(days.lowerBound) to \(days.upperBound), \(perStep) a step",
     ]
-    let holes = Dictionary(grouping: status.findings.holes) {
-      Key($0.family, $0.account, $0.region)
-    }
+    let holes = Dictionary(grouping: status.findings.holes, by: \.accountRegion)
     for (place, row) in rows.enumerated() {
       let strip = Strip(
         row.days.map { ($0.day, $0.recordCount) },
-        holes: (holes[Key(row.family, row.account, row.region)] ?? []).map(\.days),
+        holes: (holes[row.accountRegion] ?? []).map(\.days),
         invalid: row.invalidDays.map(\.day), scale)
       lines.append(
         padded(names[place], nameWidth) + "  " + leftPadded(counts[place], countWidth) + "  "
@@ -101,26 +99,16 @@ public struct StatusText {
   private var chosenRows: [Matrix.Row] {
     let rows = status.matrix.rows.filter(\.isShown)
     guard rows.count > rowLimit else { return rows }
-    let holes = Set(status.findings.holes.map { Key($0.family, $0.account, $0.region) })
+    let holes = Set(status.findings.holes.map(\.accountRegion))
     let ranks = rows.map { row in
       row.invalidDays.isEmpty
-        ? holes.contains(Key(row.family, row.account, row.region)) ? 1 : 2 : 0
+        ? holes.contains(row.accountRegion) ? 1 : 2 : 0
     }
     let chosen = rows.indices.sorted { left, right in
       ranks[left] != ranks[right]
         ? ranks[left] < ranks[right] : rows[left].recordCount > rows[right].recordCount
     }.prefix(rowLimit)
     return chosen.sorted().map { rows[$0] }
-  }
-
-  private struct Key: Hashable {
-    let family: Family
-    let account: PartitionValue
-    let region: PartitionValue
-
-    init(_ family: Family, _ account: PartitionValue, _ region: PartitionValue) {
-      (self.family, self.account, self.region) = (family, account, region)
-    }
   }
 
   private func name(_ row: Matrix.Row) -> String {
@@ -165,7 +153,7 @@ public struct StatusText {
     return ["", "\(counted(dayCount, "hole")):"]
       + holes.flatMap { hole in
         let family = hole.family == .events ? "" : " \(hole.family.rawValue)"
-        return hole.days.map { "\(hole.account.shown) \(hole.region.shown) \(date($0))\(family)" }
+        return hole.days.map { "\(hole.account.shown) \(hole.region.shown) \($0)\(family)" }
       }
   }
 
@@ -173,7 +161,7 @@ public struct StatusText {
     status.findings.silences.map { silence in
       let place = [silence.account.shown, silence.region?.shown].compactMap { $0 }
         .joined(separator: " ")
-      return "\(place) silent since \(date(silence.lastDay)), \(counted(silence.dayCount, "day"))"
+      return "\(place) silent since \(silence.lastDay), \(counted(silence.dayCount, "day"))"
     }
   }
 

@@ -1,3 +1,5 @@
+public import CloudTrail
+
 /// A row of the matrix as a strip of steps, a day or several days each.
 public struct Strip: Sendable {
   /// What one step shows, from nothing to much.
@@ -21,10 +23,10 @@ public struct Strip: Sendable {
 
   /// How days are put together into at most `limit` steps.
   public struct Scale: Sendable {
-    public let days: ClosedRange<Int32>
+    public let days: ClosedRange<Day>
     public let daysPerStep: Int
 
-    public init(_ days: ClosedRange<Int32>, limit: Int) {
+    public init(_ days: ClosedRange<Day>, limit: Int) {
       self.days = days
       daysPerStep = max(1, (days.count + limit - 1) / max(limit, 1))
     }
@@ -32,14 +34,14 @@ public struct Strip: Sendable {
     public var stepCount: Int { (days.count + daysPerStep - 1) / daysPerStep }
 
     /// The step that a day falls into; nil for days outside.
-    public func step(of day: Int32) -> Int? {
-      days.contains(day) ? Int(day - days.lowerBound) / daysPerStep : nil
+    public func step(of day: Day) -> Int? {
+      days.contains(day) ? days.lowerBound.distance(to: day) / daysPerStep : nil
     }
 
     /// The first and the last day of a step.
-    public func days(of step: Int) -> ClosedRange<Int32> {
-      let first = days.lowerBound + Int32(step * daysPerStep)
-      return first...min(first + Int32(daysPerStep) - 1, days.upperBound)
+    public func days(of step: Int) -> ClosedRange<Day> {
+      let first = days.lowerBound.advanced(by: step * daysPerStep)
+      return first...min(first.advanced(by: daysPerStep - 1), days.upperBound)
     }
   }
 
@@ -51,7 +53,7 @@ public struct Strip: Sendable {
   ///   - invalid: Days on which the digests and what is there disagree.
   ///   - scale: Which day falls into which step.
   public init(
-    _ days: [(day: Int32, recordCount: Int)], holes: [ClosedRange<Int32>], invalid: [Int32] = [],
+    _ days: [(day: Day, recordCount: Int)], holes: [ClosedRange<Day>], invalid: [Day] = [],
     _ scale: Scale
   ) {
     var counts = Array(repeating: 0, count: scale.stepCount)

@@ -76,8 +76,7 @@ extension TableDescription {
     }
     self.dataset = dataset
     folder = DatasetLayout.outputFolder(output.name, family).description
-    let firstDay = cells.map(\.day).min() ?? 0
-    self.firstDay = CivilDate(daysSince1970: firstDay).text
+    firstDay = (cells.map(\.day).min() ?? Day(daysSince1970: 0)).description
     regions = Set(cells.map(\.region)).sorted().map { $0.encoded.span.text() }
   }
 

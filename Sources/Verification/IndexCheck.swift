@@ -7,24 +7,11 @@ import Synchronization
 /// Checks the index of every day: its cells against the manifest, its files against the ledger, and
 /// that no eventID stands in it twice.
 struct IndexCheck {
-  private struct Day: Hashable, Comparable {
-    var family: Family
-    var day: Int32
-
-    var path: Path {
-      Path("_trailmerge/index").appending(DatasetLayout.indexName(family, day: day))
-    }
-
-    static func < (left: Day, right: Day) -> Bool {
-      (left.day, left.family.rawValue) < (right.day, right.family.rawValue)
-    }
-  }
-
   private typealias Problem = VerificationReport.Problem
 
   private let layout: DatasetLayout
   private let manifest: Manifest
-  private let days: [(day: Day, cells: [Cell])]
+  private let days: [(day: EventDay, cells: [Cell])]
 
   /// Identities that one worker sorts at a time: 48 MiB.
   private static let identitiesAtOnce = 2 << 20
@@ -34,7 +21,7 @@ struct IndexCheck {
   init(_ layout: DatasetLayout, _ manifest: Manifest) {
     self.layout = layout
     self.manifest = manifest
-    days = Dictionary(grouping: manifest.cells.keys) { Day(family: $0.family, day: $0.day) }
+    days = Dictionary(grouping: manifest.cells.keys, by: \.eventDay)
       .map { ($0.key, $0.value) }.sorted { $0.day < $1.day }
   }
 
@@ -68,7 +55,7 @@ struct IndexCheck {
     return shared.withLock { ($0.files, $0.problems) }
   }
 
-  private func check(_ day: Day, _ cells: [Cell], _ files: Set<Int>) -> [Problem] {
+  private func check(_ day: EventDay, _ cells: [Cell], _ files: Set<Int>) -> [Problem] {
     func problem(_ what: String) -> [Problem] {
       [Problem(path: day.path, what: what, remedy: .rebuild)]
     }
@@ -151,6 +138,14 @@ struct IndexCheck {
             "has the event \(items[place].identity.uuidText) in \(folders[0]) and \(folders[1])",
           remedy: .rebuild)
       }
+  }
+}
+
+extension EventDay {
+  /// Where the index of the day is, relative to the dataset.
+  fileprivate var path: Path {
+    DatasetLayout.ownFolder.appending("index").appending(
+      DatasetLayout.indexName(family, day: day))
   }
 }
 

@@ -47,7 +47,7 @@ final class OpenIndexes: Sendable {
   /// The index of a day.
   ///
   /// - Throws: When it is missing or cannot be understood.
-  func index(_ family: Family, day: Int32) throws -> DayIndex {
+  func index(_ family: Family, day: Day) throws -> DayIndex {
     let name = DatasetLayout.indexName(family, day: day)
     return try open.withLock { open in
       if let known = open.first(where: { $0.name == name }) { return known.index }

@@ -6,7 +6,7 @@ import Dataset
 struct RecordPlace {
   private let account: PartitionValue?
   private let region: PartitionValue?
-  private let days: ClosedRange<Int32>
+  private let days: ClosedRange<Day>
   private let hour: Int?
 
   init(_ partition: CommittedOutputs.Partition, keys: [PartitionKey]) {
@@ -14,21 +14,23 @@ struct RecordPlace {
     account = keys.contains(.account) ? cell?.account : nil
     region = keys.contains(.region) ? cell?.region : nil
     hour = partition.hour
-    days = RecordPlace.days(cell?.day ?? 0, keys)
+    days = RecordPlace.days(cell?.day ?? Day(daysSince1970: 0), keys)
   }
 
   /// The days of the finest date key.
-  private static func days(_ day: Int32, _ keys: [PartitionKey]) -> ClosedRange<Int32> {
+  private static func days(_ day: Day, _ keys: [PartitionKey]) -> ClosedRange<Day> {
     if keys.contains(.dt) { return day...day }
-    guard keys.contains(.month) || keys.contains(.year) else { return .min ... .max }
-    let date = CivilDate(daysSince1970: day)
+    guard keys.contains(.month) || keys.contains(.year) else {
+      return .distantPast ... .distantFuture
+    }
+    let date = day.date
     let isMonth = keys.contains(.month)
     let start = CivilDate(year: date.year, month: isMonth ? date.month : 1, day: 1)
     let endMonth = isMonth ? date.month : 12
     let end = CivilDate(
       year: date.year, month: endMonth,
       day: CivilDate.dayCount(year: date.year, month: endMonth))
-    return (start?.daysSince1970 ?? day)...(end?.daysSince1970 ?? day)
+    return (start.map { Day($0) } ?? day)...(end.map { Day($0) } ?? day)
   }
 
   /// What is wrong with a record here; nil if it belongs here.

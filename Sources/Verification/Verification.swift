@@ -92,7 +92,7 @@ struct Verification: Sendable {
   ) throws {
     let store = outputs.partitions.filter { $0.output == 0 }
     let cells = Dictionary(grouping: store) { $0.cells.first }
-      .values.sorted { ($0.first?.cells.first?.day ?? 0) < ($1.first?.cells.first?.day ?? 0) }
+      .sorted { ($0.key?.day ?? .distantPast) < ($1.key?.day ?? .distantPast) }.map(\.value)
     let tasks = cells + outputs.partitions.filter { $0.output != 0 }.map { [$0] }
     let shared = Mutex(report)
     try workers.forEach(tasks.count) { number, _ in

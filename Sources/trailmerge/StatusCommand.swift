@@ -66,12 +66,8 @@ struct StatusCommand: ParsableCommand {
 
   /// Goes through all records, in parallel: cells first, then the indexes of the days.
   private func census(_ status: Status) throws -> Census {
-    struct Day: Hashable {
-      var family: Family
-      var day: Int32
-    }
     let cells = status.manifest.cells.keys.sorted()
-    let days = Array(Set(cells.map { Day(family: $0.family, day: $0.day) }))
+    let days = Array(Set(cells.map(\.eventDay)))
     let total = Mutex(Census())
     let next = Atomic(0)
     try Workers(count: 0).run { _ in

@@ -14,7 +14,7 @@ struct FindingsTests {
   @Test("a day without events between days with events is a hole")
   func hole() throws {
     let holes = try findings([0, 1, 3, 4, 7]).holes
-    #expect(holes.map(\.days) == [firstDay + 2...firstDay + 2, firstDay + 5...firstDay + 6])
+    #expect(holes.map(\.days) == [day(2)...day(2), day(5)...day(6)])
     #expect(holes.allSatisfy { $0.account == value("012345678910") })
   }
 

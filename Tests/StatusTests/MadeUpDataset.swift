@@ -5,7 +5,10 @@ import Status
 import TestSupport
 
 /// Days are counted from this one in these tests: 2026-11-01.
-let firstDay: Int32 = 20_758
+let firstDay = Day(daysSince1970: 20_758)
+
+/// The day that comes `number` days after the first.
+func day(_ number: Int32) -> Day { firstDay.advanced(by: Int(number)) }
 
 func value(_ text: String) -> PartitionValue { PartitionValue(text.utf8.span) }
 
@@ -13,10 +16,10 @@ func value(_ text: String) -> PartitionValue { PartitionValue(text.utf8.span) }
 struct MadeUpDataset {
   let folder: TemporaryFolder
   private var manifest = Manifest()
-  private var logs: [Int32: [ValidatedLog]] = [:]
+  private var logs: [Day: [ValidatedLog]] = [:]
   private var logCount = 0
-  private var digests: [Int32: [ValidatedDigest]] = [:]
-  private var entries: [Int32: [Path: LedgerEntry]] = [:]
+  private var digests: [Day: [ValidatedDigest]] = [:]
+  private var entries: [Day: [Path: LedgerEntry]] = [:]
 
   init() throws {
     folder = try TemporaryFolder()
@@ -26,28 +29,29 @@ struct MadeUpDataset {
 
   /// Adds a cell with events all day, and the one file that brought them; days are counted from the
   /// first.
-  mutating func add(_ account: String, _ region: String, day: Int32, records: Int = 10) {
+  mutating func add(_ account: String, _ region: String, day number: Int32, records: Int = 10) {
     let cell = Cell(
-      family: .events, account: value(account), region: value(region), day: firstDay + day)
-    let midnight = Int64(cell.day) * 86_400
+      family: .events, account: value(account), region: value(region), day: day(number))
+    let midnight = Int64(cell.day.daysSince1970) * 86_400
     let (first, last) = (EventTime(seconds: midnight), EventTime(seconds: midnight + 86_000))
     manifest.cells[cell] = Manifest.CellSummary(
       recordCount: records, firstTime: first, lastTime: last)
     var entry = LedgerEntry(
-      path: Path("mirror/AWSLogs/\(account)/\(region)/\(day).json.gz"), byteCount: 100,
+      path: Path("mirror/AWSLogs/\(account)/\(region)/\(number).json.gz"), byteCount: 100,
       modified: 0, outcome: .read)
     (entry.account, entry.region) = (cell.account, cell.region)
     (entry.firstTime, entry.lastTime, entry.recordCount) = (first, last, records)
     add(entry, day: cell.day)
   }
 
-  mutating func add(_ entry: LedgerEntry, day: Int32) {
+  mutating func add(_ entry: LedgerEntry, day: Day) {
     entries[day, default: [:]][entry.path] = entry
   }
 
   /// Adds what a validation said of a log file that was delivered on a day.
   mutating func add(
-    _ verdict: LogVerdict, _ account: String, _ region: String, day: Int32, name: String = "x",
+    _ verdict: LogVerdict, _ account: String, _ region: String, day number: Int32,
+    name: String = "x",
     coverage: DigestCoverage? = nil
   ) {
     logCount += 1
@@ -59,15 +63,15 @@ struct MadeUpDataset {
     (log.account, log.region, log.coverage) = (value(account), value(region), coverage)
     if verdict == .mismatch { log.reason = name }
     log.digest = verdict == .noDigest ? nil : Array("s3://b/\(name)".utf8)
-    logs[firstDay + day, default: []].append(log)
+    logs[day(number), default: []].append(log)
   }
 
   /// Adds a digest, or some that are missing from midnight on, an hour each.
   mutating func add(
-    digest verdict: DigestVerdict, _ account: String, _ region: String, day: Int32, count: Int = 1,
-    name: String = "main"
+    digest verdict: DigestVerdict, _ account: String, _ region: String, day number: Int32,
+    count: Int = 1, name: String = "main"
   ) {
-    let start = EventTime(seconds: Int64(firstDay + day) * 86_400)
+    let start = EventTime(seconds: Int64(day(number).daysSince1970) * 86_400)
     var digest = ValidatedDigest(
       path: verdict == .missing ? nil : Path("\(name).json.gz"), object: nil, verdict: verdict,
       trail: name)
@@ -76,7 +80,7 @@ struct MadeUpDataset {
     let end = min(start.seconds + Int64(count + 1) * 3600, 253_402_300_799)
     (digest.start, digest.end) = (start, EventTime(seconds: end))
     if verdict == .altered { digest.reason = name }
-    digests[firstDay + day, default: []].append(digest)
+    digests[day(number), default: []].append(digest)
   }
 
   /// Writes the report of a run.

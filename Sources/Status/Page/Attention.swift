@@ -98,7 +98,7 @@ struct Attention {
     let findings = status.findings
     let accounts = findings.silences.filter { $0.region == nil }
     if !accounts.isEmpty {
-      let names = accounts.prefix(3).map { "\($0.account.shown) since \(date($0.lastDay))" }
+      let names = accounts.prefix(3).map { "\($0.account.shown) since \($0.lastDay)" }
       add(
         .bad, "\(plural(accounts.count, "account", "accounts")) fell silent",
         names.joined(separator: ", ") + (accounts.count > 3 ? " …" : ""))
@@ -116,7 +116,7 @@ struct Attention {
       add(
         .worthALook,
         "\(plural(regions.count, "region", "regions")) fell silent in accounts that go on",
-        "\(first.account.shown) \(first.region?.shown ?? "") since \(date(first.lastDay))"
+        "\(first.account.shown) \(first.region?.shown ?? "") since \(first.lastDay)"
           + (regions.count > 1 ? " …" : ""))
     }
   }

@@ -58,7 +58,7 @@ struct DigestSection {
     let rows = days.prefix(DigestSection.limit).map { row, day -> HTML in
       """
       <tr>\(placeCell(row.account, row.region.shown))\
-      <td class="keep">\(date(day.day))</td><td>\(day.digests?.complaint ?? "")</td></tr>
+      <td class="keep">\(day.day.description)</td><td>\(day.digests?.complaint ?? "")</td></tr>
       """
     }
     return """

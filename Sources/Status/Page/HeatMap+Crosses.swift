@@ -23,7 +23,7 @@ extension HeatMap {
     let crosses = zip(places, shapes).map { place, shape -> HTML in
       let line = lines[place.line]
       let complaints = scale.days(of: place.step).compactMap { day in
-        line.invalid[day].map { "\(date(day)): \($0)" }
+        line.invalid[day].map { "\(day): \($0)" }
       }
       return """
         <g><path class="halo" d="\(shape)"/><path class="cross" d="\(shape)"/>\

@@ -10,9 +10,9 @@ struct HeatMap {
     var name: String
     var note: String
     var strip: Strip
-    var days: [Int32: Int]
+    var days: [Day: Int]
     /// What the digests complain of, by delivery day.
-    var invalid: [Int32: String]
+    var invalid: [Day: String]
     var needsAttention: Bool
     var isFirstOfAccount = true
   }
@@ -48,7 +48,7 @@ struct HeatMap {
     var last: PartitionValue?
     return rows.map { row in
       let holes = findings.holes.filter {
-        $0.family == row.family && $0.account == row.account && $0.region == row.region
+        $0.accountRegion == row.accountRegion
       }
       let family = row.family == .events ? "" : " · \(row.family.rawValue)"
       defer { last = row.account }
@@ -73,7 +73,7 @@ struct HeatMap {
     let silent = Set(findings.silences.filter { $0.region == nil }.map(\.account))
     let lines = Dictionary(grouping: rows, by: \.account).sorted { $0.key < $1.key }
       .map { account, rows in
-        var days: [Int32: Int] = [:]
+        var days: [Day: Int] = [:]
         for day in rows.flatMap(\.days) { days[day.day, default: 0] += day.recordCount }
         let invalid = complaints(rows)
         let regions = rows.count == 1 ? "1 region" : "\(rows.count) regions"
@@ -96,8 +96,8 @@ struct HeatMap {
       }
   }
 
-  private static func complaints(_ rows: [Matrix.Row]) -> [Int32: String] {
-    var complaints: [Int32: [String]] = [:]
+  private static func complaints(_ rows: [Matrix.Row]) -> [Day: String] {
+    var complaints: [Day: [String]] = [:]
     for row in rows {
       let place = rows.count == 1 ? "" : "\(row.region.shown): "
       for day in row.invalidDays {
@@ -170,7 +170,7 @@ struct HeatMap {
       let x = nameWidth + step * stepWidth
       return """
         <path class="tick" d="M\(x) 18v6"/><text class="axis" x="\(x)" y="13">\
-        \(date(scale.days(of: step).lowerBound))</text>
+        \(scale.days(of: step).lowerBound.description)</text>
         """
     }
     return "\(marks)"
@@ -195,12 +195,12 @@ struct HeatMap {
       let squares = line.strip.steps.indices.map { step -> HTML in
         let days = scale.days(of: step)
         let count = days.reduce(0) { $0 + (line.days[$1] ?? 0) }
-        let end = days.count == 1 ? "" : " to \(date(days.upperBound))"
+        let end = days.count == 1 ? "" : " to \(days.upperBound.description)"
         let events = count == 1 ? "1 event" : "\(grouped(count)) events"
         return """
           <rect class="s\(line.strip.steps[step].rawValue)" x="\(nameWidth + step * stepWidth)" \
           y="\(y)" width="\(stepWidth - gap)" height="\(rowHeight - 2)" rx="\(gap)">\
-          <title>\(line.name), \(date(days.lowerBound))\(end): \(events)</title></rect>
+          <title>\(line.name), \(days.lowerBound.description)\(end): \(events)</title></rect>
           """
       }
       return "\(squares)"

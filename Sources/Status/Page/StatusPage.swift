@@ -77,7 +77,8 @@ public struct StatusPage {
 
   private var tiles: HTML {
     let matrix = status.matrix
-    let span = matrix.days.map { "\(date($0.lowerBound)) to \(date($0.upperBound))" } ?? ""
+    let span =
+      matrix.days.map { "\($0.lowerBound.description) to \($0.upperBound.description)" } ?? ""
     var tiles: [(String, Int, String)] = [
       ("events", status.manifest.recordCount, ""),
       ("files", status.deliveries.fileCount, megabytes(status.deliveries.byteCount)),
@@ -107,7 +108,7 @@ public struct StatusPage {
     let rows = silences.prefix(StatusPage.holeLimit).map { silence -> HTML in
       """
       <tr>\(placeCell(silence.account, silence.region?.shown ?? "all"))\
-      <td class="keep">\(date(silence.lastDay))</td><td class="n">\(grouped(silence.dayCount))</td></tr>
+      <td class="keep">\(silence.lastDay.description)</td><td class="n">\(grouped(silence.dayCount))</td></tr>
       """
     }
     return """
@@ -124,10 +125,10 @@ public struct StatusPage {
     let holes = status.findings.holes
     guard !holes.isEmpty else { return "" }
     let rows = holes.prefix(StatusPage.holeLimit).map { hole -> HTML in
-      let last = hole.dayCount == 1 ? "" : " to \(date(hole.days.upperBound))"
+      let last = hole.dayCount == 1 ? "" : " to \(hole.days.upperBound.description)"
       return """
         <tr>\(placeCell(hole.account, hole.region.shown))\
-        <td>\(date(hole.days.lowerBound))\(last)</td><td class="n">\(grouped(hole.dayCount))</td></tr>
+        <td>\(hole.days.lowerBound.description)\(last)</td><td class="n">\(grouped(hole.dayCount))</td></tr>
         """
     }
     let rest = holes.count - StatusPage.holeLimit
