@@ -36,7 +36,12 @@ extension Selection {
 
   /// The first day that can bring no event any more which happened before `to`.
   private var endOfDeliveries: Int32? {
-    to.map { EventTime(seconds: $0.secondsSince1970 - 1).day + Selection.daysOfDelivery + 1 }
+    to.map {
+      let last = $0.secondsSince1970 - 1
+      let days = Int64(Selection.daysOfDelivery + 1)
+      let end = min(last + days * 86_400, EventTime.representable.upperBound - 1)
+      return EventTime(seconds: end).day
+    }
   }
 
   /// How many days after an event its delivery may come.
