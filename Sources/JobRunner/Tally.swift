@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 import CloudTrail
 import Reading
 import Synchronization
@@ -52,6 +52,39 @@ public struct RunCounts: Sendable, Equatable {
   public var filteredBy: [String: Int] = [:]
   /// Cells of spreadsheets that were altered, by kind.
   public var alteredCells: [String: Int] = [:]
+  /// Records read in this run that strict JSON readers refuse.
+  public var strictReadersRefuse = StrictReadersRefuse()
+}
+
+/// Records that were taken as they are and that strict JSON readers refuse.
+public struct StrictReadersRefuse: Sendable, Equatable {
+  /// One of the records: where it is from.
+  public struct Example: Sendable, Equatable {
+    /// As the record has it, escapes and all; empty if it has none.
+    public var eventID: [UInt8]
+    public var source: Path
+    /// Its place in that file, from 0.
+    public var index: Int
+  }
+
+  public private(set) var recordCount = 0
+  public private(set) var loneSurrogateCount = 0
+  public private(set) var invalidUTF8Count = 0
+  /// The first that were read, by source and index.
+  public private(set) var examples: [Example] = []
+
+  /// Adds what one file holds.
+  mutating func add(_ flaws: TextFlaws, of source: Path) {
+    guard flaws.recordCount > 0 else { return }
+    recordCount += flaws.recordCount
+    loneSurrogateCount += flaws.loneSurrogateCount
+    invalidUTF8Count += flaws.invalidUTF8Count
+    examples += flaws.examples.map {
+      Example(eventID: $0.eventID, source: source, index: $0.index)
+    }
+    examples.sort { $0.source == $1.source ? $0.index < $1.index : $0.source < $1.source }
+    examples.removeLast(max(0, examples.count - TextFlaws.exampleLimit))
+  }
 }
 
 /// What is known of a run while it goes on, for progress.

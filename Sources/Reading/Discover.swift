@@ -179,11 +179,12 @@ private struct Walk<Mapping: ParallelMapping> {
   ) {
     guard seenFiles.insert(FileID(status)).inserted else { return skip("same file") }
     if isHidden { return skip("hidden") }
-    let facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
+    var facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
     if case .skipped(let reason) = facts.kind { return skip(reason) }
-    guard FileType.isJSON(name) else {
-      let isHistory = EventHistoryCSV.isOne(folder.path.appending(name))
-      return skip(isHistory ? EventHistoryCSV.name : "other file type")
+    if !FileType.isJSON(name) {
+      if EventHistoryCSV.isOne(folder.path.appending(name)) { return skip(EventHistoryCSV.name) }
+      guard facts.kind == .loose else { return skip("other file type") }
+      facts.kind = .unnamed
     }
     if case .log(let family) = facts.kind, !families.contains(family) {
       return skip(family.folderName)
@@ -246,7 +247,7 @@ private struct Walk<Mapping: ParallelMapping> {
   }
 }
 
-/// Which names can hold JSON.
+/// Which names promise JSON.
 enum FileType {
   private static let endings = [".json", ".ndjson", ".jsonl"].flatMap { ending in
     [Array(ending.utf8), Array((ending + ".gz").utf8)]

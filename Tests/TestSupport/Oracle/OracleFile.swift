@@ -3,6 +3,8 @@ enum OracleFileClass: Equatable {
   /// Strict rules: one gzip member or plain JSON, one document, one `Records`.
   case cloudTrail
   case loose
+  /// Loose, and its name does not promise JSON.
+  case unnamed
   case skipped(String)
 }
 
@@ -39,7 +41,7 @@ struct OraclePath {
       return
     }
     let isLoose = Self.looseExtensions.contains { name.hasSuffix($0) }
-    fileClass = isLoose ? .loose : .skipped("other file type")
+    fileClass = isLoose ? .loose : .unnamed
   }
 
   /// Finds `<kind>/<region>/YYYY/MM/DD` below an account's folder or `AWSLogs`.
