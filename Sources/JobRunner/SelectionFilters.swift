@@ -34,13 +34,12 @@ extension Selection {
     from.map { EventTime(seconds: $0.secondsSince1970).day }
   }
 
-  /// The first day that can bring no event any more which happened before `to`.
+  /// The first day that can bring no event any more which happened before `to`; nil if that is none
+  /// that can be written.
   private var endOfDeliveries: Int32? {
-    to.map {
-      let last = $0.secondsSince1970 - 1
-      let days = Int64(Selection.daysOfDelivery + 1)
-      let end = min(last + days * 86_400, EventTime.representable.upperBound - 1)
-      return EventTime(seconds: end).day
+    to.flatMap {
+      let end = EventTime(seconds: $0.secondsSince1970 - 1).day + Selection.daysOfDelivery + 1
+      return EventTime.representable.contains(Int64(end) * 86_400) ? end : nil
     }
   }
 

@@ -3,10 +3,11 @@ public import CloudTrail
 
 /// What became of one file that was read.
 public struct FileOutcome: Sendable {
-  /// The hash of the file as stored.
+  /// The hash of the file as stored; nil if it failed or was not read to its end.
   public var hash: SHA256Digest?
-  /// The hash of the inflated bytes; only when asked for.
+  /// The hash of the inflated bytes, likewise; only when asked for.
   public var contentHash: SHA256Digest?
+  /// Bytes read, as stored; of a file that is not gzip data those before the error.
   public var storedByteCount = 0
   public var inflatedByteCount = 0
   /// Every element that stands where a record is expected.
@@ -41,6 +42,12 @@ public struct FileOutcome: Sendable {
 
   /// All records left out by the selection.
   public var filteredCount: Int { filteredCounts.reduce(0, +) }
+
+  /// Notes that the file is no log; how much of it was read to find out does not count.
+  mutating func skipAsOtherFileType() {
+    skip = .otherFileType
+    (storedByteCount, inflatedByteCount) = (0, 0)
+  }
 
   /// Forgets the records of a file that is not taken.
   mutating func forgetRecords() {

@@ -72,7 +72,7 @@ public struct FileReader: ~Copyable {
       let source = try open(file, in: list)
       try reading.run(source, &tools)
     } catch is OneFile.NoLog {
-      reading.outcome.skip = .otherFileType
+      reading.outcome.skipAsOtherFileType()
     } catch let error as ReadError {
       reading.end(with: error)
     } catch let error as FileError where reading.isReading {

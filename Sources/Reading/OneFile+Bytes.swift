@@ -28,10 +28,11 @@ extension OneFile {
     try readMore(source, &stored, atLeast: stored.count + 1)
   }
 
-  /// How many bytes the next step may add to the batch: at least one.
+  /// How many bytes the next step may add to the batch: at least one, and at most one too many.
   private mutating func roomForStep(_ tools: inout ReadingTools) throws -> Int {
     if tools.batch.isFull { try makeRoom(&tools) }
-    return min(tools.batch.bytes.room, ReadingTools.inflatedStep)
+    let allowed = options.maxInflated - outcome.inflatedByteCount
+    return min(tools.batch.bytes.room, ReadingTools.inflatedStep, allowed + 1)
   }
 
   mutating func copyPlain(_ source: borrowing OpenFile, _ tools: inout ReadingTools) throws {

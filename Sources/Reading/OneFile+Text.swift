@@ -46,6 +46,10 @@ extension OneFile {
         try scanInSteps(&tools, end)
       } catch let error as ReadError where isGzip && end != .ended {
         textError = error
+      } catch let error as ReadError where !isGzip {
+        outcome.inflatedByteCount = offset(document.position)
+        outcome.storedByteCount = outcome.inflatedByteCount
+        throw error
       }
     }
     if textError != nil { tools.batch.bytes.truncate(to: document.position) }

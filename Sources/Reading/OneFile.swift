@@ -84,7 +84,7 @@ struct OneFile {
   /// Notes why the file is not taken as a whole.
   mutating func end(with error: ReadError) {
     if context.facts.kind == .unnamed && isNoLog(error) {
-      outcome.skip = .otherFileType
+      outcome.skipAsOtherFileType()
     } else {
       outcome.error = error
     }
@@ -106,7 +106,7 @@ struct OneFile {
   /// Settles the file: takes its records for good, or none of them.
   mutating func finish(_ tools: borrowing ReadingTools) {
     let batch = tools.batch
-    if outcome.skip == nil {
+    if outcome.skip == nil && outcome.error == nil {
       outcome.hash = hash.finish()
       outcome.contentHash = contentHash?.finish()
     }
