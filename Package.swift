@@ -147,7 +147,8 @@ let package = Package(
       dependencies: ["Reading", "Segments", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes", "TestSupport"],
+      name: "WritingTests",
+      dependencies: ["Writing", "Dataset", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "JobFilesTests", dependencies: ["CloudTrail", "JobFiles", "Writing"],

@@ -35,8 +35,9 @@ public struct EventTime: Hashable, Comparable, Sendable {
     guard EventTime.representable.contains(seconds) else { return nil }
   }
 
-  /// The instants whose UTC date has a year of four digits.
-  private static let representable: Range<Int64> = -62_167_219_200..<253_402_300_800
+  /// The instants, in seconds since 1970, whose UTC date has a year of four digits: all that can be
+  /// written.
+  public static let representable: Range<Int64> = -62_167_219_200..<253_402_300_800
 
   private static func day(_ text: Span<UInt8>) -> Int32? {
     guard let century = twoDigits(text, 0), let year = twoDigits(text, 2), text[4] == 0x2D,
@@ -45,7 +46,7 @@ public struct EventTime: Hashable, Comparable, Sendable {
     return CivilDate(year: century * 100 + year, month: month, day: day)?.daysSince1970
   }
 
-  /// Reads `.` and one to nine digits, if a fraction stands at `position`.
+  /// Reads `.` and one to nine digits, if a fraction begins at `position`.
   private mutating func readFraction(_ text: Span<UInt8>, _ position: inout Int) -> Bool {
     guard position < text.count, text[position] == 0x2E else { return true }
     position += 1

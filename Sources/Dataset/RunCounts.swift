@@ -48,6 +48,8 @@ public struct RunCounts: Sendable, Equatable {
   public var filteredBy: [String: Int] = [:]
   /// Cells of spreadsheets that were altered, by kind.
   public var alteredCells: [String: Int] = [:]
+  /// Records read in this run that strict JSON readers refuse.
+  public var strictReadersRefuse = StrictReadersRefuse()
 
   public init() {}
 }

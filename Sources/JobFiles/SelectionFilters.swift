@@ -34,10 +34,13 @@ extension Selection {
     from.map { EventTime(seconds: $0.secondsSince1970).day.daysSince1970 }
   }
 
-  /// The first day that can bring no event any more which happened before `to`.
+  /// The first day that can bring no event any more which happened before `to`; nil if that is none
+  /// that can be written.
   private var endOfDeliveries: Int32? {
-    to.map {
-      EventTime(seconds: $0.secondsSince1970 - 1).day.daysSince1970 + Selection.daysOfDelivery + 1
+    to.flatMap {
+      let end =
+        EventTime(seconds: $0.secondsSince1970 - 1).day.daysSince1970 + Selection.daysOfDelivery + 1
+      return EventTime.representable.contains(Int64(end) * 86_400) ? end : nil
     }
   }
 

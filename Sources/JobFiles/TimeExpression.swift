@@ -7,8 +7,15 @@ import CloudTrail
 enum TimeExpression {
   /// The instant in seconds since 1970, or `nil` when the text is none.
   ///
-  /// A date is its first second. A span counts to the second: `1d` is not `yesterday`.
+  /// A date is its first second. A span counts to the second: `1d` is not `yesterday`. In UTC its year
+  /// has four digits: no record has another time.
   static func instant(_ text: String, now: Int64) -> Int64? {
+    guard let instant = anyInstant(text, now: now), EventTime.representable.contains(instant)
+    else { return nil }
+    return instant
+  }
+
+  private static func anyInstant(_ text: String, now: Int64) -> Int64? {
     switch text {
     case "now": return now
     case "today": return Int64(day(of: now)) * secondsPerDay
@@ -35,8 +42,8 @@ enum TimeExpression {
     case "yesterday": return day(of: now) - 1
     default: break
     }
-    if text.hasSuffix("d"), let span = TimeSpan.seconds(text) {
-      return day(of: now - Int64(span))
+    if text.hasSuffix("d"), TimeSpan.seconds(text) != nil {
+      return instant(text, now: now).map { day(of: $0) }
     }
     var reader = TimeReader(text)
     guard let date = reader.date(), reader.isAtEnd else { return nil }

@@ -200,7 +200,11 @@ extension Pipeline {
       entry.offset = error.offset
     } else {
       entry.hash = outcome.hash
-      if outcome.isWithoutRecords { entry.outcome = .noRecord }
+      switch outcome.skip {
+      case .noRecord?: entry.outcome = .noRecord
+      case .otherFileType?: entry.outcome = .otherFileType
+      case nil: break
+      }
       if outcome.hasTrailingData { entry.outcome = .trailingData }
     }
     return entry

@@ -83,12 +83,13 @@ extension Pipeline {
       if let error = outcome.error {
         counts.files.failed += 1
         report.failures.append(ReadFailure(source, offset: error.offset, error.reason))
-      } else if outcome.isWithoutRecords {
-        counts.files.skipped["no record", default: 0] += 1
+      } else if let skip = outcome.skip {
+        counts.files.skipped[skip.rawValue, default: 0] += 1
       } else {
         counts.files.read += 1
       }
       if outcome.hasTrailingData { report.trailing.append(source) }
+      counts.strictReadersRefuse.add(outcome.textFlaws, of: source)
       counts.records.input += outcome.recordCount
       counts.records.rejected += outcome.rejectedCount
       counts.records.filtered += outcome.filteredCount

@@ -120,8 +120,8 @@ struct Preparation: Sendable {
       changed.append(source)
       return true
     }
-    if entry.outcome == .noRecord {
-      counts.files.skipped["no record", default: 0] += 1
+    if entry.isNoLog {
+      counts.files.skipped[entry.outcome.rawValue, default: 0] += 1
     } else {
       counts.files.alreadyRead += 1
     }

@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 import CloudTrail
 import Reading
 import Synchronization

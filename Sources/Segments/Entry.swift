@@ -92,13 +92,14 @@ public enum RecordOrder {
     return leftID.bytes.compare(to: rightID.bytes)
   }
 
-  /// Appends the decoded eventID of a record; nothing if it has none.
+  /// Appends the decoded eventID of a record, as its identity was made from it; nothing if it has
+  /// none.
   public static func appendID(
     _ entry: Entry, _ record: Span<UInt8>, to output: inout ByteBuffer
   ) {
     guard entry.identityOffset > 0 else { return }
     var scanner = JSONScanner(record, at: Int(entry.identityOffset) - 1)
     guard let (content, _) = try? scanner.skipString() else { return }
-    JSONText.appendDecoded(record.extracting(content), to: &output)
+    JSONText.appendDecoded(record.extracting(content), to: &output, loneSurrogates: .encoded)
   }
 }

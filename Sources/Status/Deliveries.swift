@@ -49,6 +49,7 @@ public struct Deliveries: Sendable {
   ///   - entry: What the ledger says of it.
   ///   - day: The day it was delivered; nil if its path does not say.
   public mutating func add(_ entry: LedgerEntry, day: Day?) {
+    if entry.outcome == .otherFileType { return }
     if entry.outcome != .noRecord && entry.outcome != .failed {
       fileCount += 1
       byteCount += entry.byteCount

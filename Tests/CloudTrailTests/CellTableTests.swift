@@ -9,7 +9,7 @@ struct CellTableTests {
     Cell(
       family: number % 2 == 0 ? .events : .insight,
       account: PartitionValue("\(number % 5)".utf8.span),
-      region: PartitionValue("\(number % 3)".utf8.span), day: Int32(number))
+      region: PartitionValue("\(number % 3)".utf8.span), day: Day(daysSince1970: Int32(number)))
   }
 
   @Test func `a cell has one number, numbers begin at 0, and a number leads back to its cell`() {
@@ -29,7 +29,7 @@ struct CellTableTests {
     family.family = .aggregated
     account.account = .missing
     region.region = .missing
-    day.day += 1
+    day.day = day.day.advanced(by: 1)
     let table = CellTable()
     let numbers = [one, family, account, region, day, .rejected(.insight), .rejected(.events)]
       .map(table.number)

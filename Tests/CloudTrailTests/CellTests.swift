@@ -8,7 +8,7 @@ struct CellTests {
   ) -> Cell {
     Cell(
       family: family, account: PartitionValue(account.utf8.span),
-      region: PartitionValue(region.utf8.span), day: day)
+      region: PartitionValue(region.utf8.span), day: Day(daysSince1970: day))
   }
 
   @Test(arguments: [

@@ -75,9 +75,3 @@ struct Workbench {
       dataset(left), dataset(right), ignoring: ["_trailmerge/runs/", "_trailmerge/lock"] + ignoring)
   }
 }
-
-/// The seeds of a property: `count` of them, or as many as `TRAILMERGE_SEEDS` asks for.
-func seeds(_ count: UInt64) -> Range<UInt64> {
-  let wanted = ProcessInfo.processInfo.environment["TRAILMERGE_SEEDS"].flatMap { UInt64($0) }
-  return 0..<(wanted ?? count)
-}

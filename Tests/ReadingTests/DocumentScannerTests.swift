@@ -28,7 +28,7 @@ struct DocumentScannerTests {
         while case .element(let element) = try document.next(
           &scanner, isLast: isLast, fields: &fields)
         {
-          let marks = (element.isObject ? "o" : "-") + (element.hasWhitespace ? "w" : "-")
+          let marks = (element.kind == .object ? "o" : "-") + (element.hasWhitespace ? "w" : "-")
           result.elements.append(marks + piece.span.extracting(element.range).text())
         }
       }

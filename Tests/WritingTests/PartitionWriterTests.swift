@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Dataset
 import TestSupport
 import Testing
 import Writing
