@@ -1,3 +1,4 @@
+import Bytes
 import Synchronization
 
 /// The batches of a run, used over and over.
@@ -32,8 +33,8 @@ public final class BatchPool: Sendable {
   public func give(_ batch: RecordBatch) {
     batch.removeAll()
     state.withLock { state in
-      // One that had to grow for a single large record is not kept.
-      if batch.footprint > 2 * capacity + (1 << 20) {
+      // One that had to grow is not kept: for a single large record, for example.
+      if batch.bytes.capacity > capacity || batch.footprint > 2 * capacity + (1 << 20) {
         state.madeCount -= 1
       } else {
         state.free.append(batch)
