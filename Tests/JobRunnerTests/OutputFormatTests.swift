@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Dataset
 import JobFiles
 import JobRunner
 import SampleTrails
