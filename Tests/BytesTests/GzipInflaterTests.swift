@@ -105,6 +105,20 @@ struct GzipInflaterTests {
       } == [])
   }
 
+  @Test func `a header with a CRC of its own that is wrong is noticed`() throws {
+    var stored = try gzipped(Self.short)
+    stored[3] = 2
+    stored.insert(contentsOf: [0, 0], at: 10)
+    #expect(try inflateWhole(stored, room: Self.short.count) == nil)
+    for cut in 0...stored.count {
+      guard case .failed(.corrupt, let output) = try inflate(stored, cuts: [cut]) else {
+        Issue.record("cut at \(cut)")
+        continue
+      }
+      #expect(output.isEmpty)
+    }
+  }
+
   @Test func `two flipped bits in a larger member have the same end, too`() throws {
     let stored = try gzipped(Self.text)
     #expect(

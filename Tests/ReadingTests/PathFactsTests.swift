@@ -166,8 +166,9 @@ struct PathFactsTests {
   }
 
   @Test func `whole segments are compared`() {
-    for folder in ["CloudTrail2", "MyCloudTrail", "cloudtrail", "CloudTrail-", "CloudTrail-Insights"]
-    {
+    for folder in [
+      "CloudTrail2", "MyCloudTrail", "cloudtrail", "CloudTrail-", "CloudTrail-Insights",
+    ] {
       let path = "AWSLogs/\(Self.account)/\(folder)/\(Self.region)/2026/11/19/events.json.gz"
       #expect(facts(path).kind == .skipped(folder))
       let alone = "\(folder)/\(Self.region)/2026/11/19/events.json"

@@ -41,9 +41,11 @@ struct ChainIDTests {
   @Test func `chains that differ in one part are not taken for one another`() {
     let name = Self.name("main")
     let keys = [
-      Self.day + name, Self.day + Self.name("other"), Self.day + Self.name("main", "_backfill.json"),
+      Self.day + name, Self.day + Self.name("other"),
+      Self.day + Self.name("main", "_backfill.json"),
       name.replacing("012345678910", with: "012345678911"),
-      name.replacing("eu-west-1", with: "eu-west-2"), name.replacing("us-east-1", with: "us-east-2"),
+      name.replacing("eu-west-1", with: "eu-west-2"),
+      name.replacing("us-east-1", with: "us-east-2"),
       "AWSLogs/o-ab12cd34ef/012345678910/CloudTrail-Digest/\(name)",
       "AWSLogs/o-ab12cd34eg/012345678910/CloudTrail-Digest/\(name)",
     ]
