@@ -12,7 +12,7 @@ struct GzipDeflaterTests {
           let text = GzipDeflaterTests.text(seed: seed)
           let stored = try gzipped(text, level: level)
           if try gunzipped(stored) != text { return "seed \(seed) does not come back" }
-          let whole = try inflateWhole(stored, room: text.count)
+          let whole = inflateWhole(stored, room: text.count)
           if whole != .ended(output: text, used: stored.count) {
             return "seed \(seed) is not one whole member"
           }
@@ -48,12 +48,14 @@ struct GzipDeflaterTests {
       var output = ByteBuffer()
       deflater.reset()
       try deflater.deflate(text.span, isLast: true, into: &output)
-      #expect(try output.bytes.copied() == gzipped(text), "seed \(seed)")
+      let fresh = try gzipped(text)
+      #expect(output.bytes.copied() == fresh, "seed \(seed)")
     }
   }
 
   @Test func `the header holds no time and no name`() throws {
-    #expect(try gzipped(Array("text".utf8)).prefix(8) == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
+    let header = try gzipped(Array("text".utf8)).prefix(8)
+    #expect(header == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
   }
 
   /// Nothing, noise, one byte over and over, and text with repetitions near and far.

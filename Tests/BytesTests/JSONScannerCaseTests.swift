@@ -42,7 +42,8 @@ struct JSONScannerCaseTests {
     "tru", "truee", "True", "TRUE", "nul", "nulll", "None", "fals", "falsey", "undefined", "[tru]",
     // Strings.
     "\"", "\"\\\"", "\"\\", #""\x41""#, #""\a""#, #""\'""#, #""\0""#, #""\u""#, #""\u12""#,
-    #""\u12g4""#, #""\U0041""#, #""\ud83d\u""#, "\"\n\"", "\"\t\"", "\"\u{0}\"", "\"\u{1F}\"",
+    #""\u12g4""#, #""\u123g""#, #""\u123""#, #""\U0041""#, #""\ud83d\u""#, "\"\n\"", "\"\t\"",
+    "\"\u{0}\"", "\"\u{1F}\"",
     "'a'", "`a`", "“a”", "\"a\"\"b\"", #""\\"\""#,
     // White space is four characters only; comments and marks are none.
     "\u{0B}1", "\u{0C}1", "\u{A0}1", "1\u{2028}", "\u{0}1", "1\u{0}", "\u{FEFF}{}", "[\u{2003}]",

@@ -7,11 +7,14 @@ struct RecordKeyTests {
   private static let uuid = "01234567-89ab-4def-9012-3456789abcde"
 
   /// The key of a record that begins at `start` of the bytes.
-  private func key(_ record: String, at start: Int = 0) throws -> RecordKey? {
+  private func key(_ record: String, at start: Int = 0) -> RecordKey? {
     let bytes = [UInt8](repeating: 0x20, count: start) + Array(record.utf8) + Array(",{}".utf8)
     var scanner = JSONScanner(bytes.span, at: start)
     var fields = RecordFields()
-    _ = try fields.capture(&scanner, shape: nil)
+    guard (try? fields.capture(&scanner, shape: nil)) != nil else {
+      Issue.record("no JSON: \(record)")
+      return nil
+    }
     return RecordKey(bytes.span, start..<scanner.position, fields)
   }
 
@@ -29,7 +32,7 @@ struct RecordKeyTests {
   func `the eventID decides of what kind the identity is`(
     id: String, kind: RecordIdentity.Kind
   ) throws {
-    #expect(try key(record(id: id))?.kind == kind)
+    #expect(key(record(id: id))?.kind == kind)
   }
 
   @Test func `an eventID is the same however it is escaped`() throws {
@@ -37,27 +40,27 @@ struct RecordKeyTests {
       (#""\#(Self.uuid)""#, #""\u0030123456\u0037-89ab-4def-9012-3456789abcde""#),
       (#""a/é""#, #""\u0061\/\u00e9""#), (#""\n""#, #""\u000A""#),
     ] {
-      let identity = try key(record(id: plain))?.identity
-      #expect(try key(record(id: escaped))?.identity == identity, "\(plain)")
+      let identity = key(record(id: plain))?.identity
+      #expect(key(record(id: escaped))?.identity == identity, "\(plain)")
     }
   }
 
   @Test func `without an eventID every byte of the record counts`() throws {
-    let identities = try [
+    let identities = [
       #"{"eventTime":"2026-11-19T08:00:00Z"}"#, #"{"eventTime":"2026-11-19T08:00:01Z"}"#,
       #"{"eventTime":"2026-11-19T08:00:00Z","a":1}"#,
       #"{"eventTime":"2026-11-19T08:00:00Z","a":2}"#,
       #"{"eventTime":"2026-11-19T08:00:00Z","eventID":null}"#,
-    ].map { try key($0)?.identity }
+    ].map { key($0)?.identity }
     #expect(Set(identities).count == identities.count)
     #expect(!identities.contains(nil))
   }
 
   @Test func `a key is the same wherever its record begins`() throws {
     for id in [#""\#(Self.uuid)""#, #""x""#, "null"] {
-      let expected = try key(record(id: id))
+      let expected = key(record(id: id))
       for start in 1...9 {
-        let found = try key(record(id: id), at: start)
+        let found = key(record(id: id), at: start)
         #expect(found?.identity == expected?.identity && found?.time == expected?.time)
         #expect(found?.identityOffset == expected?.identityOffset)
       }
@@ -66,9 +69,9 @@ struct RecordKeyTests {
 
   @Test func `the offset leads to the text of the eventID inside the record`() throws {
     let record = record(id: #""x\u0079""#)
-    let offset = Int(try #require(try key(record)).identityOffset)
+    let offset = Int(try #require(key(record)).identityOffset)
     #expect(String(decoding: Array(record.utf8)[offset...].prefix(7), as: UTF8.self) == #"x\u0079"#)
-    #expect(try key(self.record(id: "null"))?.identityOffset == 0)
+    #expect(key(self.record(id: "null"))?.identityOffset == 0)
   }
 
   @Test(arguments: [
@@ -76,20 +79,20 @@ struct RecordKeyTests {
     #"["2026-11-19T08:00:00Z"]"#,
   ])
   func `without a usable eventTime there is no key`(time: String) throws {
-    #expect(try key(record(id: #""x""#, time: time)) == nil)
-    #expect(try key(#"{"eventID":"x"}"#) == nil)
+    #expect(key(record(id: #""x""#, time: time)) == nil)
+    #expect(key(#"{"eventID":"x"}"#) == nil)
   }
 
   @Test func `an escaped eventTime is a time, too`() throws {
     let time = #""2026\u002d11-19T08:00:00Z""#
-    #expect(try key(record(id: #""x""#, time: time))?.time.text == "2026-11-19T08:00:00Z")
+    #expect(key(record(id: #""x""#, time: time))?.time.text == "2026-11-19T08:00:00Z")
   }
 
   @Test func `of two eventIDs or times the first counts`() throws {
     let twice =
       #"{"eventID":"x","eventTime":"2026-11-19T08:00:00Z","eventID":"y","#
       + #""eventTime":"2026-11-20T08:00:00Z"}"#
-    #expect(try key(twice)?.identity == (try key(record(id: #""x""#)))?.identity)
-    #expect(try key(twice)?.time.day == 20_776)
+    #expect(key(twice)?.identity == key(record(id: #""x""#))?.identity)
+    #expect(key(twice)?.time.day == 20_776)
   }
 }

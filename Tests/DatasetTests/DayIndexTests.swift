@@ -41,7 +41,8 @@ struct DayIndexTests {
         index.cells == [
           Self.cells[0].cell: 0..<3, Self.cells[1].cell: 3..<3, Self.cells[2].cell: 3..<5003,
         ])
-      #expect(try index.paths() == Self.paths)
+      let paths = try index.paths()
+      #expect(paths == Self.paths)
       for range in [0..<3, 3..<3, 3..<5003, 4094..<4099] {
         var places: [SourcePlace] = []
         try index.forEachRow(in: range) { places.append($0.place) }

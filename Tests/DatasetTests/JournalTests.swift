@@ -66,8 +66,9 @@ struct JournalTests {
       try bench.apply(bench.journal.steps.prefix(count))
       for turn in 1...2 {
         try bench.journal.apply(bench.layout)
+        let state = try bench.state()
         #expect(
-          difference(of: try bench.state(), from: Self.committed) == nil,
+          difference(of: state, from: Self.committed) == nil,
           "\(count) steps, then all of them \(turn) times")
       }
     }

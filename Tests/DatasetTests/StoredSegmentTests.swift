@@ -57,7 +57,8 @@ struct StoredSegmentTests {
           let count = counts.reduce(0, +)
           #expect(segment.isWritten && segment.recordCount == count)
           let expected = (0..<count).map { "\($0) " + Self.record($0) }
-          #expect(difference(of: try Self.contents(segment), from: expected) == nil, "\(counts)")
+          let found = try Self.contents(segment)
+          #expect(difference(of: found, from: expected) == nil, "\(counts)")
         }
       }
     }
@@ -78,6 +79,21 @@ struct StoredSegmentTests {
           }
         }
       }
+    }
+  }
+
+  @Test func `a record that its row does not name is noticed`() throws {
+    try TemporaryFolder.with { folder in
+      let segment = try Self.segment([3], in: folder)
+      let shifted = StoredSegment(family: .events, files: segment.files) { range, buffer in
+        for number in range {
+          let id = RecordIdentity(hashing: String(number / 2 * 2).utf8.span, kind: .otherText)
+          let place = SourcePlace(source: 9, index: UInt32(number))
+          IndexRow(identity: id, place: place).append(to: &buffer)
+        }
+      }
+      let error = #expect(throws: DatasetError.self) { try Self.contents(shifted) }
+      #expect(error?.description.contains("not the record committed") == true)
     }
   }
 

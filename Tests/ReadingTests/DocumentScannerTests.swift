@@ -47,6 +47,7 @@ struct DocumentScannerTests {
     (" { \"x\" : [1] , \"Records\" : [ \(records) ] , \"y\" : \"Records\" } \n", [.log, .loose]),
     (#"{"R\u0065cords":[{"eventID":"1"}]}"#, [.log, .loose]),
     (#"{"Records":[]}"#, [.log, .loose, .aggregated]),
+    (#"{"Records":[{"a":1}],"b":-12.5e3,"c":true,"d":120 ,"e":0}"#, [.log, .loose]),
     ("[\(records)]", [.loose, .aggregated]),
     (#"{"Records":[[{"a":1},{"a":2}],[],[[{"a":3}]]]}"#, [.log, .aggregated]),
     ("{\"eventID\":\"1\"}\n{\"eventID\":\"2\"} {\"eventID\":\"3\"}[{}]12 ", [.loose]),

@@ -13,6 +13,7 @@
 ///   - cases: The cases, tried in order until three are wrong.
 ///   - check: Returns what is wrong with a case; nil if nothing is. An error that it throws counts
 ///     as a fault.
+/// - Returns: At most three sentences; none if all cases are right.
 public func faults<Cases: Sequence>(
   _ label: String, in cases: Cases, _ check: (Cases.Element) throws -> String?
 ) -> [String] {

@@ -67,6 +67,14 @@ struct PublicKeysTests {
     #expect(try tree.validate().isInvalid == !isValid)
   }
 
+  /// What follows the first document would be lost in silence.
+  @Test("a file with something after its keys is refused", arguments: ["{}", "garbage"])
+  func trailingText(text: String) throws {
+    let bytes = try FileSystem.contents(of: tree.keysFile)
+    try tree.write(bytes + Array(text.utf8), to: "public-keys.json")
+    #expect(throws: ValidationFileError.self) { try PublicKeys(files: [tree.keysFile]) }
+  }
+
   @Test("a file without keys is refused", arguments: ["", "[]", #"{"PublicKeyList": []}"#, "{}"])
   func notKeys(text: String) throws {
     try tree.write(Array(text.utf8), to: "public-keys.json")
