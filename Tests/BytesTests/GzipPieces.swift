@@ -13,7 +13,7 @@ enum GzipEnding: Equatable {
 ///   - stored: The member, and what follows it.
 ///   - cuts: Where a piece ends and the next begins, in order.
 ///   - room: How many bytes may come out at once.
-///   - isWhole: Whether the inflater is told that the last piece is the whole rest.
+///   - isWhole: Whether to say that the last piece is the whole rest.
 /// - Returns: How it ended.
 func inflate(
   _ stored: [UInt8], cuts: [Int], room: Int = 1 << 16, isWhole: Bool = false

@@ -83,7 +83,7 @@ struct EventTimeTests {
         for instant in times where time(instant.text) != instant {
           return "\(instant.text) comes back as \(time(instant.text)?.text ?? "no time")"
         }
-        // Seconds have one width; without the Z a fraction is behind what has none.
+        // Seconds have one width; without the Z a fraction comes after what has none.
         let (left, right) = (times[0].text.dropLast(), times[1].text.dropLast())
         return (times[0] < times[1]) == (left < right) ? nil : "\(left) and \(right) change places"
       } == [])

@@ -11,7 +11,7 @@ struct StoredSegmentTests {
     return #"{"eventTime":"2026-11-19T08:00:00Z","eventID":"\#(number)","f":"\#(filler)"}"#
   }
 
-  /// Files of so many records each, and their index rows.
+  /// Files with these numbers of records, and their index rows.
   private static func segment(
     _ counts: [Int], compressed: Bool = false, in folder: TemporaryFolder
   ) throws -> StoredSegment {

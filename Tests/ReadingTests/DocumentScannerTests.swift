@@ -15,7 +15,7 @@ struct DocumentScannerTests {
     var description: String { "\(elements), \(error.map { "\($0)" } ?? "complete")" }
   }
 
-  /// Scans bytes of which more and more come in.
+  /// Scans a file whose bytes come in piece by piece.
   private func scan(_ text: [UInt8], _ shape: FileShape, cuts: [Int]) -> Result {
     var document = DocumentScanner(shape: shape, at: 0)
     var fields = RecordFields()

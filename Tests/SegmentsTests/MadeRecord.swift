@@ -121,7 +121,7 @@ struct UnusableRecord: Error {
 }
 
 extension SourceTable {
-  /// Files of which the path order is not the number order: file 3 of 10 is `7-`, and so on.
+  /// Files whose path order is not their number order: file 3 is `1-3.json`.
   static func made(count: Int) -> SourceTable {
     SourceTable(
       count: count, path: { Path(SourceTable.madePath($0)) },

@@ -11,7 +11,7 @@ struct RunFileTests {
   private func withRun(_ body: (RunFile) throws -> Void) throws {
     try TemporaryFolder.with { folder in
       let run = try RunFile(Path(folder.appending("run")))
-      #expect(try FileTree.read(folder.path).isEmpty, "the file has a name and could stay behind")
+      #expect(try FileTree.read(folder.path).isEmpty, "the file has a name and could be left over")
       try body(run)
     }
   }
@@ -58,7 +58,7 @@ struct RunFileTests {
     }
   }
 
-  /// A record of so many bytes, or of the fewest that it can have.
+  /// A record of this many bytes, or of the fewest that it can have.
   private static func record(ofLength length: Int) -> MadeRecord {
     let text = #"{"eventTime":"2026-11-19T00:00:00Z","f":""}"#
     let filler = String(repeating: "y", count: max(0, length - text.utf8.count))

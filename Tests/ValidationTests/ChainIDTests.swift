@@ -63,7 +63,7 @@ struct ChainIDTests {
     "AWSLogs/o-ab12cd34ef/012345678910", "prefix/AWSLogs/o-ab12cd34ef/012345678910",
     "o-ab12cd34ef/AWSLogs/o-ab12cd34ef/012345678910",
   ])
-  func `an organization's trail is told by its folder`(top: String) {
+  func `an organization's trail is known by its folder`(top: String) {
     let chain = chain("\(top)/CloudTrail-Digest/eu-west-1/2026/11/19/" + Self.name("main"))
     #expect(chain.organization == "o-ab12cd34ef")
   }
