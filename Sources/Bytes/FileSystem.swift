@@ -40,6 +40,23 @@ public enum FileSystem {
     }
   }
 
+  /// Makes a folder of a random name inside `parent`, for its owner alone.
+  ///
+  /// `parent` may be a folder that everybody writes to: no other user can put anything into the new
+  /// folder, nor know its name before.
+  public static func createTemporaryFolder(in parent: Path) throws(FileError) -> Path {
+    try FaultPoint.pass("create a folder in", parent, needsSpace: true)
+    let template = parent.appending("trailmerge-XXXXXX")
+    var name = template.bytes.map { CChar(bitPattern: $0) } + [0]
+    // SAFETY: `mkdtemp` changes the six last characters before the NUL, in place.
+    let isMade = unsafe name.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { preconditionFailure("never empty") }
+      return unsafe mkdtemp(start) != nil
+    }
+    guard isMade else { throw .last("create a folder in", parent) }
+    return Path(bytes: name.dropLast().map { UInt8(bitPattern: $0) })
+  }
+
   /// Gives `source` the name `target`, replacing a file that has it, in one step.
   public static func rename(_ source: Path, to target: Path) throws(FileError) {
     try FaultPoint.pass("rename to", target)
@@ -123,15 +140,19 @@ public enum FileSystem {
   /// Writes a file so that it is whole or not there at all: temporary name, sync, rename.
   ///
   /// What a link leads to is replaced, not the link. A device or a pipe is no file to replace: it is
-  /// written to.
-  public static func writeAtomically(_ bytes: Span<UInt8>, to path: Path) throws(FileError) {
+  /// written to. A link with the temporary name is not followed.
+  public static func writeAtomically(
+    _ bytes: Span<UInt8>, to path: Path, readers: OpenFile.Readers = .group
+  ) throws(FileError) {
     if let kind = try? status(path).kind, kind == .other {
       return try OpenFile(path, .writing).write(bytes)
     }
     let path = (try? resolved(path)) ?? path
     let temporary = Path(bytes: path.bytes + Array(".tmp".utf8))
     do {
-      let file = try OpenFile(temporary, .writing)
+      // A run that was killed may have left one, of other bytes and for other readers.
+      try removeFile(temporary)
+      let file = try OpenFile(temporary, .creating, readers: readers)
       try file.write(bytes)
       try file.sync()
       try rename(temporary, to: path)

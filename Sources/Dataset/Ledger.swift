@@ -103,6 +103,7 @@ public struct Ledger: Sendable {
     var entries: [Path: LedgerEntry] = [:]
     var start = 0
     while start < bytes.count {
+      try StopSignal.check()
       let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
       guard let entry = LedgerEntry(json: bytes.span.extracting(start..<end)) else {
         throw DatasetError.damaged(path, "the line at byte \(start)")

@@ -36,7 +36,7 @@ public struct Job: Sendable, Equatable {
 
   /// The memory budget in bytes; `nil` is a quarter of the machine's memory.
   public var memory: Int?
-  /// The number of worker threads; 0 is one per core.
+  /// The number of worker threads, at most `threadLimit`; 0 is one per core.
   public var threads = 0
   /// Where sorted runs go that do not fit the budget; `nil` is inside the dataset.
   public var tempDirectory: String?
@@ -64,4 +64,7 @@ public struct Job: Sendable, Equatable {
   public var metricsFile: String?
 
   public init() {}
+
+  /// The most worker threads.
+  public static let threadLimit = 256
 }

@@ -114,8 +114,10 @@ struct Metrics {
   }
 
   /// Replaces the file as a whole: the collector never sees half of it.
+  ///
+  /// It holds no record, and who reads it is another user.
   func write(to path: Path) throws {
-    try FileSystem.writeAtomically(text.utf8.span, to: path)
+    try FileSystem.writeAtomically(text.utf8.span, to: path, readers: .everyone)
   }
 
   /// Notes that a run failed; what the file said of the last success stays.

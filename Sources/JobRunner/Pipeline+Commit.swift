@@ -11,13 +11,19 @@ extension Pipeline {
     meter.enter(.writing)
     let gathered = GatheredOutputs(plan: plan, cells: cells, sources: sources)
     let tasks = gathered.tasks(allCells)
-    let (folder, syncs) = (temporaryFolder, settings.syncs)
-    return try workers.map(tasks.count) { number in
-      if StopSignal.number != nil { throw Stopped() }
-      let runs = SpillFile(folder.appending("gather-runs-\(number)"))
-      let writers = try WriterSet(gathered.plan.gathered, syncs: syncs)
-      return try gathered.write(tasks[number], writers, runs: runs)
-    }.flatMap { $0 }
+    let (scratch, syncs) = (scratch, settings.syncs)
+    return try workers.map(
+      tasks.count,
+      with: { worker in
+        (
+          writers: try WriterSet(gathered.plan.gathered, syncs: syncs),
+          runs: SpillFile(try scratch.path("runs-\(worker)"))
+        )
+      },
+      { number, tools in
+        try gathered.write(tasks[number], tools.writers, runs: tools.runs)
+      }
+    ).flatMap { $0 }
   }
 
   /// The cells that the dataset will hold.
@@ -122,7 +128,7 @@ extension Pipeline {
       commit.place(staged, as: path)
     }
     let pending = updates
-    try workers.forEach(pending.count) { number, _ in
+    try workers.forEach(pending.count) { number in
       try pending[number].update.write(to: pending[number].staged)
     }
     if let replaced = preparation.replaced {

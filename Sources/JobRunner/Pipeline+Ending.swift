@@ -13,7 +13,7 @@ extension Pipeline {
       report.ending = .integrity
       report.notes.append("the balance does not close: nothing was committed; please report this")
     } else if let staged {
-      if StopSignal.number != nil { throw Stopped() }
+      try StopSignal.check()
       report.isCommitted = !staged.commit.isEmpty
       try staged.commit.run(syncs: settings.syncs)
     }
@@ -26,7 +26,6 @@ extension Pipeline {
     report.partitionCount = manifest.partitions.count
     report.peakMemory = MachineMemory.peakByteCount
     report.threads = workers.count
-    try FileSystem.removeTree(temporaryFolder)
     noteStaleness(manifest)
     writeMetrics(manifest)
     try keepReport()

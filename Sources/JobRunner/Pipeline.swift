@@ -50,10 +50,10 @@ private func runLocked(
   let lock = try takeLock(layout, waiting: job.lockWait)
   defer { lock.release() }
   try Commit.recover(layout)
+  let scratch = ScratchFolder(layout, outside: job.tempDirectory.map { Path($0) })
+  defer { scratch.remove() }
   do {
-    var pipeline = try Pipeline(job, layout, settings, meter)
-    let scratch = pipeline.temporaryFolder
-    defer { try? FileSystem.removeTree(scratch) }
+    var pipeline = try Pipeline(job, layout, scratch, settings, meter)
     return try pipeline.run()
   } catch {
     _ = try? Commit.recover(layout)
@@ -94,7 +94,7 @@ struct Pipeline {
   let cellTable = CellTable()
   let sources: SourceTable
   let cells: WrittenCells
-  let temporaryFolder: Path
+  let scratch: ScratchFolder
   let budget: Int
   /// What digests are checked with; nil when the job does not ask.
   let validation: ValidationOptions?
@@ -107,9 +107,11 @@ struct Pipeline {
   var outcomes: [FileOutcome] = []
 
   init(
-    _ job: Job, _ layout: DatasetLayout, _ settings: RunSettings, _ meter: ProgressMeter
+    _ job: Job, _ layout: DatasetLayout, _ scratch: ScratchFolder, _ settings: RunSettings,
+    _ meter: ProgressMeter
   ) throws {
     self.job = job
+    self.scratch = scratch
     self.settings = settings
     self.meter = meter
     budget = job.memory ?? MachineMemory.byteCount / 4
@@ -121,13 +123,13 @@ struct Pipeline {
     plan = try OutputPlan(job.outputs)
     recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)
-    sources = SourceTable(
+    sources = try SourceTable(
       count: files.count, path: { list.source(of: files[$0]) },
-      precedes: { list.precedes(files[$0], files[$1]) })
+      precedes: { left, right in
+        try StopSignal.check()
+        return list.precedes(files[left], files[right])
+      })
     cells = WrittenCells(layout, preparation.manifest, sources)
-    temporaryFolder =
-      job.tempDirectory.map { Path($0).appending("trailmerge-\(ProcessID.current)") }
-      ?? layout.temporary
     counts = preparation.counts
     noteSelection()
   }

@@ -45,12 +45,12 @@ final class SideFile {
   /// `scratch`: a name for a temporary file.
   init(_ path: Path?, scratch: Path) throws {
     self.path = path
-    try FileSystem.createFolders(scratch.parent)
     newTexts = try OpenFile.nameless(scratch)
     guard let path, FileSystem.exists(path) else { return }
     let bytes = try FileSystem.contents(of: path)
     var start = 0
     while start < bytes.count {
+      try StopSignal.check()
       let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
       try load(bytes.span.extracting(start..<end), at: start, of: path)
       start = end + 1
@@ -148,6 +148,7 @@ final class SideFile {
         ? $0.value.index < $1.value.index : $0.value.path < $1.value.path
     }
     for (key, entry) in ordered {
+      try StopSignal.check()
       try read(entry, old, &record)
       var line = JSONObjectWriter()
       line.add("reason", entry.reason)

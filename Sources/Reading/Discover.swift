@@ -46,7 +46,8 @@ public struct InputRoot: Sendable {
 /// the wire. Links to folders are followed after everything else has been listed, so that a file is
 /// known by its real path where it has one below the inputs.
 ///
-/// - Throws: `FileError` when an input is not there or cannot be opened.
+/// - Throws: `FileError` when an input is not there or cannot be opened; `Stopped` when a signal asks
+///   to stop.
 /// - Complexity: O(files · log files); one status call a file, none with a path walked again.
 public func discover(
   _ inputs: [InputRoot], families: Set<Family>,
@@ -55,7 +56,7 @@ public func discover(
   var walk = Walk(families: families, mapping: mapping)
   for input in inputs { try walk.visit(input) }
   try walk.followLinks()
-  walk.discovery.list.sortForReading()
+  try walk.discovery.list.sortForReading()
   return walk.discovery
 }
 
@@ -111,6 +112,7 @@ private struct Walk<Mapping: ParallelMapping> {
   private mutating func visit(_ folder: FileList.Folder, isHidden: Bool) throws {
     pending.append(Pending(folder: folder, isHidden: isHidden))
     while let next = pending.last {
+      try StopSignal.check()
       guard let listing = next.listing else {
         try listAhead()
         continue

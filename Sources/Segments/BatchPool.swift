@@ -10,6 +10,8 @@ public final class BatchPool: Sendable {
   private let capacity: Int
   private let limit: Int
   private let state = Mutex(State())
+  /// Announces every batch that comes back.
+  public let returns = ChangeNotice()
 
   /// A pool of at most `limit` batches for `capacity` bytes of JSON each.
   public init(capacity: Int, limit: Int) {
@@ -39,6 +41,7 @@ public final class BatchPool: Sendable {
         state.free.append(batch)
       }
     }
+    returns.announce()
   }
 }
 

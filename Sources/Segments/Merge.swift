@@ -22,6 +22,7 @@ public struct MergeCounts: Sendable, Equatable {
 ///
 /// `body`: gets each record's entry and bytes.
 ///
+/// - Throws: `Stopped` when a signal asks to stop, and what `body` and the segments throw.
 /// - Complexity: O(records · log segments) comparisons; one window of each segment in memory.
 public func merge(
   _ segments: [any Segment], _ sources: SourceTable,
@@ -36,6 +37,7 @@ public func merge(
     var hasMore = true
     // A cursor is mostly first several times in a row: then it need not go back into the heap.
     repeat {
+      try StopSignal.check()
       var entry = first.cursor.entry
       var writtenPlace = first.isWritten ? entry.place : nil
       try first.cursor.withRecord { record in

@@ -77,7 +77,6 @@ public final class SpillFile {
 
   private func open() throws -> RunFile {
     if let run { return run }
-    try FileSystem.createFolders(path.parent)
     let made = try RunFile(path)
     run = made
     return made

@@ -28,7 +28,7 @@ struct IndexCheck {
   func run(_ workers: some ParallelMapping) throws -> [VerificationReport.Problem] {
     let (files, ledgerProblems) = try filesOfLedger(workers)
     let shared = Mutex(ledgerProblems)
-    try workers.forEach(days.count) { number, _ in
+    try workers.forEach(days.count) { number in
       let found = check(days[number].day, days[number].cells, files)
       shared.withLock { $0 += found }
     }
@@ -41,7 +41,7 @@ struct IndexCheck {
   private func filesOfLedger(_ workers: some ParallelMapping) throws -> (Set<Int>, [Problem]) {
     let names = try Ledger(layout).names()
     let shared = Mutex<(files: Set<Int>, problems: [Problem])>(([], []))
-    try workers.forEach(names.count) { number, _ in
+    try workers.forEach(names.count) { number in
       do {
         let entries = try Ledger(layout).entries(named: names[number])
         shared.withLock { $0.files.formUnion(entries.keys.map(\.hashValue)) }
@@ -89,8 +89,7 @@ struct IndexCheck {
   private func doubles(_ workers: some ParallelMapping) throws -> [Problem] {
     let passCount = max(workers.count, manifest.recordCount / IndexCheck.identitiesAtOnce + 1)
     let shared = Mutex<[Problem]>([])
-    try workers.forEach(passCount) { pass, _ in
-      if StopSignal.number != nil { throw Stopped() }
+    try workers.forEach(passCount) { pass in
       let found = try doubles(pass: pass, of: passCount)
       shared.withLock { $0 += found }
     }

@@ -93,8 +93,7 @@ struct Verification: Sendable {
       .sorted { ($0.key?.day ?? .distantPast) < ($1.key?.day ?? .distantPast) }.map(\.value)
     let tasks = cells + outputs.partitions.filter { $0.output != 0 }.map { [$0] }
     let shared = Mutex(report)
-    try workers.forEach(tasks.count) { number, _ in
-      if StopSignal.number != nil { throw Stopped() }
+    try workers.forEach(tasks.count) { number in
       var check = try PartitionCheck(layout, manifest)
       try check.check(tasks[number], in: outputs, indexes)
       shared.withLock { report in

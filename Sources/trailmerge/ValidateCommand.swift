@@ -53,7 +53,7 @@ struct ValidateCommand: ParsableCommand {
   var progress = RunOptions.Progress.auto
 
   func validate() throws {
-    if threads < 0 { throw ValidationError("--threads cannot be negative.") }
+    try checkThreads(threads)
     if signatures != nil, publicKeys.isEmpty {
       throw ValidationError("--signatures needs --public-keys to check them with.")
     }

@@ -30,7 +30,7 @@ struct VerifyCommand: ParsableCommand {
   var reportFormat = RunOptions.ReportFormat.text
 
   func validate() throws {
-    if !(0...1024).contains(threads) { throw ValidationError("--threads is 0 to 1024.") }
+    try checkThreads(threads)
   }
 
   func run() throws {
