@@ -11,13 +11,13 @@ extension Pipeline {
     meter.enter(.writing)
     let gathered = GatheredOutputs(plan: plan, cells: cells, sources: sources)
     let tasks = gathered.tasks(allCells)
-    let (scratch, syncs) = (scratch, settings.syncs)
+    let (context, syncs) = (WritingContext(self), settings.syncs)
     return try workers.map(
       tasks.count,
       with: { worker in
         (
           writers: try WriterSet(gathered.plan.gathered, syncs: syncs),
-          runs: SpillFile(try scratch.path("runs-\(worker)"))
+          runs: try context.spillFile(worker)
         )
       },
       { number, tools in

@@ -104,6 +104,7 @@ struct WritingContext: Sendable {
   private let cells: WrittenCells
   private let sources: SourceTable
   private let scratch: ScratchFolder
+  private let mergeWidth: Int
   private let syncs: Bool
 
   init(_ pipeline: Pipeline) {
@@ -111,11 +112,12 @@ struct WritingContext: Sendable {
     cells = pipeline.cells
     sources = pipeline.sources
     scratch = pipeline.scratch
+    mergeWidth = pipeline.memory.mergeWidth
     syncs = pipeline.settings.syncs
   }
 
   func spillFile(_ worker: Int) throws -> SpillFile {
-    SpillFile(try scratch.path("runs-\(worker)"))
+    SpillFile(try scratch.path("runs-\(worker)"), mergeWidth: mergeWidth)
   }
 
   func cellWriter(_ worker: Int) throws -> CellWriter {

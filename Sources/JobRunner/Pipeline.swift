@@ -45,7 +45,6 @@ private func runLocked(
   let layout = DatasetLayout(Path(job.dataset))
   // An input that cannot be read ends the run before it leaves a folder behind.
   for input in job.inputs { try checkInput(input) }
-  OpenFileLimit.raise()
   try FileSystem.createFolders(layout.own)
   let lock = try takeLock(layout, waiting: job.lockWait)
   defer { lock.release() }
@@ -115,12 +114,14 @@ struct Pipeline {
     self.settings = settings
     self.meter = meter
     budget = job.memory ?? MachineMemory.byteCount / 4
-    memory = MemoryPlan(budget: budget, threads: Workers(count: job.threads).count)
+    plan = try OutputPlan(job.outputs)
+    memory = MemoryPlan(
+      budget: budget, threads: Workers(count: job.threads).count,
+      openFiles: OpenFileLimit.raised, outputCount: plan.byCell.count)
     workers = Workers(count: memory.workerCount)
     validation = try Pipeline.validationOptions(job)
     preparation = try Preparation(job, layout, workers)
     evidence = try ValidationUpdate(layout, job)
-    plan = try OutputPlan(job.outputs)
     recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)
     sources = try SourceTable(

@@ -12,9 +12,15 @@ import Synchronization
 public struct Workers: ParallelMapping, Sendable {
   public let count: Int
 
-  /// Makes `count` workers, at most `Job.threadLimit`; 0 is one per core.
+  /// The files that a worker may have open at a time, when it does not merge.
+  private static let openFilesOfWorker = 6
+
+  /// Makes `count` workers, at most `Job.threadLimit` and as many as may have files open at once; 0
+  /// is one per core.
   public init(count: Int) {
-    self.count = min(count > 0 ? count : ProcessorCount.active, Job.threadLimit)
+    let wanted = count > 0 ? count : ProcessorCount.active
+    let able = OpenFileLimit.raised / Workers.openFilesOfWorker
+    self.count = max(1, min(wanted, Job.threadLimit, able))
   }
 
   public func forEach<Tools>(

@@ -122,7 +122,9 @@ private struct Walk<Mapping: ParallelMapping> {
       case .success(let listing):
         waitingEntryCount -= listing.entries.count
         take(listing, of: next.folder, isHidden: next.isHidden)
-      case .failure(let error): note(error, next.folder.source)
+      case .failure(let error):
+        if error.isOpenFileLimit { throw error }
+        note(error, next.folder.source)
       }
     }
   }

@@ -82,7 +82,7 @@ public struct FileReader: ~Copyable {
       try reading.run(source, &stored, &inflater, &maker, &batch, supply)
     } catch let error as ReadError {
       reading.outcome.error = error
-    } catch let error as FileError where reading.isReading {
+    } catch let error as FileError where reading.isReading && !error.isOpenFileLimit {
       reading.outcome.error = .file(error)
     }
     reading.finish(batch, supply)

@@ -51,7 +51,7 @@ struct Repair {
     let scratch = ScratchFolder(layout)
     defer { scratch.remove() }
     return try workers.map(tasks.count) { number in
-      let runs = SpillFile(try scratch.path("runs-\(number)"))
+      let runs = SpillFile(try scratch.path("runs-\(number)"), mergeWidth: 16)
       do {
         return try gathered.write(
           tasks[number], try WriterSet(copies.gathered, syncs: true), runs: runs)
