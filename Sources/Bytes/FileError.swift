@@ -33,6 +33,8 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
   public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
   /// Whether as many files are open as the process or the system may have: no fault of this one.
   public var isOpenFileLimit: Bool { code == EMFILE || code == ENFILE }
+  /// Whether the file itself is to blame: it is gone or cannot be read, whoever tries.
+  public var isDamage: Bool { !isPermission && !isDiskFull && !isOpenFileLimit }
   /// Whether the file system lacks the operation.
   public var isUnsupported: Bool { code == EINVAL || code == ENOSYS || code == ENOTSUP }
 

@@ -16,6 +16,18 @@ public enum FileSystem {
     return FileStatus(status)
   }
 
+  /// The mount that what `path` names is on; links are followed.
+  public static func mount(of path: Path) throws(FileError) -> MountID {
+    var mount = MountID()
+    let result = unsafe path.withCString { text in
+      unsafe trailmerge_mount(text, &mount.device, &mount.number)
+    }
+    // A kernel or a sandbox without statx.
+    if result != 0 && errno == ENOSYS { return MountID(device: try status(path).device) }
+    guard result == 0 else { throw .last("read the status of", path) }
+    return mount
+  }
+
   /// Whether anything is at `path`.
   ///
   /// True as well where the system cannot tell, for want of permission or of the disk: whoever opens
@@ -23,6 +35,24 @@ public enum FileSystem {
   public static func exists(_ path: Path) -> Bool {
     unsafe path.withCString { unsafe access($0, F_OK) } == 0
       || (errno != ENOENT && errno != ENOTDIR)
+  }
+
+  /// Whether anything is at `path`.
+  ///
+  /// - Throws: When the system cannot tell, for want of permission or of the disk.
+  public static func isThere(_ path: Path) throws(FileError) -> Bool {
+    do {
+      _ = try status(path)
+      return true
+    } catch {
+      guard error.isNotFound else { throw error }
+      return false
+    }
+  }
+
+  /// Checks that this process may read the file at `path`, without opening it.
+  public static func checkReadable(_ path: Path) throws(FileError) {
+    if unsafe path.withCString({ unsafe access($0, R_OK) }) != 0 { throw .last("open", path) }
   }
 
   /// Makes a folder and those above it, readable by the owner and the group only.
@@ -64,6 +94,19 @@ public enum FileSystem {
       unsafe target.withCString { to in unsafe Glibc.rename(from, to) }
     }
     guard result == 0 else { throw .last("rename to", target) }
+  }
+
+  /// Makes `path` another name of the file `existing`, in the place of the file that has it.
+  ///
+  /// - Throws: Where the file system has no hard links; `path` is then what it was.
+  public static func link(_ path: Path, to existing: Path) throws(FileError) {
+    try FaultPoint.pass("link", path)
+    let temporary = Path(bytes: path.bytes + Array(".tmp".utf8))
+    let result = unsafe existing.withCString { from in
+      unsafe temporary.withCString { to in unsafe Glibc.link(from, to) }
+    }
+    guard result == 0 else { throw .last("link", path) }
+    try rename(temporary, to: path)
   }
 
   /// Puts a folder in the place of the file at `path`, and the file into it as `name`.
@@ -137,6 +180,29 @@ public enum FileSystem {
     return buffer.bytes.copied()
   }
 
+  /// Whether two files hold the same bytes; false where one of them is not there.
+  ///
+  /// - Complexity: O(bytes), if they are equally long.
+  public static func haveSameBytes(_ first: Path, _ second: Path) throws(FileError) -> Bool {
+    guard exists(first), exists(second) else { return false }
+    let left = try OpenFile(first)
+    let right = try OpenFile(second)
+    guard try left.status().byteCount == right.status().byteCount else { return false }
+    var leftBytes = ByteBuffer(capacity: 64 << 10)
+    var rightBytes = ByteBuffer(capacity: 64 << 10)
+    var offset = 0
+    while true {
+      leftBytes.removeAll()
+      rightBytes.removeAll()
+      let count = try left.read(64 << 10, at: offset, into: &leftBytes)
+      guard try right.read(64 << 10, at: offset, into: &rightBytes) == count,
+        leftBytes.bytes.isEqual(to: rightBytes.bytes)
+      else { return false }
+      if count == 0 { return true }
+      offset += count
+    }
+  }
+
   /// Writes a file so that it is whole or not there at all: temporary name, sync, rename.
   ///
   /// What a link leads to is replaced, not the link. A device or a pipe is no file to replace: it is
@@ -173,4 +239,11 @@ public enum FileSystem {
     guard let found else { throw .last("resolve", path) }
     return found
   }
+}
+
+/// One file system as it is mounted in one place: only inside it can files be renamed.
+public struct MountID: Hashable, Sendable {
+  public var device: UInt64 = 0
+  /// Tells mounts of one device apart; 0 where the kernel does not say.
+  public var number: UInt64 = 0
 }

@@ -26,6 +26,9 @@ public struct LedgerEntry: Sendable, Equatable {
   public var recordCount = 0
   public var firstTime: EventTime?
   public var lastTime: EventTime?
+  /// Its earliest event that a `to` relative to the run's time left out: once that has passed it, the
+  /// file is read again.
+  public var firstPostponedTime: EventTime?
   public var outcome: Outcome
   public var reason: String?
   public var offset: Int?
@@ -39,8 +42,16 @@ public struct LedgerEntry: Sendable, Equatable {
     self.outcome = outcome
   }
 
-  /// Whether the file is to be read again even if it did not change.
+  /// Whether the file failed, wholly or in part, and is read again on every run.
   public var isTriedAgain: Bool { outcome == .failed || outcome == .salvaged }
+
+  /// Whether the file is to be read again even if it did not change.
+  ///
+  /// `end`: The first event time no longer taken, in seconds since 1970; nil to take all.
+  public func isReadAgain(selectingTo end: Int64?) -> Bool {
+    if isTriedAgain { return true }
+    return firstPostponedTime.map { time in end.map { time.seconds < $0 } ?? true } ?? false
+  }
 
   func json() -> [UInt8] {
     var line = JSONObjectWriter()
@@ -51,6 +62,7 @@ public struct LedgerEntry: Sendable, Equatable {
     line.add("records", recordCount)
     if let firstTime { line.add("first", firstTime.text) }
     if let lastTime { line.add("last", lastTime.text) }
+    if let firstPostponedTime { line.add("postponed", firstPostponedTime.text) }
     line.add("outcome", outcome.rawValue)
     if let reason { line.add("reason", reason) }
     if let offset { line.add("offset", offset) }
@@ -70,6 +82,7 @@ public struct LedgerEntry: Sendable, Equatable {
     recordCount = line.integer("records") ?? 0
     firstTime = line.bytes("first").flatMap { EventTime($0.span) }
     lastTime = line.bytes("last").flatMap { EventTime($0.span) }
+    firstPostponedTime = line.bytes("postponed").flatMap { EventTime($0.span) }
     reason = line.string("reason")
     offset = line.integer("offset")
     account = line.bytes("account").map { PartitionValue(alreadyEncoded: $0) }

@@ -33,6 +33,12 @@ public struct Job: Sendable, Equatable {
   public var incremental = true
   /// Discards what the dataset holds and makes it anew from the inputs, this once.
   public var rebuild = false
+  /// Whether a rebuild may drop stored records that no input holds any more.
+  public var allowLoss = false
+  /// Flags that select records, in the place of what the job file says or beside it.
+  ///
+  /// A rebuild refuses them where they would leave out what the dataset holds.
+  public var selectingFlags: [String] = []
 
   /// The memory budget in bytes; `nil` is a quarter of the machine's memory.
   public var memory: Int?

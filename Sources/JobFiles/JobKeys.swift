@@ -10,6 +10,7 @@ enum JobKeys {
     JobKey("families", \.families, .families, "Which families of log files to read"),
     JobKey("outputs", \.outputs, .outputs, "What to write; by default ndjson and csv"),
     JobKey("incremental", \.incremental, .flag, "Fold new files in; false rebuilds each time"),
+    JobKey("allowLoss", \.allowLoss, .flag, "Let a rebuild drop what no input holds any more"),
     JobKey(
       "memory", \.memory, .byteSize(atLeast: 16 << 20, such: "2GiB"),
       "The memory budget; a quarter of the machine by default"),

@@ -116,8 +116,9 @@ struct WritingContext: Sendable {
     syncs = pipeline.settings.syncs
   }
 
-  func spillFile(_ worker: Int) throws -> SpillFile {
-    SpillFile(try scratch.path("runs-\(worker)"), mergeWidth: mergeWidth)
+  /// `sharing`: How many such merges there are at once.
+  func spillFile(_ worker: Int, sharing count: Int = 1) throws -> SpillFile {
+    SpillFile(try scratch.path("runs-\(worker)"), mergeWidth: max(2, mergeWidth / count))
   }
 
   func cellWriter(_ worker: Int) throws -> CellWriter {

@@ -44,7 +44,7 @@ private func runLocked(
 ) throws -> RunReport {
   let layout = DatasetLayout(Path(job.dataset))
   // An input that cannot be read ends the run before it leaves a folder behind.
-  for input in job.inputs { try checkInput(input) }
+  try Preparation.checkInputs(job)
   try FileSystem.createFolders(layout.own)
   let lock = try takeLock(layout, waiting: job.lockWait)
   defer { lock.release() }
@@ -57,17 +57,6 @@ private func runLocked(
   } catch {
     _ = try? Commit.recover(layout)
     throw RunError.orStopped(error)
-  }
-}
-
-private func checkInput(_ input: Job.Input) throws {
-  let path = Path(input.path)
-  switch try FileSystem.status(path).kind {
-  case .folder: _ = try OpenFolder(path)
-  case .other:
-    throw RunError.wrongFile(
-      "\(input.written) is neither a file nor a folder: what a pipe gives cannot be read again")
-  case .file, .link: break
   }
 }
 
@@ -143,8 +132,19 @@ struct Pipeline {
     }
   }
 
+  /// Finds output folders that the commit could not reach before anything is read for them.
+  private func checkMounts() throws {
+    var check = try MountCheck(preparation.layout)
+    for output in plan.byCell + plan.gathered {
+      for family in job.families {
+        try check.check(DatasetLayout.outputFolder(output.name, family))
+      }
+    }
+  }
+
   mutating func run() throws -> RunReport {
     let isIdle = preparation.files.isEmpty && preparation.replaced == nil
+    if !isIdle { try checkMounts() }
     let rejected = isIdle ? [:] : try readAndWrite()
     noteFiles()
     if job.strict && counts.files.failed > 0 { throw RunError.strict(counts.files.failed) }
@@ -152,6 +152,7 @@ struct Pipeline {
     if isIdle { return try finish(try stageEvidence()) }
     let conflicts = try settleConflicts()
     let sideFile = try keepRejected(rejected)
+    guard try checkLoss(conflicts, sideFile) else { return try finish(nil, refusal: .integrity) }
     let gathered = try gather()
     let commit = try stageCommit(gathered, conflicts, sideFile)
     return try finish(commit)

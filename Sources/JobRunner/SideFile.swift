@@ -16,7 +16,7 @@ final class SideFile {
   }
 
   /// What tells texts apart: families have nothing to do with one another.
-  private struct Key: Hashable {
+  struct Key: Hashable, Sendable {
     var content: RecordIdentity
     var family: Family
   }
@@ -39,6 +39,9 @@ final class SideFile {
 
   /// How many texts there are.
   var count: Int { entries.count }
+
+  /// What tells the texts apart that there are.
+  var keys: Set<Key> { Set(entries.keys) }
 
   /// Opens the side file at `path`, which need not exist; nil begins an empty one.
   ///
@@ -108,17 +111,16 @@ final class SideFile {
     return true
   }
 
-  /// Passes the texts kept for some identities of a family to `body`.
+  /// Passes the texts that are wanted to `body`, in no order.
   func forEach(
-    with identities: Set<RecordIdentity>, of family: Family,
-    _ body: (_ content: RecordIdentity, Entry, Span<UInt8>) throws -> Void
+    where isWanted: (Key, Entry) -> Bool,
+    _ body: (Key, Entry, Span<UInt8>) throws -> Void
   ) throws {
     var buffer = ByteBuffer()
     let old = try openOld()
-    for (key, entry) in entries
-    where key.family == family && identities.contains(entry.identity) {
+    for (key, entry) in entries where isWanted(key, entry) {
       try read(entry, old, &buffer)
-      try body(key.content, entry, buffer.bytes)
+      try body(key, entry, buffer.bytes)
     }
   }
 

@@ -1,5 +1,5 @@
 import Bytes
-public import CloudTrail
+import CloudTrail
 public import Segments
 
 /// What reading is told once for a run.

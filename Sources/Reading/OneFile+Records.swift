@@ -104,6 +104,9 @@ extension OneFile {
         outcome.note(entry.time)
         if let reason = reasonToLeaveOut(entry, bytes) {
           outcome.note(reason)
+          if reason == .time, options.filter.postpones(entry.time) {
+            outcome.notePostponed(entry.time)
+          }
         } else {
           batch.entries.append(entry)
         }

@@ -87,7 +87,7 @@ struct OneFile {
       outcome.recordCount = 0
       outcome.rejectedCount = 0
       outcome.filteredCounts = []
-      (outcome.firstTime, outcome.lastTime) = (nil, nil)
+      (outcome.firstTime, outcome.lastTime, outcome.firstPostponedTime) = (nil, nil, nil)
     }
     if isKept { dropRest(of: batch) }
     if hasParts {

@@ -25,8 +25,9 @@ public func verify(
   let lock = repairing ? try DatasetLock(layout, waiting: 0) : try lockForReading(layout)
   defer { lock?.release() }
   if repairing { try Commit.recover(layout) }
+  let verification = try Verification(layout)
   var report = VerificationReport()
-  if FileSystem.exists(layout.journal) {
+  if try FileSystem.isThere(layout.journal) {
     report.dataset = layout.root
     report.problems = [
       .init(
@@ -36,7 +37,6 @@ public func verify(
     ]
     return report
   }
-  let verification = try Verification(layout)
   report = try verification.run(mapping)
   if repairing {
     try Repair(layout, verification.manifest, verification.outputs).run(
@@ -46,12 +46,18 @@ public func verify(
   return report
 }
 
-/// Keeps runs away while a dataset is read; where nothing can be written, nobody else can either.
+/// Keeps runs away while a dataset is read, as far as this user may.
 private func lockForReading(_ layout: DatasetLayout) throws -> DatasetLock? {
   do {
     return try DatasetLock(layout, waiting: 0)
   } catch let error as FileError {
     guard error.isReadOnly else { throw error }
+  }
+  do {
+    // Who may not write to the file can hold its lock all the same.
+    return try DatasetLock(layout, waiting: 0, mode: .reading)
+  } catch let error as FileError {
+    guard error.isPermission || error.isNotFound else { throw error }
     return nil
   }
 }

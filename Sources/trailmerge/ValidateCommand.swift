@@ -90,7 +90,7 @@ struct ValidateCommand: ParsableCommand {
         publicKeys: publicKeys.map { Path($0) }, signatures: signatures.map { Path($0) })
     } catch {
       printError(String(describing: error))
-      throw ExitStatus.usage.exitCode
+      throw ExitStatus(ofNamedFile: error).exitCode
     }
   }
 

