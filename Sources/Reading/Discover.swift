@@ -30,7 +30,8 @@ public struct Discovery: Sendable {
 ///   - dataset: The job's dataset; it need not be there.
 ///   - mapping: Lists folders.
 /// - Returns: The files in reading order, and what became of the others.
-/// - Throws: `FileError` when an input is not there or cannot be opened; `Stopped`.
+/// - Throws: `FileError` when an input is not there or cannot be opened; `Stopped` when a signal asks
+///   to stop.
 /// - Complexity: O(files · log files); one status call a file, none with a path walked again.
 public func discover(
   _ inputs: [InputRoot], families: Set<Family>, dataset: Path? = nil,
@@ -39,7 +40,7 @@ public func discover(
   let limits = try WalkLimits(inputs, dataset: dataset)
   var walk = Walk(families: families, limits: limits, mapping: mapping)
   for input in inputs { try walk.visit(input) }
-  walk.discovery.list.sortForReading()
+  try walk.discovery.list.sortForReading()
   return walk.discovery
 }
 
@@ -101,7 +102,7 @@ private struct Walk<Mapping: ParallelMapping> {
 
   private mutating func visitPending() throws {
     while let next = pending.last {
-      if StopSignal.number != nil { throw Stopped() }
+      try StopSignal.check()
       guard let listing = next.listing else {
         try listAhead()
         continue
@@ -111,7 +112,9 @@ private struct Walk<Mapping: ParallelMapping> {
       case .success(let listing):
         waitingEntryCount -= listing.entries.count
         take(listing, of: next)
-      case .failure(let error): note(error, next.folder.source)
+      case .failure(let error):
+        if error.isOpenFileLimit { throw error }
+        note(error, next.folder.source)
       }
     }
   }

@@ -27,8 +27,9 @@ public func verify(
   let lock = repairing ? try DatasetLock(layout, waiting: 0) : try lockForReading(layout)
   defer { lock?.release() }
   if repairing { try Commit.recover(layout) }
+  let verification = try Verification(layout, formats: formats)
   var report = VerificationReport()
-  if FileSystem.exists(layout.journal) {
+  if try FileSystem.isThere(layout.journal) {
     report.dataset = layout.root
     report.problems = [
       .init(
@@ -38,7 +39,6 @@ public func verify(
     ]
     return report
   }
-  let verification = try Verification(layout, formats: formats)
   report = try verification.run(mapping)
   if repairing {
     try Repair(layout, verification.manifest, verification.outputs).run(
@@ -48,12 +48,18 @@ public func verify(
   return report
 }
 
-/// Keeps runs away while a dataset is read; where nothing can be written, nobody else can either.
+/// Keeps runs away while a dataset is read, as far as this user may.
 private func lockForReading(_ layout: DatasetLayout) throws -> DatasetLock? {
   do {
     return try DatasetLock(layout, waiting: 0)
   } catch let error as FileError {
     guard error.isReadOnly else { throw error }
+  }
+  do {
+    // Who may not write to the file can hold its lock all the same.
+    return try DatasetLock(layout, waiting: 0, mode: .reading)
+  } catch let error as FileError {
+    guard error.isPermission || error.isNotFound else { throw error }
     return nil
   }
 }
@@ -95,8 +101,7 @@ struct Verification: Sendable {
       .sorted { ($0.key?.day ?? .distantPast) < ($1.key?.day ?? .distantPast) }.map(\.value)
     let tasks = cells + outputs.partitions.filter { $0.output != 0 }.map { [$0] }
     let shared = Mutex(report)
-    try workers.forEach(tasks.count) { number, _ in
-      if StopSignal.number != nil { throw Stopped() }
+    try workers.forEach(tasks.count) { number in
       var check = try PartitionCheck(layout, manifest)
       try check.check(tasks[number], in: outputs, indexes)
       shared.withLock { report in

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobFiles
 
 /// How a command shows what it does; nothing of it changes what is written to the dataset.
 struct RunOptions: ParsableArguments {
@@ -40,5 +41,12 @@ struct RunOptions: ParsableArguments {
     if quiet && verbose {
       throw ValidationError("--quiet and --verbose exclude each other.")
     }
+  }
+}
+
+/// Refuses a number of threads that a job file could not have either.
+func checkThreads(_ count: Int) throws {
+  if !(0...Job.threadLimit).contains(count) {
+    throw ValidationError("--threads is 0 to \(Job.threadLimit).")
   }
 }

@@ -30,7 +30,7 @@ struct VerifyCommand: ParsableCommand {
   var reportFormat = RunOptions.ReportFormat.text
 
   func validate() throws {
-    if !(0...1024).contains(threads) { throw ValidationError("--threads is 0 to 1024.") }
+    try checkThreads(threads)
   }
 
   func run() throws {
@@ -77,6 +77,7 @@ struct VerifyCommand: ParsableCommand {
       (.rebuild, "run the job with --rebuild to make the dataset anew from its inputs"),
       (.validate, "the next run with validate: true makes these anew"),
       (.remove, "move the files that nobody committed out of the dataset"),
+      (.access, "verify as a user who may read these, such as the one who runs the job"),
     ].filter { remedies.contains($0.0) }.map { remedy, advice in
       let count = report.problems.filter { $0.remedy == remedy }.count
       return "  \(grouped(count)): \(advice)"

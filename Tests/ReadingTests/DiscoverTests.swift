@@ -11,14 +11,12 @@ struct DiscoverTests {
   private struct Backwards: ParallelMapping {
     let count = 1
 
-    func map<Item: Sendable, Result: Sendable>(
-      _ items: [Item], _ transform: @Sendable (Item) -> Result
-    ) -> [Result] {
-      items.reversed().map(transform).reversed()
-    }
-
-    func forEach(_ pieceCount: Int, _ body: @Sendable (Int, Int) throws -> Void) throws {
-      for piece in (0..<pieceCount).reversed() { try body(piece, 0) }
+    func forEach<Tools>(
+      _ pieceCount: Int, with makeTools: @Sendable (Int) throws -> Tools,
+      _ body: @Sendable (Int, Tools) throws -> Void
+    ) throws {
+      let tools = try makeTools(0)
+      for piece in (0..<pieceCount).reversed() { try body(piece, tools) }
     }
   }
 
