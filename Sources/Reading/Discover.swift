@@ -62,6 +62,8 @@ private struct Walk<Mapping: ParallelMapping> {
   let limits: WalkLimits
   let mapping: Mapping
   var discovery = Discovery()
+  /// How many segments the path of the input has that is gone through.
+  private var inputDepth = 0
   /// The next folder comes last.
   private var pending: [Pending] = []
   /// Entries of pending folders that are listed already.
@@ -93,6 +95,7 @@ private struct Walk<Mapping: ParallelMapping> {
       return addNamed(input.path.lastComponent, in: input.folder, status)
     }
     _ = try OpenFolder(input.path)
+    inputDepth = input.path.bytes.split(separator: 0x2F).count
     pending = [
       Pending(
         folder: FileList.Folder(path: input.path, source: input.source), place: input.path)
@@ -152,7 +155,7 @@ extension Walk {
   private mutating func take(_ listing: FolderListing, of parent: Pending) {
     if limits.isOfDataset(listing) { return skip(WalkLimits.datasetName) }
     let folder = parent.folder
-    let facts = InputLayouts.facts(folder: folder.path.bytes.split(separator: 0x2F))
+    let facts = InputLayouts.facts(folder: folder.path, inputDepth: inputDepth)
     var number: UInt32?
     var folders: [Pending] = []
     for (name, entry) in listing.entries {
@@ -264,7 +267,7 @@ extension Walk {
     _ name: [UInt8], in folder: FileList.Folder, _ status: FileStatus
   ) {
     if EventHistoryCSV.isOne(folder.path.appending(name)) { return skip(EventHistoryCSV.name) }
-    let folderFacts = InputLayouts.facts(folder: folder.path.bytes.split(separator: 0x2F))
+    let folderFacts = InputLayouts.facts(folder: folder.path)
     var facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
     switch facts.kind {
     case .log, .loose: break

@@ -172,6 +172,8 @@ struct JobFileErrorTests {
     #expect(found.count == 1)
     #expect(found.first?.contains("expected inputs apart from one another: /in") == true)
     #expect(problems(wholeFile: "inputs: [/in, /in-2, /i]\ndataset: /data").isEmpty)
+    // One text to Swift, two names to the disk.
+    #expect(problems(wholeFile: "inputs: [/\u{E9}, /e\u{301}/x]\ndataset: /data").isEmpty)
   }
 
   @Test(

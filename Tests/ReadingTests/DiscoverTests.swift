@@ -86,6 +86,18 @@ struct DiscoverTests {
     #expect(found.list.path(of: found.list.files[0]).lastComponent == Array("events.json".utf8))
   }
 
+  @Test func `only folders below the input make a file another service's`() throws {
+    try write(
+      "AWSLogs/111122223333/Copies/exports/a.json", "AWSLogs/111122223333/Copies/b.json",
+      "AWSLogs/111122223333/Copies/444455556666/Config/us-east-1/c.json")
+    let copies = try find("AWSLogs/111122223333/Copies")
+    #expect(copies.list.files.count == 2)
+    #expect(copies.skipped == ["Config": 1])
+    let all = try find("AWSLogs")
+    #expect(all.list.files.isEmpty)
+    #expect(all.skipped == ["Copies": 3])
+  }
+
   // MARK: Links
 
   @Test func `links out of the inputs are followed, each as a path of its own`() throws {
