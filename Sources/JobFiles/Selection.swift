@@ -71,10 +71,13 @@ public struct SelectionRule: Sendable, Equatable {
     }
   }
 
-  /// In the order written, never empty, each path once.
+  /// In the order written, each path once.
   public var conditions: [Condition]
+  /// Dotted paths of fields that must be missing or null; empty only if there are conditions.
+  public var absent: [String]
 
-  public init(conditions: [Condition]) {
+  public init(conditions: [Condition], absent: [String] = []) {
     self.conditions = conditions
+    self.absent = absent
   }
 }

@@ -68,8 +68,12 @@ extension RecordRule {
   init(_ rule: SelectionRule) throws(ColumnError) {
     let conditions = try rule.conditions.map { (condition) throws(ColumnError) in
       Condition(
-        path: try FieldPath(parsing: condition.path), globs: condition.patterns.map { Glob($0) })
+        path: try FieldPath(parsing: condition.path),
+        test: .matches(condition.patterns.map { Glob($0) }))
     }
-    self.init(text: rule.text, conditions: conditions)
+    let absences = try rule.absent.map { (path) throws(ColumnError) in
+      Condition(path: try FieldPath(parsing: path), test: .isAbsent)
+    }
+    self.init(text: rule.text, conditions: conditions + absences)
   }
 }

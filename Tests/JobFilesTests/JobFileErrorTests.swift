@@ -47,6 +47,28 @@ struct JobFileErrorTests {
         "select: { exclude: [{ eventName: [] }] }",
         "3:34: select.exclude[0].eventName: expected at least one pattern, not an empty list"
       ),
+      (
+        "select: { exclude: [{ absent: [] }] }",
+        "3:31: select.exclude[0].absent: expected at least one path of a field, not an empty list"
+      ),
+      (
+        "select: { include: [{ absent: [a, b..c] }] }",
+        "3:35: select.include[0].absent[1]: column 'b..c', character 3: expected a field name here"
+      ),
+      (
+        "select: { include: [{ absent: { a: b } }] }",
+        "3:31: select.include[0].absent: expected the path of a field such as "
+          + "additionalEventData.MFAUsed, not a mapping"
+      ),
+      (
+        "select: { exclude: [{ errorCode: null }] }",
+        "3:34: select.exclude[0].errorCode: expected a pattern, not nothing; for a field that is "
+          + "missing or null: absent: errorCode"
+      ),
+      (
+        "select: { exclude: [{ absent: a, '\"a\"': x }] }",
+        "3:34: select.exclude[0].\"a\": expected a pattern or absent, not both: no record could match"
+      ),
       ("outputs: []", "3:10: outputs: expected a list of outputs, not an empty list"),
       ("outputs: [{ name: a }]", "3:11: outputs[0]: format is missing: ndjson or csv"),
       (

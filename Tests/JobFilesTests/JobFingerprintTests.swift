@@ -32,6 +32,15 @@ struct JobFingerprintTests {
     #expect(try JobFingerprint(job(first)).changes(to: JobFingerprint(job(second))).isEmpty)
   }
 
+  @Test("a rule that asks for missing fields is part of the job")
+  func absentFields() throws {
+    let rule = "{ eventName: ConsoleLogin, absent: [errorCode, additionalEventData.MFAUsed] }"
+    let old = try JobFingerprint(job("select: { exclude: [{ eventName: ConsoleLogin }] }"))
+    let new = try JobFingerprint(job("select: { exclude: [\(rule)] }"))
+    #expect(
+      old.changes(to: new) == ["select.exclude: [{ eventName: ConsoleLogin }] -> [\(rule)]"])
+  }
+
   @Test("a relative time is the same job the next night")
   func relativeTimesStay() throws {
     var tomorrow = surroundings

@@ -45,11 +45,14 @@ struct JobOverrideTests {
     let job = try job(
       "",
       overrides: [
-        flag("select.exclude", "eventName: [Decrypt, 'Get*'], readOnly: true", "{ a.b: 1 }")
+        flag(
+          "select.exclude", "eventName: [Decrypt, 'Get*'], readOnly: true", "{ a.b: 1 }",
+          "absent: [errorCode, a.b], eventName: x")
       ])
     #expect(
       job.select.exclude.map(\.text) == [
         "eventName: [Decrypt, Get*], readOnly: true", "a.b: 1",
+        "eventName: x, absent: [errorCode, a.b]",
       ])
   }
 

@@ -14,6 +14,7 @@ struct JobYAMLTests {
         deliveredFrom: yesterday
         accounts: ["012345678910", "*"]
         include: [{ "\\"a.b\\".c": ["", "null", "true", "- x", "*", "a, b", "[x]", "{y}"] }, { b: ~x }]
+        exclude: [{ absent: ['"a, b".c', c], '"absent"': x }, { absent: '"absent"' }]
       outputs:
         - { format: csv, name: a-1, columns: ['resources[0].ARN as "x"'], maxRows: 5 }
         - { format: csv, compression: gzip:1, formulas: keep, partitionBy: [] }

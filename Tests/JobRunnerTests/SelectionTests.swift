@@ -142,4 +142,31 @@ struct SelectionTests {
     }
     #expect(report.counts.files.read == 1 && report.datasetRecordCount == 1)
   }
+
+  @Test func `logins without a second factor are found by what their records lack`() throws {
+    let bench = try Workbench()
+    let login = #""eventName":"ConsoleLogin""#
+    try bench.deliver([
+      log([
+        event("none", login), event("null", login + #","additionalEventData":{"MFAUsed":null}"#),
+        event("used", login + #","additionalEventData":{"MFAUsed":"Yes"}"#),
+        event("failed", login + #","errorCode":"x""#), event("other", #""eventName":"Get""#),
+        event("field", #""absent":"x""#),
+      ])
+    ])
+    let report = try run(
+      bench,
+      """
+      include:
+        - { absent: [errorCode, additionalEventData.MFAUsed], eventName: ConsoleLogin }
+        - { '"absent"': "x" }
+      exclude: [{ absent: additionalEventData, eventName: ConsoleLogin }]
+      """)
+    #expect(
+      report.counts.filteredBy == [
+        "include: no rule matches": 3,
+        "exclude: {eventName: ConsoleLogin, absent: additionalEventData}": 1,
+      ])
+    #expect(report.counts.records.written == 2 && report.counts.records.isBalanced)
+  }
 }
