@@ -69,7 +69,7 @@ let package = Package(
       swiftSettings: settings),
     // What `trailmerge status` shows: whether anything is missing, as text and as a page.
     .target(
-      name: "Status", dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset"],
+      name: "Status", dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset", "Writing"],
       swiftSettings: settings),
     // Job files: keys, what they may say, and which of them decide the bytes of a dataset.
     .target(

@@ -209,4 +209,15 @@ public enum UTF8Text {
     }
     return (length, true)
   }
+
+  /// The character of the valid sequence at `position`; U+FFFD where there is none.
+  public static func scalar(_ text: Span<UInt8>, at position: Int) -> Unicode.Scalar {
+    let length = validLength(text, at: position)
+    if length == 1 { return Unicode.Scalar(text[position]) }
+    guard length > 1 else { return "\u{FFFD}" }
+    // The first byte of a sequence has as many high bits set as the sequence has bytes, then a 0.
+    var value = UInt32(text[position]) & (0x7F >> UInt32(length))
+    for offset in 1..<length { value = value << 6 | UInt32(text[position + offset] & 0x3F) }
+    return Unicode.Scalar(value) ?? "\u{FFFD}"
+  }
 }

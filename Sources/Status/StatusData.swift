@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Writing
 
 /// The status for programs.
 public enum StatusData {
@@ -129,11 +130,8 @@ public enum StatusData {
     return lines.map { $0 + "\r\n" }.joined()
   }
 
-  /// A name as a cell: control characters shown, formulas defused, quoted where needed.
+  /// A name as a cell, its control characters shown.
   private static func cell(_ value: PartitionValue) -> String {
-    var text = printable(value.decoded.span.text())
-    if let first = text.first, "=+-@＝＋－＠".contains(first) { text = "'" + text }
-    guard text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    CSVText.cell(printable(value.decoded.span.text()))
   }
 }

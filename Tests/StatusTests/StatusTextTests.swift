@@ -83,6 +83,18 @@ struct StatusTextTests {
     #expect(lines[3] == "events,'=1+1,\"a,\"\"b\"\"\",2026-11-03,0,0,,,true,,,,,,,,,,,")
   }
 
+  @Test(
+    "the CSV defuses formulas by the rule of every other CSV",
+    arguments: [
+      (" =1+1", "' =1+1"), ("\u{3000}@x", "'\u{3000}@x"), ("＝1", "'＝1"), ("\t=1", #"\x09=1"#),
+      ("a=1", "a=1"), ("- ,", #""'- ,""#),
+    ])
+  func formulas(region: String, cell: String) throws {
+    var dataset = try MadeUpDataset()
+    dataset.add("012345678910", region, day: 0)
+    #expect(StatusData.csv(try dataset.status()).contains("\r\nevents,012345678910,\(cell),2026"))
+  }
+
   @Test("the last run is the last one, even of many in one second, and its notes are shown")
   func lastRun() throws {
     var dataset = try MadeUpDataset()

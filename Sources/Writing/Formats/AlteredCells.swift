@@ -2,7 +2,7 @@
 ///
 /// A cell that was altered in two ways counts for both, in each once.
 struct AlteredCells {
-  /// Text that a spreadsheet would run got an apostrophe in front.
+  /// Text that a spreadsheet would run got an apostrophe in front, or in JSON an escape.
   var formulas = 0
   /// Line breaks became spaces.
   var lineBreaks = 0
@@ -12,7 +12,7 @@ struct AlteredCells {
   var cut = 0
   /// Bytes that are not UTF-8, or halves of surrogate pairs, became U+FFFD.
   var invalidUTF8 = 0
-  /// Digits that a spreadsheet would change got an apostrophe in front.
+  /// Text that a spreadsheet would take for a number, date, time or error got an apostrophe in front.
   var keptAsText = 0
   /// An event time was written as `YYYY-MM-DD HH:MM:SS`.
   var times = 0

@@ -6,7 +6,7 @@ import CloudTrail
 /// A cell for a string is the decoded string; for a number or a boolean its JSON text; for an object
 /// or an array its JSON; null, absent and `""` are empty. Bytes that are not UTF-8 become U+FFFD, one
 /// for each maximal part. `plain` lets control characters pass, NUL too; what `excel` does is said at
-/// `CSVDigits`, `CSVCleaning` and `CSVCut`, and how formulas are told at `CSVFormula`.
+/// `CSVConversion`, `CSVCleaning` and `CSVCut`, and how formulas are told at `CSVFormula`.
 ///
 /// Nothing is allocated per record.
 final class CSVEncoder: RecordEncoder {

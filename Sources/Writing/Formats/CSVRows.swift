@@ -57,7 +57,7 @@ struct CSVRows: ~Copyable {
     if profile == .excel { output.append("\u{FEFF}") }
     for (place, column) in columns.enumerated() {
       if place > 0 { output.append(0x2C) }
-      CSVCleaning.appendQuotedIfNeeded(column.name.utf8.span, to: &output)
+      CSVCleaning.appendQuotedIfNeeded(column.name.utf8.span, for: profile, to: &output)
     }
     output.append("\r\n")
   }
