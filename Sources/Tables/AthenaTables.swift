@@ -12,12 +12,20 @@ import Writing
 /// - accounts are `injected`: no list, but every query has to say `account = '…'` or
 ///   `account IN (…)`.
 ///
-/// https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
+/// https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html, and for
+/// LOCATION https://docs.aws.amazon.com/athena/latest/ug/tables-location-format.html
 enum AthenaTables: TableEngine {
   static let name = "athena"
 
-  static func definition(of table: TableDescription, _ options: TableOptions) -> String {
-    let location = "\(options.location ?? "s3://YOUR-BUCKET/YOUR-PREFIX")/\(table.folder)/"
+  static func definition(
+    of table: TableDescription, _ options: TableOptions
+  ) throws(TableError) -> String {
+    let root = options.location ?? "s3://YOUR-BUCKET/YOUR-PREFIX"
+    if let wildcard = root.first(of: "*?[]{}") {
+      throw TableError(
+        location: root, reason: "Athena forbids wildcards in a location, such as \(wildcard)")
+    }
+    let location = "\(root)/\(table.folder)/"
     let columns = table.columns { adapted($0) }.map { column in
       "  `\(column.name)` \(column.kind == .boolean ? "boolean" : "string")"
     }
@@ -32,10 +40,10 @@ enum AthenaTables: TableEngine {
       let keys = table.keys.map { "`\($0.rawValue)` string" }.joined(separator: ", ")
       statement += "\nPARTITIONED BY (\(keys))"
     }
-    statement += "\n\(rowFormat(table.shape))\nLOCATION \(text(location))"
+    statement += "\n\(rowFormat(table.shape))\nLOCATION \(location.hiveLiteral)"
     let properties = properties(table, location: location, isProjected: isProjected)
     if !properties.isEmpty {
-      let lines = properties.map { "  '\($0)' = \(text($1))" }
+      let lines = properties.map { "  '\($0)' = \($1.hiveLiteral)" }
       statement += "\nTBLPROPERTIES (\n\(lines.joined(separator: ",\n")))"
     }
     statement += ";"
@@ -141,9 +149,4 @@ enum AthenaTables: TableEngine {
     "me-central-1", "me-south-1", "mx-central-1", "sa-east-1", "us-east-1", "us-east-2",
     "us-gov-east-1", "us-gov-west-1", "us-west-1", "us-west-2",
   ]
-
-  /// A text literal.
-  private static func text(_ text: String) -> String {
-    text.quoted("'")
-  }
 }

@@ -5,13 +5,20 @@ import Writing
 /// Views for ClickHouse, over files below its `user_files_path`, or in S3.
 ///
 /// Partition values come from the path, not from ClickHouse's own Hive partitioning, which guesses
-/// numbers and so loses the zeros that account ids begin with.
+/// numbers and so loses the zeros that account ids begin with. The last folder of a key's name counts:
+/// one above the dataset may be called so too.
 /// https://clickhouse.com/docs/sql-reference/table-functions/file
 enum ClickHouseTables: TableEngine {
   static let name = "clickhouse"
 
-  static func definition(of table: TableDescription, _ options: TableOptions) -> String {
-    let root = options.location ?? table.dataset.description
+  static func definition(
+    of table: TableDescription, _ options: TableOptions
+  ) throws(TableError) -> String {
+    let root = try options.root(of: table)
+    if let wildcard = root.first(of: "*?{") {
+      throw TableError(
+        location: root, reason: "to ClickHouse \(wildcard) is a wildcard, which nothing escapes")
+    }
     let glob = "\(root)/\(table.folder)/\(table.keys.isEmpty ? "" : "**/")\(table.fileGlob)"
     let columns = table.columns { $0 }
     let structure = columns.map { "\($0.name.quoted("`")) \(type($0.kind, table.shape))" }
@@ -23,7 +30,7 @@ enum ClickHouseTables: TableEngine {
       ? "s3(\(text(glob)), '\(format)', \(text(structure)), '\(compression)')"
       : "file(\(text(glob)), '\(format)', \(text(structure)), '\(compression)')"
     let keys = table.keys.map { key in
-      ",\n  decodeURLComponent(extract(_path, '/\(key.rawValue)=([^/]*)/')) AS \(key.rawValue)"
+      ",\n  decodeURLComponent(extract(_path, '.*/\(key.rawValue)=([^/]*)/')) AS \(key.rawValue)"
     }
     return """
       CREATE OR REPLACE VIEW \(table.name) AS

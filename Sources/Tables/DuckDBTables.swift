@@ -8,9 +8,13 @@ import Writing
 enum DuckDBTables: TableEngine {
   static let name = "duckdb"
 
-  static func definition(of table: TableDescription, _ options: TableOptions) -> String {
-    let root = options.location ?? table.dataset.description
-    let glob = "\(root)/\(table.folder)/\(table.keys.isEmpty ? "" : "**/")\(table.fileGlob)"
+  static func definition(
+    of table: TableDescription, _ options: TableOptions
+  ) throws(TableError) -> String {
+    let root = try options.root(of: table)
+    try checkPartitions(in: root, table)
+    let folder = try glob(root)
+    let glob = "\(folder)/\(table.folder)/\(table.keys.isEmpty ? "" : "**/")\(table.fileGlob)"
     let columns = table.columns { $0 }.map { column in
       "\(column.name.quoted("'")): '\(type(column.kind))'"
     }
@@ -37,9 +41,45 @@ enum DuckDBTables: TableEngine {
     }
     return """
       CREATE OR REPLACE VIEW \(table.name) AS
-      SELECT * FROM \(function)(
+      SELECT \(selection(table, root)) FROM \(function)(
         \(arguments.joined(separator: ",\n  ")));
       """
+  }
+
+  /// A path as a glob that matches nothing else: a character in brackets is itself.
+  private static func glob(_ path: String) throws(TableError) -> String {
+    if path.contains("\\") {
+      throw TableError(location: path, reason: "DuckDB takes a backslash for a slash")
+    }
+    if path.contains("://"), path.contains("?") {
+      throw TableError(
+        location: path, reason: "DuckDB takes what follows a ? in a URL for settings")
+    }
+    return path.map { "[*?".contains($0) ? "[\($0)]" : String($0) }.joined()
+  }
+
+  /// With Hive partitioning, `key=value` anywhere in a path is a column, and takes the place of one
+  /// that is there.
+  private static func checkPartitions(
+    in root: String, _ table: TableDescription
+  ) throws(TableError) {
+    guard !table.keys.isEmpty else { return }
+    let names = Set(
+      table.columns { $0 }.map { $0.name.lowercased() } + table.keys.map(\.rawValue))
+    for segment in root.split(separator: "/") {
+      guard let sign = segment.firstIndex(of: "=") else { continue }
+      if names.contains(segment[..<sign].lowercased()) {
+        throw TableError(
+          location: root, reason: "DuckDB takes \(segment) for the value of a column")
+      }
+    }
+  }
+
+  /// All columns; by name where the path above the dataset could add to them.
+  private static func selection(_ table: TableDescription, _ root: String) -> String {
+    guard !table.keys.isEmpty, root.contains("=") else { return "*" }
+    let names = table.columns { $0 }.map { $0.name } + table.keys.map(\.rawValue)
+    return names.map { $0.quoted("\"") }.joined(separator: ", ")
   }
 
   private static func type(_ kind: TableDescription.Kind) -> String {

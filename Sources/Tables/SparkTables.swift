@@ -8,8 +8,10 @@ import Writing
 enum SparkTables: TableEngine {
   static let name = "spark"
 
-  static func definition(of table: TableDescription, _ options: TableOptions) -> String {
-    let root = options.location ?? table.dataset.description
+  static func definition(
+    of table: TableDescription, _ options: TableOptions
+  ) throws(TableError) -> String {
+    let root = try options.root(of: table)
     let columns = table.columns { $0 }.map { column in
       "  \(column.name.quoted("`")) \(column.kind == .boolean ? "BOOLEAN" : "STRING")"
     }
@@ -19,7 +21,7 @@ enum SparkTables: TableEngine {
       CREATE TABLE IF NOT EXISTS \(table.name) (
       \((columns + keys).joined(separator: ",\n")))
       USING \(source)
-      OPTIONS (\(options))
+      OPTIONS (\(options)\(globOption(table, root)))
       """
     if !table.keys.isEmpty {
       let names = table.keys.map(\.rawValue).joined(separator: ", ")
@@ -48,8 +50,14 @@ enum SparkTables: TableEngine {
     }
   }
 
-  /// A text literal; a backslash begins an escape.
+  /// Without partitions, Spark takes the location for a glob unless it is told not to.
+  private static func globOption(_ table: TableDescription, _ root: String) -> String {
+    guard table.keys.isEmpty, root.first(of: "*?[]{}\\") != nil else { return "" }
+    return ", `__globPaths__` 'false'"
+  }
+
+  /// A text literal; `${…}` would be the value of a setting.
   private static func text(_ text: String) -> String {
-    "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+    text.hiveLiteral.replacing("${", with: "\\u0024{")
   }
 }

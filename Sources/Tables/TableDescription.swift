@@ -122,4 +122,12 @@ extension String {
     let quote = String(quote)
     return quote + replacing(quote, with: quote + quote) + quote
   }
+
+  /// A text literal of Hive and Spark, where a backslash begins an escape.
+  var hiveLiteral: String {
+    "'" + replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
+  }
+
+  /// The first of the characters that the text holds.
+  func first(of characters: String) -> Character? { first { characters.contains($0) } }
 }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A query engine that can be told where a dataset lies.
 ///
 /// To add one, write a type in this folder and name it in `all`.
@@ -7,7 +9,22 @@ public protocol TableEngine: Sendable {
 
   /// The statements that define a table, each ending in `;`, with a comment where something is to
   /// be known.
-  static func definition(of table: TableDescription, _ options: TableOptions) -> String
+  ///
+  /// - Throws: `TableError` when the engine cannot read files at that place.
+  static func definition(
+    of table: TableDescription, _ options: TableOptions
+  ) throws(TableError) -> String
+}
+
+/// A place that an engine cannot read, and why.
+public struct TableError: Error, Equatable, CustomStringConvertible {
+  /// The dataset's place as the engine would see it.
+  public let location: String
+  public let reason: String
+
+  public var description: String {
+    "\(location): \(reason); use --location with another path to the dataset, such as a link's"
+  }
 }
 
 /// What a person may choose about table definitions.
@@ -19,6 +36,17 @@ public struct TableOptions: Sendable {
   public var projectsPartitions = true
 
   public init() {}
+
+  /// Where the files of a dataset are.
+  ///
+  /// - Throws: `TableError` for a folder whose name no statement can hold.
+  func root(of table: TableDescription) throws(TableError) -> String {
+    if let location { return location }
+    guard let path = String(validating: table.dataset.bytes, as: UTF8.self) else {
+      throw TableError(location: table.dataset.description, reason: "its name is not UTF-8")
+    }
+    return path
+  }
 }
 
 /// The engines by name.

@@ -53,7 +53,15 @@ struct DDLCommand: ParsableCommand {
     guard let engine = TableEngines.named(engine),
       !tables.all.isEmpty || tables.unreadable.isEmpty
     else { throw ExitStatus.usage.exitCode }
-    let statements = tables.all.map { engine.definition(of: $0, options) }
+    let statements: [String]
+    do throws(TableError) {
+      statements = try tables.all.map { (table) throws(TableError) in
+        try engine.definition(of: table, options)
+      }
+    } catch {
+      printError(error.description)
+      throw ExitStatus.usage.exitCode
+    }
     throw show(statements.joined(separator: "\n\n") + "\n").exitCode
   }
 }
