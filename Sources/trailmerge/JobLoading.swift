@@ -45,10 +45,15 @@ private func loadJob(
   _ file: String, overrides: [JobOverride], in surroundings: JobSurroundings
 ) throws -> Job {
   let bytes = try FileSystem.contents(of: Path(file), limit: jobFileLimit)
-  guard let yaml = String(validating: bytes, as: UTF8.self) else {
-    throw ValidationError("\(file): not YAML: some of its bytes are not UTF-8")
+  let text: [UInt8]
+  do throws(UserTextError) {
+    text = try UserText.utf8(bytes)
+  } catch {
+    throw ValidationError("\(file): \(error)")
   }
-  return try Job(yaml: yaml, file: file, overrides: overrides, in: surroundings)
+  return try Job(
+    yaml: String(decoding: text, as: UTF8.self), file: file, overrides: overrides,
+    in: surroundings)
 }
 
 private func reportingErrors(_ load: () throws -> Job) -> Job? {
