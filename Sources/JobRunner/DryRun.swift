@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 public import CloudTrail
 import Dataset
 public import JobFiles
@@ -16,12 +16,13 @@ public struct DryRun: Sendable {
   public var days: Set<Int32> = []
   public var targets: [String] = []
 
-  /// Looks at the inputs and the ledger.
-  public init(_ job: Job) throws {
+  /// Looks at the inputs and the ledger; `log` hears why files are not read.
+  public init(_ job: Job, log: DetailLog = .off) throws {
     let preparation: Preparation
     do {
       preparation = try Preparation(
-        job, DatasetLayout(Path(job.dataset)), Workers(count: job.threads))
+        job, DatasetLayout(Path(job.dataset)), Workers(count: job.threads),
+        log: log)
     } catch {
       throw RunError.orStopped(error)
     }

@@ -85,6 +85,7 @@ extension Pipeline {
         report.failures.append(ReadFailure(source, offset: error.offset, error.reason))
       } else if outcome.isWithoutRecords {
         counts.files.skipped["no record", default: 0] += 1
+        meter.log.note("skipped \(source): no record")
       } else {
         counts.files.read += 1
       }

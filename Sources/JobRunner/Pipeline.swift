@@ -29,6 +29,7 @@ public func run(
   _ job: Job, _ settings: RunSettings = RunSettings(), meter: ProgressMeter = ProgressMeter()
 ) throws -> RunReport {
   let start = Clock.steadySeconds
+  defer { meter.noteTime() }
   do {
     return try runLocked(job, settings, meter)
   } catch {
@@ -116,7 +117,7 @@ struct Pipeline {
     memory = MemoryPlan(budget: budget, threads: Workers(count: job.threads).count)
     workers = Workers(count: memory.workerCount)
     validation = try Pipeline.validationOptions(job)
-    preparation = try Preparation(job, layout, workers)
+    preparation = try Preparation(job, layout, workers, log: meter.log)
     evidence = ValidationUpdate(layout, job, preparation.roots)
     plan = try OutputPlan(job.outputs)
     recordFilter = try job.select.recordFilter(job.families)
@@ -130,6 +131,8 @@ struct Pipeline {
       ?? layout.temporary
     counts = preparation.counts
     noteSelection()
+    meter.log.note("memory: \(megabytes(budget)), \(memory)")
+    meter.log.note("\(files.count) files to read")
   }
 
   /// Says what a person should know about the choice of files.

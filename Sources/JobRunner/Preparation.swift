@@ -18,12 +18,16 @@ struct Preparation: Sendable {
   var files: [InputFile]
   var counts = RunCounts()
   var changed: [Path] = []
+  private let log: DetailLog
 
   /// Opens the dataset and compares the inputs with the ledger.
   ///
-  /// `workers`: List the inputs' folders.
-  init(_ job: Job, _ layout: DatasetLayout, _ workers: Workers) throws {
+  /// `workers`: List the inputs' folders. `log`: Hears why files are not read, or read again.
+  init(
+    _ job: Job, _ layout: DatasetLayout, _ workers: Workers, log: DetailLog = .off
+  ) throws {
     self.layout = layout
+    self.log = log
     let isNew = job.startsAnew
     let stored = try Preparation.manifest(layout, acceptsOlder: isNew)
     manifest = isNew ? Manifest() : stored ?? Manifest()
@@ -37,7 +41,7 @@ struct Preparation: Sendable {
     manifest.job = fingerprint.lines
     roots = try job.inputRoots()
     discovery = try discover(
-      roots, families: Set(job.families), dataset: layout.root, mapping: workers)
+      roots, families: Set(job.families), dataset: layout.root, mapping: workers, log: log)
     files = []
     counts.files.found = discovery.foundCount
     counts.files.skipped = discovery.skipped
@@ -87,6 +91,9 @@ struct Preparation: Sendable {
     let files = discovery.list.files
     let selected = files.filter { takesFacts[Int($0.facts)] }
     if selected.count < files.count {
+      for file in files where !takesFacts[Int(file.facts)] {
+        log.note("skipped \(discovery.list.source(of: file)): not selected")
+      }
       counts.files.skipped["not selected", default: 0] += files.count - selected.count
     }
     return selected
@@ -115,12 +122,17 @@ struct Preparation: Sendable {
   private mutating func isToBeRead(_ file: InputFile, _ known: [Path: LedgerEntry]) -> Bool {
     let source = discovery.list.source(of: file)
     guard let entry = known[source] else { return true }
-    if entry.isTriedAgain { return true }
+    if entry.isTriedAgain {
+      log.note("reads \(source) again: it failed before, or was not read to its end")
+      return true
+    }
     if entry.byteCount != file.byteCount || entry.modified != file.modified {
       changed.append(source)
+      log.note("reads \(source) again: its size or its time has changed")
       return true
     }
     if entry.outcome == .noRecord {
+      log.note("skipped \(source): no record")
       counts.files.skipped["no record", default: 0] += 1
     } else {
       counts.files.alreadyRead += 1

@@ -10,10 +10,10 @@ func execute(_ job: Job, _ options: RunOptions) -> ExitStatus {
   StopSignal.install()
   do {
     if options.isDryRun {
-      return show(try DryRun(job).text + "\n")
+      return show(try DryRun(job, log: logger.details).text + "\n")
     }
-    let meter = ProgressMeter()
-    let display = ProgressDisplay(meter, options.quiet ? .never : options.progress, logger)
+    let meter = ProgressMeter(log: logger.details)
+    let display = ProgressDisplay(meter, options.shownProgress, logger)
     defer { display?.end() }
     let report = try run(job, meter: meter)
     display?.end()
