@@ -18,6 +18,7 @@ public final class PresentParts {
   ///   - folder: Relative to the dataset.
   ///   - new: Its staged files.
   ///   - old: The files that the manifest says it has; nil to believe nothing but their bytes.
+  /// - Returns: The names, of all parts or of some.
   /// - Throws: `Stopped`.
   /// - Complexity: O(bytes of the files that have the right length) without `old`.
   public func names(

@@ -63,8 +63,10 @@ struct ConflictResolution {
     for cell in Set(doubles.values.joined()).sorted() {
       try gather(cell, doubles, &texts)
     }
-    try listed.forEach(where: { $0.family == family && doubles[$1.identity] != nil }) {
-      key, entry, record in
+    let isDouble = { (key: SideFile.Key, entry: SideFile.Entry) in
+      key.family == family && doubles[entry.identity] != nil
+    }
+    try listed.forEach(where: isDouble) { key, entry, record in
       var text =
         texts[entry.identity]?[key.content]
         ?? Text(

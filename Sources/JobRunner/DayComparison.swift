@@ -29,6 +29,7 @@ struct DayComparison {
   ///   - new: Those that the rebuild has.
   ///   - selector: Leaves out what the job does not select.
   ///   - runs: Takes what is too much to be merged at once.
+  /// - Returns: How many they are, by source.
   /// - Throws: `Stopped`, and what reading the new cells throws.
   func dropped(
     _ old: [Cell], _ new: [Cell], _ selector: StoredRecordSelector, _ runs: SpillFile

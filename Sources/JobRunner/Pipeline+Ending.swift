@@ -9,6 +9,8 @@ extension Pipeline {
   /// - Parameters:
   ///   - staged: What is to be committed; nil for nothing.
   ///   - refusal: How the run ends that refuses to commit anything.
+  /// - Returns: The report of the run.
+  /// - Throws: What keeps the run from its commit or its report.
   mutating func finish(
     _ staged: StagedCommit?, refusal: ExitStatus? = nil
   ) throws -> RunReport {

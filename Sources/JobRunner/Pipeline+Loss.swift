@@ -14,6 +14,7 @@ extension Pipeline {
   ///   - conflicts: The side file of conflicts, as the rebuild has it.
   ///   - rejected: That of rejected records.
   /// - Returns: Whether the commit may go on.
+  /// - Throws: What reading the records of the rebuild throws; `Stopped`.
   mutating func checkLoss(_ conflicts: SideFile?, _ rejected: SideFile?) throws -> Bool {
     guard let replaced = preparation.replaced, replaced.holdsRecords else { return true }
     let kept = (conflicts?.keys ?? []).union(rejected?.keys ?? [])
@@ -103,8 +104,10 @@ extension Pipeline {
     let selector = storedSelection()
     let families = Set(job.families)
     var missing: [SideFile.Key: (identity: RecordIdentity, source: UInt32)] = [:]
-    try file.forEach(where: { key, _ in !kept.contains(key) && families.contains(key.family) }) {
-      key, entry, record in
+    let isMissing = { (key: SideFile.Key, _: SideFile.Entry) in
+      !kept.contains(key) && families.contains(key.family)
+    }
+    try file.forEach(where: isMissing) { key, entry, record in
       let source = sources.number(of: entry.path)
       if selector.takes(record, of: key.family, from: entry.path, number: source) {
         missing[key] = (entry.identity, source)
