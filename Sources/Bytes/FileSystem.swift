@@ -55,6 +55,13 @@ public enum FileSystem {
     if unsafe path.withCString({ unsafe access($0, R_OK) }) != 0 { throw .last("open", path) }
   }
 
+  /// Checks that this process may create files in the folder at `path`.
+  public static func checkWritable(_ path: Path) throws(FileError) {
+    if unsafe path.withCString({ unsafe access($0, W_OK | X_OK) }) != 0 {
+      throw .last("write to", path)
+    }
+  }
+
   /// Makes a folder and those above it, readable by the owner and the group only.
   public static func createFolders(_ path: Path) throws(FileError) {
     if unsafe path.withCString({ unsafe access($0, F_OK) }) == 0 {
@@ -184,7 +191,7 @@ public enum FileSystem {
   ///
   /// - Complexity: O(bytes), if they are equally long.
   public static func haveSameBytes(_ first: Path, _ second: Path) throws(FileError) -> Bool {
-    guard exists(first), exists(second) else { return false }
+    guard try isThere(first), try isThere(second) else { return false }
     let left = try OpenFile(first)
     let right = try OpenFile(second)
     guard try left.status().byteCount == right.status().byteCount else { return false }

@@ -36,7 +36,7 @@ public struct Commit {
       return 0
     }
     if present.count == new.parts.count && oldNames == new.parts.map(\.name) { return 0 }
-    let isThere = FileSystem.exists(layout.root.appending(folder))
+    let isThere = try FileSystem.isThere(layout.root.appending(folder))
     if new.parts.count == 1 && (!isThere || oldNames.isEmpty || oldNames == [first.name]) {
       data.steps.append(.rename(from: layout.relative(new.path), to: folder.appending(first.name)))
     } else if !isThere {
@@ -82,7 +82,7 @@ public struct Commit {
   public static func write(
     _ bytes: Span<UInt8>, to staged: Path, unlessIn path: Path
   ) throws(FileError) -> Bool {
-    if FileSystem.exists(path) {
+    if try FileSystem.isThere(path) {
       let present = try FileSystem.contents(of: path)
       if present.span.isEqual(to: bytes) { return false }
     }

@@ -14,7 +14,7 @@ public struct DatasetLayout: Sendable {
   ///
   /// - Throws: `DatasetError.absent` when none is.
   public static func existing(_ folder: Path) throws -> Path {
-    guard FileSystem.exists(DatasetLayout(folder).manifest) else {
+    guard try FileSystem.isThere(DatasetLayout(folder).manifest) else {
       throw DatasetError.absent(folder)
     }
     return try FileSystem.resolved(folder)
@@ -70,7 +70,7 @@ public struct DatasetLayout: Sendable {
   /// The names in `folder` that `ledgerName` gives, by day: what somebody put beside such files, say
   /// a copy, is none of them.
   static func ledgerNames(in folder: Path) throws -> [String] {
-    guard FileSystem.exists(folder) else { return [] }
+    guard try FileSystem.isThere(folder) else { return [] }
     return try OpenFolder(folder).entries().map { Path(bytes: $0.name).description }
       .filter(isLedgerName).sorted()
   }

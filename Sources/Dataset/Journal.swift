@@ -57,7 +57,7 @@ package struct Journal {
 
   /// Reads the journal of a run that died, if there is one.
   package init?(_ layout: DatasetLayout) throws {
-    guard FileSystem.exists(layout.journal) else { return nil }
+    guard try FileSystem.isThere(layout.journal) else { return nil }
     let bytes = try FileSystem.contents(of: layout.journal)
     var start = 0
     while start < bytes.count {
@@ -115,7 +115,7 @@ package struct Journal {
       switch step {
       case .rename(let from, let to):
         let (from, to) = (layout.root.appending(from), layout.root.appending(to))
-        guard FileSystem.exists(from) else { continue }
+        guard try FileSystem.isThere(from) else { continue }
         do throws(FileError) {
           try FileSystem.rename(from, to: to)
         } catch {
@@ -134,7 +134,7 @@ package struct Journal {
   }
 
   private func exchange(_ from: Path, _ to: Path, _ inode: UInt64) throws {
-    guard FileSystem.exists(from), try FileSystem.status(from).inode == inode else { return }
+    guard try FileSystem.isThere(from), try FileSystem.status(from).inode == inode else { return }
     do throws(FileError) {
       try FileSystem.exchange(from, to)
     } catch {
@@ -153,7 +153,7 @@ package struct Journal {
     var path = path
     while path.bytes.contains(0x2F) {
       let folder = layout.root.appending(path)
-      guard FileSystem.exists(folder) else {
+      guard try FileSystem.isThere(folder) else {
         path = path.parent
         continue
       }

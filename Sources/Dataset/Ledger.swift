@@ -116,7 +116,7 @@ public struct Ledger: Sendable {
   /// The entries of one ledger file, by path.
   public func entries(named name: String) throws -> [Path: LedgerEntry] {
     let path = folder.appending(name)
-    guard FileSystem.exists(path) else { return [:] }
+    guard try FileSystem.isThere(path) else { return [:] }
     let bytes = try FileSystem.contents(of: path)
     var entries: [Path: LedgerEntry] = [:]
     var start = 0

@@ -129,7 +129,7 @@ extension Manifest {
   ///
   /// - Throws: `DatasetError.absent` or `damaged`.
   public init(of layout: DatasetLayout) throws {
-    guard FileSystem.exists(layout.manifest) else { throw DatasetError.absent(layout.root) }
+    guard try FileSystem.isThere(layout.manifest) else { throw DatasetError.absent(layout.root) }
     try self.init(json: try FileSystem.contents(of: layout.manifest), path: layout.manifest)
   }
 

@@ -8,7 +8,7 @@ public struct RunHistory: Sendable {
 
   /// Reads the newest reports.
   public init(_ layout: DatasetLayout, limit: Int) throws {
-    guard FileSystem.exists(layout.runs) else { return }
+    guard try FileSystem.isThere(layout.runs) else { return }
     let names = try OpenFolder(layout.runs).entries().map(\.name)
       .filter { $0.suffix(5).elementsEqual(".json".utf8) }
       .sorted(by: RunHistory.isNewer)
@@ -16,6 +16,16 @@ public struct RunHistory: Sendable {
       let bytes = try FileSystem.contents(of: layout.runs.appending(name))
       if let run = try? PastRun(json: bytes) { runs.append(run) }
     }
+  }
+
+  /// Makes the folder of the reports.
+  ///
+  /// Called before the commit, so that a run does not find out after it that it cannot say so.
+  ///
+  /// - Throws: `FileError`, also when no report could be stored.
+  public static func prepare(_ layout: DatasetLayout) throws(FileError) {
+    try FileSystem.createFolders(layout.runs)
+    try FileSystem.checkWritable(layout.runs)
   }
 
   /// Stores the report of a run, named after the time it began.
@@ -26,7 +36,7 @@ public struct RunHistory: Sendable {
   public static func add(
     _ report: RunReport, to layout: DatasetLayout, begunAt time: Int64
   ) throws {
-    try FileSystem.createFolders(layout.runs)
+    try prepare(layout)
     let stamp = EventTime(seconds: time).text.filter { $0 != "-" && $0 != ":" }
     let date = stamp.prefix(8)
     let name =

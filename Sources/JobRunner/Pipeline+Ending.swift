@@ -21,6 +21,7 @@ extension Pipeline {
       report.ending = .integrity
       report.notes.append("the balance does not close: nothing was committed; please report this")
     } else if let staged {
+      try RunHistory.prepare(preparation.layout)
       try StopSignal.check()
       try staged.commit.run(syncs: settings.syncs)
       report.isCommitted = true

@@ -80,7 +80,7 @@ struct Preparation: Sendable {
   static func manifest(
     _ layout: DatasetLayout, acceptsOlder: Bool = false
   ) throws -> Manifest? {
-    guard FileSystem.exists(layout.manifest) else { return nil }
+    guard try FileSystem.isThere(layout.manifest) else { return nil }
     return try Manifest(
       json: try FileSystem.contents(of: layout.manifest), path: layout.manifest,
       acceptsOlder: acceptsOlder)

@@ -49,7 +49,7 @@ final class SideFile {
   init(_ path: Path?, scratch: Path) throws {
     self.path = path
     newTexts = try OpenFile.nameless(scratch)
-    guard let path, FileSystem.exists(path) else { return }
+    guard let path, try FileSystem.isThere(path) else { return }
     let bytes = try FileSystem.contents(of: path)
     var start = 0
     while start < bytes.count {
@@ -124,7 +124,7 @@ final class SideFile {
   }
 
   private func openOld() throws -> Box<OpenFile>? {
-    guard let path, FileSystem.exists(path) else { return nil }
+    guard let path, try FileSystem.isThere(path) else { return nil }
     return Box(try OpenFile(path))
   }
 

@@ -100,11 +100,11 @@ struct ValidationUpdate {
       + kept.filter { $0.path != nil || $0.object.map { !absent.contains($0) } ?? true }
     let target = files.folder.appending(name)
     if findings.isEmpty {
-      if FileSystem.exists(target) { removed.append(target) }
+      if try FileSystem.isThere(target) { removed.append(target) }
       return
     }
     let text = ValidationFiles.text(findings)
-    if FileSystem.exists(target), (try? FileSystem.contents(of: target)) == text {
+    if try FileSystem.isThere(target), (try? FileSystem.contents(of: target)) == text {
       return unchanged.append(target)
     }
     try FileSystem.createFolders(layout.staging)

@@ -26,7 +26,9 @@ struct IndexCheck {
   }
 
   func run(_ workers: some ParallelMapping) throws -> [VerificationReport.Problem] {
-    let (files, ledgerProblems) = try filesOfLedger(workers)
+    let (ledgerFiles, ledgerProblems) = try filesOfLedger(workers)
+    // Which files a ledger has that cannot be read, nobody can tell.
+    let files = ledgerProblems.isEmpty ? ledgerFiles : nil
     let shared = Mutex(ledgerProblems)
     try workers.forEach(days.count) { number in
       let found = try check(days[number].day, days[number].cells, files)
@@ -60,7 +62,7 @@ struct IndexCheck {
     return shared.withLock { ($0.files, $0.problems) }
   }
 
-  private func check(_ day: EventDay, _ cells: [Cell], _ files: Set<Int>) throws -> [Problem] {
+  private func check(_ day: EventDay, _ cells: [Cell], _ files: Set<Int>?) throws -> [Problem] {
     func problem(_ what: String) -> [Problem] {
       [Problem(path: day.path, what: what, remedy: .rebuild)]
     }
@@ -78,6 +80,7 @@ struct IndexCheck {
           throw DatasetError.damaged(day.path, "has a row that names no file")
         }
       }
+      guard let files else { return [] }
       let unknown = paths.filter { !files.contains($0.hashValue) }
       guard let first = unknown.first else { return [] }
       return problem("names \(unknown.count) files that the ledger lacks, such as \(first)")

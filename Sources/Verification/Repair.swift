@@ -66,7 +66,7 @@ struct Repair {
     var manifest = manifest
     var commit = Commit(layout)
     for partition in staged {
-      let isThere = FileSystem.exists(layout.root.appending(partition.folder))
+      let isThere = try FileSystem.isThere(layout.root.appending(partition.folder))
       let old = isThere ? manifest.partitions[partition.folder] ?? [] : []
       try commit.replace(partition.folder, with: partition.files, old: old)
       manifest.partitions[partition.folder] = partition.files.parts
