@@ -38,6 +38,15 @@ struct ReadmeTests {
     }
   }
 
+  @Test("the map of the code has every module")
+  func map() throws {
+    let map = try Readme("Sources/README.md").text
+    let modules = try FileManager.default.contentsOfDirectory(
+      atPath: repository.appending(path: "Sources").path
+    ).filter { $0 != "README.md" }
+    #expect(modules.filter { !map.contains("`\($0)`") }.isEmpty)
+  }
+
   @Test("the line for cron is the one that is shipped")
   func crontab() throws {
     let shipped = try String(
