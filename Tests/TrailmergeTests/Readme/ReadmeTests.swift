@@ -33,7 +33,7 @@ struct ReadmeTests {
   func links(readme: Readme) throws {
     let folder = URL(filePath: readme.path, relativeTo: repository).deletingLastPathComponent()
     for link in readme.text.components(separatedBy: "](").dropFirst() {
-      let target = folder.appending(path: String(link.prefix { $0 != ")" }))
+      let target = folder.appending(path: String(link.prefix { $0 != ")" && $0 != "#" }))
       #expect(FileManager.default.fileExists(atPath: target.path), "\(target.path)")
     }
   }
