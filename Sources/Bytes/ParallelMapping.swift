@@ -7,35 +7,65 @@ public protocol ParallelMapping {
   /// How many threads there are.
   var count: Int { get }
 
-  /// The results of `transform`, in the order of `items`.
-  ///
-  /// - Throws: `Stopped` when a signal asks to stop; steps that had not begun then are left out.
-  func map<Item: Sendable, Result: Sendable>(
-    _ items: [Item], _ transform: @Sendable (Item) -> Result
-  ) throws -> [Result]
-
   /// Runs `body` for every number below `pieceCount`, spread over the threads as they get free.
   ///
-  /// - Throws: An error of one piece; pieces that had not begun then are left out.
-  func forEach(
-    _ pieceCount: Int, _ body: @Sendable (_ piece: Int, _ worker: Int) throws -> Void
+  /// `makeTools`: Makes what each thread needs for its first piece and keeps: buffers, open files.
+  ///
+  /// - Throws: `Stopped` when a signal asks to stop, or an error of one piece; pieces that had not
+  ///   begun then are left out.
+  func forEach<Tools>(
+    _ pieceCount: Int, with makeTools: @Sendable (_ worker: Int) throws -> Tools,
+    _ body: @Sendable (_ piece: Int, Tools) throws -> Void
   ) throws
 }
 
 extension ParallelMapping {
+  /// Runs `body` for every number below `pieceCount`, spread over the threads as they get free.
+  ///
+  /// - Throws: As with tools.
+  public func forEach(
+    _ pieceCount: Int, _ body: @Sendable (_ piece: Int) throws -> Void
+  ) throws {
+    try forEach(pieceCount, with: { _ in }, { piece, _ in try body(piece) })
+  }
+
   /// What `body` makes of every number below `pieceCount`, in their order.
   ///
-  /// - Throws: An error of one piece; pieces that had not begun then are left out.
-  public func map<Result: Sendable>(
-    _ pieceCount: Int, _ body: @Sendable (_ piece: Int) throws -> Result
+  /// `makeTools`: As of `forEach`.
+  ///
+  /// - Throws: As `forEach`.
+  public func map<Tools, Result: Sendable>(
+    _ pieceCount: Int, with makeTools: @Sendable (_ worker: Int) throws -> Tools,
+    _ body: @Sendable (_ piece: Int, Tools) throws -> Result
   ) throws -> [Result] {
     let results = Mutex<[Result?]>(Array(repeating: nil, count: pieceCount))
     // A piece is a whole file: next to that the lock costs nothing.
-    try forEach(pieceCount) { piece, _ in
-      let result = try body(piece)
+    try forEach(pieceCount, with: makeTools) { piece, tools in
+      let result = try body(piece, tools)
       results.withLock { $0[piece] = result }
     }
     return results.withLock { $0 }.compactMap { $0 }
+  }
+
+  /// What `body` makes of every number below `pieceCount`, in their order.
+  ///
+  /// - Throws: As `forEach`.
+  public func map<Result: Sendable>(
+    _ pieceCount: Int, _ body: @Sendable (_ piece: Int) throws -> Result
+  ) throws -> [Result] {
+    try map(pieceCount, with: { _ in }, { piece, _ in try body(piece) })
+  }
+
+  /// The results of `transform`, in the order of `items`.
+  ///
+  /// - Throws: `Stopped` when a signal asks to stop, also once all steps are done: one that noticed
+  ///   the signal has no result to rely on.
+  public func map<Item: Sendable, Result: Sendable>(
+    _ items: [Item], _ transform: @Sendable (Item) -> Result
+  ) throws -> [Result] {
+    let results = try map(items.count) { transform(items[$0]) }
+    try StopSignal.check()
+    return results
   }
 }
 
@@ -45,15 +75,15 @@ public struct SequentialMapping: ParallelMapping {
 
   public var count: Int { 1 }
 
-  public func map<Item: Sendable, Result: Sendable>(
-    _ items: [Item], _ transform: @Sendable (Item) -> Result
-  ) -> [Result] {
-    items.map(transform)
-  }
-
-  public func forEach(
-    _ pieceCount: Int, _ body: @Sendable (_ piece: Int, _ worker: Int) throws -> Void
+  public func forEach<Tools>(
+    _ pieceCount: Int, with makeTools: @Sendable (_ worker: Int) throws -> Tools,
+    _ body: @Sendable (_ piece: Int, Tools) throws -> Void
   ) throws {
-    for piece in 0..<pieceCount { try body(piece, 0) }
+    guard pieceCount > 0 else { return }
+    let tools = try makeTools(0)
+    for piece in 0..<pieceCount {
+      try StopSignal.check()
+      try body(piece, tools)
+    }
   }
 }

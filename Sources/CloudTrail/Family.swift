@@ -24,9 +24,12 @@ extension Family {
   }
 
   /// The family whose folder, or part of a file name, has this name; whole names are compared.
-  public init?(folderName: some Sequence<UInt8>) {
-    let family = Family.allCases.first { $0.folderName.utf8.elementsEqual(folderName) }
-    guard let family else { return nil }
-    self = family
+  public init?(folderName: ArraySlice<UInt8>) {
+    guard let known = Family.byFolderName.first(where: { $0.name[...] == folderName }) else {
+      return nil
+    }
+    self = known.family
   }
+
+  private static let byFolderName = allCases.map { (name: Array($0.folderName.utf8), family: $0) }
 }

@@ -12,6 +12,8 @@ public enum DatasetError: Error, CustomStringConvertible {
   case damaged(Path, String)
   /// The dataset was written in another version of the format.
   case otherVersion(Path, Int)
+  /// A folder of the dataset is not on the file system of the dataset's own folder.
+  case otherFileSystem(Path, Path)
   /// A commit was begun and could not be ended; the next run ends it.
   case unfinished(Path, String)
 
@@ -24,6 +26,9 @@ public enum DatasetError: Error, CustomStringConvertible {
     case .changedFromOutside(let path, let what):
       "the dataset was changed from outside: \(path) \(what); "
         + "see `trailmerge verify`, or make it anew from the inputs with --rebuild"
+    case .otherFileSystem(let path, let own):
+      "\(path) is on another file system or mount than \(own), and a commit only renames files: "
+        + "keep the dataset in one place, and copy what is wanted elsewhere after the run"
     case .unfinished(let path, let what):
       "the commit to \(path) has begun and could not be ended (\(what)): "
         + "nothing is lost, the next run or `trailmerge verify --repair` ends it"

@@ -95,6 +95,8 @@ public struct DayIndex: Sendable {
   }
 
   /// Passes all rows of `range` to `body`, a few thousand in memory at a time.
+  ///
+  /// - Throws: `FileError`, `Stopped`, and what `body` throws.
   public func forEachRow(
     in range: Range<Int>, _ body: (IndexRow) throws -> Void
   ) throws {
@@ -102,6 +104,7 @@ public struct DayIndex: Sendable {
     var buffer = ByteBuffer(capacity: 4096 * IndexRow.size)
     var next = range.lowerBound
     while next < range.upperBound {
+      try StopSignal.check()
       let end = min(next + 4096, range.upperBound)
       buffer.removeAll()
       try read(next..<end, from: file, into: &buffer)

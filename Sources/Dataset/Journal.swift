@@ -80,6 +80,20 @@ package struct Journal {
     try FileSystem.writeAtomically(output.bytes, to: layout.journal)
   }
 
+  /// Checks that every step stays within one file system.
+  ///
+  /// - Throws: `DatasetError.otherFileSystem`.
+  func checkMounts(_ layout: DatasetLayout) throws {
+    var check = try MountCheck(layout)
+    for step in steps {
+      switch step {
+      case .rename(_, let to): try check.check(to.parent)
+      case .exchange(_, let to, _): try check.check(to)
+      case .remove: break
+      }
+    }
+  }
+
   /// Makes the folders that files are going to be renamed into, or none of them.
   ///
   /// Done before the journal is written: a disk that is full then still leaves the dataset as it is,

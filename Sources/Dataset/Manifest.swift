@@ -40,6 +40,9 @@ public struct Manifest: Sendable, Equatable {
   /// The records of all cells.
   public var recordCount: Int { cells.values.reduce(0) { $0 + $1.recordCount } }
 
+  /// Whether anything would be lost with the dataset.
+  public var holdsRecords: Bool { !cells.isEmpty || conflictCount > 0 || rejectedCount > 0 }
+
   /// The folders that hold a cell's records in order, relative to the dataset.
   public func storeFolders(of cell: Cell) -> [Path] {
     let root = DatasetLayout.outputFolder(store, cell.family)

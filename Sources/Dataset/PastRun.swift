@@ -12,7 +12,7 @@ public struct PastRun: Sendable {
   /// In the order of the balance: found, read, already read, then what was skipped, by name, and
   /// failed.
   public var files: [(name: String, count: Int)] = []
-  /// In, written, duplicates, conflicts, filtered, rejected, replaced.
+  /// In, written, duplicates, conflicts, filtered, rejected, replaced, dropped.
   public var records: [(name: String, count: Int)] = []
   public var failures: [(path: Path, reason: String)] = []
   public var notes: [String] = []
@@ -32,7 +32,7 @@ public struct PastRun: Sendable {
     files += PastRun.counts(report.object("files"), ["failed"])
     records = PastRun.counts(
       report.object("records"),
-      ["in", "written", "duplicates", "conflicts", "filtered", "rejected", "replaced"])
+      ["in", "written", "duplicates", "conflicts", "filtered", "rejected", "replaced", "dropped"])
     failures = (report.array("failures") ?? []).compactMap { json in
       guard let failure = try? JSONObject(json.span), let path = failure.bytes("path") else {
         return nil

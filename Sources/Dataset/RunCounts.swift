@@ -25,6 +25,8 @@ public struct RunCounts: Sendable, Equatable {
     public var rejected = 0
     /// Stored records that lost to a new text and moved to the conflicts.
     public var replaced = 0
+    /// Stored records that a rebuild leaves out, because no input file holds them any more.
+    public var dropped = 0
 
     /// Whether every record read in this run has exactly one fate.
     public var isBalanced: Bool {

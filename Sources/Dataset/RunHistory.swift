@@ -33,7 +33,7 @@ public struct RunHistory: Sendable {
       "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))" + stamp.dropFirst(8)
     var path = layout.runs.appending("\(name).json")
     var copy = 1
-    while FileSystem.exists(path) {
+    while try FileSystem.isThere(path) {
       copy += 1
       path = layout.runs.appending("\(name)-\(copy).json")
     }

@@ -10,6 +10,8 @@ public struct RunReport: Sendable {
   public var finished: Int64 = 0
   public var seconds = 0.0
   public var ending = ExitStatus.complete
+  /// What ended the run before its commit; nil for one that came to its end.
+  public var problem: String?
   public var counts = RunCounts()
   /// Files that failed, by path.
   public var failures: [ReadFailure] = []
@@ -17,10 +19,14 @@ public struct RunReport: Sendable {
   public var trailing: [Path] = []
   /// Files read before that have another size or date now, and were read again.
   public var changed: [Path] = []
+  /// Files that no longer give the stored records that came from them, by path, for a rebuild.
+  public var dropped: [DroppedFile] = []
   /// What the digests say; nil when the job did not ask.
   public var validation: ValidationSummary?
   /// Sentences about what else a person should know.
   public var notes: [String] = []
+  /// Whether it tells what a run would do, and nothing was read or written.
+  public var isDryRun = false
   /// Whether the dataset was switched over.
   public var isCommitted = false
   /// What the dataset holds now.
@@ -30,20 +36,50 @@ public struct RunReport: Sendable {
   public var threads = 0
 
   public init() {}
+
+  /// A file of which stored records are dropped.
+  public struct DroppedFile: Sendable {
+    /// As the ledger names it.
+    public var source: Path
+    public var recordCount: Int
+
+    public init(source: Path, recordCount: Int) {
+      (self.source, self.recordCount) = (source, recordCount)
+    }
+  }
+
+  /// The report of a run that failed before it counted anything.
+  ///
+  /// `problem`: What ended it.
+  public init(
+    failing job: String, _ dataset: Path, _ ending: ExitStatus, _ problem: String,
+    started: Int64, finished: Int64
+  ) {
+    (self.job, self.dataset, self.ending, self.problem) = (job, dataset, ending, problem)
+    (self.started, self.finished) = (started, finished)
+    seconds = Double(finished - started)
+  }
 }
 
 // MARK: - JSON
 
 extension RunReport {
+  /// Changes when a member changes its name or meaning, not when one is added.
+  public static let format = 1
+
   /// The report as one JSON object on one line.
   public func json() -> [UInt8] {
     var report = JSONObjectWriter()
+    report.add("format", RunReport.format)
     report.add("job", job)
     report.add("dataset", bytes: dataset.bytes)
     report.add("started", EventTime(seconds: started).text)
     report.add("finished", EventTime(seconds: finished).text)
     report.add("seconds", raw: JSONText.decimal(seconds))
     report.add("exit", ending.rawValue)
+    if isDryRun { report.add("dryRun", true) }
+    report.add("committed", isCommitted)
+    if let problem { report.add("error", problem) }
     report.add("files", raw: filesJSON().span)
     report.add("records", raw: recordsJSON().span)
     var bytes = JSONObjectWriter()
@@ -57,9 +93,9 @@ extension RunReport {
     report.add("failures", array: failures.map(RunReport.json))
     report.add("trailingData", texts: trailing.map(\.bytes))
     report.add("changed", texts: changed.map(\.bytes))
+    report.add("dropped", array: dropped.map(RunReport.json))
     if let validation { report.add("validation", raw: validation.json().span) }
     report.add("notes", texts: notes.map { Array($0.utf8) })
-    report.add("committed", isCommitted)
     report.add("datasetRecords", datasetRecordCount)
     report.add("partitions", partitionCount)
     report.add("threads", threads)
@@ -86,6 +122,7 @@ extension RunReport {
     records.add("filtered", counts.records.filtered)
     records.add("rejected", counts.records.rejected)
     records.add("replaced", counts.records.replaced)
+    records.add("dropped", counts.records.dropped)
     return records.finish()
   }
 
@@ -120,6 +157,13 @@ extension RunReport {
       json.add("offset", raw: "null")
     }
     json.add("reason", failure.reason)
+    return json.finish()
+  }
+
+  private static func json(_ file: DroppedFile) -> [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("path", bytes: file.source.bytes)
+    json.add("records", file.recordCount)
     return json.finish()
   }
 }

@@ -38,20 +38,14 @@ enum AbsolutePath {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
-  /// Whether one absolute path is another or lies below it, by text or once links are followed.
+  /// Whether one absolute path is another or below it, by text or once links are followed.
   static func isInside(_ path: String, _ folder: String) -> Bool {
-    contains(folder, path) || contains(real(folder), real(path))
-  }
-
-  private static func contains(_ folder: String, _ path: String) -> Bool {
-    path == folder || path.hasPrefix(folder == "/" ? "/" : folder + "/")
+    Path(path).isAt(orBelow: Path(folder)) || real(path).isAt(orBelow: real(folder))
   }
 
   /// The path with links followed as far as it exists.
-  static func real(_ path: String) -> String {
-    if let resolved = try? FileSystem.resolved(Path(path)) {
-      return resolved.description
-    }
-    return path == "/" ? path : resolve(name(of: path), in: real(folder(of: path)))
+  static func real(_ path: String) -> Path {
+    if let resolved = try? FileSystem.resolved(Path(path)) { return resolved }
+    return path == "/" ? "/" : real(folder(of: path)).appending(name(of: path))
   }
 }

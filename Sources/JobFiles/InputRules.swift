@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 import CloudTrail
 
 /// What the inputs of a job must be, seen together: apart from one another, each with a name of its
@@ -31,7 +31,7 @@ public enum InputRules {
   /// would have two names.
   private static func nested(_ inputs: [Job.Input]) -> [Problem] {
     let real = inputs.map { AbsolutePath.real($0.path) }
-    return zip(containers(inputs.map(\.path)), containers(real)).enumerated()
+    return zip(containers(inputs.map { Path($0.path) }), containers(real)).enumerated()
       .compactMap { index, outer in
         guard let number = outer.0 ?? outer.1 else { return nil }
         let relation = real[index] == real[number] ? "the same as" : "inside"
@@ -44,14 +44,14 @@ public enum InputRules {
   }
 
   /// For each path the number of another one that is the same and comes before it, or that it is in.
-  private static func containers(_ paths: [String]) -> [Int?] {
-    var numbers: [String: Int] = [:]
+  private static func containers(_ paths: [Path]) -> [Int?] {
+    var numbers: [Path: Int] = [:]
     for (number, path) in paths.enumerated() where numbers[path] == nil { numbers[path] = number }
     return paths.enumerated().map { number, path in
       if let first = numbers[path], first != number { return first }
       var folder = path
-      while folder != "/" {
-        folder = AbsolutePath.folder(of: folder)
+      while folder != folder.parent {
+        folder = folder.parent
         if let outer = numbers[folder] { return outer }
       }
       return nil
@@ -61,7 +61,7 @@ public enum InputRules {
   /// The tool's own folders hold nothing that is an input.
   private static func ownFolders(_ inputs: [Job.Input]) -> [Problem] {
     inputs.enumerated().compactMap { index, input in
-      [input.path, AbsolutePath.real(input.path)].contains { Path($0).hasPart(OwnFolder.name) }
+      [Path(input.path), AbsolutePath.real(input.path)].contains { $0.hasPart(OwnFolder.name) }
         ? Problem(
           index: index, message: "expected an input outside the \(OwnFolder.name) of a dataset")
         : nil
@@ -73,10 +73,11 @@ public enum InputRules {
   /// Inputs whose files would be known by the same paths.
   private static func namesakes(_ inputs: [Job.Input]) -> [Problem] {
     let sources = inputs.map { $0.sourceIfKnown() }
-    var folders: [String: Int] = [:]
-    var files: [String: Int] = [:]
+    // Paths are compared as bytes: Swift's texts can be equal where names of files are not.
+    var folders: [Path: Int] = [:]
+    var files: [Path: Int] = [:]
     var problems: [Problem] = []
-    func note(_ index: Int, _ first: Int, _ name: String) {
+    func note(_ index: Int, _ first: Int, _ name: Path) {
       problems.append(
         Problem(
           index: index,
@@ -95,7 +96,7 @@ public enum InputRules {
       }
     }
     for (path, index) in files.sorted(by: { $0.value < $1.value }) {
-      let name = String(path.prefix { $0 != "/" })
+      let name = Path(bytes: Array(path.bytes.prefix { $0 != 0x2F }))
       if let first = folders[name] { note(index, first, name) }
     }
     return problems
@@ -106,25 +107,27 @@ extension Job.Input {
   /// What reports and the dataset call an input.
   public struct Source {
     /// The name that no other input may have; nil for a file that has none but its path.
-    public var name: String?
+    public var name: Path?
     /// What the paths of its files begin with; of a file, all of it.
-    public var path: String
+    public var path: Path
   }
 
   /// What the files of this input are known by.
   public func source(isFolder: Bool) -> Source {
     if isFolder {
-      let name = name ?? AbsolutePath.name(of: path)
+      let name = Path(name ?? AbsolutePath.name(of: path))
       return Source(name: name, path: name)
     }
-    if let name { return Source(name: name, path: name + "/" + AbsolutePath.name(of: path)) }
-    return Source(name: nil, path: AbsolutePath.plain(written))
+    if let name {
+      return Source(name: Path(name), path: Path(name).appending(AbsolutePath.name(of: path)))
+    }
+    return Source(name: nil, path: Path(AbsolutePath.plain(written)))
   }
 
   /// Nil for an input that is not there, unless it has a name.
   fileprivate func sourceIfKnown() -> Source? {
     guard let kind = try? FileSystem.status(Path(path)).kind else {
-      return name.map { Source(name: $0, path: $0) }
+      return name.map { Source(name: Path($0), path: Path($0)) }
     }
     return source(isFolder: kind == .folder)
   }

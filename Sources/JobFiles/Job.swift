@@ -42,10 +42,16 @@ public struct Job: Sendable, Equatable {
   public var incremental = true
   /// Discards what the dataset holds and makes it anew from the inputs, this once.
   public var rebuild = false
+  /// Whether a rebuild may drop stored records that no input holds any more.
+  public var allowLoss = false
+  /// Flags that select records, in the place of what the job file says or beside it.
+  ///
+  /// A rebuild refuses them where they would leave out what the dataset holds.
+  public var selectingFlags: [String] = []
 
   /// The memory budget in bytes; `nil` is a quarter of the machine's memory.
   public var memory: Int?
-  /// The number of worker threads; 0 is one per core.
+  /// The number of worker threads, at most `threadLimit`; 0 is one per core.
   public var threads = 0
   /// Where sorted runs go that do not fit the budget; `nil` is inside the dataset.
   public var tempDirectory: String?
@@ -73,4 +79,7 @@ public struct Job: Sendable, Equatable {
   public var metricsFile: String?
 
   public init() {}
+
+  /// The most worker threads.
+  public static let threadLimit = 256
 }

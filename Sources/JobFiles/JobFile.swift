@@ -88,6 +88,9 @@ extension Job {
     for override in overrides {
       reader.source = override.flag
       apply(override, with: &reader)
+      if override.key.hasPrefix("select.") || override.key == "families" {
+        selectingFlags.append(override.flag)
+      }
     }
     reader.source = file
     JobRules.finish(&self, with: &reader)

@@ -12,10 +12,13 @@ enum JobKeys {
       "outputs", \.outputs, .outputs,
       "What to write; by default \(OutputFormats.defaults.map(\.name).joined(separator: " and "))"),
     JobKey("incremental", \.incremental, .flag, "Fold new files in; false rebuilds each time"),
+    JobKey("allowLoss", \.allowLoss, .flag, "Let a rebuild drop what no input holds any more"),
     JobKey(
       "memory", \.memory, .byteSize(atLeast: 16 << 20, such: "2GiB"),
       "The memory budget; a quarter of the machine by default"),
-    JobKey("threads", \.threads, .count(0...1024, "0 to 1024"), "Worker threads; 0: one per core"),
+    JobKey(
+      "threads", \.threads, .count(0...Job.threadLimit, "0 to \(Job.threadLimit)"),
+      "Worker threads; 0: one per core"),
     JobKey("tempDir", \.tempDirectory, .path, "Where to sort what exceeds the memory budget"),
     JobKey("maxInflated", \.maxInflated, .byteSize(such: "1GiB"), "Largest inflated input file"),
     JobKey("salvage", \.salvage, .flag, "Take the whole records before the damage of a file"),

@@ -35,7 +35,9 @@ extension Job {
 
   /// What says how to run, and not what comes out.
   private var runPairs: YAMLPairs {
-    var pairs: YAMLPairs = [("incremental", String(incremental))]
+    var pairs: YAMLPairs = [
+      ("incremental", String(incremental)), ("allowLoss", String(allowLoss)),
+    ]
     pairs.append("memory", memory.map(ByteSize.text))
     pairs.append("threads", String(threads))
     pairs.append("tempDir", tempDirectory.map(YAMLText.scalar))

@@ -38,6 +38,9 @@ public struct TimeBound: Sendable, Equatable {
   public var text: String
   public var secondsSince1970: Int64
 
+  /// Whether the text means another instant at another time: `yesterday`, `7d`.
+  public var isRelative: Bool { TimeExpression.isRelative(text) }
+
   public init(text: String, secondsSince1970: Int64) {
     self.text = text
     self.secondsSince1970 = secondsSince1970

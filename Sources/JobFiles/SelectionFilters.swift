@@ -11,6 +11,7 @@ extension Selection {
     filter.families = Set(families)
     filter.from = from?.secondsSince1970
     filter.to = to?.secondsSince1970
+    filter.isToRelative = to?.isRelative ?? false
     filter.accounts = accounts.map { Glob($0) }
     filter.regions = regions.map { Glob($0) }
     filter.include = try include.map { (rule) throws(ColumnError) in try RecordRule(rule) }

@@ -10,21 +10,26 @@ enum TimeExpression {
   /// A date is its first second. A span counts to the second: `1d` is not `yesterday`. In UTC its year
   /// has four digits: no record has another time.
   static func instant(_ text: String, now: Int64) -> Int64? {
-    guard let instant = anyInstant(text, now: now), EventTime.representable.contains(instant)
+    guard
+      let instant = relativeInstant(text, now: now) ?? absoluteInstant(text),
+      EventTime.representable.contains(instant)
     else { return nil }
     return instant
   }
 
-  private static func anyInstant(_ text: String, now: Int64) -> Int64? {
+  /// Whether the text means another instant at another time.
+  static func isRelative(_ text: String) -> Bool { relativeInstant(text, now: 0) != nil }
+
+  private static func relativeInstant(_ text: String, now: Int64) -> Int64? {
     switch text {
-    case "now": return now
-    case "today": return Int64(day(of: now)) * secondsPerDay
-    case "yesterday": return (Int64(day(of: now)) - 1) * secondsPerDay
-    default: break
+    case "now": now
+    case "today": Int64(day(of: now)) * secondsPerDay
+    case "yesterday": (Int64(day(of: now)) - 1) * secondsPerDay
+    default: TimeSpan.seconds(text).map { now - Int64($0) }
     }
-    if let span = TimeSpan.seconds(text) {
-      return now - Int64(span)
-    }
+  }
+
+  private static func absoluteInstant(_ text: String) -> Int64? {
     var reader = TimeReader(text)
     guard let date = reader.date() else { return nil }
     let midnight = Int64(date.daysSince1970) * secondsPerDay

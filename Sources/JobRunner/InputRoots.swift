@@ -16,7 +16,7 @@ extension Job {
       let isFolder = try FileSystem.status(path).kind == .folder
       return InputRoot(
         path: try FileSystem.place(ofInput: path),
-        source: Path(input.source(isFolder: isFolder).path))
+        source: input.source(isFolder: isFolder).path)
     }
   }
 }

@@ -115,15 +115,17 @@ final class Intake: Sendable {
   /// `write`: Writes a ripe cell, which is cheaper than spilling it.
   func takeBatch(_ runs: SpillFile, _ write: (WaitingCell) throws -> Void) throws -> RecordBatch {
     while true {
+      try StopSignal.check()
+      let returnCount = pool.returns.changeCount
       if let batch = pool.take() { return batch }
       if let cell = takeRipe() {
         try write(cell)
-        continue
+      } else if try !spill(to: runs) {
+        // All batches are with workers that are reading or writing. Who waits here holds none, so
+        // those come back whatever this worker does, and at once when a signal or an error ends
+        // their work.
+        pool.returns.wait(after: returnCount)
       }
-      if try spill(to: runs) { continue }
-      // All batches are with workers that are writing cells: they come back by themselves.
-      Clock.sleep(milliseconds: 1)
-      if StopSignal.number != nil { throw Stopped() }
     }
   }
 

@@ -29,7 +29,10 @@ struct Metrics {
     gauge(
       "last_run_duration_seconds", "How long the last run took.", JSONText.decimal(seconds),
       &lines)
-    if let report { appendBalance(report, &lines) }
+    if let report {
+      appendBalance(report, &lines)
+      appendLoss(report, &lines)
+    }
     if let validation = report?.validation { appendValidation(validation, &lines) }
     if let manifest {
       gauge("dataset_records", "Records that the dataset holds.", manifest.recordCount, &lines)
@@ -55,6 +58,13 @@ struct Metrics {
         ("conflict", records.conflicts), ("filtered", records.filtered),
         ("rejected", records.rejected),
       ], &lines)
+  }
+
+  /// What a rebuild lost, or would have.
+  private func appendLoss(_ report: RunReport, _ lines: inout [String]) {
+    gauge(
+      "last_run_dropped_records", "Stored records that no input of the last run held any more.",
+      report.counts.records.dropped, &lines)
   }
 
   private func appendValidation(_ validation: ValidationSummary, _ lines: inout [String]) {
@@ -114,8 +124,10 @@ struct Metrics {
   }
 
   /// Replaces the file as a whole: the collector never sees half of it.
+  ///
+  /// It holds no record, and who reads it is another user.
   func write(to path: Path) throws {
-    try FileSystem.writeAtomically(text.utf8.span, to: path)
+    try FileSystem.writeAtomically(text.utf8.span, to: path, readers: .everyone)
   }
 
   /// Notes that a run failed; what the file said of the last success stays.

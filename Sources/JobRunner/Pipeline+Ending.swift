@@ -5,18 +5,28 @@ import JobFiles
 
 extension Pipeline {
   /// Checks the balance, commits, and leaves the report with the dataset.
-  mutating func finish(_ staged: StagedCommit?) throws -> RunReport {
-    let manifest = staged?.manifest ?? preparation.manifest
+  ///
+  /// - Parameters:
+  ///   - staged: What is to be committed; nil for nothing.
+  ///   - refusal: How the run ends that refuses to commit anything.
+  /// - Returns: The report of the run.
+  /// - Throws: What keeps the run from its commit or its report.
+  mutating func finish(
+    _ staged: StagedCommit?, refusal: ExitStatus? = nil
+  ) throws -> RunReport {
+    var manifest = preparation.replaced ?? preparation.manifest
     report.counts = counts
-    report.ending = ending
+    report.ending = refusal ?? ending
     if !counts.files.isBalanced || !counts.records.isBalanced {
       report.ending = .integrity
       report.notes.append("the balance does not close: nothing was committed; please report this")
     } else if let staged {
-      if StopSignal.number != nil { throw Stopped() }
-      report.isCommitted = !staged.commit.isEmpty
+      try StopSignal.check()
       try staged.commit.run(syncs: settings.syncs)
+      report.isCommitted = true
+      manifest = staged.manifest
     }
+    if !report.isCommitted { try FileSystem.removeTree(preparation.layout.staging) }
     report.job = job.name
     report.dataset = preparation.layout.root
     report.started = settings.now
@@ -26,7 +36,6 @@ extension Pipeline {
     report.partitionCount = manifest.partitions.count
     report.peakMemory = MachineMemory.peakByteCount
     report.threads = workers.count
-    try FileSystem.removeTree(temporaryFolder)
     noteStaleness(manifest)
     writeMetrics(manifest)
     try keepReport()

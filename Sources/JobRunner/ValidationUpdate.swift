@@ -86,7 +86,7 @@ struct ValidationUpdate {
     keeps: (Finding) -> Bool
   ) throws {
     let paths = Set(found.compactMap(\.path))
-    let kept = earlier(files, name).filter { finding in
+    let kept = try earlier(files, name).filter { finding in
       finding.path.map { !paths.contains($0) } == true || keeps(finding)
     }
     let keptPaths = Set(kept.compactMap(\.path))
@@ -115,11 +115,12 @@ struct ValidationUpdate {
 
   private mutating func earlier<Finding: ValidationFinding>(
     _ files: ValidationFiles<Finding>, _ name: String
-  ) -> [Finding] {
+  ) throws(FileError) -> [Finding] {
     if startsAnew { return [] }
     do throws(ValidationFileDamage) {
       return try files.findings(named: name)
     } catch {
+      try error.throwIfForbidden()
       notes.append(
         "\(error.path) \(error.problem); it is made anew, but what it said of files that are no longer "
           + "in the inputs is lost")

@@ -85,11 +85,14 @@ public struct FileList: Sendable {
   ///
   /// So the files of one cell are read together, whichever trail delivered them, and the cell can
   /// be written while the rest is still being read.
-  mutating func sortForReading() {
+  ///
+  /// - Throws: `Stopped` when a signal asks to stop.
+  mutating func sortForReading() throws {
     let ranks = rankedFacts()
     var sorted = files
     files = []
-    sorted.sort { left, right in
+    try sorted.sort { left, right in
+      try StopSignal.check()
       let (leftRank, rightRank) = (ranks[Int(left.facts)], ranks[Int(right.facts)])
       return leftRank != rightRank ? leftRank < rightRank : precedes(left, right)
     }

@@ -152,6 +152,9 @@ extension OneFile {
         outcome.note(entry.time)
         if let reason = reasonToLeaveOut(entry, bytes) {
           outcome.note(reason)
+          if reason == .time, options.filter.postpones(entry.time) {
+            outcome.notePostponed(entry.time)
+          }
         } else {
           noteFlaws(record, bytes, index: index)
           tools.batch.entries.append(entry)

@@ -11,6 +11,8 @@ public final class BatchPool: Sendable {
   private let capacity: Int
   private let limit: Int
   private let state = Mutex(State())
+  /// Announces every batch that comes back.
+  public let returns = ChangeNotice()
 
   /// A pool of at most `limit` batches for `capacity` bytes of JSON each.
   public init(capacity: Int, limit: Int) {
@@ -40,6 +42,7 @@ public final class BatchPool: Sendable {
         state.free.append(batch)
       }
     }
+    returns.announce()
   }
 }
 

@@ -20,12 +20,13 @@ public struct MergeCounts: Sendable, Equatable {
 /// Records of one eventID with different texts all come out: they are conflicts, and only the whole
 /// dataset can tell.
 ///
-/// `body`: gets each record's entry and bytes.
+/// `body`: gets each record's entry and bytes, and whether no written segment has the text.
 ///
+/// - Throws: `Stopped` when a signal asks to stop, and what `body` and the segments throw.
 /// - Complexity: O(records · log segments) comparisons; one window of each segment in memory.
 public func merge(
   _ segments: [any Segment], _ sources: SourceTable,
-  _ body: (Entry, Span<UInt8>) throws -> Void
+  _ body: (Entry, Span<UInt8>, _ isAdded: Bool) throws -> Void
 ) throws -> MergeCounts {
   var counts = MergeCounts()
   var heap = CursorHeap()
@@ -36,6 +37,7 @@ public func merge(
     var hasMore = true
     // A cursor is mostly first several times in a row: then it need not go back into the heap.
     repeat {
+      try StopSignal.check()
       var entry = first.cursor.entry
       var writtenPlace = first.isWritten ? entry.place : nil
       try first.cursor.withRecord { record in
@@ -52,13 +54,21 @@ public func merge(
         } else {
           counts.added += 1
         }
-        try body(entry, record)
+        try body(entry, record, writtenPlace == nil)
       }
       hasMore = try first.cursor.advance()
     } while hasMore && heap.isBehind(first)
     if hasMore { heap.insert(first) }
   }
   return counts
+}
+
+/// The same for those who need not know which texts are new.
+public func merge(
+  _ segments: [any Segment], _ sources: SourceTable,
+  _ body: (Entry, Span<UInt8>) throws -> Void
+) throws -> MergeCounts {
+  try merge(segments, sources) { entry, record, _ in try body(entry, record) }
 }
 
 /// Cursors by the record under them, the first in order on top.

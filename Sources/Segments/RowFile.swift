@@ -7,7 +7,6 @@ public final class RowFile: Sendable {
   private let file: OpenFile
 
   public init(_ path: Path) throws {
-    try FileSystem.createFolders(path.parent)
     file = try OpenFile.nameless(path)
   }
 
@@ -39,6 +38,7 @@ public struct RowExtent: Sendable {
     var buffer = ByteBuffer(capacity: 4096 * IndexRow.size)
     var next = 0
     while next < count {
+      try StopSignal.check()
       let end = min(next + 4096, count)
       buffer.removeAll()
       try read(next..<end, into: &buffer)

@@ -1,5 +1,5 @@
 public import Bytes
-public import CloudTrail
+import CloudTrail
 import Synchronization
 
 /// A temporary file of sorted segments: what does not fit the memory budget.

@@ -23,12 +23,13 @@ public final class SourceTable: Sendable {
   /// `path`: what reports call the file with a number below `count`.
   /// `precedes`: whether the path of one comes before that of another in byte order.
   ///
+  /// - Throws: What `precedes` throws.
   /// - Complexity: O(`count` · log `count`).
   public init(
-    count: Int, path: @escaping @Sendable (Int) -> Path, precedes: (Int, Int) -> Bool
-  ) {
+    count: Int, path: @escaping @Sendable (Int) -> Path, precedes: (Int, Int) throws -> Bool
+  ) rethrows {
     self.path = path
-    order = (0..<count).sorted(by: precedes).map { UInt32($0) }
+    order = try (0..<count).sorted(by: precedes).map { UInt32($0) }
     var ranks = [UInt32](repeating: 0, count: count)
     for (rank, number) in order.enumerated() { ranks[Int(number)] = UInt32(rank) }
     self.ranks = ranks

@@ -24,11 +24,12 @@ public final class SpillFile {
   private var run: RunFile?
   private var buffer = ByteBuffer()
 
-  /// The most segments merged at once: each has a window of 64 KiB in memory.
-  private static let mergeWidth = 64
+  /// The most segments merged at once: each has a window in memory, and may be a file of its own.
+  private let mergeWidth: Int
 
-  public init(_ path: Path) {
+  public init(_ path: Path, mergeWidth: Int) {
     self.path = path
+    self.mergeWidth = mergeWidth
   }
 
   /// Writes segments, those of one cell merged into one.
@@ -65,8 +66,8 @@ public final class SpillFile {
   ) throws -> (segments: [any Segment], droppedCount: Int) {
     var segments = segments
     var droppedCount = 0
-    while segments.count > SpillFile.mergeWidth {
-      let group = Array(segments.prefix(SpillFile.mergeWidth))
+    while segments.count > mergeWidth {
+      let group = Array(segments.prefix(mergeWidth))
       let (segment, dropped) = try merged(group, sources)
       droppedCount += dropped
       segments.removeFirst(group.count)
@@ -77,7 +78,6 @@ public final class SpillFile {
 
   private func open() throws -> RunFile {
     if let run { return run }
-    try FileSystem.createFolders(path.parent)
     let made = try RunFile(path)
     run = made
     return made

@@ -44,6 +44,7 @@ public struct DigestEvidence: Sendable {
       do throws(ValidationFileDamage) {
         for finding in try files.findings(named: name) { add(&self, finding, day) }
       } catch {
+        try error.throwIfForbidden()
         damages.append(error)
       }
     }

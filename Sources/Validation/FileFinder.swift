@@ -58,7 +58,7 @@ private struct FileWalk {
 
   private mutating func visit(_ path: Path, depth: Int) throws {
     guard seen.insert(path).inserted else { return }
-    if StopSignal.number != nil { throw Stopped() }
+    try StopSignal.check()
     do {
       try list(path, depth: depth)
     } catch let error as FileError {

@@ -107,7 +107,7 @@ extension LocalFiles.Kind {
   init?(folderName: [UInt8]) {
     if folderName.elementsEqual("CloudTrail-Digest".utf8) {
       self = .digest
-    } else if Family(folderName: folderName) != nil {
+    } else if Family(folderName: folderName[...]) != nil {
       self = .log
     } else {
       return nil

@@ -28,8 +28,8 @@ struct IndexCheck {
   func run(_ workers: some ParallelMapping) throws -> [VerificationReport.Problem] {
     let (files, ledgerProblems) = try filesOfLedger(workers)
     let shared = Mutex(ledgerProblems)
-    try workers.forEach(days.count) { number, _ in
-      let found = check(days[number].day, days[number].cells, files)
+    try workers.forEach(days.count) { number in
+      let found = try check(days[number].day, days[number].cells, files)
       shared.withLock { $0 += found }
     }
     var problems = shared.withLock { $0 }
@@ -41,21 +41,26 @@ struct IndexCheck {
   private func filesOfLedger(_ workers: some ParallelMapping) throws -> (Set<Int>, [Problem]) {
     let names = try Ledger(layout).names()
     let shared = Mutex<(files: Set<Int>, problems: [Problem])>(([], []))
-    try workers.forEach(names.count) { number, _ in
+    try workers.forEach(names.count) { number in
       do {
         let entries = try Ledger(layout).entries(named: names[number])
         shared.withLock { $0.files.formUnion(entries.keys.map(\.hashValue)) }
-      } catch DatasetError.damaged(_, let what) {
-        let path = Path("_trailmerge/ledger").appending(names[number])
+      } catch DatasetError.damaged(let path, let what) {
+        let path = layout.relative(path)
         shared.withLock {
           $0.problems.append(Problem(path: path, what: "\(what) is damaged", remedy: .rebuild))
+        }
+      } catch let error as FileError {
+        let path = layout.relative(error.path)
+        shared.withLock {
+          $0.problems.append(Problem(path: path, unreadable: error, remedy: .rebuild))
         }
       }
     }
     return shared.withLock { ($0.files, $0.problems) }
   }
 
-  private func check(_ day: EventDay, _ cells: [Cell], _ files: Set<Int>) -> [Problem] {
+  private func check(_ day: EventDay, _ cells: [Cell], _ files: Set<Int>) throws -> [Problem] {
     func problem(_ what: String) -> [Problem] {
       [Problem(path: day.path, what: what, remedy: .rebuild)]
     }
@@ -79,9 +84,8 @@ struct IndexCheck {
     } catch let DatasetError.damaged(_, what) {
       return problem(what)
     } catch let error as FileError {
-      return problem(error.isNotFound ? "is missing" : "cannot be read: \(error.reason)")
-    } catch {
-      return problem(String(describing: error))
+      if error.isNotFound { return problem("is missing") }
+      return [Problem(path: day.path, unreadable: error, remedy: .rebuild)]
     }
   }
 
@@ -89,8 +93,7 @@ struct IndexCheck {
   private func doubles(_ workers: some ParallelMapping) throws -> [Problem] {
     let passCount = max(workers.count, manifest.recordCount / IndexCheck.identitiesAtOnce + 1)
     let shared = Mutex<[Problem]>([])
-    try workers.forEach(passCount) { pass, _ in
-      if StopSignal.number != nil { throw Stopped() }
+    try workers.forEach(passCount) { pass in
       let found = try doubles(pass: pass, of: passCount)
       shared.withLock { $0 += found }
     }

@@ -55,7 +55,7 @@ struct PartitionCheck {
           let detail = records.takeProblem().map { ": \($0)" } ?? ""
           note(path, what + detail, remedy)
         } catch let error as FileError {
-          note(path, "cannot be read: \(error.reason)", remedy)
+          problems.append(.init(path: path, unreadable: error, remedy: remedy))
         }
         if let problem = records.takeProblem() { note(path, problem, remedy) }
       }

@@ -48,9 +48,10 @@ struct Repair {
     let cells = WrittenCells(layout, manifest, sources)
     let copies = OutputPlan(gathering: Array(outputs.all.dropFirst()), store: outputs.all[0])
     let gathered = GatheredOutputs(plan: copies, cells: cells, sources: sources)
+    let scratch = ScratchFolder(layout)
+    defer { scratch.remove() }
     return try workers.map(tasks.count) { number in
-      if StopSignal.number != nil { throw Stopped() }
-      let runs = SpillFile(layout.temporary.appending("repair-runs-\(number)"))
+      let runs = SpillFile(try scratch.path("runs-\(number)"), mergeWidth: 16)
       do {
         return try gathered.write(
           tasks[number], try WriterSet(copies.gathered, syncs: true), runs: runs)
@@ -72,6 +73,5 @@ struct Repair {
     }
     try commit.stage(manifest.json().span, as: layout.manifest)
     try commit.run(syncs: true)
-    try FileSystem.removeTree(layout.temporary)
   }
 }

@@ -17,20 +17,22 @@ struct SideFileCheck {
       ("conflicts.ndjson", manifest.conflictCount), ("rejected.ndjson", manifest.rejectedCount),
     ]
     return files.compactMap { name, count in
-      guard let what = problem(layout.own.appending(name), expected: count) else { return nil }
-      return VerificationReport.Problem(
-        path: DatasetLayout.ownFolder.appending(name), what: what, remedy: .rebuild)
+      let path = DatasetLayout.ownFolder.appending(name)
+      do throws(FileError) {
+        guard let what = try problem(layout.root.appending(path), expected: count) else {
+          return nil
+        }
+        return VerificationReport.Problem(path: path, what: what, remedy: .rebuild)
+      } catch {
+        return VerificationReport.Problem(path: path, unreadable: error, remedy: .rebuild)
+      }
     }
   }
 
-  private func problem(_ path: Path, expected: Int) -> String? {
-    guard FileSystem.exists(path) else { return expected == 0 ? nil : "is missing" }
+  private func problem(_ path: Path, expected: Int) throws(FileError) -> String? {
+    guard try FileSystem.isThere(path) else { return expected == 0 ? nil : "is missing" }
     if expected == 0 { return "was not committed" }
-    do {
-      return problem(in: try FileSystem.contents(of: path), expected: expected)
-    } catch {
-      return "cannot be read: \(error.reason)"
-    }
+    return problem(in: try FileSystem.contents(of: path), expected: expected)
   }
 
   private func problem(in bytes: [UInt8], expected: Int) -> String? {

@@ -37,7 +37,14 @@ struct StrayCheck {
   }
 
   private mutating func walk(_ folder: Path, isHidden: Bool) throws {
-    for entry in try OpenFolder(layout.root.appending(folder)).entries() {
+    let entries: [OpenFolder.Entry]
+    do throws(FileError) {
+      entries = try OpenFolder(layout.root.appending(folder)).entries()
+    } catch {
+      return problems.append(.init(path: folder, unreadable: error, remedy: .remove))
+    }
+    for entry in entries {
+      try StopSignal.check()
       let path = folder.appending(entry.name)
       if isOurs(path) { continue }
       let isHidden =

@@ -27,6 +27,9 @@ struct ValidationFileCheck {
         _ = try files.findings(named: name)
         return nil
       } catch {
+        if let unreadable = error.unreadable {
+          return .init(path: relative, unreadable: unreadable, remedy: .validate)
+        }
         return .init(path: relative, what: error.problem, remedy: .validate)
       }
     }

@@ -13,6 +13,8 @@ public struct VerificationReport: Sendable {
     case validate
     /// A person: the file is not ours.
     case remove
+    /// A user who may read the file.
+    case access
   }
 
   /// One thing that is wrong with one file or folder.
@@ -22,6 +24,17 @@ public struct VerificationReport: Sendable {
     /// What is wrong, to be read behind the path.
     public var what: String
     public var remedy: Remedy
+
+    init(path: Path, what: String, remedy: Remedy) {
+      (self.path, self.what, self.remedy) = (path, what, remedy)
+    }
+
+    /// A file that cannot be read; a closed door is no damage, whatever makes damage good.
+    init(path: Path, unreadable error: FileError, remedy: Remedy) {
+      self.init(
+        path: path, what: "cannot be read: \(error.reason)",
+        remedy: error.isPermission ? .access : remedy)
+    }
   }
 
   public var dataset: Path = ""
@@ -38,8 +51,12 @@ public struct VerificationReport: Sendable {
   public var repaired: [Path] = []
   public var seconds = 0.0
 
-  /// 0 when all is as it was committed, else 4.
-  public var ending: ExitStatus { problems.isEmpty ? .complete : .integrity }
+  /// 0 when all is as it was committed, 1 when all that is wrong is that files may not be read, else
+  /// 4.
+  public var ending: ExitStatus {
+    if problems.isEmpty { return .complete }
+    return problems.contains { $0.remedy != .access } ? .integrity : .failed
+  }
 
   /// The report as one JSON object on one line.
   public func json() -> [UInt8] {

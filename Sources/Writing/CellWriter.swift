@@ -26,7 +26,7 @@ public final class CellWriter {
   private let runs: SpillFile
   private let writers: WriterSet
   private var rows: RowWriter
-  public private(set) var counts = WritingCounts()
+  private var counts = WritingCounts()
 
   public init(
     _ plan: OutputPlan, _ cells: WrittenCells, _ sources: SourceTable, runs: SpillFile,
@@ -38,6 +38,12 @@ public final class CellWriter {
     self.runs = runs
     writers = try WriterSet(plan.byCell, syncs: syncs)
     self.rows = RowWriter(rows)
+  }
+
+  /// What writing did to the number of records since this was last asked.
+  public func takeCounts() -> WritingCounts {
+    defer { counts = WritingCounts() }
+    return counts
   }
 
   /// Writes a cell anew with `segments` added to what it has.

@@ -17,24 +17,24 @@ extension JobSurroundings {
 
 /// Reads all job files before anything runs; says everything that is wrong with any of them.
 ///
-/// - Throws: The exit code of wrong usage, once the errors are on standard error.
+/// - Throws: The exit code of the gravest error, once all are on standard error.
 func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] {
   let surroundings = JobSurroundings.current
-  let jobs = files.map { file in
-    reportingErrors { try loadJob(file, overrides: overrides, in: surroundings) }
+  var status = ExitStatus.complete
+  let jobs = files.compactMap { file in
+    reportingErrors(&status) { try loadJob(file, overrides: overrides, in: surroundings) }
   }
-  let loaded = jobs.compactMap { $0 }
-  guard loaded.count == files.count else { throw ExitStatus.usage.exitCode }
-  return loaded
+  guard status == .complete else { throw status.exitCode }
+  return jobs
 }
 
 /// The job that flags alone describe.
 ///
 /// - Throws: The exit code of wrong usage, once the errors are on standard error.
 func loadJob(overrides: [JobOverride]) throws -> Job {
-  guard
-    let job = reportingErrors({ try Job(overrides: overrides, in: JobSurroundings.current) })
-  else { throw ExitStatus.usage.exitCode }
+  var status = ExitStatus.complete
+  let job = reportingErrors(&status) { try Job(overrides: overrides, in: .current) }
+  guard let job else { throw status.exitCode }
   return job
 }
 
@@ -56,11 +56,12 @@ private func loadJob(
     in: surroundings)
 }
 
-private func reportingErrors(_ load: () throws -> Job) -> Job? {
+private func reportingErrors(_ status: inout ExitStatus, _ load: () throws -> Job) -> Job? {
   do {
     return try load()
   } catch {
     printError(String(describing: error))
+    status = status.graver(than: ExitStatus(ofNamedFile: error))
     return nil
   }
 }

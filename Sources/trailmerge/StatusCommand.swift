@@ -4,7 +4,6 @@ import CloudTrail
 import Dataset
 import JobRunner
 import Status
-import Synchronization
 
 /// `trailmerge status`: whether anything is missing.
 struct StatusCommand: ParsableCommand {
@@ -68,23 +67,13 @@ struct StatusCommand: ParsableCommand {
   private func census(_ status: Status) throws -> Census {
     let cells = status.manifest.cells.keys.sorted()
     let days = Array(Set(cells.map(\.eventDay)))
-    let total = Mutex(Census())
-    let next = Atomic(0)
-    try Workers(count: 0).run { _ in
-      let taker = try CensusTaker(status.layout, status.manifest)
-      var own = Census()
-      while true {
-        let piece = next.add(1, ordering: .relaxed).oldValue
-        guard piece < cells.count + days.count else { break }
-        if piece < cells.count {
-          own.add(try taker.count(cells[piece]))
-        } else {
-          let day = days[piece - cells.count]
-          own.add(try taker.countKept(day.family, day: day.day))
-        }
-      }
-      total.withLock { $0.add(own) }
-    }
-    return total.withLock { $0 }
+    let counted = try Workers(count: 0).map(
+      cells.count + days.count, with: { _ in try CensusTaker(status.layout, status.manifest) },
+      { piece, taker in
+        if piece < cells.count { return try taker.count(cells[piece]) }
+        let day = days[piece - cells.count]
+        return try taker.countKept(day.family, day: day.day)
+      })
+    return counted.reduce(into: Census()) { $0.add($1) }
   }
 }

@@ -53,7 +53,7 @@ struct ValidateCommand: ParsableCommand {
   var progress = RunOptions.Progress.auto
 
   func validate() throws {
-    if threads < 0 { throw ValidationError("--threads cannot be negative.") }
+    try checkThreads(threads)
     if signatures != nil, publicKeys.isEmpty {
       throw ValidationError("--signatures needs --public-keys to check them with.")
     }
@@ -90,7 +90,7 @@ struct ValidateCommand: ParsableCommand {
         publicKeys: publicKeys.map { Path($0) }, signatures: signatures.map { Path($0) })
     } catch {
       printError(String(describing: error))
-      throw ExitStatus.usage.exitCode
+      throw ExitStatus(ofNamedFile: error).exitCode
     }
   }
 

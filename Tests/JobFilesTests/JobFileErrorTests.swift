@@ -25,9 +25,9 @@ struct JobFileErrorTests {
   @Test(
     "a wrong value says where it stands and what was expected",
     arguments: [
-      ("threads: many", "3:10: threads: expected 0 to 1024, not many"),
-      ("threads: -1", "3:10: threads: expected 0 to 1024, not \"-1\""),
-      ("threads: [1]", "3:10: threads: expected 0 to 1024, not a list"),
+      ("threads: many", "3:10: threads: expected 0 to 256, not many"),
+      ("threads: -1", "3:10: threads: expected 0 to 256, not \"-1\""),
+      ("threads: [1]", "3:10: threads: expected 0 to 256, not a list"),
       ("incremental: yes", "3:14: incremental: expected true or false, not yes"),
       ("memory: 1MiB", "3:9: memory: expected a size of at least 16MiB such as 2GiB, not 1MiB"),
       ("lockWait: 10", "3:11: lockWait: expected a time span such as 10m or 26h, not 10"),
@@ -172,6 +172,8 @@ struct JobFileErrorTests {
     #expect(found.count == 1)
     #expect(found.first?.contains("expected inputs apart from one another: /in") == true)
     #expect(problems(wholeFile: "inputs: [/in, /in-2, /i]\ndataset: /data").isEmpty)
+    // One text to Swift, two names to the disk.
+    #expect(problems(wholeFile: "inputs: [/\u{E9}, /e\u{301}/x]\ndataset: /data").isEmpty)
   }
 
   @Test(

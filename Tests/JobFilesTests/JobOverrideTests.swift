@@ -59,7 +59,7 @@ struct JobOverrideTests {
   @Test(
     "a wrong value names the flag",
     arguments: [
-      ("threads", "x", "--flag: threads: expected 0 to 1024, not x"),
+      ("threads", "x", "--flag: threads: expected 0 to 256, not x"),
       ("outputs[].profile", "x", "--flag: outputs[1].profile: expected plain or excel, not x"),
       (
         "select.exclude", "a: [b",

@@ -11,14 +11,12 @@ struct DiscoverTests {
   private struct Backwards: ParallelMapping {
     let count = 1
 
-    func map<Item: Sendable, Result: Sendable>(
-      _ items: [Item], _ transform: @Sendable (Item) -> Result
-    ) -> [Result] {
-      items.reversed().map(transform).reversed()
-    }
-
-    func forEach(_ pieceCount: Int, _ body: @Sendable (Int, Int) throws -> Void) throws {
-      for piece in (0..<pieceCount).reversed() { try body(piece, 0) }
+    func forEach<Tools>(
+      _ pieceCount: Int, with makeTools: @Sendable (Int) throws -> Tools,
+      _ body: @Sendable (Int, Tools) throws -> Void
+    ) throws {
+      let tools = try makeTools(0)
+      for piece in (0..<pieceCount).reversed() { try body(piece, tools) }
     }
   }
 
@@ -86,6 +84,18 @@ struct DiscoverTests {
     let found = try find("a/events.json", "deep/stored-123")
     #expect(sources(found) == ["a/events.json", "deep/stored-123"])
     #expect(found.list.path(of: found.list.files[0]).lastComponent == Array("events.json".utf8))
+  }
+
+  @Test func `only folders below the input make a file another service's`() throws {
+    try write(
+      "AWSLogs/111122223333/Copies/exports/a.json", "AWSLogs/111122223333/Copies/b.json",
+      "AWSLogs/111122223333/Copies/444455556666/Config/us-east-1/c.json")
+    let copies = try find("AWSLogs/111122223333/Copies")
+    #expect(copies.list.files.count == 2)
+    #expect(copies.skipped == ["Config": 1])
+    let all = try find("AWSLogs")
+    #expect(all.list.files.isEmpty)
+    #expect(all.skipped == ["Copies": 3])
   }
 
   // MARK: Links

@@ -9,18 +9,17 @@ public enum TrailFileName: InputLayout {
   /// What the report counts files under that are not all there yet.
   static let partialDownload = "partial download"
 
-  static func facts(folder segments: [ArraySlice<UInt8>]) -> PathFacts? { nil }
+  static func facts(folder segments: [ArraySlice<UInt8>], inputDepth: Int) -> PathFacts? { nil }
 
-  static func facts(fileName: ArraySlice<UInt8>) -> PathFacts? {
+  static func facts(fileName: ArraySlice<UInt8>) -> NameFacts? {
     guard let parts = Parts(fileName), let (kind, day) = meaning(of: parts) else { return nil }
-    return PathFacts(
-      kind, account: PartitionValue(Array(parts.account).span),
-      region: PartitionValue(Array(parts.region).span), deliveryDay: day)
+    return NameFacts(
+      kind: kind, account: parts.account, region: parts.region, deliveryDay: day)
   }
 
   /// Whether a copy of one of CloudTrail's files, a digest too, is not finished by its name.
   public static func isPartial(_ name: [UInt8]) -> Bool {
-    Parts(name[...]).flatMap(meaning)?.kind == .skipped(partialDownload)
+    facts(fileName: name[...])?.kind == .skipped(partialDownload)
   }
 
   /// What a file is and when it was delivered; nil if the name is none of an AWS service.

@@ -8,35 +8,36 @@ import CloudTrail
 /// a folder with the exact name of a family and a region and date below it is enough. See the
 /// CloudTrail User Guide, "Finding your CloudTrail log files".
 enum TrailFolder: InputLayout {
-  static func facts(folder segments: [ArraySlice<UInt8>]) -> PathFacts? {
+  static func facts(folder segments: [ArraySlice<UInt8>], inputDepth depth: Int) -> PathFacts? {
     let logs = segments.lastIndex { $0.elementsEqual("AWSLogs".utf8) }
-    guard let place = logs.flatMap({ service(below: $0, segments) }) ?? datedFamily(segments) else {
-      return nil
-    }
+    let services = logs.map { TrailFolder.services(below: $0, segments) } ?? []
+    let family = services.last { Family(folderName: segments[$0]) != nil } ?? datedFamily(segments)
+    guard let place = family ?? services.first(where: { $0 >= depth }) else { return nil }
     let owner = place > 0 && isAccount(segments[place - 1]) ? segments[place - 1] : nil
     let rest = segments[(place + 1)...]
     let day = day(rest)
     let region = rest.first.flatMap { day != nil || isRegion($0) ? $0 : nil }
-    let family = Family(folderName: segments[place])
+    let kind =
+      Family(folderName: segments[place]).map { PathFacts.Kind.log($0) }
+      ?? .skipped(String(decoding: segments[place], as: UTF8.self))
     return PathFacts(
-      family.map { .log($0) } ?? .skipped(String(decoding: segments[place], as: UTF8.self)),
+      kind,
       account: owner.map { PartitionValue(Array($0).span) },
       region: region.map { PartitionValue(Array($0).span) }, deliveryDay: day,
       organization: logs.flatMap { $0 < place ? organization(around: $0, segments[..<place]) : nil }
     )
   }
 
-  static func facts(fileName: ArraySlice<UInt8>) -> PathFacts? { nil }
+  static func facts(fileName: ArraySlice<UInt8>) -> NameFacts? { nil }
 
-  /// The folder of a service below `AWSLogs`: it follows an account.
+  /// The folders below `AWSLogs` that follow an account: those of services, by AWS's rule.
   ///
   /// The last one of a CloudTrail family counts, else the first: resources of other services have
   /// folders of their own, and names of twelve digits.
-  private static func service(below logs: Int, _ segments: [ArraySlice<UInt8>]) -> Int? {
-    let services = segments.indices.dropFirst(logs + 2).filter {
+  private static func services(below logs: Int, _ segments: [ArraySlice<UInt8>]) -> [Int] {
+    segments.indices.dropFirst(logs + 2).filter {
       isAccount(segments[$0 - 1]) && !isAccount(segments[$0])
     }
-    return services.last { Family(folderName: segments[$0]) != nil } ?? services.first
   }
 
   /// The last folder of a family with a region and a date below it.

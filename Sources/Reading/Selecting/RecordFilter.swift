@@ -47,6 +47,8 @@ public struct RecordFilter: Sendable {
   public var from: Int64?
   /// The first event time no longer taken, in seconds since 1970.
   public var to: Int64?
+  /// Whether `to` goes on with the time, so that events left out by it are to be taken later.
+  public var isToRelative = false
   /// One must match the account of the record's partition; empty takes all.
   public var accounts: [Glob] = []
   /// One must match the region of the record's partition; empty takes all.
@@ -62,6 +64,12 @@ public struct RecordFilter: Sendable {
   var hasTests: Bool {
     from != nil || to != nil || !accounts.isEmpty || !regions.isEmpty || !include.isEmpty
       || !exclude.isEmpty
+  }
+
+  /// Whether an event is left out only until `to` has passed its time.
+  func postpones(_ time: EventTime) -> Bool {
+    guard isToRelative, let to else { return false }
+    return time.seconds >= to
   }
 
   /// What reports call the reasons for leaving a record out, by `FilterReason.number`.

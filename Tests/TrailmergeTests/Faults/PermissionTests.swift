@@ -120,7 +120,7 @@ struct PermissionTests {
 }
 
 /// The built command, run by a user who is not root.
-private enum Unprivileged {
+enum Unprivileged {
   private static let script = """
     if [ "$(id -u)" -ne 0 ]; then exec "$0" "$@"; fi
     exec setpriv --reuid=65534 --regid=65534 --clear-groups "$0" "$@"
