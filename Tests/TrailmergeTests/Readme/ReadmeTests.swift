@@ -33,9 +33,18 @@ struct ReadmeTests {
   func links(readme: Readme) throws {
     let folder = URL(filePath: readme.path, relativeTo: repository).deletingLastPathComponent()
     for link in readme.text.components(separatedBy: "](").dropFirst() {
-      let target = folder.appending(path: String(link.prefix { $0 != ")" }))
+      let target = folder.appending(path: String(link.prefix { $0 != ")" && $0 != "#" }))
       #expect(FileManager.default.fileExists(atPath: target.path), "\(target.path)")
     }
+  }
+
+  @Test("the map of the code has every module")
+  func map() throws {
+    let map = try Readme("Sources/README.md").text
+    let modules = try FileManager.default.contentsOfDirectory(
+      atPath: repository.appending(path: "Sources").path
+    ).filter { $0 != "README.md" }
+    #expect(modules.filter { !map.contains("`\($0)`") }.isEmpty)
   }
 
   @Test("the line for cron is the one that is shipped")
