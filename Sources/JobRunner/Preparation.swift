@@ -132,7 +132,7 @@ struct Preparation: Sendable {
     let selected = files.filter { takesFacts[Int($0.facts)] }
     if selected.count < files.count {
       for file in files where !takesFacts[Int(file.facts)] {
-        log.note("skipped \(discovery.list.source(of: file)): not selected")
+        log.note("skipped \(printable(discovery.list.source(of: file))): not selected")
       }
       counts.files.skipped["not selected", default: 0] += files.count - selected.count
     }
@@ -163,17 +163,17 @@ struct Preparation: Sendable {
     let source = discovery.list.source(of: file)
     guard let entry = known[source] else { return true }
     if entry.isReadAgain(selectingTo: end) {
-      log.note(
-        "reads \(source) again: it failed before, was not read to its end, or has later events")
+      let why = entry.isTriedAgain ? "it failed before" : "to has passed events that it left out"
+      log.note("reads \(printable(source)) again: \(why)")
       return true
     }
     if entry.byteCount != file.byteCount || entry.modified != file.modified {
       changed.append(source)
-      log.note("reads \(source) again: its size or its time has changed")
+      log.note("reads \(printable(source)) again: its size or its time has changed")
       return true
     }
     if entry.isNoLog {
-      log.note("skipped \(source): \(entry.outcome.rawValue)")
+      log.note("skipped \(printable(source)): \(entry.outcome.rawValue)")
       counts.files.skipped[entry.outcome.rawValue, default: 0] += 1
     } else {
       counts.files.alreadyRead += 1

@@ -149,7 +149,7 @@ private struct Walk<Mapping: ParallelMapping> {
   /// Counts what is not read under the name of why.
   private mutating func skip(_ reason: String, _ source: @autoclosure () -> Path) {
     discovery.skipped[reason, default: 0] += 1
-    log.note("skipped \(source()): \(reason)")
+    log.note("skipped \(printable(source())): \(reason)")
   }
 
   private mutating func skip(_ reason: String, _ name: [UInt8], in folder: FileList.Folder) {

@@ -127,7 +127,7 @@ struct Verification: Sendable {
     for partition in partitions {
       for part in manifest.partitions[partition.folder] ?? [] {
         log.note(
-          "checked \(partition.folder.appending(part.name)): "
+          "checked \(printable(partition.folder.appending(part.name))): "
             + counted(part.recordCount, "record"))
       }
     }
