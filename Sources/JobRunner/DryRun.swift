@@ -22,15 +22,15 @@ public struct DryRun: Sendable {
   /// Folders and files that cannot be read, by path.
   public var failures: [ReadFailure] = []
 
-  /// Looks at the inputs and the ledger.
-  public init(_ job: Job) throws {
+  /// Looks at the inputs and the ledger; `log` hears why files are not read.
+  public init(_ job: Job, log: DetailLog = .off) throws {
     started = Clock.secondsSince1970
     (self.job, dataset) = (job.name, Path(job.dataset))
     let preparation: Preparation
     do {
       try Preparation.checkInputs(job)
       let workers = Workers(count: job.threads)
-      preparation = try Preparation(job, DatasetLayout(dataset), workers)
+      preparation = try Preparation(job, DatasetLayout(dataset), workers, log: log)
       failures = try DryRun.unreadableFiles(preparation, workers)
     } catch {
       throw RunError.orStopped(error)

@@ -1,7 +1,9 @@
+import Bytes
+
 /// How a memory budget and the files that may be open at once are shared out.
 ///
 /// It decides how fast a run is, never what comes out.
-struct MemoryPlan: Sendable, Equatable {
+struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
   /// Threads that read and write at once: each needs buffers and files of its own.
   var workerCount: Int
   /// Bytes of JSON that a batch holds.
@@ -41,5 +43,11 @@ struct MemoryPlan: Sendable, Equatable {
     batchCapacity = min(max(share, 256 << 10), 8 << 20)
     // A batch's entries take up to a quarter of its bytes on top.
     batchCount = max(workerCount + 2, forBatches / (batchCapacity + batchCapacity / 4))
+  }
+
+  /// `2 threads, 12 batches of 8 MB`.
+  var description: String {
+    "\(counted(workerCount, "thread")), \(counted(batchCount, "batch", plural: "batches")) of "
+      + megabytes(batchCapacity)
   }
 }

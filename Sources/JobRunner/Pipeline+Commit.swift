@@ -42,6 +42,7 @@ extension Pipeline {
     var commit = Commit(preparation.layout)
     let written = cells.all
     for (cell, result) in written { manifest.cells[cell] = result.summary }
+    noteDays(written.keys)
     try switchPartitions(written, gathered, &manifest, &commit)
     try stageIndexes(written, manifest, &commit)
     try stageLedger(&commit)
@@ -50,6 +51,16 @@ extension Pipeline {
     try evidence.stage(in: &commit)
     try commit.stage(manifest.json().span, as: preparation.layout.manifest)
     return StagedCommit(commit: commit, manifest: manifest)
+  }
+
+  /// Says of which days events were written.
+  private func noteDays(_ cells: some Sequence<Cell>) {
+    let counts = Dictionary(grouping: cells, by: \.day).mapValues(\.count)
+    for (day, count) in counts.sorted(by: { $0.key < $1.key }) {
+      meter.log.note(
+        "writes events of \(day): "
+          + counted(count, "account and region", plural: "accounts and regions"))
+    }
   }
 
   /// A commit of nothing but evidence, for a run without new files; nil if that has not changed.

@@ -80,6 +80,7 @@ extension Pipeline {
         report.failures.append(ReadFailure(source, offset: error.offset, error.reason))
       } else if let skip = outcome.skip {
         counts.files.skipped[skip.rawValue, default: 0] += 1
+        meter.log.note("skipped \(printable(source)): \(skip.rawValue)")
       } else {
         counts.files.read += 1
       }

@@ -29,6 +29,7 @@ public func run(
   _ job: Job, _ settings: RunSettings = RunSettings(), meter: ProgressMeter = ProgressMeter()
 ) throws -> RunReport {
   let start = Clock.steadySeconds
+  defer { meter.noteTime() }
   do {
     return try runLocked(job, settings, meter)
   } catch {
@@ -109,7 +110,7 @@ struct Pipeline {
       openFiles: OpenFileLimit.raised, outputCount: plan.byCell.count)
     workers = Workers(count: memory.workerCount)
     validation = try Pipeline.validationOptions(job)
-    preparation = try Preparation(job, layout, workers)
+    preparation = try Preparation(job, layout, workers, log: meter.log)
     evidence = ValidationUpdate(layout, job, preparation.roots)
     recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)
@@ -122,6 +123,8 @@ struct Pipeline {
     cells = WrittenCells(layout, preparation.manifest, sources)
     counts = preparation.counts
     noteSelection()
+    meter.log.note("memory: \(megabytes(budget)), \(memory)")
+    meter.log.note("\(files.count) files to read")
   }
 
   /// Says what a person should know about the choice of files.

@@ -18,12 +18,16 @@ struct Preparation: Sendable {
   var files: [InputFile]
   var counts = RunCounts()
   var changed: [Path] = []
+  private let log: DetailLog
 
   /// Opens the dataset and compares the inputs with the ledger.
   ///
-  /// `workers`: List the inputs' folders.
-  init(_ job: Job, _ layout: DatasetLayout, _ workers: Workers) throws {
+  /// `workers`: List the inputs' folders. `log`: Hears why files are not read, or read again.
+  init(
+    _ job: Job, _ layout: DatasetLayout, _ workers: Workers, log: DetailLog = .off
+  ) throws {
     self.layout = layout
+    self.log = log
     let isNew = job.startsAnew
     let stored = try Preparation.manifest(layout, acceptsOlder: isNew)
     manifest = isNew ? Manifest() : stored ?? Manifest()
@@ -40,7 +44,7 @@ struct Preparation: Sendable {
     manifest.job = fingerprint.lines
     roots = try job.inputRoots()
     discovery = try discover(
-      roots, families: Set(job.families), dataset: layout.root, mapping: workers)
+      roots, families: Set(job.families), dataset: layout.root, mapping: workers, log: log)
     files = []
     if let replaced, replaced.holdsRecords, discovery.foundCount == 0 {
       throw RunError.emptyInputs(layout.root, recordCount: replaced.recordCount)
@@ -127,6 +131,9 @@ struct Preparation: Sendable {
     let files = discovery.list.files
     let selected = files.filter { takesFacts[Int($0.facts)] }
     if selected.count < files.count {
+      for file in files where !takesFacts[Int(file.facts)] {
+        log.note("skipped \(printable(discovery.list.source(of: file))): not selected")
+      }
       counts.files.skipped["not selected", default: 0] += files.count - selected.count
     }
     return selected
@@ -155,12 +162,18 @@ struct Preparation: Sendable {
   ) -> Bool {
     let source = discovery.list.source(of: file)
     guard let entry = known[source] else { return true }
-    if entry.isReadAgain(selectingTo: end) { return true }
+    if entry.isReadAgain(selectingTo: end) {
+      let why = entry.isTriedAgain ? "it failed before" : "to has passed events that it left out"
+      log.note("reads \(printable(source)) again: \(why)")
+      return true
+    }
     if entry.byteCount != file.byteCount || entry.modified != file.modified {
       changed.append(source)
+      log.note("reads \(printable(source)) again: its size or its time has changed")
       return true
     }
     if entry.isNoLog {
+      log.note("skipped \(printable(source)): \(entry.outcome.rawValue)")
       counts.files.skipped[entry.outcome.rawValue, default: 0] += 1
     } else {
       counts.files.alreadyRead += 1

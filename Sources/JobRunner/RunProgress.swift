@@ -31,16 +31,27 @@ public struct RunProgress: Sendable {
 /// Counters that all workers add to, once a unit of files.
 public final class ProgressMeter: Sendable {
   private let state = Mutex(RunProgress())
+  /// Hears what the run does, and how long each stage took.
+  let log: DetailLog
 
-  public init() {}
+  public init(log: DetailLog = .off) {
+    self.log = log
+  }
 
   public var current: RunProgress { state.withLock { $0 } }
 
   public func enter(_ stage: RunProgress.Stage) {
+    noteTime()
     state.withLock {
       $0.stage = stage
       $0.stageStart = Clock.steadySeconds
     }
+  }
+
+  /// Says how long the stage took that ends now.
+  func noteTime() {
+    let left = current
+    log.note("\(left.stage.rawValue): \(decimal(Clock.steadySeconds - left.stageStart)) s")
   }
 
   /// Counts a step of a validation.

@@ -29,16 +29,17 @@ public struct Discovery: Sendable {
 ///   - families: Log files of other families are skipped by name.
 ///   - dataset: The job's dataset; it need not be there.
 ///   - mapping: Lists folders.
+///   - log: Hears what is not read, and why.
 /// - Returns: The files in reading order, and what became of the others.
 /// - Throws: `FileError` when an input is not there or cannot be opened; `Stopped` when a signal asks
 ///   to stop.
 /// - Complexity: O(files · log files); one status call a file, none with a path walked again.
 public func discover(
   _ inputs: [InputRoot], families: Set<Family>, dataset: Path? = nil,
-  mapping: some ParallelMapping = SequentialMapping()
+  mapping: some ParallelMapping = SequentialMapping(), log: DetailLog = .off
 ) throws -> Discovery {
   let limits = try WalkLimits(inputs, dataset: dataset)
-  var walk = Walk(families: families, limits: limits, mapping: mapping)
+  var walk = Walk(families: families, limits: limits, mapping: mapping, log: log)
   for input in inputs { try walk.visit(input) }
   try walk.discovery.list.sortForReading()
   return walk.discovery
@@ -61,6 +62,7 @@ private struct Walk<Mapping: ParallelMapping> {
   let families: Set<Family>
   let limits: WalkLimits
   let mapping: Mapping
+  let log: DetailLog
   var discovery = Discovery()
   /// How many segments the path of the input has that is gone through.
   private var inputDepth = 0
@@ -82,15 +84,16 @@ private struct Walk<Mapping: ParallelMapping> {
   private static var folderLimit: Int { 64 }
   private static var waitingEntryLimit: Int { 100_000 }
 
-  init(families: Set<Family>, limits: WalkLimits, mapping: Mapping) {
+  init(families: Set<Family>, limits: WalkLimits, mapping: Mapping, log: DetailLog) {
     self.families = families
     self.limits = limits
     self.mapping = mapping
+    self.log = log
   }
 
   mutating func visit(_ input: InputRoot) throws {
     let status = try FileSystem.status(input.path)
-    if let reason = limits.reasonToLeaveOut(input.path) { return skip(reason) }
+    if let reason = limits.reasonToLeaveOut(input.path) { return skip(reason, input.source) }
     guard status.kind == .folder else {
       return addNamed(input.path.lastComponent, in: input.folder, status)
     }
@@ -143,8 +146,14 @@ private struct Walk<Mapping: ParallelMapping> {
     discovery.failures.append(ReadFailure(source, offset: nil, error.description))
   }
 
-  private mutating func skip(_ name: String) {
-    discovery.skipped[name, default: 0] += 1
+  /// Counts what is not read under the name of why.
+  private mutating func skip(_ reason: String, _ source: @autoclosure () -> Path) {
+    discovery.skipped[reason, default: 0] += 1
+    log.note("skipped \(printable(source())): \(reason)")
+  }
+
+  private mutating func skip(_ reason: String, _ name: [UInt8], in folder: FileList.Folder) {
+    skip(reason, folder.source.appending(name))
   }
 }
 
@@ -153,8 +162,8 @@ private struct Walk<Mapping: ParallelMapping> {
 extension Walk {
   /// Takes the files of a folder; its folders come next.
   private mutating func take(_ listing: FolderListing, of parent: Pending) {
-    if limits.isOfDataset(listing) { return skip(WalkLimits.datasetName) }
     let folder = parent.folder
+    if limits.isOfDataset(listing) { return skip(WalkLimits.datasetName, folder.source) }
     let facts = InputLayouts.facts(folder: folder.path, inputDepth: inputDepth)
     var number: UInt32?
     var folders: [Pending] = []
@@ -166,7 +175,7 @@ extension Walk {
         var next = child(of: parent, name, place: parent.place.appending(name))
         next.isHidden = isHidden
         folders.append(next)
-      case .link where isHidden: skip("hidden")
+      case .link where isHidden: skip("hidden", name, in: folder)
       case .link:
         switch follow(name, in: parent) {
         case .file(let status): add(name, in: folder, &number, facts, status, isHidden: false)
@@ -188,8 +197,12 @@ extension Walk {
   }
 
   private mutating func enter(_ next: Pending) {
-    if let reason = limits.reasonToLeaveOut(next.place) { return skip(reason) }
-    if !next.links.isEmpty && limits.isInput(next.place) { return skip(WalkLimits.linkName) }
+    if let reason = limits.reasonToLeaveOut(next.place) {
+      return skip(reason, next.folder.source)
+    }
+    if !next.links.isEmpty && limits.isInput(next.place) {
+      return skip(WalkLimits.linkName, next.folder.source)
+    }
     pending.append(next)
   }
 
@@ -215,7 +228,7 @@ extension Walk {
       place = try FileSystem.resolved(path)
     } catch {
       if error.isNotFound || error.isLinkLoop {
-        skip(WalkLimits.linkName)
+        skip(WalkLimits.linkName, name, in: parent.folder)
       } else {
         note(error, parent.folder.source.appending(name))
       }
@@ -223,7 +236,7 @@ extension Walk {
     }
     let links = parent.links + [parent.place]
     guard limits.isNew(place, by: links), countNested(place, in: parent) else {
-      skip(WalkLimits.linkName)
+      skip(WalkLimits.linkName, name, in: parent.folder)
       return nil
     }
     switch status.kind {
@@ -245,17 +258,20 @@ extension Walk {
     _ name: [UInt8], in folder: FileList.Folder, _ number: inout UInt32?,
     _ folderFacts: PathFacts?, _ status: FileStatus, isHidden: Bool
   ) {
-    if isHidden { return skip("hidden") }
+    if isHidden { return skip("hidden", name, in: folder) }
     let facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
     switch facts.kind {
-    case .skipped(let reason): return skip(reason)
-    case .log(let family) where !families.contains(family): return skip(family.folderName)
+    case .skipped(let reason): return skip(reason, name, in: folder)
+    case .log(let family) where !families.contains(family):
+      return skip(family.folderName, name, in: folder)
     case .log, .loose: break
     case .unnamed:
       if case .log(let family)? = folderFacts?.kind, !families.contains(family) {
-        return skip(family.folderName)
+        return skip(family.folderName, name, in: folder)
       }
-      if EventHistoryCSV.isOne(folder.path.appending(name)) { return skip(EventHistoryCSV.name) }
+      if EventHistoryCSV.isOne(folder.path.appending(name)) {
+        return skip(EventHistoryCSV.name, name, in: folder)
+      }
     }
     let folderNumber = number ?? discovery.list.add(folder)
     number = folderNumber
@@ -266,7 +282,9 @@ extension Walk {
   private mutating func addNamed(
     _ name: [UInt8], in folder: FileList.Folder, _ status: FileStatus
   ) {
-    if EventHistoryCSV.isOne(folder.path.appending(name)) { return skip(EventHistoryCSV.name) }
+    if EventHistoryCSV.isOne(folder.path.appending(name)) {
+      return skip(EventHistoryCSV.name, name, in: folder)
+    }
     let folderFacts = InputLayouts.facts(folder: folder.path)
     var facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
     switch facts.kind {

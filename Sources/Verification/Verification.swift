@@ -14,12 +14,13 @@ public import Writing
 ///     finish the commit of a run that died.
 ///   - mapping: Spreads the files over threads.
 ///   - formats: The formats that the dataset's outputs may have.
+///   - log: Hears of every file that was read.
 /// - Returns: Everything that is not as it was committed.
 /// - Throws: `DatasetError.absent` when there is no dataset, `locked` while a run works on it,
 ///   `damaged` when the manifest cannot be understood; no other damage throws.
 public func verify(
   _ dataset: Path, repairing: Bool = false, mapping: some ParallelMapping = SequentialMapping(),
-  formats: [any OutputFormat] = OutputFormats.all
+  formats: [any OutputFormat] = OutputFormats.all, log: DetailLog = .off
 ) throws -> VerificationReport {
   let layout = DatasetLayout(try DatasetLayout.existing(dataset))
   let start = Clock.steadySeconds
@@ -27,7 +28,7 @@ public func verify(
   let lock = repairing ? try DatasetLock(layout, waiting: 0) : try lockForReading(layout)
   defer { lock?.release() }
   if repairing { try Commit.recover(layout) }
-  let verification = try Verification(layout, formats: formats)
+  let verification = try Verification(layout, formats: formats, log: log)
   var report = VerificationReport()
   if try FileSystem.isThere(layout.journal) {
     report.dataset = layout.root
@@ -69,9 +70,11 @@ struct Verification: Sendable {
   let layout: DatasetLayout
   let manifest: Manifest
   let outputs: CommittedOutputs
+  private let log: DetailLog
 
-  init(_ layout: DatasetLayout, formats: [any OutputFormat]) throws {
+  init(_ layout: DatasetLayout, formats: [any OutputFormat], log: DetailLog) throws {
     self.layout = layout
+    self.log = log
     manifest = try Manifest(of: layout)
     outputs = try CommittedOutputs(manifest, layout, formats: formats)
   }
@@ -83,9 +86,13 @@ struct Verification: Sendable {
     try checkPartitions(indexes, &report, workers)
     report.problems += totals()
     report.problems += try IndexCheck(layout, manifest).run(workers)
+    log.note("checked the index")
     report.problems += SideFileCheck(layout, manifest).run()
+    log.note("checked conflicts and rejected records")
     report.problems += try ValidationFileCheck(layout).run()
+    log.note("checked what validations found")
     let strays = try StrayCheck(layout, manifest).run()
+    log.note("looked for files that nobody committed")
     report.problems += strays.problems
     report.notes = strays.notes
     report.problems.sort { ($0.path, $0.what) < ($1.path, $1.what) }
@@ -104,6 +111,7 @@ struct Verification: Sendable {
     try workers.forEach(tasks.count) { number in
       var check = try PartitionCheck(layout, manifest)
       try check.check(tasks[number], in: outputs, indexes)
+      noteFiles(of: tasks[number])
       shared.withLock { report in
         report.problems += check.problems
         report.fileCount += check.fileCount
@@ -113,6 +121,16 @@ struct Verification: Sendable {
       }
     }
     report = shared.withLock { $0 }
+  }
+
+  private func noteFiles(of partitions: [CommittedOutputs.Partition]) {
+    for partition in partitions {
+      for part in manifest.partitions[partition.folder] ?? [] {
+        log.note(
+          "checked \(printable(partition.folder.appending(part.name))): "
+            + counted(part.recordCount, "record"))
+      }
+    }
   }
 
   /// What does not add up in the manifest itself.

@@ -11,13 +11,13 @@ func execute(_ job: Job, _ options: RunOptions) -> ExitStatus {
   let started = Clock.secondsSince1970
   do {
     if options.isDryRun {
-      let dryRun = try DryRun(job)
+      let dryRun = try DryRun(job, log: logger.details)
       let isJSON = options.reportFormat == .json
       let shown = show((isJSON ? dryRun.json().span.text() : dryRun.text) + "\n")
       return dryRun.ending.graver(than: shown)
     }
-    let meter = ProgressMeter()
-    let display = ProgressDisplay(meter, options.quiet ? .never : options.progress, logger)
+    let meter = ProgressMeter(log: logger.details)
+    let display = ProgressDisplay(meter, options.shownProgress, logger)
     defer { display?.end() }
     let report = try run(job, meter: meter)
     display?.end()

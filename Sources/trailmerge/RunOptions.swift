@@ -28,7 +28,9 @@ struct RunOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Show more of what is done.")
+  @Flag(
+    name: .shortAndLong,
+    help: "Say also why files are not read, or read again, and what each stage takes.")
   var verbose = false
 
   @Option(name: .customLong("log-format"), help: "How messages on standard error are written.")
@@ -36,6 +38,11 @@ struct RunOptions: ParsableArguments {
 
   @Option(name: .customLong("report"), help: "How the report on standard output is written.")
   var reportFormat = ReportFormat.text
+
+  /// A bar between the lines of `--verbose` would make both unreadable.
+  var shownProgress: Progress {
+    quiet || verbose && progress == .auto ? .never : progress
+  }
 
   func validate() throws {
     if quiet && verbose {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bytes
 import Dataset
 import JobRunner
+import Logging
 import Verification
 
 /// `trailmerge verify`: reads a dataset again and compares it with its manifest.
@@ -23,6 +24,9 @@ struct VerifyCommand: ParsableCommand {
   @Flag(help: "Make damaged partitions anew where the records in the store are enough.")
   var repair = false
 
+  @Flag(name: .shortAndLong, help: "Say also which files were read.")
+  var verbose = false
+
   @Option(help: "Worker threads; 0: one per core.")
   var threads = 0
 
@@ -38,7 +42,8 @@ struct VerifyCommand: ParsableCommand {
     let report: VerificationReport
     do {
       report = try verify(
-        Path(dataset), repairing: repair, mapping: Workers(count: threads))
+        Path(dataset), repairing: repair, mapping: Workers(count: threads),
+        log: Logger(.text, verbose ? .debug : .info).details)
     } catch {
       printError(String(describing: error))
       let status = StopSignal.number.map { ExitStatus(RunError.stopped(signal: $0)) }
