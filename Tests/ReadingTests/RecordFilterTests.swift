@@ -61,6 +61,8 @@ struct RecordFilterTests {
       (#""userIdentity":"Root""#, "userIdentity.type", ["*"]),
       (#""tags":[]"#, "tags", ["*"]),
       (#""tags":[["a"]]"#, "tags", ["a"]),
+      (#""tags":["a"],"x":"b""#, "tags", ["b", "x"]),
+      (#""resources":[{"ARN":"1"}],"x":[{"ARN":"2"}]"#, "resources.ARN", ["2"]),
       (#""resources":[{"ARN":"arn:1"}]"#, "resources[1].ARN", ["arn:*"]),
       (#""a":"first","a":"second""#, "a", ["second"]),
       (#""readOnly":true"#, "readOnly", [#""true""#]),

@@ -92,7 +92,9 @@ struct FieldCondition {
       // Arrays right inside arrays do not occur, and following them would let a record decide how
       // deep this function calls itself.
       if bytes[position] != 0x5B, finds(bytes, at: position, steps, &scratch) { return true }
-      position = CompactJSON.endOfValue(bytes, at: position) + 1
+      let end = CompactJSON.endOfValue(bytes, at: position)
+      guard end < bytes.count, bytes[end] == UInt8(ascii: ",") else { return false }
+      position = end + 1
     }
     return false
   }
