@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Reading
+import Segments
 
 /// The files that the stages are timed on, one after the other, and what is in them.
 ///

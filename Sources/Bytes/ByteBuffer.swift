@@ -148,6 +148,17 @@ public struct ByteBuffer: ~Copyable {
     unsafe memmove(base + destination, base + range.lowerBound, range.count)
   }
 
+  /// Moves the bytes from `position` on up by `gap`; what the gap then holds means nothing.
+  ///
+  /// - Complexity: O(bytes moved); O(`count`) when it grows.
+  public mutating func insertGap(_ gap: Int, at position: Int) {
+    precondition(position >= 0 && position <= count && gap >= 0)
+    reserve(gap)
+    // SAFETY: `reserve` left room for `gap` bytes more than `count`; memmove allows the overlap.
+    unsafe memmove(base + position + gap, base + position, count - position)
+    count += gap
+  }
+
   /// Replaces the bytes from `start` on by `bytes`, which must not reach past the end.
   public mutating func overwrite(from start: Int, with bytes: Span<UInt8>) {
     precondition(start >= 0 && start + bytes.count <= count)

@@ -79,6 +79,31 @@ public enum ByteSearch {
   }
 }
 
+extension ByteSearch {
+  /// Whether a byte of `word` is not ASCII.
+  @inline(__always)
+  static func hasNonASCII(_ word: UInt64) -> Bool { word & high != 0 }
+
+  /// Whether any byte is not ASCII.
+  ///
+  /// - Complexity: O(`bytes.count`), many bytes a step.
+  public static func hasNonASCII(_ bytes: Span<UInt8>) -> Bool {
+    var position = 0
+    // The words of a block are joined without a look at each, which the compiler does in vectors.
+    while position &+ 128 <= bytes.count {
+      var joined: UInt64 = 0
+      for offset in 0..<16 { joined |= word(bytes, at: position &+ offset &* 8) }
+      if hasNonASCII(joined) { return true }
+      position &+= 128
+    }
+    while position < bytes.count {
+      if bytes.byte(at: position) >= 0x80 { return true }
+      position &+= 1
+    }
+    return false
+  }
+}
+
 extension Span where Element == UInt8 {
   /// The byte at `position`, without a check in release builds.
   ///

@@ -16,6 +16,7 @@ public enum JSONSyntaxError: Error, Equatable {
     case literal = "true, false or null"
     case escape = "a valid escape after the backslash"
     case noControl = "an escape in place of the raw control character"
+    case end = "the end of the text"
   }
 
   /// Where it is, in bytes from the start of the scanned span.
@@ -43,6 +44,10 @@ public struct JSONScanner: ~Escapable {
 
   /// Whether white space between tokens was passed since this was last set to false.
   public var passedWhitespace = false
+
+  /// Whether an escape of half a surrogate pair was passed since this was last set to false; its
+  /// other half may follow.
+  public var passedSurrogateEscape = false
 
   /// Which of the open containers are objects, the innermost in the lowest bit.
   private var nesting: UInt64 = 0
@@ -136,13 +141,16 @@ public struct JSONScanner: ~Escapable {
     }
   }
 
-  private func endOfUnicodeEscape(_ backslash: Int) throws(JSONSyntaxError) -> Int {
+  private mutating func endOfUnicodeEscape(_ backslash: Int) throws(JSONSyntaxError) -> Int {
+    var unit: UInt16 = 0
     for offset in 2..<6 {
       guard backslash &+ offset < bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
-      guard hexValue(bytes.byte(at: backslash &+ offset)) != nil else {
+      guard let digit = hexValue(bytes.byte(at: backslash &+ offset)) else {
         throw .unexpected(offset: backslash, expected: .escape)
       }
+      unit = unit &<< 4 | UInt16(digit)
     }
+    if unit & 0xF800 == 0xD800 { passedSurrogateEscape = true }
     return backslash &+ 6
   }
 

@@ -1,11 +1,25 @@
 /// Decoding and writing JSON strings.
 public enum JSONText {
+  /// What becomes of the escape of a surrogate without its partner, which is no character.
+  public enum LoneSurrogate: Sendable {
+    /// U+FFFD takes its place: for text that is shown.
+    case replaced
+    /// Its three bytes in WTF-8, which no valid text has: for text that is compared, so that different
+    /// escapes stay different.
+    case encoded
+    /// It stays the escape that it is: for text that is JSON itself.
+    case escaped
+  }
+
   /// Appends the decoded text of a validated string's content.
   ///
-  /// A surrogate without its partner becomes U+FFFD. Bytes that are not UTF-8 pass unchanged.
+  /// Bytes that are not UTF-8 pass unchanged.
   ///
   /// - Complexity: O(`content.count`).
-  public static func appendDecoded(_ content: Span<UInt8>, to output: inout ByteBuffer) {
+  public static func appendDecoded(
+    _ content: Span<UInt8>, to output: inout ByteBuffer,
+    loneSurrogates: LoneSurrogate = .replaced
+  ) {
     var position = 0
     while position < content.count {
       let escape = ByteSearch.first(0x5C, in: content, from: position)
@@ -18,7 +32,8 @@ public enum JSONText {
       case 0x6E: output.append(0x0A)
       case 0x72: output.append(0x0D)
       case 0x74: output.append(0x09)
-      case 0x75: position = appendUnicodeEscape(content, at: escape, to: &output)
+      case 0x75:
+        position = appendUnicodeEscape(content, at: escape, to: &output, loneSurrogates)
       case let plain: output.append(plain)
       }
     }
@@ -41,9 +56,10 @@ public enum JSONText {
     return false
   }
 
-  /// Appends the character of `\uXXXX` or of a surrogate pair; returns the position behind it.
+  /// Appends the character of `\uXXXX` or of a surrogate pair; returns the position after it.
   private static func appendUnicodeEscape(
-    _ content: Span<UInt8>, at escape: Int, to output: inout ByteBuffer
+    _ content: Span<UInt8>, at escape: Int, to output: inout ByteBuffer,
+    _ loneSurrogates: LoneSurrogate = .replaced
   ) -> Int {
     guard let first = codeUnit(content, at: escape) else { return content.count }
     if first & 0xFC00 == 0xD800, let second = codeUnit(content, at: escape + 6),
@@ -53,8 +69,20 @@ public enum JSONText {
       append(scalar: scalar, to: &output)
       return escape + 12
     }
-    append(scalar: first & 0xF800 == 0xD800 ? 0xFFFD : first, to: &output)
+    switch loneSurrogates {
+    case _ where first & 0xF800 != 0xD800, .encoded: append(scalar: first, to: &output)
+    case .escaped where !endsInBackslash(output.bytes):
+      output.append(content.extracting(escape..<(escape + 6)))
+    case .replaced, .escaped: append(scalar: 0xFFFD, to: &output)
+    }
     return escape + 6
+  }
+
+  /// Whether `text` ends in a backslash that would make another one after it an escaped backslash.
+  private static func endsInBackslash(_ text: Span<UInt8>) -> Bool {
+    var start = text.count
+    while start > 0, text[start - 1] == 0x5C { start -= 1 }
+    return !(text.count - start).isMultiple(of: 2)
   }
 
   /// The UTF-16 unit of the `\uXXXX` at `position`, if one stands there.
@@ -69,7 +97,7 @@ public enum JSONText {
     return value
   }
 
-  /// Appends a Unicode scalar as UTF-8.
+  /// Appends a Unicode scalar as UTF-8; a surrogate as WTF-8 has it.
   public static func append(scalar: UInt32, to output: inout ByteBuffer) {
     switch scalar {
     case 0..<0x80:
@@ -128,6 +156,13 @@ public enum JSONText {
     output.append(0x22)
   }
 
+  /// A number of at least 0 with three decimals, without Foundation.
+  public static func decimal(_ number: Double) -> String {
+    let thousandths = Int((number * 1000).rounded())
+    let digits = String(1000 + thousandths % 1000).dropFirst()
+    return "\(thousandths / 1000).\(digits)"
+  }
+
   /// Appends a Swift string as a JSON string with its quotes.
   public static func appendQuoted(_ text: String, to output: inout ByteBuffer) {
     appendQuoted(text.utf8.span, to: &output)
@@ -168,6 +203,23 @@ public enum JSONText {
 
 /// Which bytes are valid UTF-8 (Unicode 16, table 3-7).
 public enum UTF8Text {
+  /// Whether all of `text` is valid.
+  ///
+  /// - Complexity: O(`text.count`), eight bytes a step where it is ASCII.
+  public static func isValid(_ text: Span<UInt8>) -> Bool {
+    var position = 0
+    while position < text.count {
+      if position + 8 <= text.count, !ByteSearch.hasNonASCII(ByteSearch.word(text, at: position)) {
+        position += 8
+        continue
+      }
+      let (length, isValid) = sequence(text, at: position)
+      if !isValid { return false }
+      position += length
+    }
+    return true
+  }
+
   /// The length of the valid sequence at `position`, or 0.
   public static func validLength(_ text: Span<UInt8>, at position: Int) -> Int {
     let (length, isValid) = sequence(text, at: position)
@@ -201,5 +253,16 @@ public enum UTF8Text {
       allowed = 0x80...0xBF
     }
     return (length, true)
+  }
+
+  /// The character of the valid sequence at `position`; U+FFFD where there is none.
+  public static func scalar(_ text: Span<UInt8>, at position: Int) -> Unicode.Scalar {
+    let length = validLength(text, at: position)
+    if length == 1 { return Unicode.Scalar(text[position]) }
+    guard length > 1 else { return "\u{FFFD}" }
+    // The first byte of a sequence has as many high bits set as the sequence has bytes, then a 0.
+    var value = UInt32(text[position]) & (0x7F >> UInt32(length))
+    for offset in 1..<length { value = value << 6 | UInt32(text[position + offset] & 0x3F) }
+    return Unicode.Scalar(value) ?? "\u{FFFD}"
   }
 }

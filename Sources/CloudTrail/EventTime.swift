@@ -35,8 +35,9 @@ public struct EventTime: Hashable, Comparable, Sendable {
     guard EventTime.representable.contains(seconds) else { return nil }
   }
 
-  /// The instants whose UTC date has a year of four digits.
-  private static let representable: Range<Int64> = -62_167_219_200..<253_402_300_800
+  /// The instants, in seconds since 1970, whose UTC date has a year of four digits: all that can be
+  /// written.
+  public static let representable: Range<Int64> = -62_167_219_200..<253_402_300_800
 
   private static func day(_ text: Span<UInt8>) -> Int32? {
     guard let century = twoDigits(text, 0), let year = twoDigits(text, 2), text[4] == 0x2D,
@@ -45,7 +46,7 @@ public struct EventTime: Hashable, Comparable, Sendable {
     return CivilDate(year: century * 100 + year, month: month, day: day)?.daysSince1970
   }
 
-  /// Reads `.` and one to nine digits, if a fraction stands at `position`.
+  /// Reads `.` and one to nine digits, if a fraction begins at `position`.
   private mutating func readFraction(_ text: Span<UInt8>, _ position: inout Int) -> Bool {
     guard position < text.count, text[position] == 0x2E else { return true }
     position += 1
@@ -79,23 +80,26 @@ public struct EventTime: Hashable, Comparable, Sendable {
     return sign == 0x2D ? -offset : offset
   }
 
-  /// The UTC day, counted from 1970-01-01.
-  public var day: Int32 {
-    Int32(truncatingIfNeeded: seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
+  /// The UTC day.
+  public var day: Day {
+    let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+    return Day(daysSince1970: Int32(truncatingIfNeeded: days))
   }
 
   /// The hour of the UTC day, 0 to 23.
   public var hour: Int {
-    Int(seconds - Int64(day) * 86_400) / 3600
+    Int(secondOfDay) / 3600
   }
+
+  private var secondOfDay: Int64 { seconds - Int64(day.daysSince1970) * 86_400 }
 
   /// Appends `YYYY-MM-DD`, `separator`, `HH:MM:SS`, a fraction if there is one, and `suffix`.
   public func append(
     to output: inout ByteBuffer, separator: UInt8 = 0x54, suffix: StaticString = "Z"
   ) {
-    CivilDate(daysSince1970: day).append(to: &output)
+    day.date.append(to: &output)
     output.append(separator)
-    let second = Int32(truncatingIfNeeded: seconds - Int64(day) * 86_400)
+    let second = Int32(truncatingIfNeeded: secondOfDay)
     appendTwoDigits(second / 3600, to: &output)
     output.append(0x3A)
     appendTwoDigits(second / 60 % 60, to: &output)

@@ -80,7 +80,7 @@ public struct FieldCapture: ~Copyable {
   ) -> Int {
     if !escaped { return keys.child(of: node, bytes, key) }
     unescapedKey.removeAll()
-    JSONText.appendDecoded(bytes.extracting(key), to: &unescapedKey)
+    JSONText.appendDecoded(bytes.extracting(key), to: &unescapedKey, loneSurrogates: .encoded)
     return keys.child(of: node, unescapedKey.bytes, 0..<unescapedKey.count)
   }
 

@@ -43,8 +43,8 @@ struct OtherMembers: Sendable {
     guard isEscaped else { return false }
     var plainFirst = ByteBuffer()
     var plainSecond = ByteBuffer()
-    JSONText.appendDecoded(first, to: &plainFirst)
-    JSONText.appendDecoded(second, to: &plainSecond)
+    JSONText.appendDecoded(first, to: &plainFirst, loneSurrogates: .encoded)
+    JSONText.appendDecoded(second, to: &plainSecond, loneSurrogates: .encoded)
     return plainFirst.bytes.isEqual(to: plainSecond.bytes)
   }
 }

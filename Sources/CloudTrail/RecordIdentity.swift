@@ -1,10 +1,11 @@
 import Bytes
 
-/// What makes two records copies of one event: 128 bits that stand for the eventID's bytes.
+/// What makes two records copies of one event: 128 bits in place of the eventID's bytes.
 ///
-/// A lower-case UUID is its own identity, and the order of such identities is the order of the
-/// texts. Any other eventID, and the whole text of a record that has none, is hashed with SHA-256
-/// and cut to 128 bits.
+/// A lower-case UUID of a version that RFC 9562 defines is its own identity, and the order of such
+/// identities is the order of the texts. Any other eventID, and the whole text of a record that has
+/// none, is hashed with SHA-256 and cut to 128 bits, of which the four that hold a UUID's version say
+/// the kind. So identities of different kinds are never equal.
 public struct RecordIdentity: Hashable, Comparable, Sendable {
   public var high: UInt64
   public var low: UInt64
@@ -19,13 +20,38 @@ public struct RecordIdentity: Hashable, Comparable, Sendable {
   public enum Kind: UInt8, Sendable {
     /// The record has no usable eventID: its content is its identity.
     case content
-    /// The eventID is a UUID in lower case.
+    /// The eventID is a UUID in lower case, of version 1 to 8.
     case uuid
     /// The eventID is any other text.
     case otherText
+
+    /// What a hash has in place of a UUID's version: 0 and 9 are no versions.
+    fileprivate var mark: UInt64 { self == .content ? 9 : 0 }
   }
 
-  /// The identity of a lower-case UUID (`8-4-4-4-12` hexadecimal digits); nil for other text.
+  /// What the identity was made from.
+  public var kind: Kind {
+    switch version {
+    case Kind.content.mark: .content
+    case Kind.otherText.mark: .otherText
+    default: .uuid
+    }
+  }
+
+  /// The version of a UUID: the first digit of its third group (RFC 9562, 4.2).
+  private var version: UInt64 { high >> RecordIdentity.versionShift & 15 }
+
+  private static let versionShift: UInt64 = 12
+
+  /// The identity of an eventID: any text but an empty one, unescaped.
+  ///
+  /// - Complexity: O(1) for a UUID, else O(`text.count`).
+  public init(eventID text: Span<UInt8>) {
+    self = RecordIdentity(uuid: text) ?? RecordIdentity(hashing: text, kind: .otherText)
+  }
+
+  /// The identity of a lower-case UUID (`8-4-4-4-12` hexadecimal digits) of version 1 to 8; nil for
+  /// other text.
   ///
   /// - Complexity: O(1).
   public init?(uuid text: Span<UInt8>) {
@@ -36,16 +62,20 @@ public struct RecordIdentity: Hashable, Comparable, Sendable {
       hexDigits(text, 0, 8, &invalid) << 32 | hexDigits(text, 9, 4, &invalid) << 16
       | hexDigits(text, 14, 4, &invalid)
     low = hexDigits(text, 19, 4, &invalid) << 48 | hexDigits(text, 24, 12, &invalid)
-    if invalid > 15 { return nil }
+    guard invalid <= 15, (1...8).contains(version) else { return nil }
   }
 
-  /// The identity of a text that is not a UUID, or of a record's whole content.
+  /// The identity of a text that is no UUID, or of a record's whole content.
+  ///
+  /// - Complexity: O(`text.count`).
   public init(hashing text: Span<UInt8>, kind: Kind) {
     var hasher = SHA256Hasher()
     hasher.update([kind.rawValue].span)
     hasher.update(text)
     let digest = hasher.finish()
-    high = digest.words.0
+    high =
+      digest.words.0 & ~(15 << RecordIdentity.versionShift)
+      | kind.mark << RecordIdentity.versionShift
     low = digest.words.1
   }
 

@@ -54,14 +54,15 @@ public struct RecordKey: Sendable {
     let start = UInt32(field.range.lowerBound - record.lowerBound)
     if !field.isEscaped { return identity(bytes.extracting(field.range), start) }
     var decoded = ByteBuffer(capacity: field.range.count)
-    JSONText.appendDecoded(bytes.extracting(field.range), to: &decoded)
+    JSONText.appendDecoded(
+      bytes.extracting(field.range), to: &decoded, loneSurrogates: .encoded)
     return identity(decoded.bytes, start)
   }
 
   private static func identity(
     _ text: Span<UInt8>, _ start: UInt32
   ) -> (RecordIdentity, RecordIdentity.Kind, UInt32) {
-    if let identity = RecordIdentity(uuid: text) { return (identity, .uuid, start) }
-    return (RecordIdentity(hashing: text, kind: .otherText), .otherText, start)
+    let identity = RecordIdentity(eventID: text)
+    return (identity, identity.kind, start)
   }
 }

@@ -58,13 +58,13 @@ public struct DatasetLayout: Sendable {
 
   /// The ledger, or what validation found, of the files delivered on `day`; of those with no date
   /// for nil.
-  public static func ledgerName(day: Int32?) -> String {
-    (day.map { CivilDate(daysSince1970: $0).text } ?? "undated") + ".ndjson"
+  public static func ledgerName(day: Day?) -> String {
+    (day?.description ?? "undated") + ".ndjson"
   }
 
   /// The day in a name that `ledgerName` gave; nil for those with no date.
-  public static func day(ofLedger name: String) -> Int32? {
-    EventTime((name.prefix(10) + "T00:00:00Z").utf8.span)?.day
+  public static func day(ofLedger name: String) -> Day? {
+    Day(name.prefix(10))
   }
 
   /// The names in `folder` that `ledgerName` gives, by day: what somebody put beside such files, say
@@ -81,7 +81,7 @@ public struct DatasetLayout: Sendable {
   }
 
   /// The index of a family's event day.
-  public static func indexName(_ family: Family, day: Int32) -> String {
-    "\(family.rawValue)-\(CivilDate(daysSince1970: day).text).index"
+  public static func indexName(_ family: Family, day: Day) -> String {
+    "\(family.rawValue)-\(day).index"
   }
 }

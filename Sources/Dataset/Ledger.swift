@@ -10,6 +10,8 @@ public struct LedgerEntry: Sendable, Equatable {
     case trailingData = "trailing data"
     /// Nothing in it is a CloudTrail record.
     case noRecord = "no record"
+    /// It is not JSON, and its name does not promise any.
+    case otherFileType = "other file type"
     /// Nothing was taken; it is tried again on every run.
     case failed
     /// The whole records before the damage were taken; it is tried again on every run.
@@ -21,7 +23,7 @@ public struct LedgerEntry: Sendable, Equatable {
   public var byteCount: Int
   /// Last modification, nanoseconds since 1970.
   public var modified: Int64
-  /// The hash of the file as stored; nil for one that failed.
+  /// The hash of the file as stored; nil for one that failed or that was not read to its end.
   public var hash: SHA256Digest?
   public var recordCount = 0
   public var firstTime: EventTime?
@@ -41,6 +43,9 @@ public struct LedgerEntry: Sendable, Equatable {
 
   /// Whether the file is to be read again even if it did not change.
   public var isTriedAgain: Bool { outcome == .failed || outcome == .salvaged }
+
+  /// Whether the file was looked into and is no log.
+  public var isNoLog: Bool { outcome == .noRecord || outcome == .otherFileType }
 
   func json() -> [UInt8] {
     var line = JSONObjectWriter()
@@ -88,7 +93,7 @@ public struct Ledger: Sendable {
   /// The entries of the files delivered on `day`, by path; those with no date for nil.
   ///
   /// - Complexity: O(files of the day).
-  public func entries(day: Int32?) throws -> [Path: LedgerEntry] {
+  public func entries(day: Day?) throws -> [Path: LedgerEntry] {
     try entries(named: DatasetLayout.ledgerName(day: day))
   }
 

@@ -97,7 +97,7 @@ extension Manifest {
     line.add("family", cell.family.rawValue)
     line.add("account", bytes: cell.account.encoded)
     line.add("region", bytes: cell.region.encoded)
-    line.add("dt", CivilDate(daysSince1970: cell.day).text)
+    line.add("dt", cell.day.description)
     line.add("records", summary.recordCount)
     line.add("first", summary.firstTime.text)
     line.add("last", summary.lastTime.text)
@@ -181,7 +181,7 @@ extension Manifest {
     guard let line = try? JSONObject(json.span),
       let family = line.string("family").flatMap({ Family(rawValue: $0) }),
       let account = line.bytes("account"), let region = line.bytes("region"),
-      let day = line.string("dt").flatMap({ EventTime(($0 + "T00:00:00Z").utf8.span) })?.day,
+      let day = line.string("dt").flatMap({ Day($0) }),
       let count = line.integer("records"), let first = time(line, "first"),
       let last = time(line, "last")
     else { return nil }

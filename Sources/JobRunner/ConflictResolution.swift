@@ -1,6 +1,8 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Segments
+import Writing
 
 /// Decides, for each eventID that stands more than once, which text stays.
 ///

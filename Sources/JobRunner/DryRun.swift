@@ -1,7 +1,9 @@
 import Bytes
 public import CloudTrail
 import Dataset
+public import JobFiles
 import Reading
+import Writing
 
 /// What a run would read and where it would write, found out without touching the dataset.
 public struct DryRun: Sendable {
@@ -36,7 +38,7 @@ public struct DryRun: Sendable {
     }
     targets = job.outputs.map { output in
       let folders = output.partitionBy.map { "\($0.rawValue)=…/" }.joined()
-      return "\(job.dataset)/\(output.name)/\(folders)part-00000.\(output.format.rawValue)"
+      return "\(job.dataset)/\(output.name)/\(folders)\(output.partNames.name(0))"
     }
   }
 

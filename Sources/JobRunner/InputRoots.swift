@@ -1,4 +1,5 @@
 import Bytes
+import JobFiles
 import Reading
 
 extension Job {

@@ -1,12 +1,13 @@
 import Bytes
 import CloudTrail
 import Dataset
+import JobFiles
 
 /// A run's numbers as Prometheus text, for the node exporter's textfile collector
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 struct Metrics {
   var job: String
-  var ending: Ending
+  var ending: ExitStatus
   /// Seconds since 1970.
   var finished: Int64
   var seconds: Double
@@ -26,7 +27,7 @@ struct Metrics {
     gauge("last_run_timestamp_seconds", "When the last run ended.", finished, &lines)
     gauge("last_run_exit_status", "The exit status of the last run.", ending.rawValue, &lines)
     gauge(
-      "last_run_duration_seconds", "How long the last run took.", RunReport.decimal(seconds),
+      "last_run_duration_seconds", "How long the last run took.", JSONText.decimal(seconds),
       &lines)
     if let report { appendBalance(report, &lines) }
     if let validation = report?.validation { appendValidation(validation, &lines) }
@@ -121,7 +122,7 @@ struct Metrics {
   ///
   /// Nothing is thrown: the run has an error already.
   static func noteFailure(
-    of job: Job, _ ending: Ending, _ settings: RunSettings, seconds: Double
+    of job: Job, _ ending: ExitStatus, _ settings: RunSettings, seconds: Double
   ) {
     guard let path = job.metricsFile.map({ Path($0) }) else { return }
     let metrics = Metrics(

@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import Reading
+import Segments
 import Writing
 
 extension Pipeline {
@@ -101,14 +102,10 @@ extension Pipeline {
   private mutating func stageIndexes(
     _ written: [Cell: WrittenCell], _ manifest: Manifest, _ commit: inout Commit
   ) throws {
-    struct Day: Hashable {
-      var family: Family
-      var day: Int32
-    }
-    let days = Set(written.keys.map { Day(family: $0.family, day: $0.day) })
-    let byDay = Dictionary(grouping: manifest.cells.keys) { Day(family: $0.family, day: $0.day) }
+    let days = Set(written.keys.map(\.eventDay))
+    let byDay = Dictionary(grouping: manifest.cells.keys, by: \.eventDay)
     var updates: [(update: IndexUpdate, staged: Path)] = []
-    for day in days.sorted(by: { $0.day < $1.day }) {
+    for day in days.sorted() {
       let path = preparation.layout.index.appending(
         DatasetLayout.indexName(day.family, day: day.day))
       let dayCells = (byDay[day] ?? []).sorted().map {
@@ -129,7 +126,7 @@ extension Pipeline {
       try pending[number].update.write(to: pending[number].staged)
     }
     if let replaced = preparation.replaced {
-      let gone = Set(replaced.cells.keys.map { Day(family: $0.family, day: $0.day) })
+      let gone = Set(replaced.cells.keys.map(\.eventDay))
         .subtracting(byDay.keys)
       for day in gone {
         commit.remove(
@@ -155,7 +152,7 @@ extension Pipeline {
     let list = preparation.discovery.list
     let ledger = Ledger(preparation.layout)
     let days = Dictionary(grouping: preparation.files.indices) {
-      list.facts(of: preparation.files[$0]).deliveryDay
+      list.facts(of: preparation.files[$0]).delivery
     }
     if preparation.replaced != nil {
       let kept = Set(days.keys.map { DatasetLayout.ledgerName(day: $0) })
@@ -203,7 +200,11 @@ extension Pipeline {
       entry.offset = error.offset
     } else {
       entry.hash = outcome.hash
-      if outcome.isWithoutRecords { entry.outcome = .noRecord }
+      switch outcome.skip {
+      case .noRecord?: entry.outcome = .noRecord
+      case .otherFileType?: entry.outcome = .otherFileType
+      case nil: break
+      }
       if outcome.hasTrailingData { entry.outcome = .trailingData }
     }
     return entry

@@ -1,7 +1,8 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
+import Segments
+import Writing
 
 extension Pipeline {
   /// Finds eventIDs that stand more than once and leaves one text of each in the cells.

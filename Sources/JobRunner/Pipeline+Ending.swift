@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import JobFiles
 
 extension Pipeline {
   /// Checks the balance, commits, and leaves the report with the dataset.
@@ -68,7 +69,7 @@ extension Pipeline {
   }
 
   /// How the run ends if its commit succeeds.
-  private var ending: Ending {
+  private var ending: ExitStatus {
     if !report.trailing.isEmpty || report.validation?.isValid == false { return .integrity }
     if counts.files.failed > 0 || counts.records.rejected > 0 { return .incomplete }
     return .complete
@@ -77,28 +78,10 @@ extension Pipeline {
   /// Stores the report; that it cannot be stored does not undo the commit, but a person hears of it.
   private mutating func keepReport() throws {
     do {
-      try storeReport()
+      try RunHistory.add(report, to: preparation.layout, begunAt: settings.now)
     } catch  where report.isCommitted {
       if report.ending == .complete { report.ending = .incomplete }
       report.notes.append("the report of this run could not be stored: \(error)")
     }
-  }
-
-  /// Writes the report below `runs/`, under the time the run began.
-  private func storeReport() throws {
-    let folder = preparation.layout.runs
-    try FileSystem.createFolders(folder)
-    let stamp = EventTime(seconds: settings.now).text.filter { $0 != "-" && $0 != ":" }
-    let date = stamp.prefix(8)
-    let name =
-      "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"
-      + stamp.dropFirst(8)
-    var path = folder.appending("\(name).json")
-    var copy = 1
-    while FileSystem.exists(path) {
-      copy += 1
-      path = folder.appending("\(name)-\(copy).json")
-    }
-    try FileSystem.writeAtomically((report.json() + [0x0A]).span, to: path)
   }
 }

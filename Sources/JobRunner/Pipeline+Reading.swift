@@ -1,9 +1,11 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
+import JobFiles
 import Reading
+import Segments
 import Synchronization
+import Writing
 
 extension Pipeline {
   /// Reads all files and writes the cells as they get complete, then the rest.
@@ -18,7 +20,9 @@ extension Pipeline {
     let reading = ReadingPlan(
       files, preparation.discovery.list, cells: cellTable,
       unitByteCount: memory.batchCapacity / 4 * 3)
-    let intake = Intake(reading, pool: BatchPool(memory), sources: sources)
+    let intake = Intake(
+      reading, pool: BatchPool(capacity: memory.batchCapacity, limit: memory.batchCount),
+      sources: sources)
     let results = Mutex([[FileOutcome]](repeating: [], count: reading.units.count))
     let total = Mutex(WritingCounts())
     let nextUnit = Atomic(0)
@@ -79,12 +83,13 @@ extension Pipeline {
       if let error = outcome.error {
         counts.files.failed += 1
         report.failures.append(ReadFailure(source, offset: error.offset, error.reason))
-      } else if outcome.isWithoutRecords {
-        counts.files.skipped["no record", default: 0] += 1
+      } else if let skip = outcome.skip {
+        counts.files.skipped[skip.rawValue, default: 0] += 1
       } else {
         counts.files.read += 1
       }
       if outcome.hasTrailingData { report.trailing.append(source) }
+      counts.strictReadersRefuse.add(outcome.textFlaws, of: source)
       counts.records.input += outcome.recordCount
       counts.records.rejected += outcome.rejectedCount
       counts.records.filtered += outcome.filteredCount

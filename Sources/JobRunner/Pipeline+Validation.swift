@@ -1,5 +1,7 @@
 import Bytes
 import CloudTrail
+import Dataset
+import JobFiles
 import Reading
 import Validation
 

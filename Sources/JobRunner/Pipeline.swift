@@ -1,8 +1,9 @@
 import Bytes
 import CloudTrail
-import Dataset
-import Merging
+public import Dataset
+public import JobFiles
 import Reading
+import Segments
 import Synchronization
 import Validation
 import Writing
@@ -32,7 +33,7 @@ public func run(
     return try runLocked(job, settings, meter)
   } catch {
     Metrics.noteFailure(
-      of: job, Ending(error), settings, seconds: Clock.steadySeconds - start)
+      of: job, ExitStatus(error), settings, seconds: Clock.steadySeconds - start)
     throw error
   }
 }
@@ -117,7 +118,7 @@ struct Pipeline {
     validation = try Pipeline.validationOptions(job)
     preparation = try Preparation(job, layout, workers)
     evidence = ValidationUpdate(layout, job, preparation.roots)
-    plan = try OutputPlan(job)
+    plan = try OutputPlan(job.outputs)
     recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)
     sources = SourceTable(

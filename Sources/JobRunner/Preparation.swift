@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import JobFiles
 import Reading
 
 /// What a run is about to do: the files to read, and the dataset they go into.
@@ -99,7 +100,7 @@ struct Preparation: Sendable {
     }
     let ledger = Ledger(layout)
     let days = Dictionary(grouping: selected.indices) {
-      discovery.list.facts(of: selected[$0]).deliveryDay
+      discovery.list.facts(of: selected[$0]).delivery
     }
     var chosen: [Int] = []
     for (day, indices) in days {
@@ -119,8 +120,8 @@ struct Preparation: Sendable {
       changed.append(source)
       return true
     }
-    if entry.outcome == .noRecord {
-      counts.files.skipped["no record", default: 0] += 1
+    if entry.isNoLog {
+      counts.files.skipped[entry.outcome.rawValue, default: 0] += 1
     } else {
       counts.files.alreadyRead += 1
     }

@@ -78,8 +78,7 @@ final class SideFile {
     guard let eventID, !eventID.isEmpty else {
       return RecordIdentity(hashing: record.span, kind: .content)
     }
-    return RecordIdentity(uuid: eventID.span)
-      ?? RecordIdentity(hashing: eventID.span, kind: .otherText)
+    return RecordIdentity(eventID: eventID.span)
   }
 
   /// Adds a text, or notes that it was also found at `path` and `index`.

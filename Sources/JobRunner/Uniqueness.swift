@@ -1,7 +1,9 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Segments
 import Synchronization
+import Writing
 
 /// Finds eventIDs that stand in the dataset more than once.
 ///
@@ -45,7 +47,7 @@ struct UniquenessCheck {
     items.reserveCapacity(expectedCount + expectedCount / 8)
     for (number, source) in written.enumerated() {
       try source.rows.forEachRow { row in
-        if UniquenessCheck.pass(of: row.identity, passCount) == pass {
+        if row.identity.pass(of: passCount) == pass {
           items.append(Item(identity: row.identity, cell: UInt32(number)))
         }
       }
@@ -57,7 +59,7 @@ struct UniquenessCheck {
       found[items[next].identity, default: []].formUnion(both)
     }
     try forEachOtherRow { cell, row in
-      guard UniquenessCheck.pass(of: row.identity, passCount) == pass,
+      guard row.identity.pass(of: passCount) == pass,
         let match = UniquenessCheck.find(row.identity, in: items)
       else { return }
       found[row.identity, default: []].formUnion([cell, written[Int(items[match].cell)].cell])
@@ -77,12 +79,6 @@ struct UniquenessCheck {
         try index.forEachRow(in: range) { body(cell, $0) }
       }
     }
-  }
-
-  /// The pass an identity belongs to; mixed, since ids of tests and emulators often count upwards.
-  static func pass(of identity: RecordIdentity, _ passCount: Int) -> Int {
-    let mixed = (identity.high ^ identity.low &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
-    return Int((mixed >> 32) * UInt64(passCount) >> 32)
   }
 
   private static func find(_ identity: RecordIdentity, in items: [Item]) -> Int? {

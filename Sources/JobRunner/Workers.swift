@@ -56,23 +56,6 @@ public struct Workers: Sendable {
   }
 }
 
-extension Workers {
-  /// What `body` makes of every number below `pieceCount`, in their order.
-  ///
-  /// - Throws: An error of one piece; pieces that had not begun then are left out.
-  public func map<Result: Sendable>(
-    _ pieceCount: Int, _ body: @Sendable (_ piece: Int) throws -> Result
-  ) throws -> [Result] {
-    let results = Mutex<[Result?]>(Array(repeating: nil, count: pieceCount))
-    // A piece is a whole file: next to that the lock costs nothing.
-    try forEach(pieceCount) { piece, _ in
-      let result = try body(piece)
-      results.withLock { $0[piece] = result }
-    }
-    return results.withLock { $0 }.compactMap { $0 }
-  }
-}
-
 /// The error of whichever worker fails first.
 private final class FirstFailure: Sendable {
   private let first = Mutex<(any Error)?>(nil)

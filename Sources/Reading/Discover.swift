@@ -253,8 +253,6 @@ extension Walk {
         return skip(family.folderName)
       }
       if EventHistoryCSV.isOne(folder.path.appending(name)) { return skip(EventHistoryCSV.name) }
-      // Until the reader can tell by the content of such a file.
-      return skip("other file type")
     }
     let folderNumber = number ?? discovery.list.add(folder)
     number = folderNumber

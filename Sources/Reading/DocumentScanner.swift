@@ -1,21 +1,38 @@
-import Bytes
-import CloudTrail
+package import Bytes
+package import CloudTrail
 
 /// Finds the elements of a file's JSON documents, one after the other, in bytes that may still be
 /// coming in.
 ///
 /// The scanner moves on only over what is complete: `position` is where the first unfinished piece
 /// begins, and scanning goes on there once more bytes have been appended.
-struct DocumentScanner {
-  /// One element: a record, or what stands where one is expected.
-  struct Element {
-    var range: Range<Int>
-    /// Whether it is an object; its fields have then been captured.
-    var isObject: Bool
-    var hasWhitespace: Bool
+package struct DocumentScanner {
+  /// One element: a record, or what is where one is expected.
+  package struct Element {
+    package enum Kind: Sendable {
+      /// Its fields have been captured.
+      case object
+      /// Any other JSON.
+      case value
+      /// A message of an export that is no JSON object.
+      case text
+    }
+
+    package var range: Range<Int>
+    package var kind: Kind
+    package var hasWhitespace: Bool
+    /// Whether it has an escape of half a surrogate pair; the other half may be there too.
+    package var hasSurrogateEscape: Bool
+
+    init(_ range: Range<Int>, _ kind: Kind, _ scanner: borrowing JSONScanner) {
+      self.range = range
+      self.kind = kind
+      hasWhitespace = scanner.passedWhitespace
+      hasSurrogateEscape = scanner.passedSurrogateEscape
+    }
   }
 
-  enum Step {
+  package enum Step {
     case element(Element)
     /// Everything up to the end is used up, or more bytes are needed to go on.
     case ended
@@ -44,33 +61,33 @@ struct DocumentScanner {
   /// How many arrays are open inside the array of records; none but in the family `aggregated`.
   private var innerArrayCount = 0
 
-  init(shape: FileShape, at position: Int) {
+  package init(shape: FileShape, at position: Int) {
     self.shape = shape
     self.position = position
   }
 
   /// Whether the bytes may end here.
-  var isComplete: Bool { state == .betweenDocuments }
+  package var isComplete: Bool { state == .betweenDocuments }
 
   /// Goes on to the next element.
   ///
+  /// An element that touches the end of the bytes is whole, but for a number, which might go on.
+  ///
   /// `isLast`: Whether no more bytes will come.
   /// `fields`: Filled for an element that is an object.
-  mutating func next(
+  package mutating func next(
     _ scanner: inout JSONScanner, isLast: Bool, fields: inout RecordFields
   ) throws(ReadError) -> Step {
     do {
       while true {
         scanner.position = position
-        scanner.passedWhitespace = false
         scanner.skipWhitespace()
-        if state == .betweenDocuments && scanner.isAtEnd {
-          position = scanner.position
-          return .ended
-        }
-        if let element = try step(&scanner, &fields) {
-          // A number that touches the end might go on behind it.
-          if !isLast && scanner.isAtEnd { return .ended }
+        // White space is passed for good: it need not wait for what comes after it.
+        position = scanner.position
+        scanner.passedWhitespace = false
+        scanner.passedSurrogateEscape = false
+        if state == .betweenDocuments && scanner.isAtEnd { return .ended }
+        if let element = try step(&scanner, isLast: isLast, &fields) {
           finish(element, &scanner)
           return .element(element)
         }
@@ -88,10 +105,10 @@ struct DocumentScanner {
 
   /// Takes one step; returns an element if it passed one.
   private mutating func step(
-    _ scanner: inout JSONScanner, _ fields: inout RecordFields
+    _ scanner: inout JSONScanner, isLast: Bool, _ fields: inout RecordFields
   ) throws -> Element? {
     switch state {
-    case .betweenDocuments: return try startDocument(&scanner, &fields)
+    case .betweenDocuments: return try startDocument(&scanner, isLast: isLast, &fields)
     case .arrayStart:
       if try scanner.peek() == 0x5D {
         scanner.position += 1
@@ -107,7 +124,7 @@ struct DocumentScanner {
         state = .arrayStart
         return nil
       }
-      return try element(&scanner, &fields)
+      return try element(&scanner, isLast: isLast, &fields)
     case .elementEnd:
       let byte = try scanner.peek()
       guard byte == 0x2C || byte == 0x5D else {
@@ -130,19 +147,24 @@ struct DocumentScanner {
       if shape.holdsRecords(key, isEscaped, scanner.bytes) {
         throw ReadError.secondRecords(offset: start)
       }
-      try scanner.skipValue()
-      if scanner.isAtEnd { _ = try scanner.peek() }
+      try skipWholeValue(&scanner, isLast: isLast)
       state = .memberEnd
       return nil
     }
   }
 
   private mutating func startDocument(
-    _ scanner: inout JSONScanner, _ fields: inout RecordFields
+    _ scanner: inout JSONScanner, isLast: Bool, _ fields: inout RecordFields
   ) throws -> Element? {
     let start = scanner.position
     if shape != .loose && documentCount > 0 { throw ReadError.secondDocument(offset: start) }
     let byte = try scanner.peek()
+    if shape == .loose, (0x30...0x39).contains(byte),
+      try LogExport.passTimestamp(&scanner, isLast: isLast)
+    {
+      let message = try LogExport.passMessage(&scanner, isLast: isLast, &fields)
+      return Element(message.range, message.isObject ? .object : .text, scanner)
+    }
     if byte == 0x5B && shape != .log {
       scanner.position += 1
       documentCount += 1
@@ -152,11 +174,10 @@ struct DocumentScanner {
       return nil
     }
     guard byte == 0x7B else {
-      try scanner.skipValue()
+      try skipWholeValue(&scanner, isLast: isLast)
       if shape == .log { throw ReadError.noRecords(offset: start) }
-      return Element(range: start..<scanner.position, isObject: false, hasWhitespace: false)
+      return Element(start..<scanner.position, .value, scanner)
     }
-    scanner.passedWhitespace = false
     switch try fields.capture(&scanner, shape: shape) {
     case .records:
       scanner.position += 1
@@ -169,26 +190,32 @@ struct DocumentScanner {
     case .secondRecords(let offset): throw ReadError.secondRecords(offset: offset)
     case .object:
       if shape == .log { throw ReadError.noRecords(offset: start) }
-      return Element(
-        range: start..<scanner.position, isObject: true, hasWhitespace: scanner.passedWhitespace)
+      return Element(start..<scanner.position, .object, scanner)
     }
   }
 
   @inline(__always)
   private mutating func element(
-    _ scanner: inout JSONScanner, _ fields: inout RecordFields
+    _ scanner: inout JSONScanner, isLast: Bool, _ fields: inout RecordFields
   ) throws -> Element {
     let start = scanner.position
-    scanner.passedWhitespace = false
     let isObject = try scanner.peek() == 0x7B
     if isObject {
       _ = try fields.capture(&scanner, shape: nil)
     } else {
-      try scanner.skipValue()
+      try skipWholeValue(&scanner, isLast: isLast)
     }
-    return Element(
-      range: start..<scanner.position, isObject: isObject,
-      hasWhitespace: scanner.passedWhitespace)
+    return Element(start..<scanner.position, isObject ? .object : .value, scanner)
+  }
+
+  /// Passes a value; a number must not touch the end of the bytes unless they are the last.
+  private func skipWholeValue(_ scanner: inout JSONScanner, isLast: Bool) throws(JSONSyntaxError) {
+    let first = try scanner.peek()
+    try scanner.skipValue()
+    let isNumber = first == 0x2D || (0x30...0x39).contains(first)
+    if isNumber && !isLast && scanner.isAtEnd {
+      throw .unexpectedEnd(offset: scanner.position)
+    }
   }
 
   /// Commits to an element.

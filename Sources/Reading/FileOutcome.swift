@@ -3,15 +3,18 @@ public import CloudTrail
 
 /// What became of one file that was read.
 public struct FileOutcome: Sendable {
-  /// The hash of the file as stored.
+  /// The hash of the file as stored; nil if it failed or was not read to its end.
   public var hash: SHA256Digest?
-  /// The hash of the inflated bytes; only when asked for.
+  /// The hash of the inflated bytes, likewise; only when asked for.
   public var contentHash: SHA256Digest?
+  /// Bytes read, as stored; of a file that is not gzip data those before the error.
   public var storedByteCount = 0
   public var inflatedByteCount = 0
   /// Every element that stands where a record is expected.
   public var recordCount = 0
   public var rejectedCount = 0
+  /// Records that are taken and that strict readers will refuse.
+  public var textFlaws = TextFlaws()
   /// Records left out by the selection, by the number of the reason in `RecordFilter.reasons`; as
   /// short as possible, so empty when none is.
   public var filteredCounts: [Int] = []
@@ -21,16 +24,39 @@ public struct FileOutcome: Sendable {
   public var error: ReadError?
   /// Whether anything stands behind the data that was read.
   public var hasTrailingData = false
-  /// Whether no object in it was a CloudTrail record: the file counts as skipped.
-  public var isWithoutRecords = false
+  /// Why the file counts as skipped, once it has been looked into.
+  public var skip: Skip?
+
+  /// What a file is that was looked into and is no log.
+  public enum Skip: String, Sendable {
+    /// JSON, but no object in it was a CloudTrail record.
+    case noRecord = "no record"
+    /// Not even JSON, and its name does not promise any.
+    case otherFileType = "other file type"
+  }
 
   public init() {}
 
   /// Whether its records are taken.
-  public var isTaken: Bool { !isWithoutRecords && (error == nil || recordCount > 0) }
+  public var isTaken: Bool { skip == nil && (error == nil || recordCount > 0) }
 
   /// All records left out by the selection.
   public var filteredCount: Int { filteredCounts.reduce(0, +) }
+
+  /// Notes that the file is no log; how much of it was read to find out does not count.
+  mutating func skipAsOtherFileType() {
+    skip = .otherFileType
+    (storedByteCount, inflatedByteCount) = (0, 0)
+  }
+
+  /// Forgets the records of a file that is not taken.
+  mutating func forgetRecords() {
+    recordCount = 0
+    rejectedCount = 0
+    textFlaws = TextFlaws()
+    filteredCounts = []
+    (firstTime, lastTime) = (nil, nil)
+  }
 
   mutating func note(_ reason: FilterReason) {
     let number = reason.number

@@ -1,10 +1,17 @@
 import Bytes
 public import CloudTrail
+public import Segments
 
 /// What reading is told once for a run.
 public struct ReadingOptions: Sendable {
   /// The most bytes that one file may inflate to.
   public var maxInflated = 1 << 30
+  /// The most bytes that one record may have, far above the 256 KB that CloudTrail writes at most.
+  ///
+  /// Counted are its bytes in the inflated file, from the first to the last, with white space and with
+  /// the envelope that it comes in. The same holds for what a document has before its array of records
+  /// and for each of its members after it: what must be in memory at once.
+  public var maxRecord = 16 << 20
   /// Whether the whole records before the damage are taken from a damaged file.
   public var salvage = false
   /// Which records are taken.
@@ -18,43 +25,28 @@ public struct ReadingOptions: Sendable {
 /// Reads files into batches: opens, inflates, splits into records, keys them.
 ///
 /// Each worker has one and keeps it for the run, with its buffers and its inflater. A file is taken
-/// as a whole or not at all, however many batches it fills.
+/// as a whole or not at all, however many batches it fills. What becomes of it depends on its bytes and
+/// the options alone, never on the size of batches or on what else is in them.
 public struct FileReader: ~Copyable {
   private let options: ReadingOptions
-  private let supply: any BatchSupply
-  /// The batch being filled; handed on through the supply when it is full.
-  public private(set) var batch: RecordBatch
-  private var stored = ByteBuffer(capacity: FileReader.storedWindow)
-  private var inflater: GzipInflater
-  private var maker: EntryMaker
+  private var tools: ReadingTools
   private let selector: RecordSelector?
   private var folder: (number: UInt32, open: Box<OpenFolder>)?
 
-  /// How much of a stored file is in memory at once.
-  static let storedWindow = 1 << 20
-
-  /// How much is inflated before it is scanned: it stays in the processor's cache, and a file of
-  /// very many tiny records is noticed before its entries fill the memory.
-  static let inflatedStep = 256 << 10
-
-  /// The largest single record, far above the 256 KB that CloudTrail writes at most; the same for
-  /// every memory budget, so that the result does not depend on it.
-  static let recordLimit = 16 << 20
+  /// The batch being filled.
+  public var batch: RecordBatch { tools.batch }
 
   public init(
     options: ReadingOptions, cells: CellTable, batch: RecordBatch, supply: any BatchSupply
   ) throws {
     self.options = options
-    self.supply = supply
-    self.batch = batch
-    inflater = try GzipInflater()
-    maker = EntryMaker(cells: cells)
+    tools = try ReadingTools(cells: cells, batch: batch, supply: supply)
     selector = RecordSelector(options.filter, cells: cells)
   }
 
   /// Gives up the batch being filled and goes on with an empty one.
   public mutating func handOnBatch() throws {
-    batch = try supply.exchange(batch)
+    tools.batch = try tools.supply.exchange(tools.batch)
   }
 
   /// Reads one file.
@@ -62,7 +54,8 @@ public struct FileReader: ~Copyable {
   /// `number`: The file's number in the run's table of sources.
   ///
   /// - Returns: What became of it; a file that fails is an outcome, not an error.
-  /// - Throws: Only what stops the run: a full disk while spilling, for example.
+  /// - Throws: Only what stops the run: a full disk while spilling, for example, or `Stopped` soon after
+  ///   a signal came.
   public mutating func read(
     _ file: InputFile, number: UInt32, in list: FileList
   ) throws -> FileOutcome {
@@ -75,16 +68,18 @@ public struct FileReader: ~Copyable {
     }
     var reading = OneFile(
       context: context, shape: shape, expectedByteCount: file.byteCount, options: options,
-      selector: selector, batch: batch)
+      selector: selector, batch: tools.batch)
     do {
       let source = try open(file, in: list)
-      try reading.run(source, &stored, &inflater, &maker, &batch, supply)
+      try reading.run(source, &tools)
+    } catch is OneFile.NoLog {
+      reading.outcome.skipAsOtherFileType()
     } catch let error as ReadError {
-      reading.outcome.error = error
+      reading.end(with: error)
     } catch let error as FileError where reading.isReading {
-      reading.outcome.error = .file(error)
+      reading.end(with: .file(error))
     }
-    reading.finish(batch, supply)
+    reading.finish(tools)
     return reading.outcome
   }
 

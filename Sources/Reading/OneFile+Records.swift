@@ -1,40 +1,48 @@
 import Bytes
 import CloudTrail
+import Segments
 
-/// Bytes in, records out: the splitting of one file into records, and the fate of each.
+/// Text in, records out: the splitting of one file into records, and the fate of each.
 extension OneFile {
-  /// Turns what has come in into entries.
+  /// Turns the elements that are whole before `stop` into entries.
   ///
-  /// `limit`: Where the batch's bytes end that are to be looked at; nil for all.
+  /// `stop`: Where the bytes of the batch end that are looked at.
+  ///
+  /// - Returns: Whether these were all that the batch has.
   mutating func scan(
-    _ maker: inout EntryMaker, _ batch: inout RecordBatch, isLast: Bool, upTo limit: Int? = nil
-  ) throws(ReadError) {
-    let end = limit ?? batch.bytes.count
-    if passedByteCount == 0 && document.position == start { skipByteOrderMark(batch) }
-    while let element = try scanRun(&maker, batch, isLast: isLast, upTo: end) {
-      let (range, isObject) = rewrite(element, batch)
-      batch.withBytes { take(range, isObject: isObject, $0, &maker, batch) }
+    _ tools: inout ReadingTools, upTo stop: Int, isLast: Bool
+  ) throws(ReadError) -> Bool {
+    var stop = stop
+    while let element = try scanRun(&tools, upTo: stop, isLast: isLast) {
+      let count = tools.batch.bytes.count
+      let record = rewrite(element, tools.batch)
+      // A message of an export may have got longer.
+      stop += tools.batch.bytes.count - count
+      tools.batch.withBytes { take(record, $0, &tools) }
     }
     if isLast && !document.isComplete {
-      throw .syntax(.unexpectedEnd(offset: offset(batch.bytes.count)))
+      throw .syntax(.unexpectedEnd(offset: offset(tools.batch.bytes.count)))
     }
+    return stop == tools.batch.bytes.count
   }
 
-  /// Takes records until the bytes end or one does not lie in them as it is to be written.
+  /// Takes records until the bytes end or one is not in them as it is to be written.
   private mutating func scanRun(
-    _ maker: inout EntryMaker, _ batch: RecordBatch, isLast: Bool, upTo end: Int
+    _ tools: inout ReadingTools, upTo stop: Int, isLast: Bool
   ) throws(ReadError) -> DocumentScanner.Element? {
     do throws(ReadError) {
-      return try batch.withBytes { (bytes) throws(ReadError) in
-        var scanner = JSONScanner(bytes.extracting(0..<end), at: document.position)
+      return try tools.batch.withBytes { (bytes) throws(ReadError) in
+        var scanner = JSONScanner(bytes.extracting(0..<stop), at: document.position)
         while case .element(let element) = try document.next(
           &scanner, isLast: isLast, fields: &fields)
         {
           if document.isControlMessage { continue }
-          if element.hasWhitespace || (element.isObject && envelope(bytes) != nil) {
+          if element.hasWhitespace || element.kind == .text
+            || (element.kind == .object && envelope(bytes) != nil)
+          {
             return element
           }
-          take(element.range, isObject: element.isObject, bytes, &maker, batch)
+          take(Record(element), bytes, &tools)
         }
         return nil
       }
@@ -43,33 +51,50 @@ extension OneFile {
     }
   }
 
+  /// An element as it is to be written.
+  private struct Record {
+    var range: Range<Int>
+    var isObject: Bool
+    var hasSurrogateEscape: Bool
+
+    init(_ element: DocumentScanner.Element) {
+      range = element.range
+      isObject = element.kind == .object
+      hasSurrogateEscape = element.hasSurrogateEscape
+    }
+  }
+
   // MARK: Rewriting
 
-  /// How many envelopes may lie in one another: an EventBridge event in a log event, for one.
+  /// How many envelopes may be in one another: an EventBridge event in a log event, for one.
   private static var envelopeLimit: Int { 4 }
 
   /// Squeezes the white space out of an element and takes the record out of its envelopes, in place.
   ///
   /// An envelope without a JSON object inside stays as it is, and will be rejected.
   ///
-  /// - Returns: Where the record is now; its fields have been captured if it is an object.
+  /// - Returns: The record; its fields have been captured if it is an object.
   private mutating func rewrite(
     _ element: DocumentScanner.Element, _ batch: RecordBatch
-  ) -> (range: Range<Int>, isObject: Bool) {
-    var range = element.range
-    if element.hasWhitespace {
-      range = range.lowerBound..<batch.bytes.compactJSON(in: range)
+  ) -> Record {
+    var record = Record(element)
+    if element.kind == .text {
+      record.range = quote(element.range, batch)
+      return record
     }
-    guard element.isObject else { return (range, false) }
-    capture(range, batch)
+    if element.hasWhitespace {
+      record.range = record.range.lowerBound..<batch.bytes.compactJSON(in: record.range)
+    }
+    guard record.isObject else { return record }
+    capture(&record, batch)
     for _ in 0..<OneFile.envelopeLimit {
       guard let content = batch.withBytes({ envelope($0) }),
-        let inside = content.unwrap(in: batch, at: range.lowerBound)
+        let inside = content.unwrap(in: batch, at: record.range.lowerBound)
       else { break }
-      range = inside
-      capture(range, batch)
+      record.range = inside
+      capture(&record, batch)
     }
-    return (range, true)
+    return record
   }
 
   /// What the object just captured carries, if it is an envelope.
@@ -78,39 +103,76 @@ extension OneFile {
     return Envelopes.content(fields, bytes)
   }
 
-  /// Captures the fields of the valid object at `range`.
-  private mutating func capture(_ range: Range<Int>, _ batch: RecordBatch) {
+  /// Captures the fields of a valid object.
+  private mutating func capture(_ record: inout Record, _ batch: RecordBatch) {
     batch.withBytes { bytes in
-      var scanner = JSONScanner(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
+      var scanner = JSONScanner(
+        bytes.extracting(0..<record.range.upperBound), at: record.range.lowerBound)
       _ = try? fields.capture(&scanner, shape: nil)
+      record.hasSurrogateEscape = scanner.passedSurrogateEscape
     }
   }
 
+  /// Makes a JSON string of a text.
+  ///
+  /// Between the last record that was taken and the text there is room, if only that of its time stamp.
+  /// Where it is too little, all that follows moves up once for many texts.
+  private mutating func quote(_ text: Range<Int>, _ batch: RecordBatch) -> Range<Int> {
+    var quoted = ByteBuffer(capacity: text.count + 2)
+    batch.withBytes { JSONText.appendQuoted($0.extracting(text), to: &quoted) }
+    let place = lastEntryEnd(batch)
+    let missing = place + quoted.count - document.position
+    if missing > 0 {
+      let gap = missing + OneFile.spareGap
+      batch.bytes.insertGap(gap, at: document.position)
+      document.position += gap
+      passedByteCount -= gap
+      nonASCIIEnd += gap
+    }
+    batch.bytes.overwrite(from: place, with: quoted.bytes)
+    return place..<(place + quoted.count)
+  }
+
+  /// How much more room is made than one text needs.
+  private static var spareGap: Int { 64 << 10 }
+
   // MARK: Fates
 
-  /// Takes a record that lies in the batch as it is to be written.
+  /// Takes a record that is in the batch as it is to be written.
   private mutating func take(
-    _ range: Range<Int>, isObject: Bool, _ bytes: Span<UInt8>, _ maker: inout EntryMaker,
-    _ batch: RecordBatch
+    _ record: Record, _ bytes: Span<UInt8>, _ tools: inout ReadingTools
   ) {
     let index = outcome.recordCount
     outcome.recordCount += 1
-    if document.shape == .loose { context.family = isObject ? looseFamily(bytes) : .events }
-    if isObject {
+    if document.shape == .loose { context.family = record.isObject ? looseFamily(bytes) : .events }
+    if record.isObject {
       if context.family == .aggregated { fields.adoptAggregatedNames(in: bytes) }
       if isEvent(bytes) { eventCount += 1 }
-      if let entry = maker.entry(bytes, range, fields, index: index, context) {
+      if let entry = tools.maker.entry(bytes, record.range, fields, index: index, context) {
         outcome.note(entry.time)
         if let reason = reasonToLeaveOut(entry, bytes) {
           outcome.note(reason)
         } else {
-          batch.entries.append(entry)
+          noteFlaws(record, bytes, index: index)
+          tools.batch.entries.append(entry)
         }
         return
       }
     }
     outcome.rejectedCount += 1
-    batch.entries.append(maker.rejectedEntry(bytes, range, index: index, context))
+    tools.batch.entries.append(
+      tools.maker.rejectedEntry(bytes, record.range, index: index, context))
+  }
+
+  /// Notes a record that strict readers refuse; most need no look, since the text around them is ASCII.
+  @inline(__always)
+  private mutating func noteFlaws(_ record: Record, _ bytes: Span<UInt8>, index: Int) {
+    guard record.hasSurrogateEscape || record.range.lowerBound < nonASCIIEnd else { return }
+    let id = fields[.eventID]
+    outcome.textFlaws.note(
+      bytes.extracting(record.range), index: index,
+      eventID: id.isString ? bytes.extracting(id.range) : bytes.extracting(0..<0),
+      hasSurrogateEscape: record.hasSurrogateEscape)
   }
 
   @inline(__always)
@@ -132,25 +194,23 @@ extension OneFile {
     return .events
   }
 
+  /// Whether the object just captured, or its beginning, has an eventID or an eventTime.
+  var hasEventFields: Bool { fields[.eventID].isPresent || fields[.eventTime].isPresent }
+
   /// Whether the object just captured can be a CloudTrail record: it has an eventID or an
   /// eventTime, and is not a notification of S3, SQS and the like, whose source is `aws:s3`.
   private func isEvent(_ bytes: Span<UInt8>) -> Bool {
-    guard fields[.eventID].isPresent || fields[.eventTime].isPresent else { return false }
+    guard hasEventFields else { return false }
     let source = fields[.eventSource]
     guard source.isString, source.range.count >= 4 else { return true }
     let prefix = source.range.lowerBound..<(source.range.lowerBound + 4)
     return !bytes.equals(prefix, "aws:")
   }
 
-  private mutating func skipByteOrderMark(_ batch: RecordBatch) {
-    let hasMark = batch.withBytes { $0.equals(start..<(start + 3), "\u{FEFF}") }
-    if hasMark { document.position = start + 3 }
-  }
-
   // MARK: Offsets
 
   /// An offset in the file's JSON for a place in the batch.
-  private func offset(_ position: Int) -> Int {
+  func offset(_ position: Int) -> Int {
     passedByteCount + position - start
   }
 

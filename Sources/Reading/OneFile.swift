@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// The reading of one file, from its first byte to its outcome.
 struct OneFile {
@@ -22,7 +23,7 @@ struct OneFile {
   var start: Int
   /// Where this file's entries begin in the batch.
   private var firstEntry: Int
-  /// Bytes of this file's JSON that earlier batches hold.
+  /// Bytes of this file's JSON that earlier batches hold, less those that gaps have added.
   var passedByteCount = 0
   /// Whether all of the file has been read.
   var hasEnded = false
@@ -30,6 +31,16 @@ struct OneFile {
   private var hasParts = false
   /// Objects that have what only CloudTrail records have.
   var eventCount = 0
+  /// Whether the file is gzip data, by its first bytes.
+  private(set) var isGzip = false
+  /// An error in the text, while the rest of the gzip data may still show its cause.
+  var textError: ReadError?
+  /// Whether the first bytes have been looked at.
+  var hasBegun = false
+  /// How many bytes that are not used up make another look at them worthwhile.
+  var dueByteCount = TextStart.byteCount
+  /// The end in the batch of what may hold bytes that are not ASCII.
+  var nonASCIIEnd = 0
 
   init(
     context: EntryMaker.Context, shape: FileShape, expectedByteCount: Int,
@@ -46,24 +57,22 @@ struct OneFile {
   }
 
   /// Reads the file to its end.
-  mutating func run(
-    _ source: borrowing OpenFile, _ stored: inout ByteBuffer, _ inflater: inout GzipInflater,
-    _ maker: inout EntryMaker, _ batch: inout RecordBatch, _ supply: any BatchSupply
-  ) throws {
-    stored.removeAll()
-    try readMore(source, &stored, atLeast: 2)
-    guard !stored.isEmpty else { throw ReadError.empty }
-    let isGzip = stored.count >= 2 && stored.bytes[0] == 0x1F && stored.bytes[1] == 0x8B
-    let inflatedCount = isGzip ? announcedByteCount(stored) : nil
+  mutating func run(_ source: borrowing OpenFile, _ tools: inout ReadingTools) throws {
+    tools.stored.removeAll()
+    try readMore(source, &tools.stored, atLeast: 2)
+    guard !tools.stored.isEmpty else { throw ReadError.empty }
+    isGzip =
+      tools.stored.count >= 2 && tools.stored.bytes[0] == 0x1F && tools.stored.bytes[1] == 0x8B
+    let inflatedCount = isGzip ? announcedByteCount(tools.stored) : nil
     let expected = inflatedCount ?? (isGzip ? expectedByteCount * 10 : expectedByteCount)
-    try makeRoomAhead(expected, &batch, supply)
+    try makeRoomAhead(expected, &tools)
     if isGzip {
-      try inflateMembers(
-        source, &stored, &inflater, &maker, &batch, supply, announcedByteCount: inflatedCount)
+      try inflateMembers(source, &tools)
     } else {
-      try copyPlain(source, &stored, &maker, &batch, supply)
+      try copyPlain(source, &tools)
     }
-    try scan(&maker, &batch, isLast: true)
+    if let textError { throw textError }
+    try scan(&tools, .ended)
     if document.documentCount == 0 { throw ReadError.empty }
     let byteCount = try source.status().byteCount
     if outcome.storedByteCount != expectedByteCount || byteCount != expectedByteCount {
@@ -71,88 +80,102 @@ struct OneFile {
     }
   }
 
-  /// Settles the file: takes its records for good, or none of them.
-  mutating func finish(_ batch: RecordBatch, _ supply: any BatchSupply) {
-    outcome.hash = hash.finish()
-    outcome.contentHash = contentHash?.finish()
-    if document.shape != .log && eventCount == 0 && outcome.error == nil {
-      outcome.isWithoutRecords = document.recordArrayCount == 0 || outcome.recordCount > 0
-    }
-    let isKept =
-      outcome.error == nil ? !outcome.isWithoutRecords : options.salvage && eventCount > 0
-    if !isKept {
-      batch.entries.removeSubrange(firstEntry...)
-      batch.bytes.truncate(to: start)
-      outcome.recordCount = 0
-      outcome.rejectedCount = 0
-      outcome.filteredCounts = []
-      (outcome.firstTime, outcome.lastTime) = (nil, nil)
-    }
-    if isKept { dropRest(of: batch) }
-    if hasParts {
-      if isKept { supply.keepParts() } else { supply.dropParts() }
+  // MARK: The end
+
+  /// Notes why the file is not taken as a whole.
+  mutating func end(with error: ReadError) {
+    if context.facts.kind == .unnamed && isNoLog(error) {
+      outcome.skipAsOtherFileType()
+    } else {
+      outcome.error = error
     }
   }
 
-  /// Gives back the room behind the last record that was taken: much, when most are left out.
+  /// Whether an error says that a file whose name promises nothing is no log, not that it is damaged.
+  ///
+  /// Text that is not JSON is no log unless something of CloudTrail came before. Whatever is cut off,
+  /// damaged or too large might have been one.
+  private func isNoLog(_ error: ReadError) -> Bool {
+    switch error {
+    case .empty: true
+    case .syntax(.unexpected):
+      eventCount == 0 && document.recordArrayCount == 0 && !hasEventFields
+    default: false
+    }
+  }
+
+  /// Settles the file: takes its records for good, or none of them.
+  mutating func finish(_ tools: borrowing ReadingTools) {
+    let batch = tools.batch
+    if outcome.skip == nil && outcome.error == nil {
+      outcome.hash = hash.finish()
+      outcome.contentHash = contentHash?.finish()
+    }
+    if document.shape != .log && eventCount == 0 && outcome.error == nil && outcome.skip == nil
+      && (document.recordArrayCount == 0 || outcome.recordCount > 0)
+    {
+      outcome.skip = .noRecord
+    }
+    let isKept =
+      outcome.skip == nil && (outcome.error == nil || options.salvage && eventCount > 0)
+    if isKept {
+      dropRest(of: batch)
+    } else {
+      batch.entries.removeSubrange(firstEntry...)
+      batch.bytes.truncate(to: start)
+      outcome.forgetRecords()
+    }
+    if hasParts {
+      if isKept { tools.supply.keepParts() } else { tools.supply.dropParts() }
+    }
+  }
+
+  /// Gives back the room after the last record that was taken: much, when most are left out.
   private func dropRest(of batch: RecordBatch) {
+    batch.bytes.truncate(to: lastEntryEnd(batch))
+  }
+
+  /// Where the last record ends that was taken from this batch's part of the file.
+  func lastEntryEnd(_ batch: RecordBatch) -> Int {
     let hasEntries = batch.entries.count > firstEntry
-    batch.bytes.truncate(to: hasEntries ? batch.entries.last?.range.upperBound ?? start : start)
+    return hasEntries ? batch.entries.last?.range.upperBound ?? start : start
   }
 
   // MARK: Room
 
   /// Begins a new batch when the file looks too large for what is left of this one.
-  private mutating func makeRoomAhead(
-    _ expected: Int, _ batch: inout RecordBatch, _ supply: any BatchSupply
-  ) throws {
+  private mutating func makeRoomAhead(_ expected: Int, _ tools: inout ReadingTools) throws {
+    let batch = tools.batch
     guard !batch.bytes.isEmpty, expected >= batch.bytes.room || batch.isFull else { return }
-    batch = try exchange(batch, supply, isPart: false)
-    begin(in: batch)
+    try exchange(&tools, isPart: false)
   }
 
-  private mutating func begin(in batch: RecordBatch) {
-    start = batch.bytes.count
-    firstEntry = batch.entries.count
-    document.position = start
-  }
-
-  /// Makes room behind the bytes that are not scanned yet.
-  mutating func makeRoom(
-    _ maker: inout EntryMaker, _ batch: inout RecordBatch, _ supply: any BatchSupply
-  ) throws {
+  /// Makes room after the bytes that are not scanned yet.
+  mutating func makeRoom(_ tools: inout ReadingTools) throws {
     if start > 0 {
       // Other files share the batch: this one moves into a batch of its own.
-      try moveToOwnBatch(&batch, supply)
+      try moveToOwnBatch(&tools)
     } else if document.position > 0 {
       // The batch is this file's alone: hand on what is scanned, keep the unfinished rest.
-      let rest = takeRest(of: batch, from: document.position)
+      let rest = takeRest(of: tools.batch, from: document.position)
       passedByteCount += document.position
-      batch = try exchange(batch, supply, isPart: true)
+      try exchange(&tools, isPart: true)
       hasParts = true
-      begin(in: batch)
-      batch.bytes.append(rest)
+      append(rest, tools.batch)
     }
-    if batch.bytes.room == 0 {
-      guard batch.bytes.count < FileReader.recordLimit else {
-        throw ReadError.recordTooLarge(offset: passedByteCount, limit: FileReader.recordLimit)
-      }
-      batch.bytes.reserve(batch.bytes.capacity)
-    }
+    // One record alone is longer than the batch.
+    if tools.batch.bytes.room == 0 { tools.batch.bytes.reserve(tools.batch.bytes.capacity) }
   }
 
-  private mutating func moveToOwnBatch(
-    _ batch: inout RecordBatch, _ supply: any BatchSupply
-  ) throws {
-    let rest = takeRest(of: batch, from: start)
-    var entries = Array(batch.entries[firstEntry...])
+  private mutating func moveToOwnBatch(_ tools: inout ReadingTools) throws {
+    let rest = takeRest(of: tools.batch, from: start)
+    var entries = Array(tools.batch.entries[firstEntry...])
     for index in entries.indices { entries[index].offset -= UInt32(start) }
-    batch.entries.removeSubrange(firstEntry...)
+    tools.batch.entries.removeSubrange(firstEntry...)
     let scanned = document.position - start
-    batch = try exchange(batch, supply, isPart: false)
-    begin(in: batch)
-    batch.bytes.append(rest)
-    batch.entries.append(contentsOf: entries)
+    try exchange(&tools, isPart: false)
+    append(rest, tools.batch)
+    tools.batch.entries.append(contentsOf: entries)
     document.position = scanned
   }
 
@@ -162,13 +185,20 @@ struct OneFile {
     return rest
   }
 
-  /// Hands on a batch; an error meanwhile is the run's, not the file's.
-  private mutating func exchange(
-    _ batch: RecordBatch, _ supply: any BatchSupply, isPart: Bool
-  ) throws -> RecordBatch {
+  private mutating func append(_ rest: [UInt8], _ batch: RecordBatch) {
+    batch.bytes.append(rest)
+    // Where in it other bytes than ASCII are is not known any more.
+    nonASCIIEnd = batch.bytes.count
+  }
+
+  /// Hands on the batch and goes on in an empty one; an error meanwhile is the run's, not the file's.
+  private mutating func exchange(_ tools: inout ReadingTools, isPart: Bool) throws {
     isReading = false
-    let fresh = try isPart ? supply.exchangePart(batch) : supply.exchange(batch)
+    tools.batch =
+      try isPart ? tools.supply.exchangePart(tools.batch) : tools.supply.exchange(tools.batch)
     isReading = true
-    return fresh
+    start = tools.batch.bytes.count
+    firstEntry = tools.batch.entries.count
+    document.position = start
   }
 }

@@ -1,21 +1,5 @@
 public import Bytes
 
-/// A file or folder that could not be read whole: which, where in it, and why.
-public struct ReadFailure: Sendable, Equatable {
-  /// What reports and the dataset call it.
-  public var source: Path
-  /// Bytes into the JSON where the trouble begins; nil where that means nothing.
-  public var offset: Int?
-  /// One sentence for a person.
-  public var reason: String
-
-  public init(_ source: Path, offset: Int?, _ reason: String) {
-    self.source = source
-    self.offset = offset
-    self.reason = reason
-  }
-}
-
 /// Why a file is not taken: the file fails as a whole, the run goes on.
 public enum ReadError: Error, Sendable, Equatable {
   /// It cannot be opened or read.
@@ -25,14 +9,17 @@ public enum ReadError: Error, Sendable, Equatable {
   /// The gzip data is damaged; so many bytes of JSON came out before.
   case gzip(GzipError, offset: Int)
   case syntax(JSONSyntaxError)
+  /// Its text is something else that is known by its first bytes.
+  case foreign(ForeignContent)
   /// A log file whose document is not an object with a `Records` array.
   case noRecords(offset: Int)
   case secondRecords(offset: Int)
-  /// A log file with something behind its one document.
+  /// A log file with something after its one document.
   case secondDocument(offset: Int)
   /// It inflates to more bytes than allowed.
   case tooLarge(limit: Int)
-  /// One record is larger than a worker's memory for it.
+  /// One record, or another piece of a document that has to be in memory at once, is larger than
+  /// allowed.
   case recordTooLarge(offset: Int, limit: Int)
   /// Its size changed while it was being read.
   case changed
@@ -41,7 +28,7 @@ public enum ReadError: Error, Sendable, Equatable {
   public var offset: Int? {
     switch self {
     case .file, .changed: nil
-    case .empty: 0
+    case .empty, .foreign: 0
     case .gzip(_, let offset), .noRecords(let offset), .secondRecords(let offset),
       .secondDocument(let offset), .recordTooLarge(let offset, _):
       offset
@@ -61,6 +48,8 @@ public enum ReadError: Error, Sendable, Equatable {
     case .gzip(.outOfMemory, _): "out of memory while inflating"
     case .syntax(.unexpectedEnd): "the JSON is cut off: copy the file again"
     case .syntax(.unexpected(_, let expected)): "not JSON: expected \(expected.rawValue) here"
+    case .foreign(let content):
+      "this is \(content.name), not a CloudTrail log: \(content.advice)"
     case .noRecords: "not a CloudTrail log: expected one object with a \"Records\" array"
     case .secondRecords: "the document has \"Records\" twice: expected it once"
     case .secondDocument: "a second JSON document begins here: expected one document"

@@ -1,10 +1,11 @@
 import Bytes
 import Dataset
+import JobFiles
 import JobRunner
 import Logging
 
 /// Runs one job and says how it ended.
-func execute(_ job: Job, _ options: RunOptions) -> Ending {
+func execute(_ job: Job, _ options: RunOptions) -> ExitStatus {
   let logger = Logger(options)
   StopSignal.install()
   do {
@@ -21,12 +22,12 @@ func execute(_ job: Job, _ options: RunOptions) -> Ending {
     return report.ending.graver(than: isShown ? .complete : .incomplete)
   } catch {
     logger.error("\(job.name): \(String(describing: error))")
-    return Ending(error)
+    return ExitStatus(error)
   }
 }
 
 /// Results go to standard output; one closing line to standard error where that is a log.
-private func show(_ report: RunReport, _ options: RunOptions, _ logger: Logger) -> Ending {
+private func show(_ report: RunReport, _ options: RunOptions, _ logger: Logger) -> ExitStatus {
   let text = ReportText(report)
   switch options.reportFormat {
   case .json:

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobFiles
 import JobRunner
 
 /// A flag for every key of a job file; what it says takes the place of the file's value.

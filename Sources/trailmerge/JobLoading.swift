@@ -1,6 +1,8 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import Foundation
+import JobFiles
 import JobRunner
 
 extension JobSurroundings {
@@ -22,7 +24,7 @@ func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] 
     reportingErrors { try loadJob(file, overrides: overrides, in: surroundings) }
   }
   let loaded = jobs.compactMap { $0 }
-  guard loaded.count == files.count else { throw Ending.usage.exitCode }
+  guard loaded.count == files.count else { throw ExitStatus.usage.exitCode }
   return loaded
 }
 
@@ -32,7 +34,7 @@ func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] 
 func loadJob(overrides: [JobOverride]) throws -> Job {
   guard
     let job = reportingErrors({ try Job(overrides: overrides, in: JobSurroundings.current) })
-  else { throw Ending.usage.exitCode }
+  else { throw ExitStatus.usage.exitCode }
   return job
 }
 
@@ -43,10 +45,15 @@ private func loadJob(
   _ file: String, overrides: [JobOverride], in surroundings: JobSurroundings
 ) throws -> Job {
   let bytes = try FileSystem.contents(of: Path(file), limit: jobFileLimit)
-  guard let yaml = String(validating: bytes, as: UTF8.self) else {
-    throw ValidationError("\(file): not YAML: some of its bytes are not UTF-8")
+  let text: [UInt8]
+  do throws(UserTextError) {
+    text = try UserText.utf8(bytes)
+  } catch {
+    throw ValidationError("\(file): \(error)")
   }
-  return try Job(yaml: yaml, file: file, overrides: overrides, in: surroundings)
+  return try Job(
+    yaml: String(decoding: text, as: UTF8.self), file: file, overrides: overrides,
+    in: surroundings)
 }
 
 private func reportingErrors(_ load: () throws -> Job) -> Job? {
@@ -61,7 +68,7 @@ private func reportingErrors(_ load: () throws -> Job) -> Job? {
 /// Writes what a command found to standard output.
 ///
 /// - Returns: Whether that failed; the error is then on standard error.
-func show(_ result: String) -> Ending {
+func show(_ result: String) -> ExitStatus {
   do {
     try Terminal.writeOutput(result)
     return .complete

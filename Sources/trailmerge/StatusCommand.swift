@@ -2,8 +2,8 @@ import ArgumentParser
 import Bytes
 import CloudTrail
 import Dataset
-import Evidence
 import JobRunner
+import Status
 import Synchronization
 
 /// `trailmerge status`: whether anything is missing.
@@ -22,7 +22,7 @@ struct StatusCommand: ParsableCommand {
       it has a line 'account region date' of its own. Rows with events on less than half of their \
       days are too irregular to tell.
 
-      \(Ending.exitStatuses)
+      \(ExitStatus.exitStatuses)
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -47,7 +47,7 @@ struct StatusCommand: ParsableCommand {
       try show(status)
     } catch {
       printError(String(describing: error))
-      throw Ending(error).exitCode
+      throw ExitStatus(error).exitCode
     }
   }
 
@@ -66,12 +66,8 @@ struct StatusCommand: ParsableCommand {
 
   /// Goes through all records, in parallel: cells first, then the indexes of the days.
   private func census(_ status: Status) throws -> Census {
-    struct Day: Hashable {
-      var family: Family
-      var day: Int32
-    }
     let cells = status.manifest.cells.keys.sorted()
-    let days = Array(Set(cells.map { Day(family: $0.family, day: $0.day) }))
+    let days = Array(Set(cells.map(\.eventDay)))
     let total = Mutex(Census())
     let next = Atomic(0)
     try Workers(count: 0).run { _ in

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import JobRunner
+import Verification
 
 /// `trailmerge verify`: reads a dataset again and compares it with its manifest.
 struct VerifyCommand: ParsableCommand {
@@ -12,7 +14,7 @@ struct VerifyCommand: ParsableCommand {
       eventIDs that stand twice, counts, records in the wrong partition, files that nobody \
       committed. Exits 0 when all is well, 4 when something is not.
 
-      \(Ending.exitStatuses)
+      \(ExitStatus.exitStatuses)
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -35,11 +37,12 @@ struct VerifyCommand: ParsableCommand {
     StopSignal.install()
     let report: VerificationReport
     do {
-      report = try verify(Path(dataset), threads: threads, repairing: repair)
+      report = try verify(
+        Path(dataset), repairing: repair, mapping: Workers(count: threads))
     } catch {
       printError(String(describing: error))
-      let status = StopSignal.number.map { Ending(RunError.stopped(signal: $0)) }
-      throw (status ?? Ending(error)).exitCode
+      let status = StopSignal.number.map { ExitStatus(RunError.stopped(signal: $0)) }
+      throw (status ?? ExitStatus(error)).exitCode
     }
     let result = reportFormat == .json ? report.json().span.text() + "\n" : text(report)
     throw report.ending.graver(than: show(result)).exitCode

@@ -1,5 +1,7 @@
 import Bytes
+import Dataset
 import Foundation
+import JobFiles
 import JobRunner
 import SampleTrails
 import TestSupport

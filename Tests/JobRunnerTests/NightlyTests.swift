@@ -1,4 +1,6 @@
 import Bytes
+import Dataset
+import JobFiles
 import JobRunner
 import SampleTrails
 import TestSupport

@@ -1,8 +1,11 @@
 import Bytes
+import Dataset
+import JobFiles
 import JobRunner
 import Reading
 import TestSupport
 import Testing
+import Writing
 
 @Suite("A run and the slow, obvious merge")
 struct OracleTests {
@@ -12,7 +15,7 @@ struct OracleTests {
     let tree = try NastyTree.files(seed: seed, count: 30)
     try bench.deliver(tree)
     let oracle = Oracle(tree)
-    let report = try bench.run { $0.outputs = [OutputSpecification(.ndjson)] }
+    let report = try bench.run { $0.outputs = [OutputSpecification(NDJSON())] }
 
     #expect(
       FileTree.firstDifference(try written(bench.dataset()), expected(oracle)) == nil)

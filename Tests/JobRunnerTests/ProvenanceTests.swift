@@ -1,9 +1,12 @@
 import Bytes
 import CloudTrail
+import Dataset
 import Foundation
+import JobFiles
 import JobRunner
 import TestSupport
 import Testing
+import Writing
 
 @Suite("Provenance")
 struct ProvenanceTests {
@@ -44,7 +47,7 @@ struct ProvenanceTests {
   )
     -> [OutputSpecification]
   {
-    var output = OutputSpecification(.ndjson)
+    var output = OutputSpecification(NDJSON())
     output.partitionBy = keys
     output.provenance = true
     change(&output)
@@ -79,9 +82,8 @@ struct ProvenanceTests {
   func columns() throws {
     try bench.deliver(Self.firstNight)
     try bench.run { job in
-      var output = OutputSpecification(.csv)
+      var output = OutputSpecification(CSV(columns: ["eventID"]))
       output.partitionBy = [.dt]
-      output.columns = ["eventID"]
       output.provenance = true
       job.outputs = [output]
     }
@@ -127,7 +129,7 @@ struct ProvenanceTests {
   @Test("leaves the records in NDJSON, in whatever order outputs stand")
   func order() throws {
     try bench.deliver(Self.firstNight)
-    let outputs = [OutputSpecification(.csv)] + ndjson(by: [.account, .region, .dt])
+    let outputs = [OutputSpecification(CSV())] + ndjson(by: [.account, .region, .dt])
     try bench.run { $0.outputs = outputs }
     try bench.deliver(Self.secondNight)
     let report = try bench.run { $0.outputs = outputs }

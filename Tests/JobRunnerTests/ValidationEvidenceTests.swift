@@ -1,12 +1,14 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Evidence
 import Foundation
+import JobFiles
 import JobRunner
 import SampleTrails
+import Status
 import TestSupport
 import Testing
+import Verification
 
 @Suite("The evidence of a validation")
 struct ValidationEvidenceTests {

@@ -1,5 +1,7 @@
 import Bytes
+import Dataset
 import Foundation
+import JobFiles
 import JobRunner
 import TestSupport
 import Testing
@@ -72,10 +74,4 @@ struct Workbench {
     try FileTree.firstDifference(
       dataset(left), dataset(right), ignoring: ["_trailmerge/runs/", "_trailmerge/lock"] + ignoring)
   }
-}
-
-/// The seeds of a property: `count` of them, or as many as `TRAILMERGE_SEEDS` asks for.
-func seeds(_ count: UInt64) -> Range<UInt64> {
-  let wanted = ProcessInfo.processInfo.environment["TRAILMERGE_SEEDS"].flatMap { UInt64($0) }
-  return 0..<(wanted ?? count)
 }

@@ -9,10 +9,16 @@ import Testing
 struct DiscoverTests {
   /// Lists folders in the wrong order, as threads may.
   private struct Backwards: ParallelMapping {
+    let count = 1
+
     func map<Item: Sendable, Result: Sendable>(
       _ items: [Item], _ transform: @Sendable (Item) -> Result
     ) -> [Result] {
       items.reversed().map(transform).reversed()
+    }
+
+    func forEach(_ pieceCount: Int, _ body: @Sendable (Int, Int) throws -> Void) throws {
+      for piece in (0..<pieceCount).reversed() { try body(piece, 0) }
     }
   }
 

@@ -47,7 +47,7 @@ struct EnvelopeTests {
     #expect(mixed.outcome?.recordCount == 1)
     let alone = try ReadTree(control)
     #expect(alone.outcome?.recordCount == 0)
-    #expect(alone.outcome?.isWithoutRecords == false)
+    #expect(alone.outcome?.skip == nil)
   }
 
   @Test(arguments: ["AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail"])
@@ -60,7 +60,7 @@ struct EnvelopeTests {
 
   @Test func `events of other services are no records`() throws {
     let other = #"{"detail-type":"GuardDuty Finding","detail":\#(first),"time":"t"}"#
-    #expect(try ReadTree(other).outcome?.isWithoutRecords == true)
+    #expect(try ReadTree(other).outcome?.skip == .noRecord)
   }
 
   @Test func `an EventBridge event in a log event is found, too`() throws {
@@ -105,6 +105,7 @@ struct EnvelopeTests {
       TreeFile(path: "marked.csv", bytes: [0xEF, 0xBB, 0xBF] + Array(header.utf8)),
       TreeFile(path: "other.csv", bytes: Array("User name,Age\n".utf8)),
     ])
-    #expect(tree.skipped == ["event history CSV": 2, "other file type": 1])
+    #expect(tree.skipped == ["event history CSV": 2])
+    #expect(tree.outcomes["other.csv"]?.skip == .otherFileType)
   }
 }

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Reading
+import Segments
 import TestSupport
 
 /// What a reader makes of a few files: all records that it takes, in order.
@@ -18,10 +19,13 @@ final class ReadTree: BatchSupply {
 
   private let table = CellTable()
   private let batchSize: Int
+  /// The batches of a file whose fate is still open.
+  private var parts: [RecordBatch] = []
 
   /// Reads `files`, those of `families` only, in batches of `batchSize` bytes.
   init(
     _ files: [TreeFile], families: Set<Family> = [.events], batchSize: Int = 1 << 20,
+    options: ReadingOptions = ReadingOptions(),
     _ change: (inout RecordFilter) throws -> Void = { _ in }
   ) throws {
     self.batchSize = batchSize
@@ -32,7 +36,7 @@ final class ReadTree: BatchSupply {
       [InputRoot(path: try FileSystem.resolved(Path(folder.path)), source: "")],
       families: families)
     skipped = found.skipped
-    var options = ReadingOptions()
+    var options = options
     options.filter.families = families
     try change(&options.filter)
     var reader = try FileReader(
@@ -47,16 +51,22 @@ final class ReadTree: BatchSupply {
   /// Reads one file called `name`.
   convenience init(
     _ text: String, name: String = "loose.json", families: Set<Family> = [.events],
-    batchSize: Int = 1 << 20, _ change: (inout RecordFilter) throws -> Void = { _ in }
+    batchSize: Int = 1 << 20, options: ReadingOptions = ReadingOptions(),
+    _ change: (inout RecordFilter) throws -> Void = { _ in }
   ) throws {
     let file = TreeFile(path: name, bytes: Array(text.utf8))
-    try self.init([file], families: families, batchSize: batchSize, change)
+    try self.init([file], families: families, batchSize: batchSize, options: options, change)
   }
 
   /// The outcome of the only file.
   var outcome: FileOutcome? { outcomes.first?.value }
 
-  func exchange(_ batch: RecordBatch) throws -> RecordBatch {
+  func exchange(_ batch: RecordBatch) -> RecordBatch {
+    take(batch)
+    return RecordBatch(capacity: batchSize)
+  }
+
+  private func take(_ batch: RecordBatch) {
     largestEntryCount = max(largestEntryCount, batch.entries.count)
     batch.withBytes { bytes in
       for entry in batch.entries {
@@ -70,12 +80,19 @@ final class ReadTree: BatchSupply {
         }
       }
     }
+  }
+
+  func exchangePart(_ batch: RecordBatch) -> RecordBatch {
+    parts.append(batch)
     return RecordBatch(capacity: batchSize)
   }
 
-  func exchangePart(_ batch: RecordBatch) throws -> RecordBatch { try exchange(batch) }
-  func keepParts() {}
-  func dropParts() {}
+  func keepParts() {
+    for part in parts { take(part) }
+    parts = []
+  }
+
+  func dropParts() { parts = [] }
 }
 
 /// A small record: these members and whatever `more` says.

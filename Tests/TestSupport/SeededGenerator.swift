@@ -1,3 +1,5 @@
+import Foundation
+
 /// Random numbers for property tests, the same for the same seed: print the seed, and the case can
 /// be had again.
 public struct SeededGenerator: RandomNumberGenerator {
@@ -29,4 +31,10 @@ public struct SeededGenerator: RandomNumberGenerator {
   public mutating func within(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + Int(next() % UInt64(range.count))
   }
+}
+
+/// The seeds of a property: `count` of them, or as many as `TRAILMERGE_SEEDS` asks for.
+public func seeds(_ count: UInt64) -> Range<UInt64> {
+  let wanted = ProcessInfo.processInfo.environment["TRAILMERGE_SEEDS"].flatMap { UInt64($0) }
+  return 0..<(wanted ?? count)
 }

@@ -86,9 +86,25 @@ struct OracleTests {
       ),
       ("AWSLogs/o-ab12cd34ef/012345678910/Config/r/2026/11/1/x.json", .skipped("Config")),
       ("CloudTrail/r/2026/11/01/x.json", .failed(.wrongShape)), ("x.json", .skipped("no record")),
-      ("x.csv", .skipped("other file type")), (".x.json", .skipped("hidden")),
+      ("x.csv", .skipped("no record")), (".x.json", .skipped("hidden")),
+      ("CloudTrail/r/2026/11/01/x.csv", .skipped("other file type")),
     ])
   func paths(_ path: String, _ outcome: OracleOutcome) {
     #expect(oracle([path: "{}"]).outcome(of: path) == outcome)
+  }
+
+  @Test("looks into a file whose name promises nothing, and takes only what begins like a log")
+  func unnamed() {
+    let record = record("x")
+    let line = "2026-11-19T10:00:00.123Z "
+    for text in [" \n" + record, "[\(record)]", line + record, "{\"Records\":[\(record)]}"] {
+      #expect(oracle(["x": text]).outcome(of: "x") == .read(records: 1, hasTrailingData: false))
+    }
+    for text in ["", " ", "notes", "[section]\nkey=1", "{ int a; }", line + "START"] {
+      #expect(oracle(["x": text]).outcome(of: "x") == .skipped("other file type"), "\(text)")
+    }
+    for text in [record + "x", record + "{", "[\(record), oops]"] {
+      #expect(oracle(["x": text]).outcome(of: "x") == .failed(.notJSON), "\(text)")
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// An object that carries a CloudTrail record inside, as other AWS services hand the records on.
 ///
@@ -46,7 +47,9 @@ enum EnvelopeContent {
     case .text(let range): content = range
     }
     var text = ByteBuffer(capacity: content.count)
-    batch.withBytes { JSONText.appendDecoded($0.extracting(content), to: &text) }
+    batch.withBytes {
+      JSONText.appendDecoded($0.extracting(content), to: &text, loneSurrogates: .escaped)
+    }
     guard let object = EnvelopeContent.object(in: text.bytes) else { return nil }
     batch.bytes.overwrite(from: start, with: text.bytes.extracting(object))
     return start..<batch.bytes.compactJSON(in: start..<(start + object.count))

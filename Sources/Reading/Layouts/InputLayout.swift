@@ -7,9 +7,10 @@ public struct PathFacts: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// A CloudTrail log file: one document with one `Records`.
     case log(Family)
-    /// Any other file with a name for JSON: its content decides.
+    /// Any other file that is named like JSON, or that the user named: its content decides.
     case loose
-    /// A loose file whose name does not promise JSON.
+    /// A loose file whose name does not promise JSON: its content decides whether it is looked into at
+    /// all.
     case unnamed
     /// Not read; the name says why: a family, a service, or a class of the report.
     case skipped(String)

@@ -2,19 +2,27 @@ public import CloudTrail
 
 /// Conditions on the fields of a record; a record matches when all of them hold.
 public struct RecordRule: Sendable {
-  /// One field, and globs of which one must match its text.
+  /// One field, and the test that its value must pass.
   ///
-  /// The text of a string is what it says, unescaped; that of a number or boolean is its JSON. In an
-  /// array any element will do, also on the way: `resources.ARN` looks into all resources. What is
-  /// missing, null or an object matches nothing, not even `*`.
+  /// In an array any element will do, also on the way: `resources.ARN` looks into all resources.
+  /// Arrays right inside arrays are not looked into.
   public struct Condition: Sendable {
     public var path: FieldPath
-    public var globs: [Glob]
+    public var test: Test
 
-    public init(path: FieldPath, globs: [Glob]) {
+    public init(path: FieldPath, test: Test) {
       self.path = path
-      self.globs = globs
+      self.test = test
     }
+  }
+
+  /// What is asked of a field.
+  public enum Test: Sendable {
+    /// One of the globs matches the field's text: of a string what it says, unescaped; of a number
+    /// or boolean its JSON. What is missing, null or an object has no text: not even `*` matches.
+    case matches([Glob])
+    /// The field is missing or null. `""`, `{}` and `[]` are there.
+    case isAbsent
   }
 
   /// What reports call the rule.

@@ -91,7 +91,10 @@ public struct NastyTree {
 
   private mutating func addLoose() throws {
     let name = "loose-\(String(random.next(), radix: 36))"
-    let extensions = [".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz"]
+    let extensions = [
+      ".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz", "", ".gz", ".log",
+      ".log.gz", ".cloudtrail", ".txt", ".json.bak",
+    ]
     let path = random.pick(["", "exports/", "CloudTrail/"]) + name + random.pick(extensions)
     let spacing = random.pick(NastyRecord.Spacing.allCases)
     var documents: [String] = [maker.plainRecord(spacing)]
@@ -101,8 +104,9 @@ public struct NastyTree {
     documents.shuffle(using: &random)
     var text: String
     if random.oneIn(8) { documents.append(notification) }
-    switch random.within(0...4) {
+    switch random.within(0...5) {
     case 0: text = recordsDocument(pathTells: false)
+    case 5: text = export(documents)
     case 1: text = array(documents, spacing)
     case 2: text = maker.plainRecord(.pretty)
     // Lines, or documents with whatever is between them.
@@ -122,11 +126,30 @@ public struct NastyTree {
     }
   }
 
+  /// Messages after their time stamps; the first one is a record, or nobody would look.
+  private mutating func export(_ documents: [String]) -> String {
+    let others = [
+      "START RequestId: 1", #"{"eventID":"cut off"#, "", #"two "lines"\#n\tand \ a tab"#,
+      #"{"eventID":"x"} and more"#, "[1]", "2026-11-01T10:00:00Z",
+    ]
+    var lines =
+      [maker.plainRecord(.spaces)]
+      + documents.map { document in
+        random.oneIn(3) ? random.pick(others) : document
+      }
+    lines = lines.map { line in
+      random.pick(["2026-11-01T10:00:00.123Z ", "2026-11-01T10:00:00Z "]) + line
+    }
+    let lineBreak = random.pick(["\n", "\r\n"])
+    return lines.joined(separator: lineBreak) + (random.oneIn(3) ? "" : lineBreak)
+  }
+
   // MARK: - What fails, what trails, what is skipped
 
   private mutating func addDamaged() throws {
     let isLog = random.oneIn(2)
-    let path = isLog ? logPath() : "damaged-\(random.next()).json"
+    let path =
+      isLog ? logPath() : "damaged-\(random.next())" + random.pick([".json", "", ".log.gz", ".x"])
     let record = maker.plainRecord(.none)
     let whole = try gzipped(Array(recordsText(record).utf8))
     var badSum = whole
@@ -137,7 +160,8 @@ public struct NastyTree {
       #"{"Records":[\#(record)],"Records":[]}"#, #"{"Records":[\#(record)]}}"#,
       #"{"Records":[\#(record)],"\u0052ecords":[]}"#, #"{"Records":null,"Records":[\#(record)]}"#,
       #"{"Records":7,"eventID":"id-1","Records":null}"#, " \n", #"{"Records":[{"a":"\x"}]}"#,
-      "not JSON",
+      "not JSON", "[section]\nkey = value\n", "{ int main(void); }", "[", #"{"a":"#,
+      #"{"eventTime":"2026-11-01T10:00:00Z",oops}"#,
     ]
     switch random.within(0...4) {
     case 0: add([], at: path)
@@ -172,7 +196,10 @@ public struct NastyTree {
     case 3: add(try gzipped(record), at: "AWSLogs/o-ab12cd34ef/012345678910/vpcflowlogs/\(below)")
     case 4: add(record, at: ".cache/\(random.next()).json")
     case 5: add(record, at: "\(account)/CloudTrail/us-east-1/2026/11/01/.part-\(random.next())")
-    case 6: add(record, at: "notes-\(random.next()).txt")
+    case 6:
+      let text = random.pick(["notes", "", "#!/bin/sh", "2026-11-01T10:00:00Z INFO started"])
+      let bytes = Array(text.utf8)
+      add(random.oneIn(2) ? bytes : try gzipped(bytes), at: "notes-\(random.next()).txt")
     case 7: add(Array(notification.utf8), at: "notification-\(random.next()).json")
     default: add(Array(#"{"digestS3Bucket":"b","logFiles":[]}"#.utf8), at: "d\(random.next()).json")
     }

@@ -3,6 +3,8 @@ enum OracleFileClass: Equatable {
   /// Strict rules: one gzip member or plain JSON, one document, one `Records`.
   case cloudTrail
   case loose
+  /// Loose, and its name does not promise JSON.
+  case unnamed
   case skipped(String)
 }
 
@@ -35,7 +37,7 @@ struct OraclePath {
     } else if let place, place.kind != "CloudTrail" {
       fileClass = .skipped(place.kind)
     } else if !isJSON {
-      fileClass = .skipped("other file type")
+      fileClass = .unnamed
     } else if place != nil {
       fileClass = .cloudTrail
     }

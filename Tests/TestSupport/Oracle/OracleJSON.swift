@@ -98,13 +98,23 @@ extension OracleJSON {
     return children
   }
 
-  /// A surrogate without its partner becomes U+FFFD.
+  /// A surrogate without its partner becomes three bytes that are no UTF-8, so that different escapes
+  /// are different texts.
   private static func unescaped(_ content: ArraySlice<UInt8>) -> [UInt8] {
     var result: [UInt8] = []
     var units: [UInt16] = []
     func flush() {
-      result += Array(String(decoding: units, as: UTF16.self).utf8)
-      units = []
+      while let unit = units.first {
+        let isPair =
+          units.count > 1 && UTF16.isLeadSurrogate(unit) && UTF16.isTrailSurrogate(units[1])
+        let isLone = !isPair && (UTF16.isLeadSurrogate(unit) || UTF16.isTrailSurrogate(unit))
+        if isLone {
+          result += [0xED, UInt8(0x80 | unit >> 6 & 0x3F), UInt8(0x80 | unit & 0x3F)]
+        } else {
+          result += Array(String(decoding: units.prefix(isPair ? 2 : 1), as: UTF16.self).utf8)
+        }
+        units.removeFirst(isPair ? 2 : 1)
+      }
     }
     var rest = content
     while let byte = rest.popFirst() {

@@ -53,15 +53,34 @@ struct OracleReader {
   }
 
   private mutating func read(_ stored: [UInt8]) throws(Failed) {
-    if stored.isEmpty { throw Failed(reason: .empty) }
     let isStrict = path.fileClass == .cloudTrail
-    let (inflated, hasTrailingData) = try Self.inflate(stored, manyMembers: !isStrict)
+    let container = try Self.inflate(stored, manyMembers: !isStrict)
     let bom: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let text = inflated.starts(with: bom) ? Array(inflated.dropFirst(3)) : inflated
-    if text.allSatisfy(OracleJSONParser.isWhitespace) { throw Failed(reason: .empty) }
-    let documents = try Self.documents(text, many: !isStrict)
+    let text =
+      container.text.starts(with: bom) ? Array(container.text.dropFirst(3)) : container.text
+    let isBlank = text.allSatisfy(OracleJSONParser.isWhitespace)
+    if path.fileClass == .unnamed, isBlank ? !container.isDamaged : !Self.beginsLikeLog(text) {
+      outcome = .skipped("other file type")
+      return
+    }
+    if container.isDamaged { throw Failed(reason: .damagedGzip) }
+    if isBlank { throw Failed(reason: .empty) }
+    let documents: [(json: OracleJSON, isMessage: Bool)]
+    do throws(OracleJSON.SyntaxError) {
+      documents = isStrict ? [(try OracleJSON(text), false)] : try OracleExport.documents(text)
+    } catch {
+      if path.fileClass == .unnamed, !Self.isDamagedLog(text, upTo: error.offset) {
+        outcome = .skipped("other file type")
+        return
+      }
+      throw Failed(reason: .notJSON)
+    }
     var hasRecordsArray = false
-    for document in documents {
+    for (document, isMessage) in documents {
+      if isMessage {
+        take([0], of: document)
+        continue
+      }
       let keys = isStrict ? ["Records"] : ["Records", "Events", "logEvents"]
       let arrays = keys.flatMap { document.values(of: $0, in: 0) }
       if arrays.count > 1 { throw Failed(reason: .wrongShape) }
@@ -87,20 +106,43 @@ struct OracleReader {
       elements = []
       outcome = .skipped("no record")
     } else {
-      outcome = .read(records: elements.count, hasTrailingData: hasTrailingData)
+      outcome = .read(records: elements.count, hasTrailingData: container.hasTrailingData)
     }
+  }
+
+  /// Whether a text can be a log by its first bytes.
+  private static func beginsLikeLog(_ text: [UInt8]) -> Bool {
+    let rest = Array(text.drop(while: OracleJSONParser.isWhitespace))
+    if rest.first == UInt8(ascii: "{") || rest.first == UInt8(ascii: "[") { return true }
+    guard let message = OracleExport.message(rest, at: 0) else { return false }
+    return message < rest.count && rest[message] == UInt8(ascii: "{")
+  }
+
+  /// Whether text that is not JSON from `offset` on was a log: what is cut off might be one, and so
+  /// might what has the members of records.
+  private static func isDamagedLog(_ text: [UInt8], upTo offset: Int) -> Bool {
+    let before = String(decoding: text[..<offset], as: UTF8.self)
+    return offset == text.count
+      || [#""eventID""#, #""eventTime""#, #""Records""#].contains { before.contains($0) }
   }
 
   private mutating func take(_ nodes: [Int], of document: OracleJSON) {
     elements += nodes.map { OracleElement(json: document, node: $0) }
   }
 
-  /// Inflates the first member, or all members one after the other.
+  /// What is in a file, and whether anything is wrong with it.
+  private struct Container {
+    var text: [UInt8]
+    var hasTrailingData = false
+    var isDamaged = false
+  }
+
+  /// Inflates the first member, or all members one after the other, up to any damage.
   private static func inflate(
     _ stored: [UInt8], manyMembers: Bool
-  ) throws(Failed) -> (bytes: [UInt8], hasTrailingData: Bool) {
+  ) throws(Failed) -> Container {
     let magic: [UInt8] = [0x1F, 0x8B]
-    guard stored.starts(with: magic) else { return (stored, false) }
+    guard stored.starts(with: magic) else { return Container(text: stored) }
     var output = ByteBuffer()
     var position = 0
     do throws(GzipError) {
@@ -114,25 +156,10 @@ struct OracleReader {
         if pause == .inputEnded { throw .truncated }
       } while manyMembers && stored[position...].starts(with: magic)
     } catch {
-      throw Failed(reason: .damagedGzip)
+      return Container(text: output.bytes.copied(), isDamaged: true)
     }
     let rest = stored[position...]
     let hasTrailingData = manyMembers ? rest.contains { $0 != 0 } : !rest.isEmpty
-    return (output.bytes.copied(), hasTrailingData)
-  }
-
-  private static func documents(_ text: [UInt8], many: Bool) throws(Failed) -> [OracleJSON] {
-    do throws(OracleJSON.SyntaxError) {
-      if !many { return [try OracleJSON(text)] }
-      var documents = [try OracleJSON(text, at: 0)]
-      while let end = documents.last?.end,
-        text[end...].contains(where: { !OracleJSONParser.isWhitespace($0) })
-      {
-        documents.append(try OracleJSON(text, at: end))
-      }
-      return documents
-    } catch {
-      throw Failed(reason: .notJSON)
-    }
+    return Container(text: output.bytes.copied(), hasTrailingData: hasTrailingData)
   }
 }

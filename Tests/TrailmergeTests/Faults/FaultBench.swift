@@ -68,6 +68,26 @@ struct FaultBench {
     for number in 0..<slowFileCount {
       try FileTree.write(slow, to: "input/slow/\(number).json.gz", in: folder.path)
     }
+    return try startReading(into: name)
+  }
+
+  /// The same with one file that takes long to read: hundreds of megabytes, inflated.
+  func startReading(into name: String, largeFile content: String) throws -> Process {
+    let piece: String
+    var head = ""
+    switch content {
+    case "white space": piece = " "
+    case "tiny records": (head, piece) = ("[", "1,")
+    case "one record": (head, piece) = (#"{"eventID":""#, "x")
+    default: (head, piece) = ("[oops", "x")
+    }
+    let member = try gzipped(Array(String(repeating: piece, count: (8 << 20) / piece.count).utf8))
+    let bytes = try gzipped(Array(head.utf8)) + repeatElement(member, count: 110).joined()
+    try FileTree.write(Array(bytes), to: "input/large.json.gz", in: folder.path)
+    return try startReading(into: name)
+  }
+
+  private func startReading(into name: String) throws -> Process {
     let scratch = try TemporaryFolder()
     let process = try startTrailmerge(
       ["run", job, "-o", folder.appending(name), "--progress", "always"],

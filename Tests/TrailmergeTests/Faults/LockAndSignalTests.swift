@@ -65,6 +65,22 @@ struct LockAndSignalTests {
   }
 
   @Test(
+    "a signal ends a run within one large file, whatever is in it",
+    arguments: ["white space", "one record", "tiny records", "no JSON"])
+  func signalInOneFile(_ content: String) throws {
+    let bench = try FaultBench()
+    try bench.restore("work")
+    let process = try bench.startReading(into: "work", largeFile: content)
+    Thread.sleep(forTimeInterval: 0.3)
+    let start = Date()
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(Date().timeIntervalSince(start) < 2)
+    #expect(process.terminationStatus == 143)
+    #expect(try bench.difference("work", "old") == nil)
+  }
+
+  @Test(
     "SIGINT and SIGTERM end a run that waits for the lock",
     arguments: zip([SIGINT, SIGTERM], [130, 143] as [Int32]))
   func signals(_ signal: Int32, _ status: Int32) throws {

@@ -1,0 +1,45 @@
+import Bytes
+import CloudTrail
+import Segments
+
+/// What a worker keeps from one file to the next: its buffers, its inflater and the batch it fills.
+struct ReadingTools: ~Copyable {
+  /// What has been read of the file and not yet been used.
+  var stored = ByteBuffer(capacity: ReadingTools.storedWindow)
+  var inflater: GzipInflater
+  var maker: EntryMaker
+  /// The batch being filled; handed on through the supply when it is full.
+  var batch: RecordBatch
+  let supply: any BatchSupply
+
+  /// How much of a stored file is in memory at once.
+  static let storedWindow = 1 << 20
+
+  /// How much is inflated before it is scanned: it stays in the processor's cache, and a file of
+  /// very many tiny records is noticed before its entries fill the memory.
+  static let inflatedStep = 256 << 10
+
+  init(cells: CellTable, batch: RecordBatch, supply: any BatchSupply) throws(GzipError) {
+    inflater = try GzipInflater()
+    maker = EntryMaker(cells: cells)
+    self.batch = batch
+    self.supply = supply
+  }
+}
+
+// A span of one property of the tools counts as an access to all of them, so that the inflater takes
+// the buffer itself.
+extension GzipInflater {
+  mutating func inflateWhole(
+    _ stored: borrowing ByteBuffer, at position: inout Int, into text: inout ByteBuffer, room: Int
+  ) -> Bool {
+    inflateWhole(stored.bytes, at: &position, into: &text, room: room)
+  }
+
+  mutating func inflate(
+    _ stored: borrowing ByteBuffer, at position: inout Int, into text: inout ByteBuffer,
+    room: Int, isWhole: Bool
+  ) throws(GzipError) -> Pause {
+    try inflate(stored.bytes, at: &position, into: &text, room: room, isWhole: isWhole)
+  }
+}
