@@ -48,14 +48,18 @@ let package = Package(
       swiftSettings: lendingSettings),
     // What a record is: its key, time, fields, cell and columns. No I/O, no threads.
     .target(name: "CloudTrail", dependencies: ["Bytes"], swiftSettings: settings),
+    // Act two: batches of records to sorted, deduplicated segments.
+    .target(name: "Segments", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // Act one: input folders to records.
-    .target(name: "Reading", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
-    // Act two: records to sorted, deduplicated segments.
-    .target(name: "Merging", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
-    // Act three: segments to partitioned files.
-    .target(name: "Writing", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    .target(
+      name: "Reading", dependencies: ["Bytes", "CloudTrail", "Segments"], swiftSettings: settings),
     // What lies on disk between runs: manifest, ledger, index, journal, lock.
-    .target(name: "Dataset", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    .target(
+      name: "Dataset", dependencies: ["Bytes", "CloudTrail", "Segments"], swiftSettings: settings),
+    // Act three: segments to partitioned files.
+    .target(
+      name: "Writing", dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset"],
+      swiftSettings: settings),
     // Digest chains: is a copy of the logs whole and unaltered? Offline, no threads.
     .target(
       name: "Validation",
@@ -63,16 +67,33 @@ let package = Package(
         "Bytes", "CloudTrail", "Reading", .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
-    // Whether anything is missing: completeness by account, region and day, as text and as a page.
+    // What `trailmerge status` shows: whether anything is missing, as text and as a page.
     .target(
-      name: "Evidence", dependencies: ["Bytes", "CloudTrail", "Dataset"], swiftSettings: settings),
-    // A job, the pipeline that runs it, and its report.
+      name: "Status", dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset", "Writing"],
+      swiftSettings: settings),
+    // Job files: keys, what they may say, and which of them decide the bytes of a dataset.
+    .target(
+      name: "JobFiles",
+      dependencies: [
+        "Bytes", "CloudTrail", "Reading", "Writing", .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
+    // Reads a dataset again, all of it, and compares it with its manifest.
+    .target(
+      name: "Verification",
+      dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset", "Writing", "JobFiles"],
+      swiftSettings: settings),
+    // Table definitions for query engines, of exactly what a dataset holds.
+    .target(
+      name: "Tables", dependencies: ["Bytes", "CloudTrail", "Dataset", "Writing", "JobFiles"],
+      swiftSettings: settings),
+    // The pipeline that runs a job, and its report.
     .target(
       name: "JobRunner",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "Validation",
+        "Bytes", "CloudTrail", "Segments", "Reading", "Writing", "Dataset", "Validation",
+        "JobFiles",
         .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
     // Made-up trails, by seed: for `trailmerge sample`, the tests and the benchmarks.
@@ -84,8 +105,8 @@ let package = Package(
     .executableTarget(
       name: "trailmerge",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobRunner", "Reading", "SampleTrails",
-        "Validation",
+        "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Reading", "SampleTrails",
+        "Status", "Tables", "Validation", "Verification", "Writing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -94,7 +115,7 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", "Merging", "Writing", "Dataset", "JobRunner",
+        "Bytes", "CloudTrail", "Segments", "Reading", "Writing", "Dataset", "JobFiles", "JobRunner",
         "SampleTrails", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["compare"],
@@ -112,20 +133,37 @@ let package = Package(
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
-    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: settings),
     .testTarget(
-      name: "CloudTrailTests", dependencies: ["CloudTrail", "Bytes"], swiftSettings: settings),
+      name: "BytesTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "ReadingTests", dependencies: ["Reading", "CloudTrail", "Bytes", "TestSupport"],
+      name: "CloudTrailTests",
+      dependencies: ["CloudTrail", "Bytes", "Segments", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "WritingTests", dependencies: ["Writing", "CloudTrail", "Bytes"],
+      name: "SegmentsTests", dependencies: ["Segments", "CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ReadingTests",
+      dependencies: ["Reading", "Segments", "CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "WritingTests",
+      dependencies: ["Writing", "Dataset", "CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "JobFilesTests", dependencies: ["CloudTrail", "JobFiles", "Writing"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VerificationTests",
+      dependencies: [
+        "Bytes", "Dataset", "JobFiles", "JobRunner", "SampleTrails", "TestSupport", "Verification",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "JobRunnerTests",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "Evidence", "JobRunner", "Reading", "SampleTrails",
-        "TestSupport", "Writing",
+        "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Reading", "SampleTrails",
+        "Segments", "Status", "Tables", "TestSupport", "Verification", "Writing",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -136,13 +174,15 @@ let package = Package(
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "EvidenceTests",
-      dependencies: ["Bytes", "CloudTrail", "Dataset", "Evidence", "TestSupport"],
+      name: "StatusTests",
+      dependencies: ["Bytes", "CloudTrail", "Dataset", "Status", "TestSupport"],
       swiftSettings: settings),
     // Runs the built command.
     .testTarget(
       name: "TrailmergeTests",
-      dependencies: ["Bytes", "Dataset", "JobRunner", "SampleTrails", "TestSupport", "trailmerge"],
+      dependencies: [
+        "Bytes", "Dataset", "JobFiles", "JobRunner", "SampleTrails", "TestSupport", "trailmerge",
+      ],
       exclude: ["Cases"],
       swiftSettings: settings),
   ]

@@ -1,6 +1,6 @@
 import CloudTrail
-import Merging
 import Reading
+import Segments
 
 /// The input's records in batches, as workers hand them on: for the stages behind reading.
 final class FilledBatches {

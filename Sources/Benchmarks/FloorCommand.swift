@@ -25,7 +25,7 @@ struct FloorCommand: ParsableCommand {
 
   func run() throws {
     try Benchmarks.refuseDebugBuilds()
-    let root = InputRoot(path: try FileSystem.resolved(Path(place.input)), sourcePrefix: "")
+    let root = InputRoot(path: try FileSystem.resolved(Path(place.input)), source: "")
     let list = try discover([root], families: [.events]).list
     let workers = Workers(count: place.threads)
     let inflating = try seconds { try inflateAll(list, workers) }
@@ -35,20 +35,9 @@ struct FloorCommand: ParsableCommand {
   }
 
   private func inflateAll(_ list: FileList, _ workers: Workers) throws {
-    let next = Atomic(0)
-    try workers.run { _ in
-      var stored = ByteBuffer(capacity: 1 << 20)
-      var output = ByteBuffer(capacity: 256 << 10)
-      var inflater = try GzipInflater()
-      while true {
-        let number = next.add(1, ordering: .relaxed).oldValue
-        guard number < list.files.count else { return }
-        let file = try OpenFile(list.path(of: list.files[number]))
-        stored.removeAll()
-        while try file.read(1 << 20, into: &stored) > 0 {}
-        try inflater.inflatePieces(of: stored.bytes, into: &output)
-      }
-    }
+    try workers.forEach(
+      list.files.count, with: { _ in try FloorBuffers() },
+      { number, buffers in try buffers.inflate(list.path(of: list.files[number])) })
   }
 
   private func writeAll(_ workers: Workers) throws {
@@ -56,7 +45,7 @@ struct FloorCommand: ParsableCommand {
     try FileSystem.createFolders(folder)
     let share = bytes / max(1, files)
     let piece = (0..<(256 << 10)).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-    try workers.forEach(files) { number, _ in
+    try workers.forEach(files) { number in
       let file = try OpenFile(folder.appending("part-\(number)"), .writing)
       var left = share
       while left > 0 {
@@ -66,6 +55,24 @@ struct FloorCommand: ParsableCommand {
       }
     }
     if place.sync { try OpenFile(folder).syncFileSystem() }
+  }
+}
+
+/// What one worker reads with.
+private final class FloorBuffers {
+  private var stored = ByteBuffer(capacity: 1 << 20)
+  private var output = ByteBuffer(capacity: 256 << 10)
+  private var inflater: GzipInflater
+
+  init() throws {
+    inflater = try GzipInflater()
+  }
+
+  func inflate(_ path: Path) throws {
+    let file = try OpenFile(path)
+    stored.removeAll()
+    while try file.read(1 << 20, into: &stored) > 0 {}
+    try stored.withBytes { try inflater.inflatePieces(of: $0, into: &output) }
   }
 }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import Foundation
+import JobFiles
 import JobRunner
 
 /// Runs one job in this process and says what it took: how whole jobs get a peak of their own.

@@ -35,17 +35,16 @@ enum Stages {
     _ input: StageInput, scratch: Path, runs: Int
   ) throws -> (results: [StageResult], recordCount: Int) {
     let batches = try FilledBatches(input)
-    let stages: [any Stage] = [
-      DiscoverStage(input), ReadStage(input), HashStage(input),
-      try InflateStage(input, .pieces), try InflateStage(input, .whole),
-      SplitStage(input), ReaderStage(input), SortStage(batches), MergeStage(batches),
-      EncodeStage("encode NDJSON", batches) { NDJSON() },
-      EncodeStage("encode CSV", batches) {
-        CSVEncoder(columns: Column.defaults, profile: .plain, formulas: .defuse)
-      },
-      WriteStage(batches, scratch), CommitStage(batches, scratch, syncs: false),
-      CommitStage(batches, scratch, syncs: true),
-    ]
+    let encodeStages = try OutputFormats.all.map { try EncodeStage($0, batches, scratch) }
+    let stages: [any Stage] =
+      [
+        DiscoverStage(input), ReadStage(input), HashStage(input),
+        try InflateStage(input, .pieces), try InflateStage(input, .whole),
+        SplitStage(input), ReaderStage(input), SortStage(batches), MergeStage(batches),
+      ] + encodeStages + [
+        WriteStage(batches, scratch), CommitStage(batches, scratch, syncs: false),
+        CommitStage(batches, scratch, syncs: true),
+      ]
     let results = try stages.map { stage in
       let samples = try repeated(runs) {
         try stage.prepare()

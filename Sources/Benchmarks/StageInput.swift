@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Reading
+import Segments
 
 /// The files that the stages are timed on, one after the other, and what is in them.
 ///
@@ -23,7 +24,7 @@ final class StageInput {
 
   /// Reads and inflates the first files below `trail`.
   init(_ trail: Path) throws {
-    root = InputRoot(path: trail, sourcePrefix: "")
+    root = InputRoot(path: trail, source: "")
     let list = try discover([root], families: [.events]).list
     self.list = list
     let all = list.files

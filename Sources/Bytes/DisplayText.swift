@@ -12,8 +12,10 @@ public func grouped(_ number: Int) -> String {
 }
 
 /// A number of things in words: `1 file`, `1,200 files`.
-public func counted(_ number: Int, _ noun: String) -> String {
-  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+///
+/// Without a `plural` it is the noun with an s.
+public func counted(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+  "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
 }
 
 /// Bytes as megabytes, small numbers with a decimal.

@@ -31,6 +31,10 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
   /// Whether nothing can be written there at all.
   public var isReadOnly: Bool { code == EROFS || isPermission }
   public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+  /// Whether as many files are open as the process or the system may have: no fault of this one.
+  public var isOpenFileLimit: Bool { code == EMFILE || code == ENFILE }
+  /// Whether the file itself is to blame: it is gone or cannot be read, whoever tries.
+  public var isDamage: Bool { !isPermission && !isDiskFull && !isOpenFileLimit }
   /// Whether the file system lacks the operation.
   public var isUnsupported: Bool { code == EINVAL || code == ENOSYS || code == ENOTSUP }
 
@@ -43,7 +47,9 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
   /// One sentence for a person, with what to do where that is known.
   public var description: String {
     let hint =
-      isDiskFull ? "; free some space and run again, nothing was lost" : ""
+      isDiskFull
+      ? "; free some space and run again, nothing was lost"
+      : isOpenFileLimit ? "; raise the limit with ulimit -n, or use fewer threads" : ""
     return "cannot \(action) \(path): \(reason)\(hint)"
   }
 }

@@ -16,6 +16,18 @@ public enum FileSystem {
     return FileStatus(status)
   }
 
+  /// The mount that what `path` names is on; links are followed.
+  public static func mount(of path: Path) throws(FileError) -> MountID {
+    var mount = MountID()
+    let result = unsafe path.withCString { text in
+      unsafe trailmerge_mount(text, &mount.device, &mount.number)
+    }
+    // A kernel or a sandbox without statx.
+    if result != 0 && errno == ENOSYS { return MountID(device: try status(path).device) }
+    guard result == 0 else { throw .last("read the status of", path) }
+    return mount
+  }
+
   /// Whether anything is at `path`.
   ///
   /// True as well where the system cannot tell, for want of permission or of the disk: whoever opens
@@ -23,6 +35,31 @@ public enum FileSystem {
   public static func exists(_ path: Path) -> Bool {
     unsafe path.withCString { unsafe access($0, F_OK) } == 0
       || (errno != ENOENT && errno != ENOTDIR)
+  }
+
+  /// Whether anything is at `path`.
+  ///
+  /// - Throws: When the system cannot tell, for want of permission or of the disk.
+  public static func isThere(_ path: Path) throws(FileError) -> Bool {
+    do {
+      _ = try status(path)
+      return true
+    } catch {
+      guard error.isNotFound else { throw error }
+      return false
+    }
+  }
+
+  /// Checks that this process may read the file at `path`, without opening it.
+  public static func checkReadable(_ path: Path) throws(FileError) {
+    if unsafe path.withCString({ unsafe access($0, R_OK) }) != 0 { throw .last("open", path) }
+  }
+
+  /// Checks that this process may create files in the folder at `path`.
+  public static func checkWritable(_ path: Path) throws(FileError) {
+    if unsafe path.withCString({ unsafe access($0, W_OK | X_OK) }) != 0 {
+      throw .last("write to", path)
+    }
   }
 
   /// Makes a folder and those above it, readable by the owner and the group only.
@@ -40,6 +77,23 @@ public enum FileSystem {
     }
   }
 
+  /// Makes a folder of a random name inside `parent`, for its owner alone.
+  ///
+  /// `parent` may be a folder that everybody writes to: no other user can put anything into the new
+  /// folder, nor know its name before.
+  public static func createTemporaryFolder(in parent: Path) throws(FileError) -> Path {
+    try FaultPoint.pass("create a folder in", parent, needsSpace: true)
+    let template = parent.appending("trailmerge-XXXXXX")
+    var name = template.bytes.map { CChar(bitPattern: $0) } + [0]
+    // SAFETY: `mkdtemp` changes the six last characters before the NUL, in place.
+    let isMade = unsafe name.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { preconditionFailure("never empty") }
+      return unsafe mkdtemp(start) != nil
+    }
+    guard isMade else { throw .last("create a folder in", parent) }
+    return Path(bytes: name.dropLast().map { UInt8(bitPattern: $0) })
+  }
+
   /// Gives `source` the name `target`, replacing a file that has it, in one step.
   public static func rename(_ source: Path, to target: Path) throws(FileError) {
     try FaultPoint.pass("rename to", target)
@@ -47,6 +101,19 @@ public enum FileSystem {
       unsafe target.withCString { to in unsafe Glibc.rename(from, to) }
     }
     guard result == 0 else { throw .last("rename to", target) }
+  }
+
+  /// Makes `path` another name of the file `existing`, in the place of the file that has it.
+  ///
+  /// - Throws: Where the file system has no hard links; `path` is then what it was.
+  public static func link(_ path: Path, to existing: Path) throws(FileError) {
+    try FaultPoint.pass("link", path)
+    let temporary = Path(bytes: path.bytes + Array(".tmp".utf8))
+    let result = unsafe existing.withCString { from in
+      unsafe temporary.withCString { to in unsafe Glibc.link(from, to) }
+    }
+    guard result == 0 else { throw .last("link", path) }
+    try rename(temporary, to: path)
   }
 
   /// Puts a folder in the place of the file at `path`, and the file into it as `name`.
@@ -120,18 +187,45 @@ public enum FileSystem {
     return buffer.bytes.copied()
   }
 
+  /// Whether two files hold the same bytes; false where one of them is not there.
+  ///
+  /// - Complexity: O(bytes), if they are equally long.
+  public static func haveSameBytes(_ first: Path, _ second: Path) throws(FileError) -> Bool {
+    guard try isThere(first), try isThere(second) else { return false }
+    let left = try OpenFile(first)
+    let right = try OpenFile(second)
+    guard try left.status().byteCount == right.status().byteCount else { return false }
+    var leftBytes = ByteBuffer(capacity: 64 << 10)
+    var rightBytes = ByteBuffer(capacity: 64 << 10)
+    var offset = 0
+    while true {
+      leftBytes.removeAll()
+      rightBytes.removeAll()
+      let count = try left.read(64 << 10, at: offset, into: &leftBytes)
+      guard try right.read(64 << 10, at: offset, into: &rightBytes) == count,
+        leftBytes.bytes.isEqual(to: rightBytes.bytes)
+      else { return false }
+      if count == 0 { return true }
+      offset += count
+    }
+  }
+
   /// Writes a file so that it is whole or not there at all: temporary name, sync, rename.
   ///
   /// What a link leads to is replaced, not the link. A device or a pipe is no file to replace: it is
-  /// written to.
-  public static func writeAtomically(_ bytes: Span<UInt8>, to path: Path) throws(FileError) {
+  /// written to. A link with the temporary name is not followed.
+  public static func writeAtomically(
+    _ bytes: Span<UInt8>, to path: Path, readers: OpenFile.Readers = .group
+  ) throws(FileError) {
     if let kind = try? status(path).kind, kind == .other {
       return try OpenFile(path, .writing).write(bytes)
     }
     let path = (try? resolved(path)) ?? path
     let temporary = Path(bytes: path.bytes + Array(".tmp".utf8))
     do {
-      let file = try OpenFile(temporary, .writing)
+      // A run that was killed may have left one, of other bytes and for other readers.
+      try removeFile(temporary)
+      let file = try OpenFile(temporary, .creating, readers: readers)
       try file.write(bytes)
       try file.sync()
       try rename(temporary, to: path)
@@ -147,9 +241,28 @@ public enum FileSystem {
     let found: Path? = unsafe path.withCString { text in
       guard let real = unsafe realpath(text, nil) else { return nil }
       defer { unsafe free(real) }
-      return unsafe Path(String(cString: real))
+      // SAFETY: `realpath` gives a C string; its bytes are copied, valid UTF-8 or not.
+      let length = unsafe strlen(real)
+      return unsafe real.withMemoryRebound(to: UInt8.self, capacity: length) { start in
+        unsafe Path(bytes: Array(UnsafeBufferPointer(start: start, count: length)))
+      }
     }
     guard let found else { throw .last("resolve", path) }
     return found
   }
+
+  /// Where an input is, in the form in which the paths of its files begin.
+  ///
+  /// A folder's links are resolved. A file keeps its own name, which can be that of a link.
+  public static func place(ofInput path: Path) throws(FileError) -> Path {
+    if try status(path).kind == .folder { return try resolved(path) }
+    return try resolved(path.parent).appending(path.lastComponent)
+  }
+}
+
+/// One file system as it is mounted in one place: only inside it can files be renamed.
+public struct MountID: Hashable, Sendable {
+  public var device: UInt64 = 0
+  /// Tells mounts of one device apart; 0 where the kernel does not say.
+  public var number: UInt64 = 0
 }

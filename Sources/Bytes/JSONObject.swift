@@ -4,7 +4,7 @@ public struct JSONObject {
 
   /// Reads an object with its members' texts; of equal keys the first counts.
   ///
-  /// - Throws: When `bytes` is not one valid object.
+  /// - Throws: When `bytes` is not one valid object with nothing but white space around it.
   /// - Complexity: O(`bytes.count`).
   public init(_ bytes: Span<UInt8>) throws(JSONSyntaxError) {
     var scanner = JSONScanner(bytes)
@@ -14,7 +14,14 @@ public struct JSONObject {
     }
     scanner.position += 1
     scanner.skipWhitespace()
-    if try scanner.peek() == 0x7D { return }
+    if try scanner.peek() == 0x7D { scanner.position += 1 } else { try readMembers(&scanner) }
+    scanner.skipWhitespace()
+    if !scanner.isAtEnd { throw .unexpected(offset: scanner.position, expected: .end) }
+  }
+
+  /// Reads members up to the closing brace.
+  private mutating func readMembers(_ scanner: inout JSONScanner) throws(JSONSyntaxError) {
+    let bytes = scanner.bytes
     while true {
       let (key, _) = try scanner.skipKey()
       let start = scanner.position

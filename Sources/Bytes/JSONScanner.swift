@@ -16,6 +16,7 @@ public enum JSONSyntaxError: Error, Equatable {
     case literal = "true, false or null"
     case escape = "a valid escape after the backslash"
     case noControl = "an escape in place of the raw control character"
+    case end = "the end of the text"
   }
 
   /// Where it is, in bytes from the start of the scanned span.

@@ -156,6 +156,13 @@ public enum JSONText {
     output.append(0x22)
   }
 
+  /// A number of at least 0 with three decimals, without Foundation.
+  public static func decimal(_ number: Double) -> String {
+    let thousandths = Int((number * 1000).rounded())
+    let digits = String(1000 + thousandths % 1000).dropFirst()
+    return "\(thousandths / 1000).\(digits)"
+  }
+
   /// Appends a Swift string as a JSON string with its quotes.
   public static func appendQuoted(_ text: String, to output: inout ByteBuffer) {
     appendQuoted(text.utf8.span, to: &output)
@@ -246,5 +253,16 @@ public enum UTF8Text {
       allowed = 0x80...0xBF
     }
     return (length, true)
+  }
+
+  /// The character of the valid sequence at `position`; U+FFFD where there is none.
+  public static func scalar(_ text: Span<UInt8>, at position: Int) -> Unicode.Scalar {
+    let length = validLength(text, at: position)
+    if length == 1 { return Unicode.Scalar(text[position]) }
+    guard length > 1 else { return "\u{FFFD}" }
+    // The first byte of a sequence has as many high bits set as the sequence has bytes, then a 0.
+    var value = UInt32(text[position]) & (0x7F >> UInt32(length))
+    for offset in 1..<length { value = value << 6 | UInt32(text[position + offset] & 0x3F) }
+    return Unicode.Scalar(value) ?? "\u{FFFD}"
   }
 }

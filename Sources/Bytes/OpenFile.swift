@@ -34,18 +34,29 @@ public struct OpenFile: ~Copyable, Sendable {
   /// How to open.
   public enum Mode: Sendable {
     case reading
-    /// Made anew, emptied if it exists; readable by the owner and the group only.
+    /// Created, or emptied if it exists.
     case writing
-    /// Made if absent; read and written at any place.
+    /// Created if absent; read and written at any place.
     case updating
+    /// Created where nothing may be yet, not even a link; read and written at any place.
+    case creating
+  }
+
+  /// Who may read a file that is created, unless the umask forbids it.
+  public enum Readers: UInt32, Sendable {
+    case owner = 0o600
+    case group = 0o640
+    case everyone = 0o666
   }
 
   public let path: Path
   let descriptor: Int32
 
   /// Opens the file at `path`.
-  public init(_ path: Path, _ mode: Mode = .reading) throws(FileError) {
-    try self.init(path, name: path, in: AT_FDCWD, mode)
+  public init(
+    _ path: Path, _ mode: Mode = .reading, readers: Readers = .group
+  ) throws(FileError) {
+    try self.init(path, name: path, in: AT_FDCWD, mode, readers)
   }
 
   /// Opens `name` inside an open folder: no path is walked again.
@@ -53,20 +64,23 @@ public struct OpenFile: ~Copyable, Sendable {
     throws(FileError)
   {
     try self.init(
-      folder.path.appending(name), name: Path(bytes: name), in: folder.descriptor, mode)
+      folder.path.appending(name), name: Path(bytes: name), in: folder.descriptor, mode, .group)
   }
 
-  private init(_ path: Path, name: Path, in folder: Int32, _ mode: Mode) throws(FileError) {
+  private init(
+    _ path: Path, name: Path, in folder: Int32, _ mode: Mode, _ readers: Readers
+  ) throws(FileError) {
     let flags: Int32
     switch mode {
     case .reading: flags = O_RDONLY
     case .writing: flags = O_WRONLY | O_CREAT | O_TRUNC
     case .updating: flags = O_RDWR | O_CREAT
+    case .creating: flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW
     }
     if mode != .reading { try FaultPoint.pass("create", path, needsSpace: true) }
     // O_NONBLOCK keeps a pipe that took a file's place from blocking; it means nothing for files.
     let opened = unsafe name.withCString { text in
-      retrying { unsafe openat(folder, text, flags | O_CLOEXEC | O_NONBLOCK, 0o640) }
+      retrying { unsafe openat(folder, text, flags | O_CLOEXEC | O_NONBLOCK, readers.rawValue) }
     }
     if opened < 0 { throw .last(mode == .reading ? "open" : "create", path) }
     self.path = path
@@ -75,9 +89,9 @@ public struct OpenFile: ~Copyable, Sendable {
 
   /// Makes an empty file without a name: gone with the process, however that ends.
   ///
-  /// `path`: A name that it has for a moment.
+  /// `path`: A name that it has for a moment; nothing may have it.
   public static func nameless(_ path: Path) throws(FileError) -> OpenFile {
-    let file = try OpenFile(path, .updating)
+    let file = try OpenFile(path, .creating, readers: .owner)
     try FileSystem.removeFile(path)
     return file
   }

@@ -1,22 +1,89 @@
+import Synchronization
+
 /// How many independent steps are spread over threads.
 ///
 /// The modules that know the steps start no threads; who calls them brings them.
 public protocol ParallelMapping {
+  /// How many threads there are.
+  var count: Int { get }
+
+  /// Runs `body` for every number below `pieceCount`, spread over the threads as they get free.
+  ///
+  /// `makeTools`: Makes what each thread needs for its first piece and keeps: buffers, open files.
+  ///
+  /// - Throws: `Stopped` when a signal asks to stop, or an error of one piece; pieces that had not
+  ///   begun then are left out.
+  func forEach<Tools>(
+    _ pieceCount: Int, with makeTools: @Sendable (_ worker: Int) throws -> Tools,
+    _ body: @Sendable (_ piece: Int, Tools) throws -> Void
+  ) throws
+}
+
+extension ParallelMapping {
+  /// Runs `body` for every number below `pieceCount`, spread over the threads as they get free.
+  ///
+  /// - Throws: As with tools.
+  public func forEach(
+    _ pieceCount: Int, _ body: @Sendable (_ piece: Int) throws -> Void
+  ) throws {
+    try forEach(pieceCount, with: { _ in }, { piece, _ in try body(piece) })
+  }
+
+  /// What `body` makes of every number below `pieceCount`, in their order.
+  ///
+  /// `makeTools`: As of `forEach`.
+  ///
+  /// - Throws: As `forEach`.
+  public func map<Tools, Result: Sendable>(
+    _ pieceCount: Int, with makeTools: @Sendable (_ worker: Int) throws -> Tools,
+    _ body: @Sendable (_ piece: Int, Tools) throws -> Result
+  ) throws -> [Result] {
+    let results = Mutex<[Result?]>(Array(repeating: nil, count: pieceCount))
+    // A piece is a whole file: next to that the lock costs nothing.
+    try forEach(pieceCount, with: makeTools) { piece, tools in
+      let result = try body(piece, tools)
+      results.withLock { $0[piece] = result }
+    }
+    return results.withLock { $0 }.compactMap { $0 }
+  }
+
+  /// What `body` makes of every number below `pieceCount`, in their order.
+  ///
+  /// - Throws: As `forEach`.
+  public func map<Result: Sendable>(
+    _ pieceCount: Int, _ body: @Sendable (_ piece: Int) throws -> Result
+  ) throws -> [Result] {
+    try map(pieceCount, with: { _ in }, { piece, _ in try body(piece) })
+  }
+
   /// The results of `transform`, in the order of `items`.
   ///
-  /// - Throws: `Stopped` when a signal asks to stop; steps that had not begun then are left out.
-  func map<Item: Sendable, Result: Sendable>(
+  /// - Throws: `Stopped` when a signal asks to stop, also once all steps are done: one that noticed
+  ///   the signal has no result to rely on.
+  public func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ transform: @Sendable (Item) -> Result
-  ) throws -> [Result]
+  ) throws -> [Result] {
+    let results = try map(items.count) { transform(items[$0]) }
+    try StopSignal.check()
+    return results
+  }
 }
 
 /// One step after the other.
 public struct SequentialMapping: ParallelMapping {
   public init() {}
 
-  public func map<Item: Sendable, Result: Sendable>(
-    _ items: [Item], _ transform: @Sendable (Item) -> Result
-  ) -> [Result] {
-    items.map(transform)
+  public var count: Int { 1 }
+
+  public func forEach<Tools>(
+    _ pieceCount: Int, with makeTools: @Sendable (_ worker: Int) throws -> Tools,
+    _ body: @Sendable (_ piece: Int, Tools) throws -> Void
+  ) throws {
+    guard pieceCount > 0 else { return }
+    let tools = try makeTools(0)
+    for piece in 0..<pieceCount {
+      try StopSignal.check()
+      try body(piece, tools)
+    }
   }
 }

@@ -50,6 +50,18 @@ public struct Path: Hashable, Sendable, Comparable, CustomStringConvertible,
     return slash == 0 ? "/" : Path(bytes: Array(bytes[..<slash]))
   }
 
+  /// Whether this is `folder` or a path below it, by the text of both.
+  public func isAt(orBelow folder: Path) -> Bool {
+    guard bytes.starts(with: folder.bytes) else { return false }
+    return bytes.count == folder.bytes.count || folder.bytes.last == 0x2F
+      || bytes[folder.bytes.count] == 0x2F
+  }
+
+  /// Whether one of the parts between slashes is `name`.
+  public func hasPart(_ name: Path) -> Bool {
+    bytes.split(separator: 0x2F).contains { $0.elementsEqual(name.bytes) }
+  }
+
   /// The order of the bytes.
   public static func < (left: Path, right: Path) -> Bool {
     left.bytes.span.compare(to: right.bytes.span) < 0

@@ -18,6 +18,20 @@ static inline long trailmerge_rename_exchange(const char *first, const char *sec
   return syscall(SYS_renameat2, -100 /* AT_FDCWD */, first, -100, second, 2 /* RENAME_EXCHANGE */);
 }
 
+// Which mount a file is on: the device, and the number of the mount, 0 from kernels before 5.8.
+// Follows links. The buffer is `struct statx` of <linux/stat.h>, which cannot be included beside
+// glibc's own; the kernel never moves its members.
+static inline long trailmerge_mount(const char *path, unsigned long long *device, unsigned long long *mount) {
+  union {
+    unsigned int halves[64];
+    unsigned long long words[32];
+  } status = {{0}};
+  long result = syscall(SYS_statx, -100 /* AT_FDCWD */, path, 0, 0x1000 /* STATX_MNT_ID */, &status);
+  *device = (unsigned long long)status.halves[34] << 32 | status.halves[35];
+  *mount = status.halves[0] & 0x1000 ? status.words[18] : 0;
+  return result;
+}
+
 // The processors this process may run on; 0 if the kernel does not say.
 static inline int trailmerge_processor_count(void) {
   unsigned long mask[128] = {0};

@@ -5,10 +5,9 @@ public struct Cell: Hashable, Comparable, Sendable {
   public var family: Family
   public var account: PartitionValue
   public var region: PartitionValue
-  /// Days since 1970-01-01.
-  public var day: Int32
+  public var day: Day
 
-  public init(family: Family, account: PartitionValue, region: PartitionValue, day: Int32) {
+  public init(family: Family, account: PartitionValue, region: PartitionValue, day: Day) {
     self.family = family
     self.account = account
     self.region = region
@@ -18,11 +17,11 @@ public struct Cell: Hashable, Comparable, Sendable {
   /// Where a family's rejected records go: a cell of its own, that is written to a side file.
   public static func rejected(_ family: Family) -> Cell {
     let none = PartitionValue(alreadyEncoded: [])
-    return Cell(family: family, account: none, region: none, day: .min)
+    return Cell(family: family, account: none, region: none, day: .distantPast)
   }
 
   /// Whether it holds rejected records rather than events.
-  public var isRejected: Bool { day == .min }
+  public var isRejected: Bool { day == .distantPast }
 
   /// By family, day, account and region: days lie together, as in the dataset's index.
   public static func < (left: Self, right: Self) -> Bool {
@@ -38,7 +37,7 @@ public struct Cell: Hashable, Comparable, Sendable {
   /// `hour`: the hour of the day, needed when `keys` has `hour`.
   public func folder(by keys: [PartitionKey], hour: Int = 0) -> Path {
     var path = ByteBuffer(capacity: 96)
-    let date = CivilDate(daysSince1970: day)
+    let date = day.date
     for key in keys {
       if !path.isEmpty { path.append(0x2F) }
       path.append(utf8: key.rawValue)

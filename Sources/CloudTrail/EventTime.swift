@@ -80,23 +80,26 @@ public struct EventTime: Hashable, Comparable, Sendable {
     return sign == 0x2D ? -offset : offset
   }
 
-  /// The UTC day, counted from 1970-01-01.
-  public var day: Int32 {
-    Int32(truncatingIfNeeded: seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
+  /// The UTC day.
+  public var day: Day {
+    let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+    return Day(daysSince1970: Int32(truncatingIfNeeded: days))
   }
 
   /// The hour of the UTC day, 0 to 23.
   public var hour: Int {
-    Int(seconds - Int64(day) * 86_400) / 3600
+    Int(secondOfDay) / 3600
   }
+
+  private var secondOfDay: Int64 { seconds - Int64(day.daysSince1970) * 86_400 }
 
   /// Appends `YYYY-MM-DD`, `separator`, `HH:MM:SS`, a fraction if there is one, and `suffix`.
   public func append(
     to output: inout ByteBuffer, separator: UInt8 = 0x54, suffix: StaticString = "Z"
   ) {
-    CivilDate(daysSince1970: day).append(to: &output)
+    day.date.append(to: &output)
     output.append(separator)
-    let second = Int32(truncatingIfNeeded: seconds - Int64(day) * 86_400)
+    let second = Int32(truncatingIfNeeded: secondOfDay)
     appendTwoDigits(second / 3600, to: &output)
     output.append(0x3A)
     appendTwoDigits(second / 60 % 60, to: &output)

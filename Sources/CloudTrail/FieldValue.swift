@@ -18,6 +18,9 @@ public struct FieldValue: Sendable, Equatable {
   /// The value's bytes; for a string those between its quotes.
   public var range: Range<Int>
 
+  /// Where the value begins; for a string at its opening quote.
+  public var start: Int { isString ? range.lowerBound - 1 : range.lowerBound }
+
   public static let absent = FieldValue(kind: .absent, range: 0..<0)
 
   public var isString: Bool { kind == .string || kind == .escapedString }

@@ -1,5 +1,5 @@
 public import Bytes
-public import CloudTrail
+import CloudTrail
 
 /// Gathers what a run has staged and switches the dataset over to it in one journalled step.
 ///
@@ -22,16 +22,21 @@ public struct Commit {
   /// `folder`: The partition's folder, relative to the dataset.
   /// `new`: Its staged files; nil if the partition has no records any more.
   /// `old`: The files it has now; empty for a new partition.
+  /// `present`: The names of staged files that it has now, byte for byte: those it keeps.
+  ///
+  /// - Returns: The bytes that are new in the dataset.
+  @discardableResult
   public mutating func replace(
-    _ folder: Path, with new: StagedParts?, old: [OutputPart]
-  ) throws(FileError) {
+    _ folder: Path, with new: StagedParts?, old: [OutputPart], present: Set<String> = []
+  ) throws(FileError) -> Int {
     let oldNames = old.map(\.name)
     guard let new, let first = new.parts.first else {
       // The first file goes last, so that a reader never sees a partition without its beginning.
       for name in oldNames.reversed() { data.steps.append(.remove(folder.appending(name))) }
-      return
+      return 0
     }
-    let isThere = FileSystem.exists(layout.root.appending(folder))
+    if present.count == new.parts.count && oldNames == new.parts.map(\.name) { return 0 }
+    let isThere = try FileSystem.isThere(layout.root.appending(folder))
     if new.parts.count == 1 && (!isThere || oldNames.isEmpty || oldNames == [first.name]) {
       data.steps.append(.rename(from: layout.relative(new.path), to: folder.appending(first.name)))
     } else if !isThere {
@@ -39,8 +44,14 @@ public struct Commit {
       data.steps.append(.rename(from: layout.relative(new.path), to: folder))
     } else {
       if new.parts.count == 1 { try FileSystem.putIntoFolder(new.path, as: first.name) }
+      for name in present {
+        // Where there are no hard links the staged copy takes the file's place.
+        try? FileSystem.link(
+          new.path.appending(name), to: layout.root.appending(folder).appending(name))
+      }
       try exchange(folder, new.path, oldNames)
     }
+    return new.parts.reduce(0) { $0 + (present.contains($1.name) ? 0 : $1.byteCount) }
   }
 
   private mutating func exchange(
@@ -71,7 +82,7 @@ public struct Commit {
   public static func write(
     _ bytes: Span<UInt8>, to staged: Path, unlessIn path: Path
   ) throws(FileError) -> Bool {
-    if FileSystem.exists(path) {
+    if try FileSystem.isThere(path) {
       let present = try FileSystem.contents(of: path)
       if present.span.isEqual(to: bytes) { return false }
     }
@@ -82,6 +93,11 @@ public struct Commit {
   /// Puts an already staged file of our own in place with the rest.
   public mutating func place(_ staged: Path, as path: Path) {
     own.steps.append(.rename(from: layout.relative(staged), to: layout.relative(path)))
+  }
+
+  /// The same, unless the file that is there holds the same bytes.
+  public mutating func place(_ staged: Path, unlessIn path: Path) throws(FileError) {
+    if try !FileSystem.haveSameBytes(staged, path) { place(staged, as: path) }
   }
 
   /// Removes a file of our own with the rest.
@@ -104,6 +120,7 @@ public struct Commit {
     var journal = Journal()
     journal.steps = data.steps + own.steps
     let folder = try OpenFile(layout.root)
+    try journal.checkMounts(layout)
     try journal.makeFolders(layout)
     if syncs { try folder.syncFileSystem() }
     try journal.write(layout)

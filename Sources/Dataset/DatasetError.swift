@@ -10,6 +10,10 @@ public enum DatasetError: Error, CustomStringConvertible {
   case changedFromOutside(Path, String)
   /// A file of ours cannot be understood.
   case damaged(Path, String)
+  /// The dataset was written in another version of the format.
+  case otherVersion(Path, Int)
+  /// A folder of the dataset is not on the file system of the dataset's own folder.
+  case otherFileSystem(Path, Path)
   /// A commit was begun and could not be ended; the next run ends it.
   case unfinished(Path, String)
 
@@ -22,9 +26,18 @@ public enum DatasetError: Error, CustomStringConvertible {
     case .changedFromOutside(let path, let what):
       "the dataset was changed from outside: \(path) \(what); "
         + "see `trailmerge verify`, or make it anew from the inputs with --rebuild"
+    case .otherFileSystem(let path, let own):
+      "\(path) is on another file system or mount than \(own), and a commit only renames files: "
+        + "keep the dataset in one place, and copy what is wanted elsewhere after the run"
     case .unfinished(let path, let what):
       "the commit to \(path) has begun and could not be ended (\(what)): "
         + "nothing is lost, the next run or `trailmerge verify --repair` ends it"
+    case .otherVersion(let path, let version) where version < Manifest.version:
+      "\(path) has format version \(version), and this trailmerge works with \(Manifest.version): "
+        + "make the dataset again from its inputs with --rebuild"
+    case .otherVersion(let path, let version):
+      "\(path) has format version \(version), and this trailmerge knows \(Manifest.version) at most: "
+        + "use a newer trailmerge"
     case .damaged(let path, let what):
       "\(path) is damaged (\(what)): make the dataset anew from the inputs with --rebuild"
     }

@@ -14,7 +14,7 @@ public struct DatasetLayout: Sendable {
   ///
   /// - Throws: `DatasetError.absent` when none is.
   public static func existing(_ folder: Path) throws -> Path {
-    guard FileSystem.exists(DatasetLayout(folder).manifest) else {
+    guard try FileSystem.isThere(DatasetLayout(folder).manifest) else {
       throw DatasetError.absent(folder)
     }
     return try FileSystem.resolved(folder)
@@ -25,8 +25,8 @@ public struct DatasetLayout: Sendable {
     Path(bytes: Array(path.bytes[(root.bytes.count + 1)...]))
   }
 
-  /// Our own folder; names with `_` are invisible to Athena, Spark, DuckDB and Hive.
-  public static let ownFolder: Path = "_trailmerge"
+  /// Our own folder.
+  public static let ownFolder = OwnFolder.name
 
   public var own: Path { root.appending(DatasetLayout.ownFolder) }
   public var manifest: Path { own.appending("manifest.json") }
@@ -58,19 +58,19 @@ public struct DatasetLayout: Sendable {
 
   /// The ledger, or what validation found, of the files delivered on `day`; of those with no date
   /// for nil.
-  public static func ledgerName(day: Int32?) -> String {
-    (day.map { CivilDate(daysSince1970: $0).text } ?? "undated") + ".ndjson"
+  public static func ledgerName(day: Day?) -> String {
+    (day?.description ?? "undated") + ".ndjson"
   }
 
   /// The day in a name that `ledgerName` gave; nil for those with no date.
-  public static func day(ofLedger name: String) -> Int32? {
-    EventTime((name.prefix(10) + "T00:00:00Z").utf8.span)?.day
+  public static func day(ofLedger name: String) -> Day? {
+    Day(name.prefix(10))
   }
 
   /// The names in `folder` that `ledgerName` gives, by day: what somebody put beside such files, say
   /// a copy, is none of them.
   static func ledgerNames(in folder: Path) throws -> [String] {
-    guard FileSystem.exists(folder) else { return [] }
+    guard try FileSystem.isThere(folder) else { return [] }
     return try OpenFolder(folder).entries().map { Path(bytes: $0.name).description }
       .filter(isLedgerName).sorted()
   }
@@ -81,7 +81,7 @@ public struct DatasetLayout: Sendable {
   }
 
   /// The index of a family's event day.
-  public static func indexName(_ family: Family, day: Int32) -> String {
-    "\(family.rawValue)-\(CivilDate(daysSince1970: day).text).index"
+  public static func indexName(_ family: Family, day: Day) -> String {
+    "\(family.rawValue)-\(day).index"
   }
 }

@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 import Glibc
 
 /// The lock on a dataset: held by one process at a time, and gone with it, however it ends.
@@ -8,11 +8,14 @@ public struct DatasetLock: ~Copyable {
   /// Takes the lock.
   ///
   /// `seconds`: how long to wait for another run.
+  /// `mode`: how to open the lock's file.
   ///
   /// - Throws: `DatasetError.locked` when another run holds it all that time, or until a signal
   ///   asks to stop.
-  public init(_ layout: DatasetLayout, waiting seconds: Int) throws {
-    let file = try OpenFile(layout.lock, .updating)
+  public init(
+    _ layout: DatasetLayout, waiting seconds: Int, mode: OpenFile.Mode = .updating
+  ) throws {
+    let file = try OpenFile(layout.lock, mode)
     var tenthsLeft = seconds * 10
     while try !file.tryLock() {
       guard tenthsLeft > 0, StopSignal.number == nil else { throw DatasetError.locked(layout.lock) }

@@ -1,37 +1,6 @@
 public import Bytes
 public import CloudTrail
-
-/// One record of a cell as the index knows it: 24 bytes on disk.
-public struct IndexRow: Sendable {
-  public var identity: RecordIdentity
-  /// The number of the file it came from, in the table of whoever holds the row.
-  public var place: SourcePlace
-
-  public static let size = 24
-
-  public init(identity: RecordIdentity, place: SourcePlace) {
-    self.identity = identity
-    self.place = place
-  }
-
-  /// Appends the row: identity 16, file 4, index 4, little-endian.
-  @inline(__always)
-  public func append(to output: inout ByteBuffer) {
-    output.append(littleEndian: identity.high)
-    output.append(littleEndian: identity.low)
-    output.append(littleEndian: place.source)
-    output.append(littleEndian: place.index)
-  }
-
-  /// Reads the row at `position`.
-  @inline(__always)
-  public init(_ bytes: Span<UInt8>, at position: Int) {
-    identity = RecordIdentity(
-      high: bytes.number(at: position), low: bytes.number(at: position + 8))
-    place = SourcePlace(
-      source: bytes.number(at: position + 16), index: bytes.number(at: position + 20))
-  }
-}
+public import Segments
 
 /// Which events a family's event day holds, and which file each came from, in the order of the
 /// stored records.
@@ -60,8 +29,15 @@ public struct DayIndex: Sendable {
     guard start.count == DayIndex.startSize,
       start.bytes.extracting(0..<8).isEqual(to: DayIndex.magic.span)
     else { throw DatasetError.damaged(path, "not an index") }
-    let cellsEnd = DayIndex.startSize + Int(start.bytes.number(at: 8, as: UInt64.self))
-    pathsRange = cellsEnd..<(cellsEnd + Int(start.bytes.number(at: 16, as: UInt64.self)))
+    // Lengths that lead past the end of the file are damage, and might not even add up.
+    let rest = UInt64(try file.status().byteCount - DayIndex.startSize)
+    let cellsLength = start.bytes.number(at: 8, as: UInt64.self)
+    let pathsLength = start.bytes.number(at: 16, as: UInt64.self)
+    guard cellsLength <= rest, pathsLength <= rest - cellsLength else {
+      throw DatasetError.damaged(path, "lengths beyond its end")
+    }
+    let cellsEnd = DayIndex.startSize + Int(cellsLength)
+    pathsRange = cellsEnd..<(cellsEnd + Int(pathsLength))
     cells = try DayIndex.cells(file, DayIndex.startSize..<cellsEnd)
   }
 
@@ -70,9 +46,10 @@ public struct DayIndex: Sendable {
   ) throws -> [Cell: Range<Int>] {
     var cells: [Cell: Range<Int>] = [:]
     var next = 0
+    let limit = try file.status().byteCount / IndexRow.size
     for line in try elements(file, range, key: "cells") {
       guard let object = try? JSONObject(line.span), let cell = cell(object),
-        let count = object.integer("records")
+        let count = object.integer("records"), (0...limit - next).contains(count)
       else { throw DatasetError.damaged(file.path, "a cell") }
       cells[cell] = next..<(next + count)
       next += count
@@ -97,7 +74,8 @@ public struct DayIndex: Sendable {
   /// - Complexity: O(paths): reads them from the disk.
   public func paths() throws -> [Path] {
     try DayIndex.elements(try OpenFile(path), pathsRange, key: "paths").map { json in
-      Path(bytes: JSONText.decodedFileName(json.span.extracting(1..<(json.count - 1))))
+      guard json.count >= 2, json[0] == 0x22 else { throw DatasetError.damaged(path, "a path") }
+      return Path(bytes: JSONText.decodedFileName(json.span.extracting(1..<(json.count - 1))))
     }
   }
 
@@ -117,6 +95,8 @@ public struct DayIndex: Sendable {
   }
 
   /// Passes all rows of `range` to `body`, a few thousand in memory at a time.
+  ///
+  /// - Throws: `FileError`, `Stopped`, and what `body` throws.
   public func forEachRow(
     in range: Range<Int>, _ body: (IndexRow) throws -> Void
   ) throws {
@@ -124,6 +104,7 @@ public struct DayIndex: Sendable {
     var buffer = ByteBuffer(capacity: 4096 * IndexRow.size)
     var next = range.lowerBound
     while next < range.upperBound {
+      try StopSignal.check()
       let end = min(next + 4096, range.upperBound)
       buffer.removeAll()
       try read(next..<end, from: file, into: &buffer)
@@ -137,11 +118,11 @@ public struct DayIndex: Sendable {
   private static func cell(_ object: JSONObject) -> Cell? {
     guard let family = object.string("family").flatMap({ Family(rawValue: $0) }),
       let account = object.bytes("account"), let region = object.bytes("region"),
-      let day = object.integer("day")
+      let day = object.integer("day").flatMap({ Int32(exactly: $0) })
     else { return nil }
     return Cell(
       family: family, account: PartitionValue(alreadyEncoded: account),
-      region: PartitionValue(alreadyEncoded: region), day: Int32(day))
+      region: PartitionValue(alreadyEncoded: region), day: Day(daysSince1970: day))
   }
 
   /// Appends what stands before the rows.
@@ -156,7 +137,7 @@ public struct DayIndex: Sendable {
       object.add("family", item.cell.family.rawValue)
       object.add("account", bytes: item.cell.account.encoded)
       object.add("region", bytes: item.cell.region.encoded)
-      object.add("day", Int(item.cell.day))
+      object.add("day", Int(item.cell.day.daysSince1970))
       object.add("records", item.recordCount)
       cellsJSON.append(object.finish())
     }

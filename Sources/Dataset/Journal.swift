@@ -1,7 +1,7 @@
-import Bytes
+package import Bytes
 
 /// One change that turns the committed state into the next; paths are relative to the dataset.
-enum JournalStep: Equatable {
+package enum JournalStep: Equatable {
   /// Gives a staged file its name, in place of the file that has it.
   case rename(from: Path, to: Path)
   /// Lets a staged folder and a partition's folder change places: several files switch at once.
@@ -10,7 +10,7 @@ enum JournalStep: Equatable {
   /// Removes a file, and its folders up to the dataset if they are then empty.
   case remove(Path)
 
-  var json: [UInt8] {
+  package var json: [UInt8] {
     var line = JSONObjectWriter()
     switch self {
     case .rename(let from, let to):
@@ -29,7 +29,7 @@ enum JournalStep: Equatable {
     return line.finish()
   }
 
-  init?(json: Span<UInt8>) {
+  package init?(json: Span<UInt8>) {
     guard let line = try? JSONObject(json) else { return nil }
     let from = line.bytes("from").map { Path(bytes: $0) }
     let to = line.bytes("to").map { Path(bytes: $0) }
@@ -50,14 +50,14 @@ enum JournalStep: Equatable {
 ///
 /// A journal is there whole or not at all. While it is there, its steps can be repeated any number
 /// of times with the same end: a run that dies in the middle is finished by the next.
-struct Journal {
-  var steps: [JournalStep] = []
+package struct Journal {
+  package var steps: [JournalStep] = []
 
-  init() {}
+  package init() {}
 
   /// Reads the journal of a run that died, if there is one.
-  init?(_ layout: DatasetLayout) throws {
-    guard FileSystem.exists(layout.journal) else { return nil }
+  package init?(_ layout: DatasetLayout) throws {
+    guard try FileSystem.isThere(layout.journal) else { return nil }
     let bytes = try FileSystem.contents(of: layout.journal)
     var start = 0
     while start < bytes.count {
@@ -71,7 +71,7 @@ struct Journal {
   }
 
   /// Puts the journal on disk: from here on the commit will happen.
-  func write(_ layout: DatasetLayout) throws {
+  package func write(_ layout: DatasetLayout) throws {
     var output = ByteBuffer(capacity: steps.count * 200 + 64)
     for step in steps {
       output.append(step.json)
@@ -80,11 +80,25 @@ struct Journal {
     try FileSystem.writeAtomically(output.bytes, to: layout.journal)
   }
 
+  /// Checks that every step stays within one file system.
+  ///
+  /// - Throws: `DatasetError.otherFileSystem`.
+  func checkMounts(_ layout: DatasetLayout) throws {
+    var check = try MountCheck(layout)
+    for step in steps {
+      switch step {
+      case .rename(_, let to): try check.check(to.parent)
+      case .exchange(_, let to, _): try check.check(to)
+      case .remove: break
+      }
+    }
+  }
+
   /// Makes the folders that files are going to be renamed into, or none of them.
   ///
   /// Done before the journal is written: a disk that is full then still leaves the dataset as it is,
   /// and the steps themselves need no space.
-  func makeFolders(_ layout: DatasetLayout) throws {
+  package func makeFolders(_ layout: DatasetLayout) throws {
     var targets: Set<Path> = []
     for case .rename(_, let to) in steps { targets.insert(to.parent) }
     do {
@@ -96,12 +110,12 @@ struct Journal {
   }
 
   /// Takes all steps that were not taken before.
-  func apply(_ layout: DatasetLayout) throws {
+  package func apply(_ layout: DatasetLayout) throws {
     for step in steps {
       switch step {
       case .rename(let from, let to):
         let (from, to) = (layout.root.appending(from), layout.root.appending(to))
-        guard FileSystem.exists(from) else { continue }
+        guard try FileSystem.isThere(from) else { continue }
         do throws(FileError) {
           try FileSystem.rename(from, to: to)
         } catch {
@@ -120,7 +134,7 @@ struct Journal {
   }
 
   private func exchange(_ from: Path, _ to: Path, _ inode: UInt64) throws {
-    guard FileSystem.exists(from), try FileSystem.status(from).inode == inode else { return }
+    guard try FileSystem.isThere(from), try FileSystem.status(from).inode == inode else { return }
     do throws(FileError) {
       try FileSystem.exchange(from, to)
     } catch {
@@ -139,7 +153,7 @@ struct Journal {
     var path = path
     while path.bytes.contains(0x2F) {
       let folder = layout.root.appending(path)
-      guard FileSystem.exists(folder) else {
+      guard try FileSystem.isThere(folder) else {
         path = path.parent
         continue
       }

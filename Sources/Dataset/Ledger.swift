@@ -18,7 +18,7 @@ public struct LedgerEntry: Sendable, Equatable {
     case salvaged
   }
 
-  /// The path relative to its input.
+  /// What reports call it: the name of its input and the path below that.
   public var path: Path
   public var byteCount: Int
   /// Last modification, nanoseconds since 1970.
@@ -28,6 +28,9 @@ public struct LedgerEntry: Sendable, Equatable {
   public var recordCount = 0
   public var firstTime: EventTime?
   public var lastTime: EventTime?
+  /// Its earliest event that a `to` relative to the run's time left out: once that has passed it, the
+  /// file is read again.
+  public var firstPostponedTime: EventTime?
   public var outcome: Outcome
   public var reason: String?
   public var offset: Int?
@@ -41,11 +44,19 @@ public struct LedgerEntry: Sendable, Equatable {
     self.outcome = outcome
   }
 
-  /// Whether the file is to be read again even if it did not change.
+  /// Whether the file failed, wholly or in part, and is read again on every run.
   public var isTriedAgain: Bool { outcome == .failed || outcome == .salvaged }
 
   /// Whether the file was looked into and is no log.
   public var isNoLog: Bool { outcome == .noRecord || outcome == .otherFileType }
+
+  /// Whether the file is to be read again even if it did not change.
+  ///
+  /// `end`: The first event time no longer taken, in seconds since 1970; nil to take all.
+  public func isReadAgain(selectingTo end: Int64?) -> Bool {
+    if isTriedAgain { return true }
+    return firstPostponedTime.map { time in end.map { time.seconds < $0 } ?? true } ?? false
+  }
 
   func json() -> [UInt8] {
     var line = JSONObjectWriter()
@@ -56,6 +67,7 @@ public struct LedgerEntry: Sendable, Equatable {
     line.add("records", recordCount)
     if let firstTime { line.add("first", firstTime.text) }
     if let lastTime { line.add("last", lastTime.text) }
+    if let firstPostponedTime { line.add("postponed", firstPostponedTime.text) }
     line.add("outcome", outcome.rawValue)
     if let reason { line.add("reason", reason) }
     if let offset { line.add("offset", offset) }
@@ -75,6 +87,7 @@ public struct LedgerEntry: Sendable, Equatable {
     recordCount = line.integer("records") ?? 0
     firstTime = line.bytes("first").flatMap { EventTime($0.span) }
     lastTime = line.bytes("last").flatMap { EventTime($0.span) }
+    firstPostponedTime = line.bytes("postponed").flatMap { EventTime($0.span) }
     reason = line.string("reason")
     offset = line.integer("offset")
     account = line.bytes("account").map { PartitionValue(alreadyEncoded: $0) }
@@ -93,7 +106,7 @@ public struct Ledger: Sendable {
   /// The entries of the files delivered on `day`, by path; those with no date for nil.
   ///
   /// - Complexity: O(files of the day).
-  public func entries(day: Int32?) throws -> [Path: LedgerEntry] {
+  public func entries(day: Day?) throws -> [Path: LedgerEntry] {
     try entries(named: DatasetLayout.ledgerName(day: day))
   }
 
@@ -103,11 +116,12 @@ public struct Ledger: Sendable {
   /// The entries of one ledger file, by path.
   public func entries(named name: String) throws -> [Path: LedgerEntry] {
     let path = folder.appending(name)
-    guard FileSystem.exists(path) else { return [:] }
+    guard try FileSystem.isThere(path) else { return [:] }
     let bytes = try FileSystem.contents(of: path)
     var entries: [Path: LedgerEntry] = [:]
     var start = 0
     while start < bytes.count {
+      try StopSignal.check()
       let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
       guard let entry = LedgerEntry(json: bytes.span.extracting(start..<end)) else {
         throw DatasetError.damaged(path, "the line at byte \(start)")

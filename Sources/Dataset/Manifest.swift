@@ -19,6 +19,11 @@ public struct Manifest: Sendable, Equatable {
     }
   }
 
+  /// The version of the format of everything below our own folder.
+  ///
+  /// 2: files are known by the name of their input and their path below it.
+  public static let version = 2
+
   /// The output-determining part of the job, as lines `key: value`.
   public var job: [String] = []
   /// The output whose files hold every record by cell, and the keys it is partitioned by.
@@ -35,6 +40,9 @@ public struct Manifest: Sendable, Equatable {
   /// The records of all cells.
   public var recordCount: Int { cells.values.reduce(0) { $0 + $1.recordCount } }
 
+  /// Whether anything would be lost with the dataset.
+  public var holdsRecords: Bool { !cells.isEmpty || conflictCount > 0 || rejectedCount > 0 }
+
   /// The folders that hold a cell's records in order, relative to the dataset.
   public func storeFolders(of cell: Cell) -> [Path] {
     let root = DatasetLayout.outputFolder(store, cell.family)
@@ -50,7 +58,9 @@ extension Manifest {
   /// The manifest as JSON.
   public func json() -> [UInt8] {
     var output = ByteBuffer(capacity: 1 << 16)
-    output.append("{\"version\":1,\n\"job\":[")
+    output.append("{\"version\":")
+    output.append(decimal: Manifest.version)
+    output.append(",\n\"job\":[")
     for (index, line) in job.enumerated() {
       output.append(index == 0 ? "\n" : ",\n")
       JSONText.appendQuoted(line, to: &output)
@@ -90,7 +100,7 @@ extension Manifest {
     line.add("family", cell.family.rawValue)
     line.add("account", bytes: cell.account.encoded)
     line.add("region", bytes: cell.region.encoded)
-    line.add("dt", CivilDate(daysSince1970: cell.day).text)
+    line.add("dt", cell.day.description)
     line.add("records", summary.recordCount)
     line.add("first", summary.firstTime.text)
     line.add("last", summary.lastTime.text)
@@ -119,21 +129,33 @@ extension Manifest {
   ///
   /// - Throws: `DatasetError.absent` or `damaged`.
   public init(of layout: DatasetLayout) throws {
-    guard FileSystem.exists(layout.manifest) else { throw DatasetError.absent(layout.root) }
+    guard try FileSystem.isThere(layout.manifest) else { throw DatasetError.absent(layout.root) }
     try self.init(json: try FileSystem.contents(of: layout.manifest), path: layout.manifest)
   }
 
   /// Reads what `json()` wrote.
   ///
-  /// - Throws: `DatasetError.damaged`.
-  public init(json: [UInt8], path: Path) throws(DatasetError) {
+  /// - Parameters:
+  ///   - json: The bytes of the file.
+  ///   - path: Where the file is, for errors.
+  ///   - acceptsOlder: Whether the manifest may be of an older version, of a dataset that is about to
+  ///     be replaced.
+  /// - Throws: `DatasetError.damaged` or `otherVersion`.
+  public init(
+    json: [UInt8], path: Path, acceptsOlder: Bool = false
+  ) throws(DatasetError) {
     let document: JSONObject
     do {
       document = try JSONObject(json.span)
     } catch {
       throw .damaged(path, "not JSON at byte \(error.offset)")
     }
-    guard document.integer("version") == 1 else { throw .damaged(path, "unknown version") }
+    guard let version = document.integer("version"), version > 0 else {
+      throw .damaged(path, "no version")
+    }
+    guard version == Manifest.version || (acceptsOlder && version < Manifest.version) else {
+      throw .otherVersion(path, version)
+    }
     job = (document.array("job") ?? []).compactMap { Manifest.text($0) }
     store = document.string("store") ?? ""
     storeKeys = (document.string("storeKeys") ?? "").split(separator: ",")
@@ -162,7 +184,7 @@ extension Manifest {
     guard let line = try? JSONObject(json.span),
       let family = line.string("family").flatMap({ Family(rawValue: $0) }),
       let account = line.bytes("account"), let region = line.bytes("region"),
-      let day = line.string("dt").flatMap({ EventTime(($0 + "T00:00:00Z").utf8.span) })?.day,
+      let day = line.string("dt").flatMap({ Day($0) }),
       let count = line.integer("records"), let first = time(line, "first"),
       let last = time(line, "last")
     else { return nil }

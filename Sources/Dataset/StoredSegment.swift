@@ -1,5 +1,6 @@
 public import Bytes
 public import CloudTrail
+public import Segments
 
 /// A cell's records as they lie in NDJSON files, with the index rows that say where each came from.
 ///

@@ -50,8 +50,10 @@ public final class StoredStream {
   /// Appends the next bytes.
   ///
   /// - Returns: False at the end of the file.
+  /// - Throws: `DatasetError`, `FileError`, and `Stopped` when a signal asks to stop.
   public func read(into buffer: inout ByteBuffer) throws -> Bool {
     guard let file else { return false }
+    try StopSignal.check()
     let before = buffer.count
     buffer.reserve(StoredStream.pieceSize)
     if !isCompressed {
@@ -92,6 +94,7 @@ public final class StoredStream {
   public func readToEnd() throws {
     guard let file else { return }
     while true {
+      try StopSignal.check()
       stored.removeAll()
       let count = try file.value.read(StoredStream.pieceSize, into: &stored)
       storedPosition = stored.count

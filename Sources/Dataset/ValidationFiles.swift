@@ -42,7 +42,7 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
       let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
       guard end < bytes.count, let finding = Finding(json: bytes.span.extracting(start..<end)),
         precedes(last, finding.order)
-      else { throw ValidationFileDamage(path: path, line: findings.count + 1, reason: nil) }
+      else { throw ValidationFileDamage(path: path, line: findings.count + 1) }
       findings.append(finding)
       last = finding.order
       start = end + 1
@@ -54,7 +54,7 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
     do {
       return try FileSystem.contents(of: path)
     } catch {
-      throw ValidationFileDamage(path: path, line: nil, reason: error.reason)
+      throw ValidationFileDamage(path: path, unreadable: error)
     }
   }
 
@@ -84,12 +84,27 @@ public struct ValidationFileDamage: Error, CustomStringConvertible {
   public let path: Path
   /// From 1; nil for a file that cannot be read.
   public let line: Int?
-  /// Why it cannot be read.
-  public let reason: String?
+  /// Why it cannot be read; nil for one that can.
+  public let unreadable: FileError?
+
+  init(path: Path, line: Int) {
+    (self.path, self.line, unreadable) = (path, line, nil)
+  }
+
+  init(path: Path, unreadable: FileError) {
+    (self.path, line, self.unreadable) = (path, nil, unreadable)
+  }
 
   /// `is damaged at line 3`.
   public var problem: String {
-    line.map { "is damaged at line \($0)" } ?? "cannot be read: \(reason ?? "")"
+    line.map { "is damaged at line \($0)" } ?? "cannot be read: \(unreadable?.reason ?? "")"
+  }
+
+  /// A closed door is no damage: who meets one has to be let in.
+  ///
+  /// - Throws: The error of a file that this user may not read.
+  public func throwIfForbidden() throws(FileError) {
+    if let unreadable, unreadable.isPermission { throw unreadable }
   }
 
   public var description: String {

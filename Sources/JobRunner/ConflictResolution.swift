@@ -1,6 +1,8 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Segments
+import Writing
 
 /// Decides, for each eventID that stands more than once, which text stays.
 ///
@@ -61,14 +63,17 @@ struct ConflictResolution {
     for cell in Set(doubles.values.joined()).sorted() {
       try gather(cell, doubles, &texts)
     }
-    try listed.forEach(with: Set(doubles.keys), of: family) { content, entry, record in
+    let isDouble = { (key: SideFile.Key, entry: SideFile.Entry) in
+      key.family == family && doubles[entry.identity] != nil
+    }
+    try listed.forEach(where: isDouble) { key, entry, record in
       var text =
-        texts[entry.identity]?[content]
+        texts[entry.identity]?[key.content]
         ?? Text(
-          content: content, version: EventVersion(record), record: record.copied(),
+          content: key.content, version: EventVersion(record), record: record.copied(),
           eventID: entry.eventID ?? [])
       text.isListed = true
-      texts[entry.identity, default: [:]][content] = text
+      texts[entry.identity, default: [:]][key.content] = text
     }
     for identity in doubles.keys.sorted() {
       try settle(identity, family, Array((texts[identity] ?? [:]).values), listed)

@@ -1,10 +1,16 @@
-import Bytes
+public import Bytes
 public import CloudTrail
-import Dataset
+public import Dataset
+public import JobFiles
 import Reading
+import Writing
 
 /// What a run would read and where it would write, found out without touching the dataset.
 public struct DryRun: Sendable {
+  private let job: String
+  private let dataset: Path
+  private let started: Int64
+  public var foundCount = 0
   public var fileCount = 0
   public var alreadyReadCount = 0
   public var skipped: [String: Int] = [:]
@@ -13,20 +19,29 @@ public struct DryRun: Sendable {
   public var regions: Set<PartitionValue> = []
   public var days: Set<Int32> = []
   public var targets: [String] = []
+  /// Folders and files that cannot be read, by path.
+  public var failures: [ReadFailure] = []
 
-  /// Looks at the inputs and the ledger.
-  public init(_ job: Job) throws {
+  /// Looks at the inputs and the ledger; `log` hears why files are not read.
+  public init(_ job: Job, log: DetailLog = .off) throws {
+    started = Clock.secondsSince1970
+    (self.job, dataset) = (job.name, Path(job.dataset))
     let preparation: Preparation
     do {
-      preparation = try Preparation(
-        job, DatasetLayout(Path(job.dataset)), Workers(count: job.threads))
+      try Preparation.checkInputs(job)
+      let workers = Workers(count: job.threads)
+      preparation = try Preparation(job, DatasetLayout(dataset), workers, log: log)
+      failures = try DryRun.unreadableFiles(preparation, workers)
     } catch {
       throw RunError.orStopped(error)
     }
-    let list = preparation.discovery.list
-    fileCount = preparation.files.count
+    fileCount = preparation.files.count - failures.count
+    failures += preparation.discovery.failures
+    failures.sort { $0.source < $1.source }
     alreadyReadCount = preparation.counts.files.alreadyRead
+    foundCount = preparation.counts.files.found
     skipped = preparation.counts.files.skipped
+    let list = preparation.discovery.list
     for file in preparation.files {
       storedByteCount += file.byteCount
       let facts = list.facts(of: file)
@@ -36,8 +51,45 @@ public struct DryRun: Sendable {
     }
     targets = job.outputs.map { output in
       let folders = output.partitionBy.map { "\($0.rawValue)=…/" }.joined()
-      return "\(job.dataset)/\(output.name)/\(folders)part-00000.\(output.format.rawValue)"
+      return "\(job.dataset)/\(output.name)/\(folders)\(output.partNames.name(0))"
     }
+  }
+
+  /// The files that would be read and may not be.
+  private static func unreadableFiles(
+    _ preparation: Preparation, _ workers: Workers
+  ) throws -> [ReadFailure] {
+    let (files, list) = (preparation.files, preparation.discovery.list)
+    let starts = Array(stride(from: 0, to: files.count, by: 1000))
+    return try workers.map(starts) { start in
+      files[start..<min(start + 1000, files.count)].compactMap { file -> ReadFailure? in
+        do throws(FileError) {
+          try FileSystem.checkReadable(list.path(of: file))
+          return nil
+        } catch {
+          return ReadFailure(list.source(of: file), offset: nil, error.description)
+        }
+      }
+    }.flatMap { $0 }
+  }
+
+  /// 0, or 3 when there is anything that cannot be read.
+  public var ending: ExitStatus { failures.isEmpty ? .complete : .incomplete }
+
+  /// The same as a report of the run would be, with the files that it would read as read.
+  public func json() -> [UInt8] {
+    var report = RunReport()
+    (report.job, report.dataset, report.ending) = (job, dataset, ending)
+    (report.started, report.finished) = (started, Clock.secondsSince1970)
+    report.isDryRun = true
+    report.counts.files.found = foundCount
+    report.counts.files.read = fileCount
+    report.counts.files.alreadyRead = alreadyReadCount
+    report.counts.files.skipped = skipped
+    report.counts.files.failed = failures.count
+    report.counts.bytes.stored = storedByteCount
+    report.failures = failures
+    return report.json()
   }
 
   /// The lines for a person.
@@ -55,6 +107,7 @@ public struct DryRun: Sendable {
     ]
     if alreadyReadCount > 0 { lines.append("  \(alreadyReadCount) files were read before") }
     lines += skipped.sorted { $0.key < $1.key }.map { "  \($0.value) files skipped: \($0.key)" }
+    lines += failures.map { "  cannot read \(printable($0.source)): \(printable($0.reason))" }
     lines += targets.map { "would write \($0)" }
     return lines.joined(separator: "\n")
   }

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import JobFiles
 import Reading
 import Validation
 
@@ -11,16 +12,13 @@ struct FindingPlaces {
   private let families: Set<Family>
   private let filter: FileFilter
 
-  /// - Throws: `FileError` when an input is not there.
-  init(_ job: Job) throws {
-    roots = try Preparation.roots(job)
+  init(_ job: Job, _ roots: [InputRoot]) {
+    self.roots = roots
     families = Set(job.families)
     filter = job.select.fileFilter
   }
 
   /// The path of a file as the ledger and `_source` have it.
-  ///
-  /// Of inputs that lie in one another the first one names the file, as when they are read.
   func source(of path: Path) -> Path {
     roots.lazy.compactMap { $0.source(of: path) }.first ?? path
   }
@@ -78,7 +76,7 @@ struct DigestFindings {
       finding.reason = digest.status.reason
       finding.set(digest.chain)
       (finding.start, finding.end) = (digest.start, digest.end)
-      add(finding, day: facts.deliveryDay)
+      add(finding, day: facts.delivery)
     }
     for chain in report.chains {
       var pattern = ValidatedDigest(
@@ -90,7 +88,7 @@ struct DigestFindings {
       for gap in chain.gaps where gap.unnamedMissingCount > 0 {
         // What nobody names lies where the digests of its chain do.
         var facts = chainFacts[chain.id]
-        facts?.deliveryDay = gap.start.day
+        facts?.deliveryDay = gap.start.day.daysSince1970
         guard let facts, places.takes(facts) else { continue }
         var finding = pattern
         (finding.start, finding.end) = (gap.start, gap.end)
@@ -100,7 +98,7 @@ struct DigestFindings {
     }
   }
 
-  private mutating func add(_ finding: ValidatedDigest, day: Int32?) {
+  private mutating func add(_ finding: ValidatedDigest, day: Day?) {
     byFile[DatasetLayout.ledgerName(day: day), default: []].append(finding)
   }
 
@@ -166,13 +164,13 @@ struct LogFindings {
   ///
   /// Deliveries are tried again for 30 days. Digests are input, and must not make evidence for every
   /// day of the calendar.
-  private static let longestDelay: Int32 = 40
+  private static let longestDelay = 40
 
-  private static func day(_ log: LogFinding, _ facts: PathFacts) -> Int32? {
-    guard log.path == nil, let digest = log.digest else { return facts.deliveryDay }
-    let listed = PathFacts(ofFileAt: Path(bytes: digest.key)).deliveryDay
-    guard let own = facts.deliveryDay, let listed else { return listed }
-    return abs(own - listed) <= longestDelay ? own : listed
+  private static func day(_ log: LogFinding, _ facts: PathFacts) -> Day? {
+    guard log.path == nil, let digest = log.digest else { return facts.delivery }
+    let listed = PathFacts(ofFileAt: Path(bytes: digest.key)).delivery
+    guard let own = facts.delivery, let listed else { return listed }
+    return abs(own.distance(to: listed)) <= longestDelay ? own : listed
   }
 
   /// The findings for one file of evidence.

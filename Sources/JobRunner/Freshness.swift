@@ -11,7 +11,7 @@ struct Freshness {
 
   init(_ manifest: Manifest, now: Int64) {
     let today = now / 86_400
-    cells = manifest.cells.filter { Int64($0.key.day) <= today }
+    cells = manifest.cells.filter { Int64($0.key.day.daysSince1970) <= today }
       .map { ($0.key, min($0.value.lastTime.seconds, now)) }
   }
 

@@ -1,11 +1,13 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Segments
+import Writing
 
 /// Writes the index of one event day anew: the cells this run wrote, and those it left alone.
 struct IndexUpdate {
   let family: Family
-  let day: Int32
+  let day: Day
   let cells: WrittenCells
   let sources: SourceTable
   /// The cells of the day that the dataset will hold, in order, with their record counts.

@@ -1,23 +1,12 @@
 import Bytes
 import CloudTrail
 import DequeModule
-import Merging
 import Reading
+import Segments
 import Synchronization
 
 /// A cell, by its number, and the segments that wait to be written to it.
 typealias WaitingCell = (cell: UInt32, segments: [any Segment])
-
-/// Segments by cell, and how many copies were dropped while they were made.
-struct Sealed {
-  var segments: [(cell: UInt32, segment: any Segment)] = []
-  var dropped: [UInt32: Int] = [:]
-
-  mutating func append(_ other: Sealed) {
-    segments += other.segments
-    dropped.merge(other.dropped, uniquingKeysWith: +)
-  }
-}
 
 /// Where the batches of all workers come together: the segments that wait to be written, by cell.
 ///
@@ -126,15 +115,17 @@ final class Intake: Sendable {
   /// `write`: Writes a ripe cell, which is cheaper than spilling it.
   func takeBatch(_ runs: SpillFile, _ write: (WaitingCell) throws -> Void) throws -> RecordBatch {
     while true {
+      try StopSignal.check()
+      let returnCount = pool.returns.changeCount
       if let batch = pool.take() { return batch }
       if let cell = takeRipe() {
         try write(cell)
-        continue
+      } else if try !spill(to: runs) {
+        // All batches are with workers that are reading or writing. Who waits here holds none, so
+        // those come back whatever this worker does, and at once when a signal or an error ends
+        // their work.
+        pool.returns.wait(after: returnCount)
       }
-      if try spill(to: runs) { continue }
-      // All batches are with workers that are writing cells: they come back by themselves.
-      Clock.sleep(milliseconds: 1)
-      if StopSignal.number != nil { throw Stopped() }
     }
   }
 
@@ -155,72 +146,6 @@ final class Intake: Sendable {
     guard !taken.isEmpty else { return false }
     add(try runs.write(taken, sources))
     return true
-  }
-}
-
-/// One worker's run file, made when memory first runs out.
-final class SpillFile {
-  private let path: Path
-  private var run: RunFile?
-  private var buffer = ByteBuffer()
-
-  /// The most segments merged at once: each has a window of 64 KiB in memory.
-  private static let mergeWidth = 64
-
-  init(_ path: Path) {
-    self.path = path
-  }
-
-  /// Writes segments, those of one cell merged into one.
-  ///
-  /// `segments`: in the order of their cells.
-  func write(
-    _ segments: [(cell: UInt32, segment: any Segment)], _ sources: SourceTable
-  ) throws -> Sealed {
-    var written = Sealed()
-    var next = 0
-    while next < segments.count {
-      let cell = segments[next].cell
-      let end = segments[next...].firstIndex { $0.cell != cell } ?? segments.count
-      let (segment, dropped) = try merged(segments[next..<end].map(\.segment), sources)
-      written.segments.append((cell, segment))
-      if dropped > 0 { written.dropped[cell, default: 0] += dropped }
-      next = end
-    }
-    return written
-  }
-
-  /// Merges segments of one cell into one on disk.
-  func merged(
-    _ segments: [any Segment], _ sources: SourceTable
-  ) throws -> (segment: RunSegment, droppedCount: Int) {
-    try open().append(merging: segments, sources, &buffer)
-  }
-
-  /// Merges segments of one cell or day on disk until few enough are left to be merged at once.
-  ///
-  /// - Returns: What is left to merge, and how many copies were dropped.
-  func narrowed(
-    _ segments: [any Segment], _ sources: SourceTable
-  ) throws -> (segments: [any Segment], droppedCount: Int) {
-    var segments = segments
-    var droppedCount = 0
-    while segments.count > SpillFile.mergeWidth {
-      let group = Array(segments.prefix(SpillFile.mergeWidth))
-      let (segment, dropped) = try merged(group, sources)
-      droppedCount += dropped
-      segments.removeFirst(group.count)
-      segments.append(segment)
-    }
-    return (segments, droppedCount)
-  }
-
-  private func open() throws -> RunFile {
-    if let run { return run }
-    try FileSystem.createFolders(path.parent)
-    let made = try RunFile(path)
-    run = made
-    return made
   }
 }
 

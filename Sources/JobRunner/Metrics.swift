@@ -1,12 +1,13 @@
 import Bytes
 import CloudTrail
 import Dataset
+import JobFiles
 
 /// A run's numbers as Prometheus text, for the node exporter's textfile collector
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 struct Metrics {
   var job: String
-  var ending: Ending
+  var ending: ExitStatus
   /// Seconds since 1970.
   var finished: Int64
   var seconds: Double
@@ -26,9 +27,12 @@ struct Metrics {
     gauge("last_run_timestamp_seconds", "When the last run ended.", finished, &lines)
     gauge("last_run_exit_status", "The exit status of the last run.", ending.rawValue, &lines)
     gauge(
-      "last_run_duration_seconds", "How long the last run took.", RunReport.decimal(seconds),
+      "last_run_duration_seconds", "How long the last run took.", JSONText.decimal(seconds),
       &lines)
-    if let report { appendBalance(report, &lines) }
+    if let report {
+      appendBalance(report, &lines)
+      appendLoss(report, &lines)
+    }
     if let validation = report?.validation { appendValidation(validation, &lines) }
     if let manifest {
       gauge("dataset_records", "Records that the dataset holds.", manifest.recordCount, &lines)
@@ -54,6 +58,13 @@ struct Metrics {
         ("conflict", records.conflicts), ("filtered", records.filtered),
         ("rejected", records.rejected),
       ], &lines)
+  }
+
+  /// What a rebuild lost, or would have.
+  private func appendLoss(_ report: RunReport, _ lines: inout [String]) {
+    gauge(
+      "last_run_dropped_records", "Stored records that no input of the last run held any more.",
+      report.counts.records.dropped, &lines)
   }
 
   private func appendValidation(_ validation: ValidationSummary, _ lines: inout [String]) {
@@ -113,15 +124,17 @@ struct Metrics {
   }
 
   /// Replaces the file as a whole: the collector never sees half of it.
+  ///
+  /// It holds no record, and who reads it is another user.
   func write(to path: Path) throws {
-    try FileSystem.writeAtomically(text.utf8.span, to: path)
+    try FileSystem.writeAtomically(text.utf8.span, to: path, readers: .everyone)
   }
 
   /// Notes that a run failed; what the file said of the last success stays.
   ///
   /// Nothing is thrown: the run has an error already.
   static func noteFailure(
-    of job: Job, _ ending: Ending, _ settings: RunSettings, seconds: Double
+    of job: Job, _ ending: ExitStatus, _ settings: RunSettings, seconds: Double
   ) {
     guard let path = job.metricsFile.map({ Path($0) }) else { return }
     let metrics = Metrics(

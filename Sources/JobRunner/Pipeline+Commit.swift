@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import Reading
+import Segments
 import Writing
 
 extension Pipeline {
@@ -10,13 +11,19 @@ extension Pipeline {
     meter.enter(.writing)
     let gathered = GatheredOutputs(plan: plan, cells: cells, sources: sources)
     let tasks = gathered.tasks(allCells)
-    let (folder, syncs) = (temporaryFolder, settings.syncs)
-    return try workers.map(tasks.count) { number in
-      if StopSignal.number != nil { throw Stopped() }
-      let runs = SpillFile(folder.appending("gather-runs-\(number)"))
-      let writers = try WriterSet(gathered.plan.gathered, syncs: syncs)
-      return try gathered.write(tasks[number], writers, runs: runs)
-    }.flatMap { $0 }
+    let (context, syncs) = (WritingContext(self), settings.syncs)
+    return try workers.map(
+      tasks.count,
+      with: { worker in
+        (
+          writers: try WriterSet(gathered.plan.gathered, syncs: syncs),
+          runs: try context.spillFile(worker)
+        )
+      },
+      { number, tools in
+        try gathered.write(tasks[number], tools.writers, runs: tools.runs)
+      }
+    ).flatMap { $0 }
   }
 
   /// The cells that the dataset will hold.
@@ -35,6 +42,7 @@ extension Pipeline {
     var commit = Commit(preparation.layout)
     let written = cells.all
     for (cell, result) in written { manifest.cells[cell] = result.summary }
+    noteDays(written.keys)
     try switchPartitions(written, gathered, &manifest, &commit)
     try stageIndexes(written, manifest, &commit)
     try stageLedger(&commit)
@@ -43,6 +51,16 @@ extension Pipeline {
     try evidence.stage(in: &commit)
     try commit.stage(manifest.json().span, as: preparation.layout.manifest)
     return StagedCommit(commit: commit, manifest: manifest)
+  }
+
+  /// Says of which days events were written.
+  private func noteDays(_ cells: some Sequence<Cell>) {
+    let counts = Dictionary(grouping: cells, by: \.day).mapValues(\.count)
+    for (day, count) in counts.sorted(by: { $0.key < $1.key }) {
+      meter.log.note(
+        "writes events of \(day): "
+          + counted(count, "account and region", plural: "accounts and regions"))
+    }
   }
 
   /// A commit of nothing but evidence, for a run without new files; nil if that has not changed.
@@ -75,17 +93,37 @@ extension Pipeline {
     var folders = Set(staged.keys)
     folders.formUnion(emptied(written, staged, manifest))
     if let replaced = preparation.replaced { folders.formUnion(replaced.partitions.keys) }
+    let present = try presentParts(staged, manifest)
     for folder in folders.sorted() {
       let old = manifest.partitions[folder] ?? preparation.replaced?.partitions[folder] ?? []
       let new = staged[folder]
       manifest.partitions[folder] = new?.files.parts
       if new == nil && old.isEmpty { continue }
-      try commit.replace(folder, with: new?.files, old: old)
-      counts.bytes.written += new?.files.parts.reduce(0) { $0 + $1.byteCount } ?? 0
+      counts.bytes.written += try commit.replace(
+        folder, with: new?.files, old: old, present: present[folder] ?? [])
       for (kind, count) in new?.altered.byKind ?? [] where count > 0 {
         counts.alteredCells[kind, default: 0] += count
       }
     }
+  }
+
+  /// The names of staged files that are in the dataset already, by their folders.
+  ///
+  /// A rebuild is the way out of damage: it believes no manifest, and reads what is there.
+  private func presentParts(
+    _ staged: [Path: StagedPartition], _ manifest: Manifest
+  ) throws -> [Path: Set<String>] {
+    let folders = staged.keys.sorted()
+    let (layout, isRebuild) = (preparation.layout, preparation.replaced != nil)
+    let found = try workers.map(
+      folders.count, with: { _ in try PresentParts(layout) },
+      { number, parts in
+        let folder = folders[number]
+        guard let new = staged[folder]?.files else { return Set<String>() }
+        let old = isRebuild ? nil : manifest.partitions[folder] ?? []
+        return try parts.names(in: folder, of: new, old: old)
+      })
+    return Dictionary(uniqueKeysWithValues: zip(folders, found))
   }
 
   /// The partitions of written cells that have no records any more: every one of them that has was
@@ -101,14 +139,10 @@ extension Pipeline {
   private mutating func stageIndexes(
     _ written: [Cell: WrittenCell], _ manifest: Manifest, _ commit: inout Commit
   ) throws {
-    struct Day: Hashable {
-      var family: Family
-      var day: Int32
-    }
-    let days = Set(written.keys.map { Day(family: $0.family, day: $0.day) })
-    let byDay = Dictionary(grouping: manifest.cells.keys) { Day(family: $0.family, day: $0.day) }
-    var updates: [(update: IndexUpdate, staged: Path)] = []
-    for day in days.sorted(by: { $0.day < $1.day }) {
+    let days = Set(written.keys.map(\.eventDay))
+    let byDay = Dictionary(grouping: manifest.cells.keys, by: \.eventDay)
+    var updates: [(update: IndexUpdate, staged: Path, path: Path)] = []
+    for day in days.sorted() {
       let path = preparation.layout.index.appending(
         DatasetLayout.indexName(day.family, day: day.day))
       let dayCells = (byDay[day] ?? []).sorted().map {
@@ -118,18 +152,17 @@ extension Pipeline {
         commit.remove(path)
         continue
       }
-      let staged = try commit.stagedFile()
       let update = IndexUpdate(
         family: day.family, day: day.day, cells: cells, sources: sources, dayCells: dayCells)
-      updates.append((update, staged))
-      commit.place(staged, as: path)
+      updates.append((update, try commit.stagedFile(), path))
     }
     let pending = updates
-    try workers.forEach(pending.count) { number, _ in
+    try workers.forEach(pending.count) { number in
       try pending[number].update.write(to: pending[number].staged)
     }
+    for update in updates { try commit.place(update.staged, unlessIn: update.path) }
     if let replaced = preparation.replaced {
-      let gone = Set(replaced.cells.keys.map { Day(family: $0.family, day: $0.day) })
+      let gone = Set(replaced.cells.keys.map(\.eventDay))
         .subtracting(byDay.keys)
       for day in gone {
         commit.remove(
@@ -147,7 +180,7 @@ extension Pipeline {
     guard file.isChanged else { return }
     let staged = try commit.stagedFile()
     try file.write(to: staged)
-    commit.place(staged, as: path)
+    try commit.place(staged, unlessIn: path)
   }
 
   /// Writes the ledger of every delivery day of which files were read.
@@ -155,7 +188,7 @@ extension Pipeline {
     let list = preparation.discovery.list
     let ledger = Ledger(preparation.layout)
     let days = Dictionary(grouping: preparation.files.indices) {
-      list.facts(of: preparation.files[$0]).deliveryDay
+      list.facts(of: preparation.files[$0]).delivery
     }
     if preparation.replaced != nil {
       let kept = Set(days.keys.map { DatasetLayout.ledgerName(day: $0) })
@@ -197,6 +230,7 @@ extension Pipeline {
     entry.recordCount = outcome.recordCount
     entry.firstTime = outcome.firstTime
     entry.lastTime = outcome.lastTime
+    entry.firstPostponedTime = outcome.firstPostponedTime
     if let error = outcome.error {
       entry.outcome = outcome.isTaken ? .salvaged : .failed
       entry.reason = error.reason

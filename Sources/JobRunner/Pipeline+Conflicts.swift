@@ -1,7 +1,8 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
+import Segments
+import Writing
 
 extension Pipeline {
   /// Finds eventIDs that stand more than once and leaves one text of each in the cells.
@@ -37,7 +38,7 @@ extension Pipeline {
   /// Opens a side file; that of a dataset made anew begins empty.
   func sideFile(_ path: Path, _ name: String) throws -> SideFile {
     try SideFile(
-      preparation.replaced == nil ? path : nil, scratch: temporaryFolder.appending(name))
+      preparation.replaced == nil ? path : nil, scratch: try scratch.path(name))
   }
 
   /// Writes cells anew without the texts that lost.
@@ -45,19 +46,16 @@ extension Pipeline {
     _ identities: Set<RecordIdentity>, _ drops: [Cell: Set<RecordIdentity>]
   ) throws {
     let affected = drops.keys.sorted()
-    let (plan, cells, sources, folder) = (self.plan, self.cells, self.sources, temporaryFolder)
-    let syncs = settings.syncs
-    try workers.forEach(affected.count) { number, _ in
-      let cell = affected[number]
-      let losers = drops[cell] ?? []
-      let writer = try CellWriter(
-        plan, cells, sources, runs: SpillFile(folder.appending("anew-runs-\(number)")),
-        rows: try RowFile(folder.appending("anew-\(number)")), syncs: syncs)
-      try writer.write(cell, adding: []) { entry, record in
-        identities.contains(entry.identity)
-          && losers.contains(RecordIdentity(hashing: record, kind: .content))
-      }
-    }
+    let context = WritingContext(self)
+    try workers.forEach(
+      affected.count, with: { try context.cellWriter($0) },
+      { number, writer in
+        let losers = drops[affected[number]] ?? []
+        try writer.write(affected[number], adding: []) { entry, record in
+          identities.contains(entry.identity)
+            && losers.contains(RecordIdentity(hashing: record, kind: .content))
+        }
+      })
   }
 
   /// Adds the rejected records to their side file.

@@ -1,21 +1,33 @@
 import Bytes
 import CloudTrail
 import Dataset
+import JobFiles
 
 extension Pipeline {
   /// Checks the balance, commits, and leaves the report with the dataset.
-  mutating func finish(_ staged: StagedCommit?) throws -> RunReport {
-    let manifest = staged?.manifest ?? preparation.manifest
+  ///
+  /// - Parameters:
+  ///   - staged: What is to be committed; nil for nothing.
+  ///   - refusal: How the run ends that refuses to commit anything.
+  /// - Returns: The report of the run.
+  /// - Throws: What keeps the run from its commit or its report.
+  mutating func finish(
+    _ staged: StagedCommit?, refusal: ExitStatus? = nil
+  ) throws -> RunReport {
+    var manifest = preparation.replaced ?? preparation.manifest
     report.counts = counts
-    report.ending = ending
+    report.ending = refusal ?? ending
     if !counts.files.isBalanced || !counts.records.isBalanced {
       report.ending = .integrity
       report.notes.append("the balance does not close: nothing was committed; please report this")
     } else if let staged {
-      if StopSignal.number != nil { throw Stopped() }
-      report.isCommitted = !staged.commit.isEmpty
+      try RunHistory.prepare(preparation.layout)
+      try StopSignal.check()
       try staged.commit.run(syncs: settings.syncs)
+      report.isCommitted = true
+      manifest = staged.manifest
     }
+    if !report.isCommitted { try FileSystem.removeTree(preparation.layout.staging) }
     report.job = job.name
     report.dataset = preparation.layout.root
     report.started = settings.now
@@ -25,7 +37,6 @@ extension Pipeline {
     report.partitionCount = manifest.partitions.count
     report.peakMemory = MachineMemory.peakByteCount
     report.threads = workers.count
-    try FileSystem.removeTree(temporaryFolder)
     noteStaleness(manifest)
     writeMetrics(manifest)
     try keepReport()
@@ -68,7 +79,7 @@ extension Pipeline {
   }
 
   /// How the run ends if its commit succeeds.
-  private var ending: Ending {
+  private var ending: ExitStatus {
     if !report.trailing.isEmpty || report.validation?.isValid == false { return .integrity }
     if counts.files.failed > 0 || counts.records.rejected > 0 { return .incomplete }
     return .complete
@@ -77,28 +88,10 @@ extension Pipeline {
   /// Stores the report; that it cannot be stored does not undo the commit, but a person hears of it.
   private mutating func keepReport() throws {
     do {
-      try storeReport()
+      try RunHistory.add(report, to: preparation.layout, begunAt: settings.now)
     } catch  where report.isCommitted {
       if report.ending == .complete { report.ending = .incomplete }
       report.notes.append("the report of this run could not be stored: \(error)")
     }
-  }
-
-  /// Writes the report below `runs/`, under the time the run began.
-  private func storeReport() throws {
-    let folder = preparation.layout.runs
-    try FileSystem.createFolders(folder)
-    let stamp = EventTime(seconds: settings.now).text.filter { $0 != "-" && $0 != ":" }
-    let date = stamp.prefix(8)
-    let name =
-      "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"
-      + stamp.dropFirst(8)
-    var path = folder.appending("\(name).json")
-    var copy = 1
-    while FileSystem.exists(path) {
-      copy += 1
-      path = folder.appending("\(name)-\(copy).json")
-    }
-    try FileSystem.writeAtomically((report.json() + [0x0A]).span, to: path)
   }
 }

@@ -1,9 +1,11 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
+import JobFiles
 import Reading
+import Segments
 import Synchronization
+import Writing
 
 extension Pipeline {
   /// Reads all files and writes the cells as they get complete, then the rest.
@@ -18,35 +20,32 @@ extension Pipeline {
     let reading = ReadingPlan(
       files, preparation.discovery.list, cells: cellTable,
       unitByteCount: memory.batchCapacity / 4 * 3)
-    let intake = Intake(reading, pool: BatchPool(memory), sources: sources)
-    let results = Mutex([[FileOutcome]](repeating: [], count: reading.units.count))
-    let total = Mutex(WritingCounts())
-    let nextUnit = Atomic(0)
-    let rest = Mutex<[WaitingCell]?>(nil)
-    let nextRest = Atomic(0)
-    let context = WorkerContext(self, intake, reading)
-    let barrier = Barrier(workers.count)
-    try workers.run { worker in
-      do {
-        let runs = context.spillFile(worker)
-        let writer = try context.cellWriter(worker, runs)
-        try context.readUnits(nextUnit, runs, writer, results)
-        barrier.wait()
-        if barrier.isBroken { return }
-        let cells = rest.withLock { rest in
-          if rest == nil { rest = intake.takeRest() }
-          return rest ?? []
-        }
-        try context.writeRest(cells, nextRest, writer)
-        total.withLock { $0 += writer.counts }
-      } catch {
-        barrier.breakUp()
-        throw error
-      }
-    }
+    let intake = Intake(
+      reading, pool: BatchPool(capacity: memory.batchCapacity, limit: memory.batchCount),
+      sources: sources)
+    let context = ReadingContext(self, intake)
+    let units = try workers.map(
+      reading.units.count, with: { try UnitReader(context, worker: $0) },
+      { unit, reader in try reader.read(reading.units[unit]) })
     // Units follow one another in the list of files, and their outcomes do too.
-    outcomes = results.withLock { $0.flatMap { $0 } }
-    return noteRecords(total.withLock { $0 }, intake, rest: rest.withLock { $0 } ?? [])
+    outcomes = units.flatMap(\.outcomes)
+    let rest = intake.takeRest()
+    let written = units.map(\.written) + [try writeRest(rest)]
+    return noteRecords(written.reduce(into: WritingCounts(), +=), intake, rest: rest)
+  }
+
+  /// Writes what is left when all is read: late records, and what no path announced.
+  private func writeRest(_ rest: [WaitingCell]) throws -> WritingCounts {
+    let events = rest.map { (cell: cellTable.cell($0.cell), segments: $0.segments) }
+      .filter { !$0.cell.isRejected }
+    let context = WritingContext(self)
+    let written = try workers.map(
+      events.count, with: { try context.cellWriter($0) },
+      { number, writer in
+        try writer.write(events[number].cell, adding: events[number].segments)
+        return writer.takeCounts()
+      })
+    return written.reduce(into: WritingCounts(), +=)
   }
 
   /// Adds up what became of the records.
@@ -81,6 +80,7 @@ extension Pipeline {
         report.failures.append(ReadFailure(source, offset: error.offset, error.reason))
       } else if let skip = outcome.skip {
         counts.files.skipped[skip.rawValue, default: 0] += 1
+        meter.log.note("skipped \(printable(source)): \(skip.rawValue)")
       } else {
         counts.files.read += 1
       }
@@ -100,22 +100,53 @@ extension Pipeline {
   }
 }
 
-/// What all workers share while they read.
-private struct WorkerContext: Sendable {
-  let cellTable: CellTable
-  private let options: ReadingOptions
-  private let files: [InputFile]
-  private let list: FileList
-  private let plan: ReadingPlan
+/// What all workers share while they write cells.
+struct WritingContext: Sendable {
   private let outputs: OutputPlan
   private let cells: WrittenCells
   private let sources: SourceTable
-  private let intake: Intake
-  private let meter: ProgressMeter
-  private let temporaryFolder: Path
+  private let scratch: ScratchFolder
+  private let mergeWidth: Int
   private let syncs: Bool
 
-  init(_ pipeline: Pipeline, _ intake: Intake, _ plan: ReadingPlan) {
+  init(_ pipeline: Pipeline) {
+    outputs = pipeline.plan
+    cells = pipeline.cells
+    sources = pipeline.sources
+    scratch = pipeline.scratch
+    mergeWidth = pipeline.memory.mergeWidth
+    syncs = pipeline.settings.syncs
+  }
+
+  /// `sharing`: How many such merges there are at once.
+  func spillFile(_ worker: Int, sharing count: Int = 1) throws -> SpillFile {
+    SpillFile(try scratch.path("runs-\(worker)"), mergeWidth: max(2, mergeWidth / count))
+  }
+
+  func cellWriter(_ worker: Int) throws -> CellWriter {
+    try cellWriter(worker, try spillFile(worker))
+  }
+
+  func cellWriter(_ worker: Int, _ runs: SpillFile) throws -> CellWriter {
+    try CellWriter(
+      outputs, cells, sources, runs: runs,
+      rows: try RowFile(try scratch.path("rows-\(worker)")), syncs: syncs)
+  }
+}
+
+/// What all workers share while they read.
+private struct ReadingContext: Sendable {
+  let writing: WritingContext
+  let intake: Intake
+  let cellTable: CellTable
+  let options: ReadingOptions
+  let files: [InputFile]
+  let list: FileList
+  let meter: ProgressMeter
+
+  init(_ pipeline: Pipeline, _ intake: Intake) {
+    writing = WritingContext(pipeline)
+    self.intake = intake
     cellTable = pipeline.cellTable
     var options = ReadingOptions()
     options.maxInflated = pipeline.job.maxInflated
@@ -125,63 +156,54 @@ private struct WorkerContext: Sendable {
     self.options = options
     files = pipeline.preparation.files
     list = pipeline.preparation.discovery.list
-    self.plan = plan
-    outputs = pipeline.plan
-    cells = pipeline.cells
-    sources = pipeline.sources
-    self.intake = intake
     meter = pipeline.meter
-    temporaryFolder = pipeline.temporaryFolder
-    syncs = pipeline.settings.syncs
   }
+}
 
-  func spillFile(_ worker: Int) -> SpillFile {
-    SpillFile(temporaryFolder.appending("runs-\(worker)"))
-  }
+/// One worker's way through the units: it reads the files of one after the other, and writes the
+/// cells that are complete then.
+private final class UnitReader {
+  private let context: ReadingContext
+  private let writer: CellWriter
+  private var reader: FileReader
+  /// Whether the reader's batch is nobody else's; unknown once an error has come out of it.
+  private var hasOwnBatch = true
 
-  func cellWriter(_ worker: Int, _ runs: SpillFile) throws -> CellWriter {
-    try CellWriter(
-      outputs, cells, sources, runs: runs,
-      rows: try RowFile(temporaryFolder.appending("rows-\(worker)")), syncs: syncs)
-  }
-
-  /// Reads units until none is left, and writes the cells that are complete after each.
-  func readUnits(
-    _ nextUnit: borrowing Atomic<Int>, _ runs: SpillFile, _ writer: CellWriter,
-    _ results: borrowing Mutex<[[FileOutcome]]>
-  ) throws {
-    let supply = WorkerSupply(intake, runs) { ripe in
+  init(_ context: ReadingContext, worker: Int) throws {
+    self.context = context
+    let runs = try context.writing.spillFile(worker)
+    let writer = try context.writing.cellWriter(worker, runs)
+    self.writer = writer
+    let cellTable = context.cellTable
+    let supply = WorkerSupply(context.intake, runs) { ripe in
       try writer.write(cellTable.cell(ripe.cell), adding: ripe.segments)
     }
-    var reader = try FileReader(
-      options: options, cells: cellTable, batch: try supply.next(), supply: supply)
-    while true {
-      let unit = nextUnit.add(1, ordering: .relaxed).oldValue
-      guard unit < plan.units.count else { break }
-      // Shared counters are touched once a unit: a lock for each file would not scale.
-      let outcomes = try plan.units[unit].files.map { number in
-        if StopSignal.number != nil { throw Stopped() }
-        return try reader.read(files[number], number: UInt32(number), in: list)
-      }
-      meter.note(outcomes)
-      results.withLock { $0[unit] = outcomes }
-      try reader.handOnBatch()
-      for (cell, segments) in intake.finish(plan.units[unit]) {
-        try writer.write(cellTable.cell(cell), adding: segments)
-      }
-    }
-    intake.pool.give(reader.batch)
+    reader = try FileReader(
+      options: context.options, cells: cellTable, batch: try supply.next(), supply: supply)
   }
 
-  /// Writes what is left when all is read: late records, and what no path announced.
-  func writeRest(
-    _ rest: [WaitingCell], _ next: borrowing Atomic<Int>, _ writer: CellWriter
-  ) throws {
-    while true {
-      let number = next.add(1, ordering: .relaxed).oldValue
-      guard number < rest.count else { return }
-      let cell = cellTable.cell(rest[number].cell)
-      if !cell.isRejected { try writer.write(cell, adding: rest[number].segments) }
+  deinit {
+    if hasOwnBatch { context.intake.pool.give(reader.batch) }
+  }
+
+  func read(
+    _ unit: ReadingPlan.Unit
+  ) throws -> (outcomes: [FileOutcome], written: WritingCounts) {
+    hasOwnBatch = false
+    // Shared counters are touched once a unit: a lock for each file would not scale.
+    var outcomes: [FileOutcome] = []
+    outcomes.reserveCapacity(unit.files.count)
+    for number in unit.files {
+      try StopSignal.check()
+      outcomes.append(
+        try reader.read(context.files[number], number: UInt32(number), in: context.list))
     }
+    context.meter.note(outcomes)
+    try reader.handOnBatch()
+    for (cell, segments) in context.intake.finish(unit) {
+      try writer.write(context.cellTable.cell(cell), adding: segments)
+    }
+    hasOwnBatch = true
+    return (outcomes, writer.takeCounts())
   }
 }

@@ -1,5 +1,7 @@
 import Bytes
 import CloudTrail
+import Dataset
+import JobFiles
 import Reading
 import Validation
 
@@ -12,6 +14,8 @@ extension Pipeline {
     do {
       return try ValidationOptions(
         publicKeys: job.publicKeys.map { Path($0) }, signatures: job.signatures.map { Path($0) })
+    } catch let error as FileError where error.isPermission {
+      throw error
     } catch {
       throw RunError.wrongFile(String(describing: error))
     }

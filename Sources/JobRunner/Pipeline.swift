@@ -1,8 +1,9 @@
 import Bytes
 import CloudTrail
-import Dataset
-import Merging
+public import Dataset
+public import JobFiles
 import Reading
+import Segments
 import Synchronization
 import Validation
 import Writing
@@ -28,11 +29,12 @@ public func run(
   _ job: Job, _ settings: RunSettings = RunSettings(), meter: ProgressMeter = ProgressMeter()
 ) throws -> RunReport {
   let start = Clock.steadySeconds
+  defer { meter.noteTime() }
   do {
     return try runLocked(job, settings, meter)
   } catch {
     Metrics.noteFailure(
-      of: job, Ending(error), settings, seconds: Clock.steadySeconds - start)
+      of: job, ExitStatus(error), settings, seconds: Clock.steadySeconds - start)
     throw error
   }
 }
@@ -43,31 +45,19 @@ private func runLocked(
 ) throws -> RunReport {
   let layout = DatasetLayout(Path(job.dataset))
   // An input that cannot be read ends the run before it leaves a folder behind.
-  for input in job.inputs { try checkInput(input) }
-  OpenFileLimit.raise()
+  try Preparation.checkInputs(job)
   try FileSystem.createFolders(layout.own)
   let lock = try takeLock(layout, waiting: job.lockWait)
   defer { lock.release() }
   try Commit.recover(layout)
+  let scratch = ScratchFolder(layout, outside: job.tempDirectory.map { Path($0) })
+  defer { scratch.remove() }
   do {
-    var pipeline = try Pipeline(job, layout, settings, meter)
-    let scratch = pipeline.temporaryFolder
-    defer { try? FileSystem.removeTree(scratch) }
+    var pipeline = try Pipeline(job, layout, scratch, settings, meter)
     return try pipeline.run()
   } catch {
     _ = try? Commit.recover(layout)
     throw RunError.orStopped(error)
-  }
-}
-
-private func checkInput(_ input: Job.Input) throws {
-  let path = Path(input.path)
-  switch try FileSystem.status(path).kind {
-  case .folder: _ = try OpenFolder(path)
-  case .other:
-    throw RunError.wrongFile(
-      "\(input.written) is neither a file nor a folder: what a pipe gives cannot be read again")
-  case .file, .link: break
   }
 }
 
@@ -93,7 +83,7 @@ struct Pipeline {
   let cellTable = CellTable()
   let sources: SourceTable
   let cells: WrittenCells
-  let temporaryFolder: Path
+  let scratch: ScratchFolder
   let budget: Int
   /// What digests are checked with; nil when the job does not ask.
   let validation: ValidationOptions?
@@ -106,29 +96,35 @@ struct Pipeline {
   var outcomes: [FileOutcome] = []
 
   init(
-    _ job: Job, _ layout: DatasetLayout, _ settings: RunSettings, _ meter: ProgressMeter
+    _ job: Job, _ layout: DatasetLayout, _ scratch: ScratchFolder, _ settings: RunSettings,
+    _ meter: ProgressMeter
   ) throws {
     self.job = job
+    self.scratch = scratch
     self.settings = settings
     self.meter = meter
     budget = job.memory ?? MachineMemory.byteCount / 4
-    memory = MemoryPlan(budget: budget, threads: Workers(count: job.threads).count)
+    plan = try OutputPlan(job.outputs)
+    memory = MemoryPlan(
+      budget: budget, threads: Workers(count: job.threads).count,
+      openFiles: OpenFileLimit.raised, outputCount: plan.byCell.count)
     workers = Workers(count: memory.workerCount)
     validation = try Pipeline.validationOptions(job)
-    preparation = try Preparation(job, layout, workers)
-    evidence = try ValidationUpdate(layout, job)
-    plan = try OutputPlan(job)
+    preparation = try Preparation(job, layout, workers, log: meter.log)
+    evidence = ValidationUpdate(layout, job, preparation.roots)
     recordFilter = try job.select.recordFilter(job.families)
     let (list, files) = (preparation.discovery.list, preparation.files)
-    sources = SourceTable(
+    sources = try SourceTable(
       count: files.count, path: { list.source(of: files[$0]) },
-      precedes: { list.precedes(files[$0], files[$1]) })
+      precedes: { left, right in
+        try StopSignal.check()
+        return list.precedes(files[left], files[right])
+      })
     cells = WrittenCells(layout, preparation.manifest, sources)
-    temporaryFolder =
-      job.tempDirectory.map { Path($0).appending("trailmerge-\(ProcessID.current)") }
-      ?? layout.temporary
     counts = preparation.counts
     noteSelection()
+    meter.log.note("memory: \(megabytes(budget)), \(memory)")
+    meter.log.note("\(files.count) files to read")
   }
 
   /// Says what a person should know about the choice of files.
@@ -139,8 +135,19 @@ struct Pipeline {
     }
   }
 
+  /// Finds output folders that the commit could not reach before anything is read for them.
+  private func checkMounts() throws {
+    var check = try MountCheck(preparation.layout)
+    for output in plan.byCell + plan.gathered {
+      for family in job.families {
+        try check.check(DatasetLayout.outputFolder(output.name, family))
+      }
+    }
+  }
+
   mutating func run() throws -> RunReport {
     let isIdle = preparation.files.isEmpty && preparation.replaced == nil
+    if !isIdle { try checkMounts() }
     let rejected = isIdle ? [:] : try readAndWrite()
     noteFiles()
     if job.strict && counts.files.failed > 0 { throw RunError.strict(counts.files.failed) }
@@ -148,6 +155,7 @@ struct Pipeline {
     if isIdle { return try finish(try stageEvidence()) }
     let conflicts = try settleConflicts()
     let sideFile = try keepRejected(rejected)
+    guard try checkLoss(conflicts, sideFile) else { return try finish(nil, refusal: .integrity) }
     let gathered = try gather()
     let commit = try stageCommit(gathered, conflicts, sideFile)
     return try finish(commit)

@@ -1,5 +1,6 @@
 import CloudTrail
 import Reading
+import Segments
 
 /// How the files of a run are shared out: units of neighbouring files, and what each cell waits for.
 ///
@@ -26,19 +27,12 @@ struct ReadingPlan: Sendable {
   /// The cells of each lane.
   private(set) var cellsOfLane: [UInt32: Set<UInt32>] = [:]
 
-  /// What makes a lane.
-  private struct Lane: Hashable {
-    var family: Family
-    var account: PartitionValue
-    var region: PartitionValue
-  }
-
   /// Shares out `files`, which are in reading order.
   ///
   /// `unitByteCount`: about how much JSON one unit holds.
   init(_ files: [InputFile], _ list: FileList, cells: CellTable, unitByteCount: Int) {
     divide(files, unitByteCount: unitByteCount)
-    var lanes: [Lane: UInt32] = [:]
+    var lanes: [AccountRegion: UInt32] = [:]
     var known: [UInt32: (lane: UInt32, cells: [UInt32])] = [:]
     for index in units.indices {
       var waiting: Set<UInt32> = []
@@ -53,7 +47,7 @@ struct ReadingPlan: Sendable {
         let place =
           known[file.facts]
           ?? {
-            let lane = Lane(family: family, account: account, region: region)
+            let lane = AccountRegion(family: family, account: account, region: region)
             let number = lanes[lane] ?? UInt32(lanes.count)
             lanes[lane] = number
             return (number, ReadingPlan.cells(facts, cells))
@@ -86,9 +80,9 @@ struct ReadingPlan: Sendable {
   /// The cells that files with these facts mostly hold records of.
   private static func cells(_ facts: PathFacts, _ cells: CellTable) -> [UInt32] {
     guard case .log(let family) = facts.kind, let account = facts.account,
-      let region = facts.region, let day = facts.deliveryDay
+      let region = facts.region, let day = facts.delivery
     else { return [] }
-    return [day - 1, day].map { day in
+    return [day.advanced(by: -1), day].map { day in
       cells.number(of: Cell(family: family, account: account, region: region, day: day))
     }
   }

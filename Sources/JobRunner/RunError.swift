@@ -4,6 +4,11 @@ public import Bytes
 public enum RunError: Error, CustomStringConvertible {
   /// The dataset was made by a job with other outputs or another selection.
   case jobChanged(Path, [String])
+  /// Flags would make a rebuild select other records than the dataset has: the flags, the dataset,
+  /// and what is different.
+  case narrowedRebuild([String], Path, [String])
+  /// No input has a file, and a rebuild would empty the dataset, of this many records.
+  case emptyInputs(Path, recordCount: Int)
   /// A file failed, and the job allows none.
   case strict(Int)
   /// A file that the job names is missing or not what it should be.
@@ -21,6 +26,13 @@ public enum RunError: Error, CustomStringConvertible {
     case .jobChanged(let dataset, let changes):
       "the job has changed since it made \(dataset): \(changes.joined(separator: "; ")); "
         + "use --rebuild to make the dataset anew, or another dataset folder"
+    case .narrowedRebuild(let flags, let dataset, let changes):
+      "\(flags.joined(separator: ", ")): a rebuild of \(dataset) would leave out what it selects no "
+        + "more (\(changes.joined(separator: "; "))): change the selection in the job file, or use "
+        + "another dataset folder"
+    case .emptyInputs(let dataset, let count):
+      "the inputs have no file at all, and a rebuild would empty \(dataset) of "
+        + "\(counted(count, "record")): nothing was changed; is a file system not mounted?"
     case .strict(let count):
       "\(counted(count, "input file")) failed, and --strict allows none: "
         + "nothing was committed"

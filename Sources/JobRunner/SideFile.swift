@@ -16,7 +16,7 @@ final class SideFile {
   }
 
   /// What tells texts apart: families have nothing to do with one another.
-  private struct Key: Hashable {
+  struct Key: Hashable, Sendable {
     var content: RecordIdentity
     var family: Family
   }
@@ -40,17 +40,20 @@ final class SideFile {
   /// How many texts there are.
   var count: Int { entries.count }
 
+  /// What tells the texts apart that there are.
+  var keys: Set<Key> { Set(entries.keys) }
+
   /// Opens the side file at `path`, which need not exist; nil begins an empty one.
   ///
   /// `scratch`: a name for a temporary file.
   init(_ path: Path?, scratch: Path) throws {
     self.path = path
-    try FileSystem.createFolders(scratch.parent)
     newTexts = try OpenFile.nameless(scratch)
-    guard let path, FileSystem.exists(path) else { return }
+    guard let path, try FileSystem.isThere(path) else { return }
     let bytes = try FileSystem.contents(of: path)
     var start = 0
     while start < bytes.count {
+      try StopSignal.check()
       let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
       try load(bytes.span.extracting(start..<end), at: start, of: path)
       start = end + 1
@@ -107,22 +110,21 @@ final class SideFile {
     return true
   }
 
-  /// Passes the texts kept for some identities of a family to `body`.
+  /// Passes the texts that are wanted to `body`, in no order.
   func forEach(
-    with identities: Set<RecordIdentity>, of family: Family,
-    _ body: (_ content: RecordIdentity, Entry, Span<UInt8>) throws -> Void
+    where isWanted: (Key, Entry) -> Bool,
+    _ body: (Key, Entry, Span<UInt8>) throws -> Void
   ) throws {
     var buffer = ByteBuffer()
     let old = try openOld()
-    for (key, entry) in entries
-    where key.family == family && identities.contains(entry.identity) {
+    for (key, entry) in entries where isWanted(key, entry) {
       try read(entry, old, &buffer)
-      try body(key.content, entry, buffer.bytes)
+      try body(key, entry, buffer.bytes)
     }
   }
 
   private func openOld() throws -> Box<OpenFile>? {
-    guard let path, FileSystem.exists(path) else { return nil }
+    guard let path, try FileSystem.isThere(path) else { return nil }
     return Box(try OpenFile(path))
   }
 
@@ -147,6 +149,7 @@ final class SideFile {
         ? $0.value.index < $1.value.index : $0.value.path < $1.value.path
     }
     for (key, entry) in ordered {
+      try StopSignal.check()
       try read(entry, old, &record)
       var line = JSONObjectWriter()
       line.add("reason", entry.reason)

@@ -1,7 +1,9 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Segments
 import Synchronization
+import Writing
 
 /// Finds eventIDs that stand in the dataset more than once.
 ///
@@ -24,6 +26,9 @@ struct UniquenessCheck {
   let cells: WrittenCells
   let memory: Int
 
+  /// The most identities sorted at a time: a tenth of a second, after which a signal is heard.
+  private static let shardSize = 1 << 20
+
   /// The identities that stand more than once, with the cells they stand in.
   func run(_ workers: Workers) throws -> [RecordIdentity: Set<Cell>] {
     let rowCount = written.reduce(0) { $0 + $1.rows.count }
@@ -31,7 +36,7 @@ struct UniquenessCheck {
     let itemsAtOnce = max(1 << 12, memory / MemoryLayout<Item>.stride / workers.count)
     let passCount = max(workers.count, (rowCount + itemsAtOnce - 1) / itemsAtOnce)
     let found = Mutex<[RecordIdentity: Set<Cell>]>([:])
-    try workers.forEach(passCount) { pass, _ in
+    try workers.forEach(passCount) { pass in
       let some = try check(pass, of: passCount, expectedCount: rowCount / passCount)
       found.withLock { $0.merge(some) { $0.union($1) } }
     }
@@ -41,26 +46,42 @@ struct UniquenessCheck {
   private func check(
     _ pass: Int, of passCount: Int, expectedCount: Int
   ) throws -> [RecordIdentity: Set<Cell>] {
-    var items: [Item] = []
-    items.reserveCapacity(expectedCount + expectedCount / 8)
+    let shardsOfPass = expectedCount / UniquenessCheck.shardSize + 1
+    let (firstShard, shardCount) = (pass * shardsOfPass, passCount * shardsOfPass)
+    /// The place in `shards` of an identity; nil if it belongs to another pass.
+    func shard(of identity: RecordIdentity) -> Int? {
+      let shard = identity.pass(of: shardCount) - firstShard
+      return shard >= 0 && shard < shardsOfPass ? shard : nil
+    }
+    let shardSize = expectedCount / shardsOfPass
+    var shards = (0..<shardsOfPass).map { _ in
+      var shard: [Item] = []
+      shard.reserveCapacity(shardSize + shardSize / 8)
+      return shard
+    }
     for (number, source) in written.enumerated() {
       try source.rows.forEachRow { row in
-        if UniquenessCheck.pass(of: row.identity, passCount) == pass {
-          items.append(Item(identity: row.identity, cell: UInt32(number)))
-        }
+        guard let shard = shard(of: row.identity) else { return }
+        shards[shard].append(Item(identity: row.identity, cell: UInt32(number)))
       }
     }
-    items.sort { $0.identity < $1.identity }
     var found: [RecordIdentity: Set<Cell>] = [:]
-    for next in items.indices.dropFirst() where items[next].identity == items[next - 1].identity {
-      let both = [items[next - 1], items[next]].map { written[Int($0.cell)].cell }
-      found[items[next].identity, default: []].formUnion(both)
+    for shard in shards.indices {
+      try StopSignal.check()
+      shards[shard].sort { $0.identity < $1.identity }
+      let items = shards[shard]
+      for next in items.indices.dropFirst()
+      where items[next].identity == items[next - 1].identity {
+        let both = [items[next - 1], items[next]].map { written[Int($0.cell)].cell }
+        found[items[next].identity, default: []].formUnion(both)
+      }
     }
     try forEachOtherRow { cell, row in
-      guard UniquenessCheck.pass(of: row.identity, passCount) == pass,
-        let match = UniquenessCheck.find(row.identity, in: items)
+      guard let shard = shard(of: row.identity),
+        let match = UniquenessCheck.find(row.identity, in: shards[shard])
       else { return }
-      found[row.identity, default: []].formUnion([cell, written[Int(items[match].cell)].cell])
+      let other = written[Int(shards[shard][match].cell)].cell
+      found[row.identity, default: []].formUnion([cell, other])
     }
     return found
   }
@@ -77,12 +98,6 @@ struct UniquenessCheck {
         try index.forEachRow(in: range) { body(cell, $0) }
       }
     }
-  }
-
-  /// The pass an identity belongs to; mixed, since ids of tests and emulators often count upwards.
-  static func pass(of identity: RecordIdentity, _ passCount: Int) -> Int {
-    let mixed = (identity.high ^ identity.low &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
-    return Int((mixed >> 32) * UInt64(passCount) >> 32)
   }
 
   private static func find(_ identity: RecordIdentity, in items: [Item]) -> Int? {

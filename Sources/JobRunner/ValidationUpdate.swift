@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import JobFiles
 import Reading
 import Validation
 
@@ -28,10 +29,10 @@ struct ValidationUpdate {
   /// - Parameters:
   ///   - layout: The dataset.
   ///   - job: Only what it selects becomes evidence.
-  /// - Throws: `FileError` when an input is not there.
-  init(_ layout: DatasetLayout, _ job: Job) throws {
+  ///   - roots: Its inputs.
+  init(_ layout: DatasetLayout, _ job: Job, _ roots: [InputRoot]) {
     self.layout = layout
-    places = try FindingPlaces(job)
+    places = FindingPlaces(job, roots)
     startsAnew = job.startsAnew
   }
 
@@ -85,7 +86,7 @@ struct ValidationUpdate {
     keeps: (Finding) -> Bool
   ) throws {
     let paths = Set(found.compactMap(\.path))
-    let kept = earlier(files, name).filter { finding in
+    let kept = try earlier(files, name).filter { finding in
       finding.path.map { !paths.contains($0) } == true || keeps(finding)
     }
     let keptPaths = Set(kept.compactMap(\.path))
@@ -99,11 +100,11 @@ struct ValidationUpdate {
       + kept.filter { $0.path != nil || $0.object.map { !absent.contains($0) } ?? true }
     let target = files.folder.appending(name)
     if findings.isEmpty {
-      if FileSystem.exists(target) { removed.append(target) }
+      if try FileSystem.isThere(target) { removed.append(target) }
       return
     }
     let text = ValidationFiles.text(findings)
-    if FileSystem.exists(target), (try? FileSystem.contents(of: target)) == text {
+    if try FileSystem.isThere(target), (try? FileSystem.contents(of: target)) == text {
       return unchanged.append(target)
     }
     try FileSystem.createFolders(layout.staging)
@@ -114,11 +115,12 @@ struct ValidationUpdate {
 
   private mutating func earlier<Finding: ValidationFinding>(
     _ files: ValidationFiles<Finding>, _ name: String
-  ) -> [Finding] {
+  ) throws(FileError) -> [Finding] {
     if startsAnew { return [] }
     do throws(ValidationFileDamage) {
       return try files.findings(named: name)
     } catch {
+      try error.throwIfForbidden()
       notes.append(
         "\(error.path) \(error.problem); it is made anew, but what it said of files that are no longer "
           + "in the inputs is lost")

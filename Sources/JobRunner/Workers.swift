@@ -1,29 +1,64 @@
-import Bytes
+public import Bytes
 import Dispatch
+import JobFiles
 import Synchronization
 
-/// The threads of a run: the only place that uses Dispatch.
+/// The threads of a run: with `ChangeNotice` the only place that uses Dispatch.
 ///
 /// Workers take pieces of work from a shared counter until none is left. What a piece yields is put
-/// where its number says, so results do not depend on the number of threads.
-public struct Workers: Sendable {
+/// where its number says, so results do not depend on the number of threads. No worker waits until
+/// others have begun: libdispatch has at most 255 threads beside the main one, and fewer for us when
+/// others use them too.
+public struct Workers: ParallelMapping, Sendable {
   public let count: Int
 
-  /// Makes `count` workers; 0 is one per core.
+  /// The files that a worker may have open at a time, when it does not merge.
+  private static let openFilesOfWorker = 6
+
+  /// Makes `count` workers, at most `Job.threadLimit` and as many as may have files open at once; 0
+  /// is one per core.
   public init(count: Int) {
-    self.count = count > 0 ? count : ProcessorCount.active
+    let wanted = count > 0 ? count : ProcessorCount.active
+    let able = OpenFileLimit.raised / Workers.openFilesOfWorker
+    self.count = max(1, min(wanted, Job.threadLimit, able))
   }
 
-  /// Runs `body` once on each worker and waits for all.
+  public func forEach<Tools>(
+    _ pieceCount: Int, with makeTools: @Sendable (_ worker: Int) throws -> Tools,
+    _ body: @Sendable (_ piece: Int, Tools) throws -> Void
+  ) throws {
+    let next = Atomic(0)
+    try run(min(count, pieceCount)) { worker in
+      var tools: Tools?
+      do {
+        while true {
+          let piece = next.add(1, ordering: .relaxed).oldValue
+          guard piece < pieceCount else { return }
+          try StopSignal.check()
+          let kept = try tools ?? makeTools(worker)
+          tools = kept
+          try body(piece, kept)
+        }
+      } catch {
+        next.store(pieceCount, ordering: .relaxed)
+        throw error
+      }
+    }
+  }
+
+  /// Runs `body` once on each of the first `workerCount` workers and waits for all.
   ///
   /// - Throws: The error of the first worker that failed, after all have ended.
-  public func run(_ body: @Sendable (_ worker: Int) throws -> Void) throws {
+  private func run(
+    _ workerCount: Int, _ body: @Sendable (_ worker: Int) throws -> Void
+  ) throws {
+    guard workerCount > 0 else { return }
     let failure = FirstFailure()
     withoutActuallyEscaping(body) { body in
       let others = DispatchGroup()
-      for worker in 1..<count {
-        // Workers wait for one another, so that all must run at once, however few cores there are:
-        // a serial queue has a thread of its own.
+      for worker in 1..<workerCount {
+        // A serial queue gets a thread of its own, however few cores there are: workers that wait
+        // for a disk or a network do not hold up the others.
         DispatchQueue(label: "worker \(worker)").async(group: others) {
           failure.catchError { try body(worker) }
         }
@@ -32,44 +67,6 @@ public struct Workers: Sendable {
       others.wait()
     }
     if let error = failure.error { throw error }
-  }
-
-  /// Runs `body` for every number below `pieceCount`, spread over the workers as they get free.
-  ///
-  /// - Throws: An error of one piece; pieces that had not begun then are left out.
-  public func forEach(
-    _ pieceCount: Int, _ body: @Sendable (_ piece: Int, _ worker: Int) throws -> Void
-  ) throws {
-    let next = Atomic(0)
-    try run { worker in
-      while true {
-        let piece = next.add(1, ordering: .relaxed).oldValue
-        guard piece < pieceCount else { return }
-        do {
-          try body(piece, worker)
-        } catch {
-          next.store(pieceCount, ordering: .relaxed)
-          throw error
-        }
-      }
-    }
-  }
-}
-
-extension Workers {
-  /// What `body` makes of every number below `pieceCount`, in their order.
-  ///
-  /// - Throws: An error of one piece; pieces that had not begun then are left out.
-  public func map<Result: Sendable>(
-    _ pieceCount: Int, _ body: @Sendable (_ piece: Int) throws -> Result
-  ) throws -> [Result] {
-    let results = Mutex<[Result?]>(Array(repeating: nil, count: pieceCount))
-    // A piece is a whole file: next to that the lock costs nothing.
-    try forEach(pieceCount) { piece, _ in
-      let result = try body(piece)
-      results.withLock { $0[piece] = result }
-    }
-    return results.withLock { $0 }.compactMap { $0 }
   }
 }
 
@@ -86,28 +83,6 @@ private final class FirstFailure: Sendable {
       first.withLock { if $0 == nil { $0 = error } }
     }
   }
-}
-
-/// A point that workers pass together.
-final class Barrier: Sendable {
-  private let left: Mutex<Int>
-  private let broken = Atomic(false)
-
-  init(_ count: Int) {
-    left = Mutex(count)
-  }
-
-  /// Whether a worker failed before it got here.
-  var isBroken: Bool { broken.load(ordering: .relaxed) }
-
-  /// Waits until all workers are here, or one has failed.
-  func wait() {
-    left.withLock { $0 -= 1 }
-    while left.withLock({ $0 }) > 0 && !isBroken { Clock.sleep(milliseconds: 1) }
-  }
-
-  /// Lets the others go on: this worker will not come.
-  func breakUp() { broken.store(true, ordering: .relaxed) }
 }
 
 /// A thread beside the workers, for what only looks on.

@@ -1,4 +1,4 @@
-public import CloudTrail
+public import Segments
 
 /// Where a worker's reader gets its batches from and hands them on to.
 ///

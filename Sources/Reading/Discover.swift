@@ -5,7 +5,8 @@ public import CloudTrail
 public struct Discovery: Sendable {
   /// The files to be read, or read before, in reading order.
   public var list = FileList()
-  /// Files that are not read, by the name of why.
+  /// What is not read, by the name of why: files, links that are not followed, and folders of
+  /// datasets.
   public var skipped: [String: Int] = [:]
   /// Folders that could not be listed and files that could not be looked at.
   public var failures: [ReadFailure] = []
@@ -16,46 +17,31 @@ public struct Discovery: Sendable {
   }
 }
 
-/// One input of a job.
-public struct InputRoot: Sendable {
-  /// Where it is, its links resolved.
-  public var path: Path
-  /// What stands before the path of each of its files in reports; empty for a job's only input.
-  public var sourcePrefix: Path
-
-  public init(path: Path, sourcePrefix: Path) {
-    self.path = path
-    self.sourcePrefix = sourcePrefix
-  }
-
-  /// What reports and the dataset call the file at `path`: its path relative to the input.
-  ///
-  /// - Parameter path: Absolute, its links resolved.
-  /// - Returns: Nil if the file is not at or below this input.
-  public func source(of path: Path) -> Path? {
-    if path == self.path { return sourcePrefix.appending(path.lastComponent) }
-    let root = self.path.bytes.last == 0x2F ? self.path.bytes : self.path.bytes + [0x2F]
-    guard path.bytes.starts(with: root) else { return nil }
-    return sourcePrefix.appending(Array(path.bytes[root.count...]))
-  }
-}
-
-/// Finds every regular file below the inputs, once each, and says what it is.
+/// Finds every regular file below the inputs and says what it is.
 ///
-/// Folders are listed by several threads at once, since on network file systems every call waits for
-/// the wire. Links to folders are followed after everything else has been listed, so that a file is
-/// known by its real path where it has one below the inputs.
+/// Every path is a file of its own: of hard links each is read, like copies. Links are followed, but
+/// not to what is found without them, nor in a circle. The job's dataset and the tool's own folders
+/// are left out, however they are reached. Folders are listed by several threads at once, since on
+/// network file systems every call waits for the wire.
 ///
-/// - Throws: `FileError` when an input is not there or cannot be opened.
+/// - Parameters:
+///   - inputs: Apart from one another.
+///   - families: Log files of other families are skipped by name.
+///   - dataset: The job's dataset; it need not be there.
+///   - mapping: Lists folders.
+///   - log: Hears what is not read, and why.
+/// - Returns: The files in reading order, and what became of the others.
+/// - Throws: `FileError` when an input is not there or cannot be opened; `Stopped` when a signal asks
+///   to stop.
 /// - Complexity: O(files · log files); one status call a file, none with a path walked again.
 public func discover(
-  _ inputs: [InputRoot], families: Set<Family>,
-  mapping: some ParallelMapping = SequentialMapping()
+  _ inputs: [InputRoot], families: Set<Family>, dataset: Path? = nil,
+  mapping: some ParallelMapping = SequentialMapping(), log: DetailLog = .off
 ) throws -> Discovery {
-  var walk = Walk(families: families, mapping: mapping)
+  let limits = try WalkLimits(inputs, dataset: dataset)
+  var walk = Walk(families: families, limits: limits, mapping: mapping, log: log)
   for input in inputs { try walk.visit(input) }
-  try walk.followLinks()
-  walk.discovery.list.sortForReading()
+  try walk.discovery.list.sortForReading()
   return walk.discovery
 }
 
@@ -64,53 +50,65 @@ private struct Walk<Mapping: ParallelMapping> {
   /// A folder still to be gone through.
   struct Pending {
     var folder: FileList.Folder
-    var isHidden: Bool
+    /// Where it is, its links resolved.
+    var place: Path
+    var isHidden = false
+    /// Where the links are that led here, their own links resolved.
+    var links: [Path] = []
     /// Nil until it has been listed.
     var listing: Result<FolderListing, FileError>?
   }
 
-  /// A link whose target is looked at after all real files are known.
-  struct Link {
-    var folder: FileList.Folder
-    var name: [UInt8]
-    var isHidden: Bool
-  }
-
   let families: Set<Family>
+  let limits: WalkLimits
   let mapping: Mapping
+  let log: DetailLog
   var discovery = Discovery()
-  private var seenFiles: Set<FileID> = []
-  private var seenFolders: Set<FileID> = []
-  private var links: [Link] = []
+  /// How many segments the path of the input has that is gone through.
+  private var inputDepth = 0
   /// The next folder comes last.
   private var pending: [Pending] = []
   /// Entries of pending folders that are listed already.
   private var waitingEntryCount = 0
 
+  /// How often a place was reached by a link that was itself found by one.
+  private var nestedLinkCounts: [Path: Int] = [:]
+
+  /// How often one place is reached that way.
+  ///
+  /// Its files are known by then, and a few folders that link to one another have more paths than any
+  /// walk can take.
+  private static var nestedLinkLimit: Int { 40 }
+
   /// How many folders are listed at once, unless so many entries are waiting.
   private static var folderLimit: Int { 64 }
   private static var waitingEntryLimit: Int { 100_000 }
 
-  init(families: Set<Family>, mapping: Mapping) {
+  init(families: Set<Family>, limits: WalkLimits, mapping: Mapping, log: DetailLog) {
     self.families = families
+    self.limits = limits
     self.mapping = mapping
+    self.log = log
   }
 
   mutating func visit(_ input: InputRoot) throws {
     let status = try FileSystem.status(input.path)
+    if let reason = limits.reasonToLeaveOut(input.path) { return skip(reason, input.source) }
     guard status.kind == .folder else {
-      let parent = FileList.Folder(path: input.path.parent, source: input.sourcePrefix)
-      addNamed(input.path.lastComponent, in: parent, status)
-      return
+      return addNamed(input.path.lastComponent, in: input.folder, status)
     }
     _ = try OpenFolder(input.path)
-    try visit(FileList.Folder(path: input.path, source: input.sourcePrefix), isHidden: false)
+    inputDepth = input.path.bytes.split(separator: 0x2F).count
+    pending = [
+      Pending(
+        folder: FileList.Folder(path: input.path, source: input.source), place: input.path)
+    ]
+    try visitPending()
   }
 
-  /// Goes through a folder and all below it.
-  private mutating func visit(_ folder: FileList.Folder, isHidden: Bool) throws {
-    pending.append(Pending(folder: folder, isHidden: isHidden))
+  private mutating func visitPending() throws {
     while let next = pending.last {
+      try StopSignal.check()
       guard let listing = next.listing else {
         try listAhead()
         continue
@@ -119,8 +117,10 @@ private struct Walk<Mapping: ParallelMapping> {
       switch listing {
       case .success(let listing):
         waitingEntryCount -= listing.entries.count
-        take(listing, of: next.folder, isHidden: next.isHidden)
-      case .failure(let error): note(error, next.folder.source)
+        take(listing, of: next)
+      case .failure(let error):
+        if error.isOpenFileLimit { throw error }
+        note(error, next.folder.source)
       }
     }
   }
@@ -146,48 +146,132 @@ private struct Walk<Mapping: ParallelMapping> {
     discovery.failures.append(ReadFailure(source, offset: nil, error.description))
   }
 
+  /// Counts what is not read under the name of why.
+  private mutating func skip(_ reason: String, _ source: @autoclosure () -> Path) {
+    discovery.skipped[reason, default: 0] += 1
+    log.note("skipped \(printable(source())): \(reason)")
+  }
+
+  private mutating func skip(_ reason: String, _ name: [UInt8], in folder: FileList.Folder) {
+    skip(reason, folder.source.appending(name))
+  }
+}
+
+// MARK: - Folders
+
+extension Walk {
   /// Takes the files of a folder; its folders come next.
-  private mutating func take(
-    _ listing: FolderListing, of folder: FileList.Folder, isHidden: Bool
-  ) {
-    guard seenFolders.insert(listing.id).inserted else { return }
-    let facts = InputLayouts.facts(folder: folder.path.bytes.split(separator: 0x2F))
+  private mutating func take(_ listing: FolderListing, of parent: Pending) {
+    let folder = parent.folder
+    if limits.isOfDataset(listing) { return skip(WalkLimits.datasetName, folder.source) }
+    let facts = InputLayouts.facts(folder: folder.path, inputDepth: inputDepth)
     var number: UInt32?
     var folders: [Pending] = []
     for (name, entry) in listing.entries {
-      let hidden = isHidden || name.first == 0x2E
+      let isHidden = parent.isHidden || name.first == 0x2E
       switch entry {
-      case .file(let status): add(name, in: folder, &number, facts, status, isHidden: hidden)
+      case .file(let status): add(name, in: folder, &number, facts, status, isHidden: isHidden)
       case .folder:
-        folders.append(
-          Pending(
-            folder: FileList.Folder(
-              path: folder.path.appending(name), source: folder.source.appending(name)),
-            isHidden: hidden))
-      case .link: links.append(Link(folder: folder, name: name, isHidden: hidden))
+        var next = child(of: parent, name, place: parent.place.appending(name))
+        next.isHidden = isHidden
+        folders.append(next)
+      case .link where isHidden: skip("hidden", name, in: folder)
+      case .link:
+        switch follow(name, in: parent) {
+        case .file(let status): add(name, in: folder, &number, facts, status, isHidden: false)
+        case .folder(let next): folders.append(next)
+        case nil: break
+        }
       case .other: break
       case .unreadable(let error): note(error, folder.source.appending(name))
       }
     }
-    pending += folders.reversed()
+    for next in folders.reversed() { enter(next) }
   }
 
+  private func child(of parent: Pending, _ name: [UInt8], place: Path) -> Pending {
+    Pending(
+      folder: FileList.Folder(
+        path: parent.folder.path.appending(name), source: parent.folder.source.appending(name)),
+      place: place, links: parent.links)
+  }
+
+  private mutating func enter(_ next: Pending) {
+    if let reason = limits.reasonToLeaveOut(next.place) {
+      return skip(reason, next.folder.source)
+    }
+    if !next.links.isEmpty && limits.isInput(next.place) {
+      return skip(WalkLimits.linkName, next.folder.source)
+    }
+    pending.append(next)
+  }
+
+  private enum Target {
+    case file(FileStatus)
+    case folder(Pending)
+  }
+
+  /// Counts a link to `place`; false if there were enough.
+  private mutating func countNested(_ place: Path, in parent: Pending) -> Bool {
+    if parent.links.isEmpty { return true }
+    nestedLinkCounts[place, default: 0] += 1
+    return nestedLinkCounts[place, default: 0] <= Walk.nestedLinkLimit
+  }
+
+  /// Where a link leads, if there is anything to read by it.
+  private mutating func follow(_ name: [UInt8], in parent: Pending) -> Target? {
+    let path = parent.folder.path.appending(name)
+    let status: FileStatus
+    let place: Path
+    do throws(FileError) {
+      status = try FileSystem.status(path)
+      place = try FileSystem.resolved(path)
+    } catch {
+      if error.isNotFound || error.isLinkLoop {
+        skip(WalkLimits.linkName, name, in: parent.folder)
+      } else {
+        note(error, parent.folder.source.appending(name))
+      }
+      return nil
+    }
+    let links = parent.links + [parent.place]
+    guard limits.isNew(place, by: links), countNested(place, in: parent) else {
+      skip(WalkLimits.linkName, name, in: parent.folder)
+      return nil
+    }
+    switch status.kind {
+    case .file: return .file(status)
+    case .folder:
+      var next = child(of: parent, name, place: place)
+      next.links = links
+      return .folder(next)
+    case .link, .other: return nil
+    }
+  }
+}
+
+// MARK: - Files
+
+extension Walk {
   /// Takes a file that a folder's listing showed.
   private mutating func add(
     _ name: [UInt8], in folder: FileList.Folder, _ number: inout UInt32?,
     _ folderFacts: PathFacts?, _ status: FileStatus, isHidden: Bool
   ) {
-    guard seenFiles.insert(FileID(status)).inserted else { return skip("same file") }
-    if isHidden { return skip("hidden") }
-    var facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
-    if case .skipped(let reason) = facts.kind { return skip(reason) }
-    if !FileType.isJSON(name) {
-      if EventHistoryCSV.isOne(folder.path.appending(name)) { return skip(EventHistoryCSV.name) }
-      guard facts.kind == .loose else { return skip("other file type") }
-      facts.kind = .unnamed
-    }
-    if case .log(let family) = facts.kind, !families.contains(family) {
-      return skip(family.folderName)
+    if isHidden { return skip("hidden", name, in: folder) }
+    let facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
+    switch facts.kind {
+    case .skipped(let reason): return skip(reason, name, in: folder)
+    case .log(let family) where !families.contains(family):
+      return skip(family.folderName, name, in: folder)
+    case .log, .loose: break
+    case .unnamed:
+      if case .log(let family)? = folderFacts?.kind, !families.contains(family) {
+        return skip(family.folderName, name, in: folder)
+      }
+      if EventHistoryCSV.isOne(folder.path.appending(name)) {
+        return skip(EventHistoryCSV.name, name, in: folder)
+      }
     }
     let folderNumber = number ?? discovery.list.add(folder)
     number = folderNumber
@@ -198,74 +282,17 @@ private struct Walk<Mapping: ParallelMapping> {
   private mutating func addNamed(
     _ name: [UInt8], in folder: FileList.Folder, _ status: FileStatus
   ) {
-    guard seenFiles.insert(FileID(status)).inserted else { return skip("same file") }
-    if EventHistoryCSV.isOne(folder.path.appending(name)) { return skip(EventHistoryCSV.name) }
-    let segments = folder.path.bytes.split(separator: 0x2F)
-    var facts = PathFacts(.loose)
-    for known in [InputLayouts.facts(folder: segments), InputLayouts.facts(fileName: name[...])] {
-      guard let known, case .log = known.kind else { continue }
-      facts = facts.kind == .loose ? known : facts.completed(by: known)
+    if EventHistoryCSV.isOne(folder.path.appending(name)) {
+      return skip(EventHistoryCSV.name, name, in: folder)
+    }
+    let folderFacts = InputLayouts.facts(folder: folder.path)
+    var facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
+    switch facts.kind {
+    case .log, .loose: break
+    case .unnamed: facts.kind = .loose
+    case .skipped: facts = PathFacts(.loose)
     }
     let number = discovery.list.add(folder)
     discovery.list.add(name: name, folder: number, facts: facts, status: status)
-  }
-
-  mutating func followLinks() throws {
-    // Following a link can find further links: the list grows while it is walked.
-    var next = 0
-    while next < links.count {
-      let link = links[next]
-      next += 1
-      let path = link.folder.path.appending(link.name)
-      let status: FileStatus
-      do throws(FileError) {
-        status = try FileSystem.status(path)
-      } catch {
-        if error.isNotFound || error.isLinkLoop {
-          skip("dangling link")
-        } else {
-          note(error, link.folder.source.appending(link.name))
-        }
-        continue
-      }
-      switch status.kind {
-      case .folder:
-        try visit(
-          FileList.Folder(path: path, source: link.folder.source.appending(link.name)),
-          isHidden: link.isHidden)
-      case .file:
-        var number: UInt32?
-        let facts = InputLayouts.facts(folder: link.folder.path.bytes.split(separator: 0x2F))
-        add(link.name, in: link.folder, &number, facts, status, isHidden: link.isHidden)
-      case .link, .other: break
-      }
-    }
-  }
-
-  private mutating func skip(_ name: String) {
-    discovery.skipped[name, default: 0] += 1
-  }
-}
-
-/// Which names promise JSON.
-enum FileType {
-  private static let endings = [".json", ".ndjson", ".jsonl"].flatMap { ending in
-    [Array(ending.utf8), Array((ending + ".gz").utf8)]
-  }
-
-  static func isJSON(_ name: [UInt8]) -> Bool {
-    endings.contains { name.count > $0.count && name.suffix($0.count).elementsEqual($0) }
-  }
-}
-
-extension Family {
-  /// The name of this family's folders.
-  public var folderName: String {
-    switch self {
-    case .events: "CloudTrail"
-    case .insight: "CloudTrail-Insight"
-    case .networkActivity: "CloudTrail-NetworkActivity"
-    case .aggregated: "CloudTrail-Aggregated"
-    }
   }
 }

@@ -1,15 +1,15 @@
-import Bytes
-import CloudTrail
+package import Bytes
+package import CloudTrail
 
 /// Finds the elements of a file's JSON documents, one after the other, in bytes that may still be
 /// coming in.
 ///
 /// The scanner moves on only over what is complete: `position` is where the first unfinished piece
 /// begins, and scanning goes on there once more bytes have been appended.
-struct DocumentScanner {
+package struct DocumentScanner {
   /// One element: a record, or what is where one is expected.
-  struct Element {
-    enum Kind {
+  package struct Element {
+    package enum Kind: Sendable {
       /// Its fields have been captured.
       case object
       /// Any other JSON.
@@ -18,11 +18,11 @@ struct DocumentScanner {
       case text
     }
 
-    var range: Range<Int>
-    var kind: Kind
-    var hasWhitespace: Bool
+    package var range: Range<Int>
+    package var kind: Kind
+    package var hasWhitespace: Bool
     /// Whether it may have text that strict readers refuse.
-    var hasDoubtfulText: Bool
+    package var hasDoubtfulText: Bool
 
     init(_ range: Range<Int>, _ kind: Kind, _ scanner: borrowing JSONScanner) {
       self.range = range
@@ -32,7 +32,7 @@ struct DocumentScanner {
     }
   }
 
-  enum Step {
+  package enum Step {
     case element(Element)
     /// Everything up to the end is used up, or more bytes are needed to go on.
     case ended
@@ -61,13 +61,13 @@ struct DocumentScanner {
   /// How many arrays are open inside the array of records; none but in the family `aggregated`.
   private var innerArrayCount = 0
 
-  init(shape: FileShape, at position: Int) {
+  package init(shape: FileShape, at position: Int) {
     self.shape = shape
     self.position = position
   }
 
   /// Whether the bytes may end here.
-  var isComplete: Bool { state == .betweenDocuments }
+  package var isComplete: Bool { state == .betweenDocuments }
 
   /// Goes on to the next element.
   ///
@@ -75,7 +75,7 @@ struct DocumentScanner {
   ///
   /// `isLast`: Whether no more bytes will come.
   /// `fields`: Filled for an element that is an object.
-  mutating func next(
+  package mutating func next(
     _ scanner: inout JSONScanner, isLast: Bool, fields: inout RecordFields
   ) throws(ReadError) -> Step {
     do {

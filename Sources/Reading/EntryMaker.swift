@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// Turns the captured fields of a record into its entry: key, place and cell.
 struct EntryMaker {
@@ -8,7 +9,7 @@ struct EntryMaker {
     var family: Family
     var account: [UInt8]
     var region: [UInt8]
-    var day: Int32
+    var day: Day
     var facts: UInt32
     var number: UInt32
   }
@@ -58,7 +59,7 @@ struct EntryMaker {
 
   /// The number of the record's cell: mostly that of the record before.
   private mutating func cellNumber(
-    _ bytes: Span<UInt8>, _ fields: borrowing RecordFields, _ day: Int32,
+    _ bytes: Span<UInt8>, _ fields: borrowing RecordFields, _ day: Day,
     _ context: borrowing Context
   ) -> UInt32 {
     let account = EntryMaker.text(fields[.recipientAccountID])

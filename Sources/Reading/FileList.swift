@@ -25,7 +25,7 @@ public struct FileList: Sendable {
   public struct Folder: Sendable {
     /// Where it is.
     public var path: Path
-    /// What reports and the dataset call it: relative to its input.
+    /// What reports and the dataset call it: the name of its input and the path below that.
     public var source: Path
   }
 
@@ -52,7 +52,7 @@ public struct FileList: Sendable {
     folders[Int(file.folder)].path.appending(name(of: file))
   }
 
-  /// What reports and the dataset call the file: its path relative to its input.
+  /// What reports and the dataset call the file.
   public func source(of file: InputFile) -> Path {
     folders[Int(file.folder)].source.appending(name(of: file))
   }
@@ -85,11 +85,14 @@ public struct FileList: Sendable {
   ///
   /// So the files of one cell are read together, whichever trail delivered them, and the cell can
   /// be written while the rest is still being read.
-  mutating func sortForReading() {
+  ///
+  /// - Throws: `Stopped` when a signal asks to stop.
+  mutating func sortForReading() throws {
     let ranks = rankedFacts()
     var sorted = files
     files = []
-    sorted.sort { left, right in
+    try sorted.sort { left, right in
+      try StopSignal.check()
       let (leftRank, rightRank) = (ranks[Int(left.facts)], ranks[Int(right.facts)])
       return leftRank != rightRank ? leftRank < rightRank : precedes(left, right)
     }

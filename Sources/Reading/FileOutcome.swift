@@ -18,6 +18,9 @@ public struct FileOutcome: Sendable {
   /// Records left out by the selection, by the number of the reason in `RecordFilter.reasons`; as
   /// short as possible, so empty when none is.
   public var filteredCounts: [Int] = []
+  /// The earliest event that was left out only for now, because the end of the selection goes on with
+  /// the time.
+  public var firstPostponedTime: EventTime?
   public var firstTime: EventTime?
   public var lastTime: EventTime?
   /// Why the file failed; with salvage its whole records before the damage are taken all the same.
@@ -55,7 +58,12 @@ public struct FileOutcome: Sendable {
     rejectedCount = 0
     textFlaws = TextFlaws()
     filteredCounts = []
-    (firstTime, lastTime) = (nil, nil)
+    (firstTime, lastTime, firstPostponedTime) = (nil, nil, nil)
+  }
+
+  /// Notes an event that a later run will take.
+  mutating func notePostponed(_ time: EventTime) {
+    if firstPostponedTime.map({ time < $0 }) ?? true { firstPostponedTime = time }
   }
 
   mutating func note(_ reason: FilterReason) {

@@ -1,5 +1,6 @@
 import Bytes
-public import CloudTrail
+import CloudTrail
+public import Segments
 
 /// What reading is told once for a run.
 public struct ReadingOptions: Sendable {
@@ -75,7 +76,7 @@ public struct FileReader: ~Copyable {
       reading.outcome.skipAsOtherFileType()
     } catch let error as ReadError {
       reading.end(with: error)
-    } catch let error as FileError where reading.isReading {
+    } catch let error as FileError where reading.isReading && !error.isOpenFileLimit {
       reading.end(with: .file(error))
     }
     reading.finish(tools)

@@ -1,6 +1,6 @@
 import Bytes
 
-/// What makes two paths the same file or folder.
+/// What two paths of one folder have in common.
 struct FileID: Hashable, Sendable {
   var device: UInt64
   var inode: UInt64
@@ -32,8 +32,13 @@ struct FolderListing: Sendable {
   init(of path: Path) throws(FileError) {
     let open = try OpenFolder(path)
     id = FileID(try open.status())
-    entries = try open.entries().sorted { $0.name.span.compare(to: $1.name.span) < 0 }
-      .map { ($0.name, FolderListing.entry($0, in: open)) }
+    entries = []
+    for found in try open.entries().sorted(by: { $0.name.span.compare(to: $1.name.span) < 0 }) {
+      // Status calls of a large folder take minutes on some networks; what is missing is not missed
+      // by a run that is to stop.
+      if StopSignal.number != nil { return }
+      entries.append((found.name, FolderListing.entry(found, in: open)))
+    }
   }
 
   private static func entry(

@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// The file's bytes in: read, hashed, inflated piece by piece or at once.
 extension OneFile {

@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// Text in, records out: the splitting of one file into records, and the fate of each.
 extension OneFile {
@@ -150,6 +151,9 @@ extension OneFile {
         outcome.note(entry.time)
         if let reason = reasonToLeaveOut(entry, bytes) {
           outcome.note(reason)
+          if reason == .time, options.filter.postpones(entry.time) {
+            outcome.notePostponed(entry.time)
+          }
         } else {
           if record.hasDoubtfulText { noteFlaws(record, bytes, index: index) }
           tools.batch.entries.append(entry)

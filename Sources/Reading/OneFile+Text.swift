@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// The inflated text: its size and beginning, and when it is scanned.
 extension OneFile {

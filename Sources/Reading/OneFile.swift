@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// The reading of one file, from its first byte to its outcome.
 struct OneFile {

@@ -1,21 +1,5 @@
 public import Bytes
 
-/// A file or folder that could not be read whole: which, where in it, and why.
-public struct ReadFailure: Sendable, Equatable {
-  /// The path relative to its input.
-  public var source: Path
-  /// Bytes into the JSON where the trouble begins; nil where that means nothing.
-  public var offset: Int?
-  /// One sentence for a person.
-  public var reason: String
-
-  public init(_ source: Path, offset: Int?, _ reason: String) {
-    self.source = source
-    self.offset = offset
-    self.reason = reason
-  }
-}
-
 /// Why a file is not taken: the file fails as a whole, the run goes on.
 public enum ReadError: Error, Sendable, Equatable {
   /// It cannot be opened or read.

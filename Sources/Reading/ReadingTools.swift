@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// What a worker keeps from one file to the next: its buffers, its inflater and the batch it fills.
 struct ReadingTools: ~Copyable {

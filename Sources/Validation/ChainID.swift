@@ -19,7 +19,7 @@ public struct ChainID: Hashable, Sendable {
   /// chain called by that name.
   ///
   /// - Parameter key: An S3 key or a path.
-  init(key: [UInt8]) {
+  package init(key: [UInt8]) {
     let segments = key.split(separator: 0x2F).map { Array($0).span.text() }
     let name = segments.last ?? ""
     var stem = name[...]

@@ -41,7 +41,7 @@ func inflate(_ path: Path, _ body: (Span<UInt8>) throws -> Void) throws -> Bool 
   _ = try file.read(window, into: &stored)
   guard stored.count >= 2, stored.bytes[0] == 0x1F, stored.bytes[1] == 0x8B else {
     while !stored.isEmpty {
-      if StopSignal.number != nil { throw Stopped() }
+      try StopSignal.check()
       try body(stored.bytes)
       stored.removeAll()
       _ = try file.read(window, into: &stored)
@@ -52,7 +52,7 @@ func inflate(_ path: Path, _ body: (Span<UInt8>) throws -> Void) throws -> Bool 
   var inflated = ByteBuffer(capacity: window)
   var position = 0
   while true {
-    if StopSignal.number != nil { throw Stopped() }
+    try StopSignal.check()
     inflated.removeAll()
     let pause = try inflater.inflate(
       stored.bytes, at: &position, into: &inflated, room: window, isWhole: false)

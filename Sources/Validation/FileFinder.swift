@@ -1,4 +1,6 @@
 public import Bytes
+import CloudTrail
+import Reading
 
 /// What lies below the inputs.
 struct FoundFiles: Sendable {
@@ -15,7 +17,8 @@ public struct UnreadableFolder: Sendable {
   public var reason: String
 }
 
-/// Lists every regular file below the inputs, hidden ones left out.
+/// Lists every regular file below the inputs, without hidden ones, unfinished copies and what is in
+/// the tool's own folders.
 ///
 /// No link is followed but an input itself. What a link inside the inputs points to is found where
 /// it lies, if that is inside too.
@@ -24,7 +27,7 @@ public struct UnreadableFolder: Sendable {
 func findFiles(below inputs: [Path]) throws -> FoundFiles {
   var walk = FileWalk()
   var roots: [Path] = []
-  for input in inputs { roots.append(try FileSystem.resolved(input)) }
+  for input in inputs { roots.append(try FileSystem.place(ofInput: input)) }
   for root in roots { try walk.visit(input: root) }
   walk.found.files.sort()
   walk.found.outwardLinks = walk.links.filter { link in
@@ -55,7 +58,7 @@ private struct FileWalk {
 
   private mutating func visit(_ path: Path, depth: Int) throws {
     guard seen.insert(path).inserted else { return }
-    if StopSignal.number != nil { throw Stopped() }
+    try StopSignal.check()
     do {
       try list(path, depth: depth)
     } catch let error as FileError {
@@ -73,6 +76,8 @@ private struct FileWalk {
       switch kind {
       case .other?, nil: break
       case .link?: links.append(path.appending(entry.name))
+      case .folder? where Path(bytes: entry.name) == OwnFolder.name: break
+      case .file? where TrailFileName.isPartial(entry.name): break
       case .folder?: try visit(path.appending(entry.name), depth: depth + 1)
       case .file?:
         // A file that was itself an input stands in the list already.
@@ -83,13 +88,5 @@ private struct FileWalk {
         found.files.add(name: entry.name, folder: folder)
       }
     }
-  }
-}
-
-extension Path {
-  fileprivate func isAt(orBelow folder: Path) -> Bool {
-    guard bytes.starts(with: folder.bytes) else { return false }
-    return bytes.count == folder.bytes.count || folder.bytes.last == 0x2F
-      || bytes[folder.bytes.count] == 0x2F
   }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import CloudTrail
 
 /// The regular files below the inputs, found by name.
 ///
@@ -104,11 +105,12 @@ extension LocalFiles.Kind {
 
   /// What the name of a folder says; whole names are compared.
   init?(folderName: [UInt8]) {
-    switch folderName.span.text() {
-    case "CloudTrail-Digest": self = .digest
-    case "CloudTrail", "CloudTrail-Insight", "CloudTrail-NetworkActivity", "CloudTrail-Aggregated":
+    if folderName.elementsEqual("CloudTrail-Digest".utf8) {
+      self = .digest
+    } else if Family(folderName: folderName[...]) != nil {
       self = .log
-    default: return nil
+    } else {
+      return nil
     }
   }
 

@@ -26,7 +26,7 @@ struct LogCheck {
     var absent: Set<ObjectKey> = []
     for (_, members) in digests.chains {
       for node in members {
-        if StopSignal.number != nil { throw Stopped() }
+        try StopSignal.check()
         guard let digest = digests.nodes[node].digest else { continue }
         for (number, log) in digest.logs.enumerated() {
           let copies = files.copies(of: log.object)

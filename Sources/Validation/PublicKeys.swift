@@ -9,6 +9,18 @@ public struct ValidationFileError: Error, CustomStringConvertible {
   let reason: String
 
   public var description: String { "\(printable(path)): \(printable(reason))" }
+
+  /// The text of such a file in UTF-8, whatever system wrote it.
+  ///
+  /// - Throws: `FileError`, `ValidationFileError`.
+  static func text(of file: Path) throws -> [UInt8] {
+    let bytes = try FileSystem.contents(of: file)
+    do throws(UserTextError) {
+      return try UserText.utf8(bytes, decodesUTF16: true)
+    } catch {
+      throw ValidationFileError(path: file, reason: error.description)
+    }
+  }
 }
 
 /// The public keys with which CloudTrail signs, as `aws cloudtrail list-public-keys` prints them.
@@ -32,7 +44,7 @@ public struct PublicKeys: Sendable {
   }
 
   private mutating func add(_ file: Path) throws {
-    let bytes = try FileSystem.contents(of: file)
+    let bytes = try ValidationFileError.text(of: file)
     guard let list = try? JSONObject(bytes.span).array("PublicKeyList"), !list.isEmpty else {
       throw ValidationFileError(
         path: file, reason: "expected the output of aws cloudtrail list-public-keys, with keys")

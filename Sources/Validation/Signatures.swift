@@ -17,7 +17,7 @@ public struct Signatures: Sendable {
 
   /// - Throws: `FileError`, `ValidationFileError`.
   public init(file: Path) throws {
-    let bytes = try FileSystem.contents(of: file)
+    let bytes = try ValidationFileError.text(of: file)
     guard let json = try? JSONObject(bytes.span) else {
       throw ValidationFileError(path: file, reason: "not a JSON object")
     }

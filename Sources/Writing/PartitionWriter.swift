@@ -1,8 +1,11 @@
 public import Bytes
 public import CloudTrail
+public import Dataset
 
-/// When a partition goes on in a new file, and whether files are compressed.
+/// How the files of an output are called, when a partition goes on in a new one, and whether they are
+/// compressed.
 public struct PartOptions: Sendable, Equatable {
+  public var names: PartNames
   /// The most records in a file.
   public var maxRows = Int.max
   /// The bytes before compression past which a new file begins.
@@ -10,10 +13,11 @@ public struct PartOptions: Sendable, Equatable {
   /// 1 to 9; nil leaves files uncompressed.
   public var gzipLevel: Int?
 
-  public init(maxRows: Int? = nil, maxBytes: Int? = nil, gzipLevel: Int? = nil) {
-    self.maxRows = maxRows ?? .max
-    self.maxBytes = maxBytes ?? .max
-    self.gzipLevel = gzipLevel
+  public init(_ output: OutputSpecification) {
+    names = output.partNames
+    maxRows = output.maxRows ?? .max
+    maxBytes = output.maxBytes ?? .max
+    if case .gzip(let level) = output.compression { gzipLevel = level }
   }
 }
 
@@ -22,8 +26,8 @@ public struct PartOptions: Sendable, Equatable {
 /// Each worker keeps one for each output, with its buffers, for the whole run. Nothing it writes is
 /// visible in the dataset before the commit.
 public struct PartitionWriter: ~Copyable {
-  /// The encoder with its counters.
-  public private(set) var encoder: any RecordEncoder
+  private var encoder: any RecordEncoder
+  private let movesRecords: Bool
   private let options: PartOptions
   private let startsWriteback: Bool
   private let compressor: Compressor?
@@ -32,10 +36,9 @@ public struct PartitionWriter: ~Copyable {
 
   private var path: Path = ""
   private var parts: [OutputPart] = []
-  private var file: HashedFile?
+  private var file: PartFile?
   /// Bytes of the open file before compression, pending ones included.
   private var plainByteCount = 0
-  private var storedByteCount = 0
   private var recordCount = 0
   private var firstTime = EventTime(seconds: 0)
   private var lastTime = EventTime(seconds: 0)
@@ -52,6 +55,7 @@ public struct PartitionWriter: ~Copyable {
     _ encoder: any RecordEncoder, _ options: PartOptions, startsWriteback: Bool = false
   ) throws(GzipError) {
     self.encoder = encoder
+    movesRecords = encoder.movesRecords
     self.options = options
     self.startsWriteback = startsWriteback
     if let level = options.gzipLevel {
@@ -65,6 +69,7 @@ public struct PartitionWriter: ~Copyable {
   public mutating func begin(at path: Path) {
     self.path = path
     parts = []
+    file = nil
   }
 
   /// Appends a record; records must come in order.
@@ -73,18 +78,12 @@ public struct PartitionWriter: ~Copyable {
   public mutating func append(
     _ record: Span<UInt8>, at time: EventTime, from origin: RecordOrigin?
   ) throws {
-    if file == nil { try openPart() }
-    let before = pending.count
-    encoder.append(record, from: origin, to: &pending)
-    let added = pending.count - before
-    if recordCount > 0,
-      recordCount == options.maxRows || plainByteCount + added > options.maxBytes
-    {
-      let bytes = pending.bytes.extracting(before...).copied()
-      pending.truncate(to: before)
-      try closePart()
-      try openPart()
-      pending.append(bytes)
+    if file == nil || isFull { try nextPart() }
+    let start = pending.count
+    try encoder.append(record, from: origin, to: &pending)
+    let added = pending.count - start
+    if plainByteCount + added > options.maxBytes, recordCount > 0, movesRecords {
+      try moveToNextPart(from: start)
     }
     if recordCount == 0 { firstTime = time }
     lastTime = time
@@ -93,90 +92,53 @@ public struct PartitionWriter: ~Copyable {
     if pending.count >= PartitionWriter.flushSize { try flush(isLast: false) }
   }
 
-  /// Ends the partition.
-  ///
-  /// - Returns: Its files in order; none if there were no records.
-  public mutating func finish() throws -> StagedParts {
-    if file != nil { try closePart() }
-    return StagedParts(path: path, parts: parts)
+  /// Whether the next record belongs into a new file, whatever its size.
+  private var isFull: Bool {
+    recordCount == options.maxRows || (!movesRecords && plainByteCount >= options.maxBytes)
   }
 
-  private mutating func openPart() throws {
+  /// Ends the partition.
+  ///
+  /// - Returns: Its files in order, none if there were no records, and what their encoder altered.
+  public mutating func finish() throws -> (files: StagedParts, altered: AlteredFields) {
+    try closePart()
+    return (StagedParts(path: path, parts: parts), encoder.takeAlteredFields())
+  }
+
+  private mutating func nextPart() throws {
+    try closePart()
     if parts.count == 1 { try FileSystem.putIntoFolder(path, as: parts[0].name) }
-    let partPath = parts.isEmpty ? path : path.appending(partName)
-    file = HashedFile(try OpenFile(partPath, .writing))
-    (plainByteCount, storedByteCount, recordCount) = (0, 0, 0)
+    let name = options.names.name(parts.count)
+    let partPath = parts.isEmpty ? path : path.appending(name)
+    file = try PartFile(partPath, compressor)
+    recordCount = 0
     pending.removeAll()
-    compressor?.reset()
-    encoder.appendHeader(to: &pending)
+    try encoder.begin(to: &pending, scratch: Path(bytes: path.bytes + Array(".scratch".utf8)))
     plainByteCount = pending.count
   }
 
-  private var partName: String {
-    let digits = String(parts.count)
-    let zeros = String(repeating: "0", count: max(0, 5 - digits.count))
-    let suffix = options.gzipLevel == nil ? "" : ".gz"
-    return "part-\(zeros)\(digits).\(encoder.fileExtension)\(suffix)"
+  /// Takes the bytes of a record from the open file, and begins the next file with them.
+  private mutating func moveToNextPart(from start: Int) throws {
+    let record = pending.bytes.extracting(start...).copied()
+    pending.truncate(to: start)
+    try nextPart()
+    pending.append(record)
   }
 
   private mutating func closePart() throws {
-    try flush(isLast: true)
     guard let file else { return }
-    if startsWriteback { file.startWriteback(storedByteCount) }
+    while try !encoder.finish(to: &pending) { try flush(isLast: false) }
+    try flush(isLast: true)
+    if startsWriteback { file.startWriteback() }
     parts.append(
       OutputPart(
-        name: partName, byteCount: storedByteCount, recordCount: recordCount,
-        hash: file.hash.finish(), firstTime: firstTime, lastTime: lastTime))
+        name: options.names.name(parts.count), byteCount: file.byteCount,
+        recordCount: recordCount, hash: file.hash, firstTime: firstTime, lastTime: lastTime))
     self.file = nil
   }
 
   private mutating func flush(isLast: Bool) throws {
-    guard let file else { return }
-    if let compressor {
-      storedByteCount += try compressor.write(pending.bytes, isLast: isLast, to: file)
-    } else {
-      storedByteCount += try file.write(pending.bytes)
-    }
+    try file?.write(pending.bytes, isLast: isLast)
     pending.removeAll()
-  }
-}
-
-/// Compresses what goes into a file.
-private final class Compressor {
-  private var deflater: GzipDeflater
-  private var output = ByteBuffer(capacity: 128 << 10)
-
-  init(level: Int) throws(GzipError) {
-    deflater = try GzipDeflater(level: level)
-  }
-
-  func reset() { deflater.reset() }
-
-  /// Writes what is ready of the compressed bytes; returns how many that were.
-  func write(
-    _ bytes: Span<UInt8>, isLast: Bool, to file: HashedFile
-  ) throws -> Int {
-    output.removeAll()
-    try deflater.deflate(bytes, isLast: isLast, into: &output)
-    return try output.withBytes { try file.write($0) }
-  }
-}
-
-/// A file being written and the hash of what it holds.
-private final class HashedFile {
-  private let file: OpenFile
-  private(set) var hash = SHA256Hasher()
-
-  init(_ file: consuming OpenFile) {
-    self.file = file
-  }
-
-  func startWriteback(_ byteCount: Int) { file.startWriteback(0..<byteCount) }
-
-  /// Hashes and writes; returns the number of bytes.
-  func write(_ bytes: Span<UInt8>) throws(FileError) -> Int {
-    hash.update(bytes)
-    try file.write(bytes)
-    return bytes.count
   }
 }

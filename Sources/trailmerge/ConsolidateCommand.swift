@@ -1,5 +1,8 @@
 import ArgumentParser
+import Dataset
+import JobFiles
 import JobRunner
+import Writing
 
 /// `trailmerge consolidate`: a job without a job file.
 struct ConsolidateCommand: ParsableCommand {
@@ -7,10 +10,12 @@ struct ConsolidateCommand: ParsableCommand {
     commandName: "consolidate",
     abstract: "Runs one job that its flags describe.",
     discussion: """
-      Writes ndjson and csv by account, region and day unless flags say otherwise. The key of a job \
-      file that a flag stands for is shown in brackets.
+      Writes \(OutputFormats.defaults.map(\.name).joined(separator: " and ")) by account, region and \
+      day unless flags say otherwise. The key of a job file that a flag stands for is shown in \
+      brackets. An input's files are known by its name and their path below it; the name is that of \
+      its folder, or the one in NAME=PATH.
 
-      \(Ending.exitStatuses)
+      \(ExitStatus.exitStatuses)
       """)
 
   @Argument(help: .key("inputs", value: "input"), completion: .file())

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import JobRunner
+import Tables
 
 /// `trailmerge ddl`: tells a query engine where a dataset lies.
 struct DDLCommand: ParsableCommand {
@@ -40,14 +42,26 @@ struct DDLCommand: ParsableCommand {
     var options = TableOptions()
     options.location = location.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     options.projectsPartitions = projection
+    let tables: DatasetTables
     do {
-      guard let engine = TableEngines.named(engine) else { throw Ending.usage.exitCode }
-      let tables = try TableDescription.all(in: Path(dataset))
-      let statements = tables.map { engine.definition(of: $0, options) }
-      try Terminal.writeOutput(statements.joined(separator: "\n\n") + "\n")
+      tables = try DatasetTables(in: Path(dataset))
     } catch {
       printError(String(describing: error))
-      throw Ending(error).exitCode
+      throw ExitStatus(error).exitCode
     }
+    for reason in tables.unreadable { printError(reason) }
+    guard let engine = TableEngines.named(engine),
+      !tables.all.isEmpty || tables.unreadable.isEmpty
+    else { throw ExitStatus.usage.exitCode }
+    let statements: [String]
+    do throws(TableError) {
+      statements = try tables.all.map { (table) throws(TableError) in
+        try engine.definition(of: table, options)
+      }
+    } catch {
+      printError(error.description)
+      throw ExitStatus.usage.exitCode
+    }
+    throw show(statements.joined(separator: "\n\n") + "\n").exitCode
   }
 }

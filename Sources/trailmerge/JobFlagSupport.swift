@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobFiles
 import JobRunner
 
 extension ArgumentHelp {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import JobFiles
 import JobRunner
 
 /// A flag for every key of a job file; what it says takes the place of the file's value.
@@ -33,6 +34,7 @@ struct JobFlags: ParsableArguments {
 
   @Flag(inversion: .prefixedNo, help: .key("incremental")) var incremental: Bool?
   @Flag(help: "Discard what the dataset holds and make it anew.") var rebuild = false
+  @Flag(inversion: .prefixedNo, help: .key("allowLoss")) var allowLoss: Bool?
   @Option(help: .key("memory", value: "size")) var memory: String?
   @Option(help: .key("threads", value: "number")) var threads: String?
   @Option(help: .key("tempDir", value: "dir")) var tempDir: String?
@@ -73,6 +75,7 @@ struct JobFlags: ParsableArguments {
       JobOverride("--max-bytes", "outputs[].maxBytes", maxBytes),
       JobOverride("--provenance", "outputs[].provenance", provenance.map(String.init)),
       JobOverride("--incremental", "incremental", incremental.map(String.init)),
+      JobOverride("--allow-loss", "allowLoss", allowLoss.map(String.init)),
       JobOverride("--memory", "memory", memory),
       JobOverride("--threads", "threads", threads),
       JobOverride("--temp-dir", "tempDir", tempDir),

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import Foundation
+import JobFiles
 import JobRunner
 
 extension JobSurroundings {
@@ -15,24 +17,24 @@ extension JobSurroundings {
 
 /// Reads all job files before anything runs; says everything that is wrong with any of them.
 ///
-/// - Throws: The exit code of wrong usage, once the errors are on standard error.
+/// - Throws: The exit code of the gravest error, once all are on standard error.
 func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] {
   let surroundings = JobSurroundings.current
-  let jobs = files.map { file in
-    reportingErrors { try loadJob(file, overrides: overrides, in: surroundings) }
+  var status = ExitStatus.complete
+  let jobs = files.compactMap { file in
+    reportingErrors(&status) { try loadJob(file, overrides: overrides, in: surroundings) }
   }
-  let loaded = jobs.compactMap { $0 }
-  guard loaded.count == files.count else { throw Ending.usage.exitCode }
-  return loaded
+  guard status == .complete else { throw status.exitCode }
+  return jobs
 }
 
 /// The job that flags alone describe.
 ///
 /// - Throws: The exit code of wrong usage, once the errors are on standard error.
 func loadJob(overrides: [JobOverride]) throws -> Job {
-  guard
-    let job = reportingErrors({ try Job(overrides: overrides, in: JobSurroundings.current) })
-  else { throw Ending.usage.exitCode }
+  var status = ExitStatus.complete
+  let job = reportingErrors(&status) { try Job(overrides: overrides, in: .current) }
+  guard let job else { throw status.exitCode }
   return job
 }
 
@@ -43,17 +45,23 @@ private func loadJob(
   _ file: String, overrides: [JobOverride], in surroundings: JobSurroundings
 ) throws -> Job {
   let bytes = try FileSystem.contents(of: Path(file), limit: jobFileLimit)
-  guard let yaml = String(validating: bytes, as: UTF8.self) else {
-    throw ValidationError("\(file): not YAML: some of its bytes are not UTF-8")
+  let text: [UInt8]
+  do throws(UserTextError) {
+    text = try UserText.utf8(bytes)
+  } catch {
+    throw ValidationError("\(file): \(error)")
   }
-  return try Job(yaml: yaml, file: file, overrides: overrides, in: surroundings)
+  return try Job(
+    yaml: String(decoding: text, as: UTF8.self), file: file, overrides: overrides,
+    in: surroundings)
 }
 
-private func reportingErrors(_ load: () throws -> Job) -> Job? {
+private func reportingErrors(_ status: inout ExitStatus, _ load: () throws -> Job) -> Job? {
   do {
     return try load()
   } catch {
     printError(String(describing: error))
+    status = status.graver(than: ExitStatus(ofNamedFile: error))
     return nil
   }
 }
@@ -61,7 +69,7 @@ private func reportingErrors(_ load: () throws -> Job) -> Job? {
 /// Writes what a command found to standard output.
 ///
 /// - Returns: Whether that failed; the error is then on standard error.
-func show(_ result: String) -> Ending {
+func show(_ result: String) -> ExitStatus {
   do {
     try Terminal.writeOutput(result)
     return .complete

@@ -35,6 +35,12 @@ extension Logger {
     self.init(options.logFormat, level)
   }
 
+  /// Takes lines that only `--verbose` shows; off where they are not shown.
+  var details: DetailLog {
+    guard logLevel <= .debug else { return .off }
+    return DetailLog { debug("\($0)") }
+  }
+
   /// The logger of a command.
   init(_ format: RunOptions.LogFormat = .text, _ level: Logger.Level = .info) {
     self.init(label: "trailmerge") { _ in MessageHandler(format: format, logLevel: level) }

@@ -1,15 +1,14 @@
 import Bytes
+import Dataset
 import JobRunner
 import Reading
 
 /// The report of a run as a person reads it.
 struct ReportText {
   let report: RunReport
-  let isDryRun: Bool
 
-  init(_ report: RunReport, isDryRun: Bool = false) {
+  init(_ report: RunReport) {
     self.report = report
-    self.isDryRun = isDryRun
   }
 
   /// The failures shown in full; the stored report has them all.
@@ -31,8 +30,15 @@ struct ReportText {
     if files.failed > 0 { parts.append("\(counted(files.failed, "file")) failed") }
     if records.rejected > 0 { parts.append("\(counted(records.rejected, "record")) rejected") }
     if !report.trailing.isEmpty { parts.append("\(report.trailing.count) with trailing data") }
+    if records.dropped > 0 {
+      let verb = report.isCommitted ? "dropped" : "would be dropped"
+      parts.append("\(counted(records.dropped, "record")) \(verb)")
+    }
     if let invalid = report.validation?.problems.count, invalid > 0 {
       parts.append("\(grouped(invalid)) INVALID by digest")
+    }
+    if report.ending != .complete {
+      parts.append(report.isCommitted ? "committed" : "nothing committed")
     }
     return parts.joined(separator: ", ")
   }
@@ -73,6 +79,10 @@ struct ReportText {
     if records.replaced > 0 {
       lines.append("            \(grouped(records.replaced)) stored records replaced by a new text")
     }
+    if records.dropped > 0 {
+      lines.append(
+        "            \(counted(records.dropped, "stored record")) in no input any more")
+    }
     lines += report.counts.filteredBy.sorted { $0.key < $1.key }
       .map { "            filtered by \(printable($0.key)): \(grouped($0.value))" }
     if !report.counts.alteredCells.isEmpty {
@@ -111,6 +121,13 @@ struct ReportText {
     if more > 0 { lines.append("            and \(grouped(more)) more: see the stored report") }
     lines += report.trailing.map {
       "  trailing  \(printable($0)): something stands behind its data; it was not read"
+    }
+    lines += report.dropped.prefix(ReportText.failureLimit).map { file in
+      "  dropped   \(printable(file.source)): \(counted(file.recordCount, "record"))"
+    }
+    let moreDropped = report.dropped.count - ReportText.failureLimit
+    if moreDropped > 0 {
+      lines.append("            and \(grouped(moreDropped)) more: see the stored report")
     }
     lines += report.changed.map { "  changed   \(printable($0)): read again" }
     lines += report.notes.map { "  note      \(printable($0))" }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Dataset
+import JobFiles
 import JobRunner
 
 /// `trailmerge run`: job files, one after the other.
@@ -10,7 +12,7 @@ struct RunCommand: ParsableCommand {
       All job files are checked before the first one runs. Flags take the place of what a job file \
       says; the key is shown in brackets.
 
-      \(Ending.exitStatuses)
+      \(ExitStatus.exitStatuses)
       """)
 
   @Argument(help: ArgumentHelp("The job files.", valueName: "job.yaml"), completion: .file())
@@ -36,7 +38,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let inputs = JobOverride("--input", "inputs", each: input).map { [$0] } ?? []
     let jobs = try loadJobs(jobFiles, overrides: inputs + flags.overrides)
-    var gravest = Ending.complete
+    var gravest = ExitStatus.complete
     for var job in jobs where !gravest.isStop {
       job.rebuild = flags.rebuild
       gravest = gravest.graver(than: execute(job, options))

@@ -2,9 +2,8 @@ import ArgumentParser
 import Bytes
 import CloudTrail
 import Dataset
-import Evidence
 import JobRunner
-import Synchronization
+import Status
 
 /// `trailmerge status`: whether anything is missing.
 struct StatusCommand: ParsableCommand {
@@ -22,7 +21,7 @@ struct StatusCommand: ParsableCommand {
       it has a line 'account region date' of its own. Rows with events on less than half of their \
       days are too irregular to tell.
 
-      \(Ending.exitStatuses)
+      \(ExitStatus.exitStatuses)
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -47,7 +46,7 @@ struct StatusCommand: ParsableCommand {
       try show(status)
     } catch {
       printError(String(describing: error))
-      throw Ending(error).exitCode
+      throw ExitStatus(error).exitCode
     }
   }
 
@@ -66,29 +65,15 @@ struct StatusCommand: ParsableCommand {
 
   /// Goes through all records, in parallel: cells first, then the indexes of the days.
   private func census(_ status: Status) throws -> Census {
-    struct Day: Hashable {
-      var family: Family
-      var day: Int32
-    }
     let cells = status.manifest.cells.keys.sorted()
-    let days = Array(Set(cells.map { Day(family: $0.family, day: $0.day) }))
-    let total = Mutex(Census())
-    let next = Atomic(0)
-    try Workers(count: 0).run { _ in
-      let taker = try CensusTaker(status.layout, status.manifest)
-      var own = Census()
-      while true {
-        let piece = next.add(1, ordering: .relaxed).oldValue
-        guard piece < cells.count + days.count else { break }
-        if piece < cells.count {
-          own.add(try taker.count(cells[piece]))
-        } else {
-          let day = days[piece - cells.count]
-          own.add(try taker.countKept(day.family, day: day.day))
-        }
-      }
-      total.withLock { $0.add(own) }
-    }
-    return total.withLock { $0 }
+    let days = Array(Set(cells.map(\.eventDay)))
+    let counted = try Workers(count: 0).map(
+      cells.count + days.count, with: { _ in try CensusTaker(status.layout, status.manifest) },
+      { piece, taker in
+        if piece < cells.count { return try taker.count(cells[piece]) }
+        let day = days[piece - cells.count]
+        return try taker.countKept(day.family, day: day.day)
+      })
+    return counted.reduce(into: Census()) { $0.add($1) }
   }
 }

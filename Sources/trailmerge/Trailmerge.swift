@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import JobRunner
 
 /// The command line's root: subcommands and version.
@@ -8,7 +9,7 @@ struct Trailmerge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trailmerge",
     abstract: "Merges, deduplicates, sorts and re-partitions AWS CloudTrail logs.",
-    discussion: Ending.exitStatuses,
+    discussion: ExitStatus.exitStatuses,
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ConsolidateCommand.self, CheckCommand.self, StatusCommand.self,
@@ -20,7 +21,7 @@ struct Trailmerge: ParsableCommand {
     if let number = ProcessArguments.firstUnreadable {
       // Taken for text it would be another path.
       printError("argument \(number) is not UTF-8: use a path that is, such as a link")
-      exit(withError: Ending.usage.exitCode)
+      exit(withError: ExitStatus.usage.exitCode)
     }
     main(nil)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import JobRunner
 import Logging
 import Validation
@@ -19,7 +20,7 @@ struct ValidateCommand: ParsableCommand {
       the next one; until that is there, --signatures can give its signature. Only files below the \
       inputs are read, whatever the digests name.
 
-      \(Ending.exitStatuses)
+      \(ExitStatus.exitStatuses)
       """)
 
   @Argument(
@@ -52,7 +53,7 @@ struct ValidateCommand: ParsableCommand {
   var progress = RunOptions.Progress.auto
 
   func validate() throws {
-    if threads < 0 { throw ValidationError("--threads cannot be negative.") }
+    try checkThreads(threads)
     if signatures != nil, publicKeys.isEmpty {
       throw ValidationError("--signatures needs --public-keys to check them with.")
     }
@@ -74,10 +75,10 @@ struct ValidateCommand: ParsableCommand {
       display?.end()
       if let signal = StopSignal.number {
         printError("stopped before the end: nothing can be said")
-        throw Ending(RunError.stopped(signal: signal)).exitCode
+        throw ExitStatus(RunError.stopped(signal: signal)).exitCode
       }
       printError(String(describing: error))
-      throw Ending.failed.exitCode
+      throw ExitStatus.failed.exitCode
     }
     throw status(of: report).graver(than: show(report)).exitCode
   }
@@ -89,11 +90,11 @@ struct ValidateCommand: ParsableCommand {
         publicKeys: publicKeys.map { Path($0) }, signatures: signatures.map { Path($0) })
     } catch {
       printError(String(describing: error))
-      throw Ending.usage.exitCode
+      throw ExitStatus(ofNamedFile: error).exitCode
     }
   }
 
-  private func show(_ report: ValidationReport) -> Ending {
+  private func show(_ report: ValidationReport) -> ExitStatus {
     var text = ""
     switch format {
     case .text: report.writeText(isVerbose: verbose) { text += "\($0)\n" }
@@ -102,7 +103,7 @@ struct ValidateCommand: ParsableCommand {
     return trailmerge.show(text)
   }
 
-  private func status(of report: ValidationReport) -> Ending {
+  private func status(of report: ValidationReport) -> ExitStatus {
     if report.isInvalid { return .integrity }
     if report.hasDigests { return .complete }
     printError("no digest files below the inputs: nothing could be checked")

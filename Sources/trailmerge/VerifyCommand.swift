@@ -1,6 +1,9 @@
 import ArgumentParser
 import Bytes
+import Dataset
 import JobRunner
+import Logging
+import Verification
 
 /// `trailmerge verify`: reads a dataset again and compares it with its manifest.
 struct VerifyCommand: ParsableCommand {
@@ -12,7 +15,7 @@ struct VerifyCommand: ParsableCommand {
       eventIDs that stand twice, counts, records in the wrong partition, files that nobody \
       committed. Exits 0 when all is well, 4 when something is not.
 
-      \(Ending.exitStatuses)
+      \(ExitStatus.exitStatuses)
       """)
 
   @Argument(help: "The dataset's folder.", completion: .directory)
@@ -21,6 +24,9 @@ struct VerifyCommand: ParsableCommand {
   @Flag(help: "Make damaged partitions anew where the records in the store are enough.")
   var repair = false
 
+  @Flag(name: .shortAndLong, help: "Say also which files were read.")
+  var verbose = false
+
   @Option(help: "Worker threads; 0: one per core.")
   var threads = 0
 
@@ -28,18 +34,20 @@ struct VerifyCommand: ParsableCommand {
   var reportFormat = RunOptions.ReportFormat.text
 
   func validate() throws {
-    if !(0...1024).contains(threads) { throw ValidationError("--threads is 0 to 1024.") }
+    try checkThreads(threads)
   }
 
   func run() throws {
     StopSignal.install()
     let report: VerificationReport
     do {
-      report = try verify(Path(dataset), threads: threads, repairing: repair)
+      report = try verify(
+        Path(dataset), repairing: repair, mapping: Workers(count: threads),
+        log: Logger(.text, verbose ? .debug : .info).details)
     } catch {
       printError(String(describing: error))
-      let status = StopSignal.number.map { Ending(RunError.stopped(signal: $0)) }
-      throw (status ?? Ending(error)).exitCode
+      let status = StopSignal.number.map { ExitStatus(RunError.stopped(signal: $0)) }
+      throw (status ?? ExitStatus(error)).exitCode
     }
     let result = reportFormat == .json ? report.json().span.text() + "\n" : text(report)
     throw report.ending.graver(than: show(result)).exitCode
@@ -74,6 +82,7 @@ struct VerifyCommand: ParsableCommand {
       (.rebuild, "run the job with --rebuild to make the dataset anew from its inputs"),
       (.validate, "the next run with validate: true makes these anew"),
       (.remove, "move the files that nobody committed out of the dataset"),
+      (.access, "verify as a user who may read these, such as the one who runs the job"),
     ].filter { remedies.contains($0.0) }.map { remedy, advice in
       let count = report.problems.filter { $0.remedy == remedy }.count
       return "  \(grouped(count)): \(advice)"

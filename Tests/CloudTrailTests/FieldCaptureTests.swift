@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import TestSupport
 import Testing
 
 struct FieldCaptureTests {
@@ -77,6 +78,67 @@ struct FieldCaptureTests {
     var output = ByteBuffer()
     capture.appendOtherFields(of: bytes.span, to: &output)
     #expect(output.bytes.text() == others)
+  }
+
+  @Test func `in any record each path leads where a slow look-up leads`() {
+    #expect(
+      faults("seed", in: UInt64(0)..<400) { seed in
+        var made = MadeJSON(seed: seed)
+        let record = made.object(depth: 4).joined()
+        let json = try OracleJSON(Array(record.utf8))
+        let paths = (0..<8).map { _ in path(&made.random) }
+        let found = try values(of: paths.map(\.text), in: record)
+        for (path, value) in zip(paths, found) {
+          let expected = lookUp(path.steps, in: json)
+          if value != expected {
+            return "\(path.text) of \(record) is \(value ?? "absent"), "
+              + "expected \(expected ?? "nothing")"
+          }
+        }
+        return nil
+      } == [])
+  }
+
+  private enum Step {
+    case key(String)
+    case index(Int)
+  }
+
+  /// A path of one to three steps, as steps and as text.
+  private func path(_ random: inout SeededGenerator) -> (text: String, steps: [Step]) {
+    var text = ""
+    var steps: [Step] = []
+    for place in 0..<random.within(1...3) {
+      if place > 0 && random.oneIn(3) {
+        let index = random.within(0...3)
+        text += "[\(index)]"
+        steps.append(.index(index))
+      } else {
+        let key = random.pick(["a", "b", "A", "eventID", "é", "{", "aLongKeyOf2TextsAlike"])
+        text += (place > 0 ? "." : "") + "\"\(key)\""
+        steps.append(.key(key))
+      }
+    }
+    return (text, steps)
+  }
+
+  /// The text of what a path leads to; of a string without its quotes.
+  private func lookUp(_ steps: [Step], in json: OracleJSON) -> String? {
+    var node = 0
+    for step in steps {
+      switch step {
+      case .key(let key):
+        guard let next = json.value(of: key, in: node) else { return nil }
+        node = next
+      case .index(let index):
+        let elements = json.elements(node)
+        guard index < elements.count else { return nil }
+        node = elements[index]
+      }
+    }
+    let text = json.text(node)
+    let isString = json.nodes[node].kind == .string
+    return String(decoding: isString ? Array(text.dropFirst().dropLast()) : text, as: UTF8.self)
   }
 
   @Test func `no prefix of a record can lead past its end`() throws {

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Reading
+import Segments
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ struct ChangingFileTests {
       try FileTree.write(record + "  ", to: "\(name).json", in: folder.path)
     }
     let found = try discover(
-      [InputRoot(path: Path(folder.path), sourcePrefix: "")], families: [.events])
+      [InputRoot(path: Path(folder.path), source: "")], families: [.events])
     try FileSystem.removeFile(Path(folder.appending("gone.json")))
     try FileTree.write(record + record, to: "grown.json", in: folder.path)
     try FileTree.write(record, to: "shrunk.json", in: folder.path)

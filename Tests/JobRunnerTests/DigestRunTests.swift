@@ -1,5 +1,7 @@
 import Bytes
+import Dataset
 import Foundation
+import JobFiles
 import JobRunner
 import SampleTrails
 import TestSupport
@@ -71,7 +73,7 @@ struct DigestRunTests {
     let report = try run()
     #expect(report.ending == .integrity)
     #expect(report.validation?.problems.count == 1)
-    #expect(report.trailing.map(\.description) == [path])
+    #expect(report.trailing.map(\.description) == [Workbench.source(path)])
   }
 
   @Test("looks again at what earlier runs have read, also when there is nothing new")

@@ -1,8 +1,12 @@
 import Bytes
 import CloudTrail
+import Dataset
+import JobFiles
 import JobRunner
 import TestSupport
 import Testing
+import Verification
+import Writing
 
 /// Families of log files, each with its own tree, ids and times.
 struct FamilyTests {
@@ -43,7 +47,7 @@ struct FamilyTests {
   ) throws -> RunReport {
     try bench.run(into: name) {
       $0.families = families
-      $0.outputs = [OutputSpecification(.ndjson)]
+      $0.outputs = [OutputSpecification(NDJSON())]
     }
   }
 

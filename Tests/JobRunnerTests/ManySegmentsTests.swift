@@ -1,7 +1,10 @@
 import CloudTrail
+import Dataset
+import JobFiles
 import JobRunner
 import TestSupport
 import Testing
+import Writing
 
 @Suite("A cell in more pieces than are merged at once")
 struct ManySegmentsTests {
@@ -15,7 +18,7 @@ struct ManySegmentsTests {
     let bench = try Workbench()
     try bench.deliver(Self.files)
     let report = try bench.run {
-      $0.outputs = [OutputSpecification(.ndjson), Self.origins]
+      $0.outputs = [OutputSpecification(NDJSON()), Self.origins]
       $0.threads = 1
       $0.memory = 256 << 10
     }
@@ -33,8 +36,7 @@ struct ManySegmentsTests {
   }
 
   private static var origins: OutputSpecification {
-    var origins = OutputSpecification(.csv)
-    origins.columns = ["eventID"]
+    var origins = OutputSpecification(CSV(columns: ["eventID"]))
     origins.provenance = true
     return origins
   }
@@ -55,8 +57,9 @@ struct ManySegmentsTests {
 
   /// The first of the two files that have an event, and the place in it.
   private static func firstPlace(_ event: Int) -> String {
-    event < fileCount
-      ? "\(name(event / 2)),\(event % 2)" : "\(name((event - fileCount) / 2)),\(2 + event % 2)"
+    let isOwn = event < fileCount
+    let source = Workbench.source(name((isOwn ? event : event - fileCount) / 2))
+    return "\(source),\(isOwn ? event % 2 : 2 + event % 2)"
   }
 
   /// Spread over the day: 7919 is prime, so that every event has a second of its own.

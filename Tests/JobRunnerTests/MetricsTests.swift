@@ -1,6 +1,8 @@
 import Bytes
 import CloudTrail
+import Dataset
 import Foundation
+import JobFiles
 import JobRunner
 import SampleTrails
 import TestSupport
@@ -46,8 +48,8 @@ struct MetricsTests {
   /// `promtool check metrics`: what it finds wrong, if anything.
   private func complaints() throws -> String {
     let process = Process()
-    process.executableURL = URL(filePath: promtool)
-    process.arguments = ["check", "metrics"]
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [Tool.promtool.name, "check", "metrics"]
     process.standardInput = try FileHandle(forReadingFrom: URL(filePath: file))
     let output = Pipe()
     process.standardError = output
@@ -74,7 +76,7 @@ struct MetricsTests {
 
   @Test(
     "pass promtool, whether the run is complete, validates or fails",
-    .enabled(if: FileManager.default.isExecutableFile(atPath: promtool), "promtool is not here"))
+    .needs(.promtool))
   func pass() throws {
     try run()
     #expect(try complaints() == "")
@@ -134,9 +136,6 @@ struct MetricsTests {
   }
 }
 
-/// Where Debian's package prometheus puts it.
-private let promtool = "/usr/bin/promtool"
-
 @Suite("A run that is to tell when nothing comes")
 struct StalenessTests {
   private let bench: Workbench
@@ -166,10 +165,10 @@ struct StalenessTests {
   @Test(
     "ends with 5 when the newest event is older than the job allows",
     arguments: [
-      ("2026-11-20T08:30:15Z", Ending.complete),
+      ("2026-11-20T08:30:15Z", Dataset.ExitStatus.complete),
       ("2026-11-19T06:30:15Z", .complete), ("2026-11-19T06:30:14Z", .stale),
     ])
-  func stale(time: String, ending: Ending) throws {
+  func stale(time: String, ending: Dataset.ExitStatus) throws {
     try deliver(time)
     let report = try bench.run { $0.failIfStale = 26 * 3600 }
     #expect(report.ending == ending)

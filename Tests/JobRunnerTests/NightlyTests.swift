@@ -1,4 +1,7 @@
 import Bytes
+import CloudTrail
+import Dataset
+import JobFiles
 import JobRunner
 import SampleTrails
 import TestSupport
@@ -54,9 +57,39 @@ struct NightlyTests {
     try bench.run()
     try bench.deliver([log("a", id: "22")])
     let report = try bench.run()
-    #expect(report.changed == ["a.json"])
+    #expect(report.changed == [Path(Workbench.source("a.json"))])
     #expect(report.counts.records.written == 1)
     #expect(report.datasetRecordCount == 2, "nothing is ever removed")
+  }
+
+  @Test("takes what a relative end left out once it has passed it")
+  func relativeEnd() throws {
+    let bench = try Workbench()
+    // 2026-11-01T00:00:00Z, and the same file each night.
+    let midnight: Int64 = 1_793_491_200
+    func run(into name: String, _ end: String, at time: Int64) throws -> RunReport {
+      try bench.run(into: name) {
+        $0.select.to = TimeBound(text: end, secondsSince1970: time)
+      }
+    }
+    let records = [3600, 90_000, 180_000].map { (second: Int64) in
+      let time = EventTime(seconds: midnight + second).text
+      return #"{"eventID":"\#(second)","eventTime":"\#(time)"}"#
+    }
+    try bench.deliver([
+      TreeFile(path: "a.json", bytes: Array(records.joined(separator: "\n").utf8))
+    ])
+    for (night, taken) in [(1, 1), (2, 1), (3, 1)] as [(Int64, Int)] {
+      let end = midnight + night * 86_400
+      #expect(try run(into: "grown", "today", at: end).counts.records.written == taken)
+      let again = try run(into: "grown", "today", at: end)
+      #expect(again.counts.files.alreadyRead == 1, "nothing is due before the next night")
+      _ = try run(into: "at-once-\(night)", "today", at: end)
+      try bench.expectEqual("grown", "at-once-\(night)")
+    }
+    #expect(try run(into: "grown", "today", at: midnight + 40 * 86_400).counts.files.read == 0)
+    _ = try run(into: "absolute", "2026-11-01", at: midnight)
+    #expect(try run(into: "absolute", "2026-11-01", at: midnight).counts.files.read == 0)
   }
 
   /// A file with one record.

@@ -1,8 +1,11 @@
 import Bytes
+import Dataset
+import JobFiles
 import JobRunner
 import Reading
 import TestSupport
 import Testing
+import Writing
 
 @Suite("A run and the slow, obvious merge")
 struct OracleTests {
@@ -12,7 +15,7 @@ struct OracleTests {
     let tree = try NastyTree.files(seed: seed, count: 30)
     try bench.deliver(tree)
     let oracle = Oracle(tree)
-    let report = try bench.run { $0.outputs = [OutputSpecification(.ndjson)] }
+    let report = try bench.run { $0.outputs = [OutputSpecification(NDJSON())] }
 
     #expect(
       FileTree.firstDifference(try written(bench.dataset()), expected(oracle)) == nil)
@@ -49,7 +52,7 @@ struct OracleTests {
   private func lines(_ records: [Oracle.SideRecord]) -> [String] {
     records.map { record in
       let id = record.eventID.map { quoted($0) } ?? "null"
-      let source = quoted(Array(record.source.utf8))
+      let source = quoted(Array(Workbench.source(record.source).utf8))
       let text = String(decoding: record.record, as: UTF8.self)
       return #"{"eventID":\#(id),"source":\#(source),"index":\#(record.index),"record":\#(text)}"#
     }
@@ -81,10 +84,10 @@ struct OracleTests {
       switch outcome {
       case .read(_, let hasTrailingData):
         expected.read += 1
-        if hasTrailingData { trailing.append(path) }
+        if hasTrailingData { trailing.append(Workbench.source(path)) }
       case .failed:
         expected.failed += 1
-        failed.append(path)
+        failed.append(Workbench.source(path))
       case .skipped(let name): expected.skipped[name, default: 0] += 1
       }
     }

@@ -20,56 +20,53 @@ enum OutputVariant: String, CaseIterable, Sendable, CustomTestStringConvertible 
 
   var outputs: [OutputSpecification] {
     switch self {
-    case .byCell: [output(.ndjson), output(.csv) { $0.maxRows = 3 }]
+    case .byCell: [output(NDJSON()), output(CSV()) { $0.maxRows = 3 }]
     case .gathered:
       [
-        output(.ndjson) { $0.maxRows = 2 },
-        output(.csv, "day") {
+        output(NDJSON()) { $0.maxRows = 2 },
+        output(CSV(), "day") {
           $0.partitionBy = [.dt]
           $0.maxBytes = 900
         },
-        output(.csv, "month") {
-          $0.partitionBy = [.account, .month]
-          $0.profile = .excel
-        },
+        output(CSV(profile: .excel), "month") { $0.partitionBy = [.account, .month] },
       ]
     case .hours:
       [
-        output(.ndjson) {
+        output(NDJSON()) {
           $0.partitionBy = [.account, .region, .dt, .hour]
           $0.compression = .gzip(level: 6)
         },
-        output(.csv) {
+        output(CSV()) {
           $0.partitionBy = [.dt, .hour]
           $0.provenance = true
         },
       ]
     case .hiddenStore:
       [
-        output(.csv) {
+        output(CSV()) {
           $0.partitionBy = [.year, .region]
           $0.provenance = true
           $0.maxRows = 4
         },
-        output(.csv, "cells") {
+        output(CSV(), "cells") {
           $0.provenance = true
           $0.compression = .gzip(level: 1)
         },
       ]
     case .onePartition:
       [
-        output(.ndjson) {
+        output(NDJSON()) {
           $0.partitionBy = []
           $0.maxRows = 5
           $0.compression = .gzip(level: 6)
         },
-        output(.csv) { $0.partitionBy = [] },
+        output(CSV()) { $0.partitionBy = [] },
       ]
     }
   }
 
   private func output(
-    _ format: OutputSpecification.Format, _ name: String? = nil,
+    _ format: some OutputFormat, _ name: String? = nil,
     _ change: (inout OutputSpecification) -> Void = { _ in }
   ) -> OutputSpecification {
     var output = OutputSpecification(format)

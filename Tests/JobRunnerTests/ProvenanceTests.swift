@@ -1,9 +1,12 @@
 import Bytes
 import CloudTrail
+import Dataset
 import Foundation
+import JobFiles
 import JobRunner
 import TestSupport
 import Testing
+import Writing
 
 @Suite("Provenance")
 struct ProvenanceTests {
@@ -13,7 +16,9 @@ struct ProvenanceTests {
     bench = try Workbench()
   }
 
-  private static let trail = "AWSLogs/111111111111/CloudTrail/us-east-1/2026/11"
+  /// The folder in the input, and what provenance calls it.
+  private static let folder = "AWSLogs/111111111111/CloudTrail/us-east-1/2026/11"
+  private static let trail = Workbench.source(folder)
 
   private static func record(_ id: String, _ time: String, account: String = "111111111111")
     -> String
@@ -24,7 +29,7 @@ struct ProvenanceTests {
 
   private static func file(_ name: String, day: Int = 19, _ records: String...) -> TreeFile {
     TreeFile(
-      path: "\(trail)/\(day)/\(name).json",
+      path: "\(folder)/\(day)/\(name).json",
       bytes: Array(#"{"Records":[\#(records.joined(separator: ","))]}"#.utf8))
   }
 
@@ -42,7 +47,7 @@ struct ProvenanceTests {
   )
     -> [OutputSpecification]
   {
-    var output = OutputSpecification(.ndjson)
+    var output = OutputSpecification(NDJSON())
     output.partitionBy = keys
     output.provenance = true
     change(&output)
@@ -77,9 +82,8 @@ struct ProvenanceTests {
   func columns() throws {
     try bench.deliver(Self.firstNight)
     try bench.run { job in
-      var output = OutputSpecification(.csv)
+      var output = OutputSpecification(CSV(columns: ["eventID"]))
       output.partitionBy = [.dt]
-      output.columns = ["eventID"]
       output.provenance = true
       job.outputs = [output]
     }
@@ -125,7 +129,7 @@ struct ProvenanceTests {
   @Test("leaves the records in NDJSON, in whatever order outputs stand")
   func order() throws {
     try bench.deliver(Self.firstNight)
-    let outputs = [OutputSpecification(.csv)] + ndjson(by: [.account, .region, .dt])
+    let outputs = [OutputSpecification(CSV())] + ndjson(by: [.account, .region, .dt])
     try bench.run { $0.outputs = outputs }
     try bench.deliver(Self.secondNight)
     let report = try bench.run { $0.outputs = outputs }

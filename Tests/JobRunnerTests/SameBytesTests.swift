@@ -1,7 +1,10 @@
+import Dataset
+import JobFiles
 import JobRunner
 import SampleTrails
 import TestSupport
 import Testing
+import Writing
 
 @Suite("The same inputs give the same bytes")
 struct SameBytesTests {
@@ -43,11 +46,11 @@ struct SameBytesTests {
     options.eventsPerFile = 600
     _ = try SampleTrail.write(options, to: bench.input)
     try bench.run(into: "reference") {
-      $0.outputs = [OutputSpecification(.ndjson)]
+      $0.outputs = [OutputSpecification(NDJSON())]
       $0.memory = 1 << 30
     }
     let report = try bench.run(into: "small") {
-      $0.outputs = [OutputSpecification(.ndjson)]
+      $0.outputs = [OutputSpecification(NDJSON())]
       $0.threads = threads
       $0.memory = 256 << 10
       $0.tempDirectory = bench.folder.appending("scratch")

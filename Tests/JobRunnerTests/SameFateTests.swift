@@ -1,8 +1,11 @@
 import Bytes
+import Dataset
+import JobFiles
 import JobRunner
 import Reading
 import TestSupport
 import Testing
+import Writing
 
 /// Damaged, cut off and too large files give the same dataset and the same failures, whatever the
 /// memory and the threads.
@@ -18,7 +21,7 @@ struct SameFateTests {
     func change(_ job: inout Job) {
       job.salvage = salvage
       job.maxInflated = maxInflated
-      job.outputs = [OutputSpecification(.ndjson)]
+      job.outputs = [OutputSpecification(NDJSON())]
       job.validate = validate
     }
     let reference = try bench.run(into: "reference") {
@@ -66,7 +69,7 @@ struct SameFateTests {
     }
     try bench.deliver(files)
     let report = try bench.run {
-      $0.outputs = [OutputSpecification(.ndjson)]
+      $0.outputs = [OutputSpecification(NDJSON())]
       $0.threads = threads
       $0.memory = memory
     }
@@ -88,7 +91,7 @@ struct SameFateTests {
       let report = try bench.run {
         $0.salvage = true
         $0.maxInflated = limit
-        $0.outputs = [OutputSpecification(.ndjson)]
+        $0.outputs = [OutputSpecification(NDJSON())]
       }
       #expect(report.counts.records.written == (limit + 1) / 1_001, "the first \(limit) bytes")
       #expect(report.failures.map(\.offset) == [limit, limit])

@@ -1,8 +1,11 @@
 import Bytes
 import CloudTrail
+import Dataset
+import JobFiles
 import JobRunner
 import TestSupport
 import Testing
+import Writing
 
 /// Selections from job file to balance sheet.
 struct SelectionTests {
@@ -30,14 +33,18 @@ struct SelectionTests {
   }
 
   private func selection(_ yaml: String) throws -> Selection {
-    try job("select:\n  " + yaml.split(separator: "\n").joined(separator: "\n  ")).select
+    let select = yaml.split(separator: "\n").joined(separator: "\n  ")
+    return try Job(
+      yaml: "inputs: [/mirror]\ndataset: /data\nselect:\n  " + select, file: "/job.yaml",
+      in: JobSurroundings(environment: [:], folder: "/", now: 1_795_163_415)
+    ).select
   }
 
   private func run(_ bench: Workbench, _ yaml: String) throws -> RunReport {
     let selected = try selection(yaml)
     return try bench.run {
       $0.select = selected
-      $0.outputs = [OutputSpecification(.ndjson)]
+      $0.outputs = [OutputSpecification(NDJSON())]
     }
   }
 
@@ -130,13 +137,36 @@ struct SelectionTests {
     let other = try selection("accounts: [\"222222222222\"]")
     let report = try bench.run {
       $0.select = other
-      $0.outputs = [OutputSpecification(.ndjson)]
+      $0.outputs = [OutputSpecification(NDJSON())]
       $0.rebuild = true
     }
     #expect(report.counts.files.read == 1 && report.datasetRecordCount == 1)
   }
 
-  @Test func `a rule with a path that is none is a mistake of the job file`() {
-    #expect(problems("select: { exclude: [{ \"a..b\": x }] }").count == 1)
+  @Test func `logins without a second factor are found by what their records lack`() throws {
+    let bench = try Workbench()
+    let login = #""eventName":"ConsoleLogin""#
+    try bench.deliver([
+      log([
+        event("none", login), event("null", login + #","additionalEventData":{"MFAUsed":null}"#),
+        event("used", login + #","additionalEventData":{"MFAUsed":"Yes"}"#),
+        event("failed", login + #","errorCode":"x""#), event("other", #""eventName":"Get""#),
+        event("field", #""absent":"x""#),
+      ])
+    ])
+    let report = try run(
+      bench,
+      """
+      include:
+        - { absent: [errorCode, additionalEventData.MFAUsed], eventName: ConsoleLogin }
+        - { '"absent"': "x" }
+      exclude: [{ absent: additionalEventData, eventName: ConsoleLogin }]
+      """)
+    #expect(
+      report.counts.filteredBy == [
+        "include: no rule matches": 3,
+        "exclude: {eventName: ConsoleLogin, absent: additionalEventData}": 1,
+      ])
+    #expect(report.counts.records.written == 2 && report.counts.records.isBalanced)
   }
 }

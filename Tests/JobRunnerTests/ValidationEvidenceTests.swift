@@ -1,12 +1,14 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Evidence
 import Foundation
+import JobFiles
 import JobRunner
 import SampleTrails
+import Status
 import TestSupport
 import Testing
+import Verification
 
 @Suite("The evidence of a validation")
 struct ValidationEvidenceTests {
@@ -158,7 +160,7 @@ struct ValidationEvidenceTests {
     try bench.deliver([log])
     try run()
     #expect(try logs().first { $0.verdict == .missing } == nil)
-    #expect(try logs().count { $0.path?.description == log.path } == 1)
+    #expect(try logs().count { $0.path?.description == Workbench.source(log.path) } == 1)
   }
 
   @Test("keeps what was found when files leave the inputs: the records were taken from them")
@@ -195,7 +197,7 @@ struct ValidationEvidenceTests {
       TreeFile(path: try log().path, bytes: try gzipped(Array(#"{"Records":[]}"#.utf8)))
     ])
     try run()
-    let path = Path(try log().path)
+    let path = Path(Workbench.source(try log().path))
     #expect(try logs().filter { $0.path == path }.map(\.verdict) == [.noDigest])
     #expect(try logs().filter { $0.path != path } == before.filter { $0.path != path })
   }
@@ -235,16 +237,14 @@ struct ValidationEvidenceTests {
   @Test("names files as the ledger does when a job has several inputs")
   func severalInputs() throws {
     try bench.deliver(files)
-    try FileTree.write(try files.filter { $0.path == (try log().path) }, in: bench.input + "/more")
-    let inputs = [
-      Job.Input(written: "in/more", path: bench.input + "/more"),
-      Job.Input(written: "in", path: bench.input),
-    ]
-    try run { $0.inputs = inputs }
+    let other = bench.folder.appending("other")
+    try FileTree.write(try files.filter { $0.path == (try log().path) }, in: other)
+    try run { $0.inputs.append(Job.Input(written: "other", path: other, name: "more")) }
     let ledger = Ledger(DatasetLayout(Path(bench.dataset())))
     let read = try ledger.names().flatMap { try ledger.entries(named: $0).keys }
       .filter { $0.description.contains("/CloudTrail/") }
     #expect(Set(read) == Set(try logs().compactMap(\.path)))
+    #expect(read.count { $0.description.hasPrefix("more/") } == 1)
   }
 
   @Test("stays in its place and harmless whatever a digest names")

@@ -1,5 +1,7 @@
 import Bytes
+import Dataset
 import Foundation
+import JobFiles
 import JobRunner
 import TestSupport
 import Testing
@@ -14,6 +16,9 @@ struct Workbench {
 
   /// The only input of the jobs.
   var input: String { folder.appending("input") }
+
+  /// What reports and datasets call the file of the input at `path`.
+  static func source(_ path: String) -> String { "input/" + path }
 
   /// The folder of the dataset `name`.
   func dataset(_ name: String = "dataset") -> String { folder.appending(name) }

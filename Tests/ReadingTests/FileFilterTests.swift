@@ -21,7 +21,7 @@ struct FileFilterTests {
     try FileTree.write(
       FileFilterTests.files.map { TreeFile(path: $0, bytes: []) }, in: folder.path)
     let list = try discover(
-      [InputRoot(path: try FileSystem.resolved(Path(folder.path)), sourcePrefix: "")],
+      [InputRoot(path: try FileSystem.resolved(Path(folder.path)), source: "")],
       families: [.events]
     ).list
     var filter = FileFilter()

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Reading
+import Segments
 import TestSupport
 
 /// What a reader makes of a few files: all records that it takes, in order.
@@ -32,7 +33,7 @@ final class ReadTree: BatchSupply {
     defer { withExtendedLifetime(folder) {} }
     try FileTree.write(files, in: folder.path)
     let found = try discover(
-      [InputRoot(path: try FileSystem.resolved(Path(folder.path)), sourcePrefix: "")],
+      [InputRoot(path: try FileSystem.resolved(Path(folder.path)), source: "")],
       families: families)
     skipped = found.skipped
     var options = options

@@ -8,8 +8,17 @@ struct RecordFilterTests {
       text: conditions.map(\.path).joined(separator: ", "),
       conditions: try conditions.map {
         RecordRule.Condition(
-          path: try FieldPath(parsing: $0.path), globs: $0.globs.map { Glob($0) })
+          path: try FieldPath(parsing: $0.path), test: .matches($0.globs.map { Glob($0) }))
       })
+  }
+
+  /// Whether a record with `members` is taken when a field must be missing or null.
+  private func isAbsent(_ members: String, _ path: String) throws -> Bool {
+    let condition = RecordRule.Condition(path: try FieldPath(parsing: path), test: .isAbsent)
+    let tree = try ReadTree(record("1", more: members)) {
+      $0.include = [RecordRule(text: "absent: \(path)", conditions: [condition])]
+    }
+    return tree.records.count == 1
   }
 
   /// Whether a record with `members` matches a rule of one condition.
@@ -52,12 +61,39 @@ struct RecordFilterTests {
       (#""userIdentity":"Root""#, "userIdentity.type", ["*"]),
       (#""tags":[]"#, "tags", ["*"]),
       (#""tags":[["a"]]"#, "tags", ["a"]),
+      (#""tags":["a"],"x":"b""#, "tags", ["b", "x"]),
+      (#""resources":[{"ARN":"1"}],"x":[{"ARN":"2"}]"#, "resources.ARN", ["2"]),
       (#""resources":[{"ARN":"arn:1"}]"#, "resources[1].ARN", ["arn:*"]),
       (#""a":"first","a":"second""#, "a", ["second"]),
       (#""readOnly":true"#, "readOnly", [#""true""#]),
     ])
   func `a condition does not hold`(_ members: String, _ path: String, _ globs: [String]) throws {
     #expect(try !matches(members, path, globs))
+  }
+
+  @Test(
+    arguments: [
+      (#""x":1"#, "errorCode"), (#""errorCode":null"#, "errorCode"),
+      (#""errorCode":"a""#, "errorCode.b"), (#""a":{}"#, "a.b"), (#""a":{"b":null}"#, "a.b"),
+      (#""a":null"#, "a.b"), (#""a":[]"#, "a.b"), (#""a":[{"c":1},{"b":null},7]"#, "a.b"),
+      (#""a":[1]"#, "a[1]"), (#""a":[1,null]"#, "a[1]"), (#""a":[{"b":[0]}]"#, "a.b[1]"),
+      (#""a":{"0":1}"#, "a[0]"), (#""a":null,"a":1"#, "a"), (#""A":1"#, "a"),
+    ])
+  func `a field is absent`(_ members: String, _ path: String) throws {
+    #expect(try isAbsent(members, path), "\(path) counts as there in {\(members)}")
+  }
+
+  @Test(
+    arguments: [
+      (#""errorCode":"""#, "errorCode"), (#""errorCode":"null""#, "errorCode"),
+      (#""errorC\u006fde":"\u0061""#, "errorCode"), (#""a":false"#, "a"), (#""a":0"#, "a"),
+      (#""a":{}"#, "a"), (#""a":[]"#, "a"), (#""a":[null]"#, "a"), (#""a":[[]]"#, "a"),
+      (#""a":{"b":{}}"#, "a.b"), (#""a":[{"b":null},{"b":[]}]"#, "a.b"),
+      (#""a":[0,{"b":[{"c":""}]}]"#, "a.b.c"), (#""a":[null,0]"#, "a[1]"),
+      (#""a":[{"b":[0,1]}]"#, "a.b[1]"), (#""absent":1"#, "absent"),
+    ])
+  func `a field is not absent`(_ members: String, _ path: String) throws {
+    #expect(try !isAbsent(members, path), "\(path) counts as absent in {\(members)}")
   }
 
   @Test func `arrays nested deep do not overflow the stack`() throws {

@@ -42,7 +42,7 @@ struct NastyTreeTests {
         "read", "none read", "trailing", "failed: empty", "failed: damagedGzip", "failed: notJSON",
         "failed: wrongShape", "skipped: CloudTrail-Insight", "skipped: CloudTrail-Digest",
         "skipped: Config", "skipped: vpcflowlogs", "skipped: hidden", "skipped: other file type",
-        "skipped: no record",
+        "skipped: no record", "skipped: partial download",
       ])
   }
 }

@@ -84,7 +84,7 @@ struct OracleTests {
         "AWSLogs/1/CloudTrail-Insight/r/2026/11/01/x.json.gz",
         OracleOutcome.skipped("CloudTrail-Insight")
       ),
-      ("AWSLogs/o-ab12cd34ef/1/Config/r/2026/11/1/x.json", .skipped("Config")),
+      ("AWSLogs/o-ab12cd34ef/012345678910/Config/r/2026/11/1/x.json", .skipped("Config")),
       ("CloudTrail/r/2026/11/01/x.json", .failed(.wrongShape)), ("x.json", .skipped("no record")),
       ("x.csv", .skipped("no record")), (".x.json", .skipped("hidden")),
       ("CloudTrail/r/2026/11/01/x.csv", .skipped("other file type")),

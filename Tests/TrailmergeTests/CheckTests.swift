@@ -4,7 +4,7 @@ import Testing
 struct CheckTests {
   @Test(
     "the job files of the repository are right, and what is printed is a job file that says the same",
-    arguments: ["demo", "nightly", "spreadsheet", "backfill"])
+    arguments: ["demo", "damaged", "nightly", "spreadsheet", "backfill"])
   func repositoryJobs(name: String) throws {
     let printed = try trailmerge("check", "Jobs/\(name).yaml")
     #expect(printed.status == 0)

@@ -1,4 +1,5 @@
 import Foundation
+import JobFiles
 import JobRunner
 import Testing
 
@@ -23,7 +24,7 @@ struct CommandLineTests {
   func everyKeyHasAFlag() throws {
     let help = try trailmerge("run", "--help").output
     let without = JobKeyDescription.all.map(\.name).filter { !help.contains("[\($0)]") }
-    #expect(without == ["select", "outputs", "inputs[].path"])
+    #expect(without == ["select", "outputs", "inputs[].path", "inputs[].name"])
   }
 
   @Test(
@@ -61,14 +62,31 @@ struct CommandLineTests {
         """)
   }
 
-  @Test("a job file that is not UTF-8 is wrong")
-  func refusesOtherEncodings() throws {
+  @Test(
+    "a job file in another encoding is named with the way out",
+    arguments: [
+      (Array("name: a\n\u{E9}: ".utf8) + [0xE9], "line 2 is not UTF-8"),
+      ([0xFF, 0xFE, 0x6E, 0, 0x61, 0], "UTF-16"), ([0xFE, 0xFF, 0, 0x6E, 0, 0x61], "UTF-16"),
+      ([0x6E, 0, 0x61, 0], "UTF-16"), ([0xFF, 0xFE, 0, 0, 0x6E, 0, 0, 0], "UTF-32"),
+    ])
+  func refusesOtherEncodings(bytes: [UInt8], what: String) throws {
     let folder = try TemporaryFolder()
-    let file = folder.url.appending(path: "latin.yaml")
-    try Data([0x6E, 0x61, 0x6D, 0x65, 0x3A, 0x20, 0xE9]).write(to: file)
-    let result = try trailmerge("check", file.path)
+    try Data(bytes).write(to: folder.url.appending(path: "job.yaml"))
+    let result = try trailmerge("check", "job.yaml", in: folder.url)
     #expect(result.status == 64)
-    #expect(result.errors.contains("not UTF-8"))
+    #expect(result.errors == "trailmerge: job.yaml: \(what): save it as UTF-8\n")
+  }
+
+  @Test("a byte order mark before a job is skipped, and no place in the file moves")
+  func skipsByteOrderMark() throws {
+    let folder = try TemporaryFolder()
+    let job = "inputs: [in]\r\ndataset: out\r\n"
+    _ = try folder.write("\u{FEFF}" + job, to: "job.yaml")
+    _ = try folder.write("\u{FEFF}nome: x\n" + job, to: "wrong.yaml")
+    #expect(try trailmerge("check", "job.yaml", in: folder.url).status == 0)
+    let result = try trailmerge("check", "wrong.yaml", in: folder.url)
+    #expect(result.status == 64)
+    #expect(result.errors.hasPrefix("trailmerge: wrong.yaml:1:1: nome: unknown key"))
   }
 
   @Test("an input below a link to the dataset is found out")

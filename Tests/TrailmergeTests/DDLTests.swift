@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A dataset with every kind of output, made by the command itself.
@@ -22,6 +23,25 @@ private func makeDataset(in folder: TemporaryFolder) throws {
   #expect(try trailmerge("run", "job.yaml", in: folder.url).status == 0)
 }
 
+/// Makes a dataset `out` in each of some folders, with one record whose eventID is the folder's name.
+private func makeNeighbours(_ names: [String], in folder: TemporaryFolder) throws {
+  for name in names {
+    let place = folder.url.appending(path: name)
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    _ = try folder.write(
+      """
+      {"Records":[{"eventID":"\(name)","eventTime":"2026-11-19T10:00:00Z"}]}
+      """, to: "\(name)/in.json")
+    _ = try folder.write(
+      """
+      inputs: [in.json]
+      dataset: out
+      outputs: [{ format: ndjson }, { format: ndjson, name: flat, partitionBy: [] }]
+      """, to: "\(name)/job.yaml")
+    #expect(try trailmerge("run", "job.yaml", in: place).status == 0)
+  }
+}
+
 /// Runs Python's DuckDB; nil where there is none.
 func duckDB(_ script: String, in folder: URL) throws -> String? {
   let process = Process()
@@ -37,15 +57,10 @@ func duckDB(_ script: String, in folder: URL) throws -> String? {
   return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
 }
 
-let hasDuckDB: Bool = {
-  let folder = FileManager.default.temporaryDirectory
-  return (try? duckDB("import duckdb", in: folder)).flatMap { $0 } != nil
-}()
-
 struct DDLTests {
   @Test(
     "DuckDB reads every output with the definitions, account ids whole",
-    .enabled(if: hasDuckDB, "python3 has no duckdb here: pip install duckdb"))
+    .needs(.duckDB))
   func duckDBReadsDataset() throws {
     let folder = try TemporaryFolder()
     try makeDataset(in: folder)
@@ -111,6 +126,68 @@ struct DDLTests {
     try makeDataset(in: folder)
     let text = try trailmerge("ddl", engine, "it's here", in: folder.url).output
     #expect(text.contains(expected))
+  }
+
+  @Test(
+    "DuckDB reads the dataset at its own path and no other",
+    .needs(.duckDB),
+    arguments: ["a [2026-10]", "a*", "a?", "[ab]c", "[!a]b", "**", "env=prod", "x{1,2} 'q'"])
+  func duckDBPaths(name: String) throws {
+    let folder = try TemporaryFolder()
+    try makeNeighbours(["a2", "axx", "ac", "bb", name], in: folder)
+    let definitions = try trailmerge("ddl", "duckdb", "\(name)/out", in: folder.url)
+    _ = try folder.write(definitions.output, to: "tables.sql")
+    let answer = try duckDB(
+      """
+      import duckdb
+      c = duckdb.connect()
+      c.execute(open('tables.sql').read())
+      for view in ['events_ndjson', 'events_flat']:
+        print(*c.execute(f'select count(*), any_value(eventID) from {view}').fetchone())
+        print('env' in [row[0] for row in c.execute(f'describe {view}').fetchall()])
+      """, in: folder.url)
+    #expect(answer == String(repeating: "1 \(name)\nFalse\n", count: 2))
+  }
+
+  @Test(
+    "a place that an engine cannot read is refused with the reason",
+    arguments: [
+      ("duckdb", "/a\\b", "DuckDB takes a backslash for a slash"),
+      ("duckdb", "s3://b/x?y", "DuckDB takes what follows a ? in a URL for settings"),
+      ("duckdb", "s3://b/Account=1/x", "DuckDB takes Account=1 for the value of a column"),
+      ("duckdb", "/eventname=x", "DuckDB takes eventname=x for the value of a column"),
+      ("clickhouse", "/a*b", "to ClickHouse * is a wildcard, which nothing escapes"),
+      ("clickhouse", "/a{1,2}", "to ClickHouse { is a wildcard, which nothing escapes"),
+      ("clickhouse", "s3://b/a?b", "to ClickHouse ? is a wildcard, which nothing escapes"),
+      ("athena", "s3://b/a[b]", "Athena forbids wildcards in a location, such as ["),
+    ])
+  func refusals(engine: String, location: String, reason: String) throws {
+    let folder = try TemporaryFolder()
+    try makeNeighbours(["x"], in: folder)
+    let result = try trailmerge("ddl", engine, "x/out", "--location", location, in: folder.url)
+    #expect(result.status == 64 && result.output.isEmpty)
+    #expect(
+      result.errors
+        == "trailmerge: \(location): \(reason); use --location with another path to the "
+        + "dataset, such as a link's\n")
+  }
+
+  @Test(
+    "a path's own marks are escaped as the engine asks",
+    arguments: [
+      ("duckdb", "/a [b]*?", "'/a [[]b][*][?]/ndjson/**/part-*.ndjson'"),
+      ("clickhouse", #"/a\[b]'"#, #"'/a\\[b]''/ndjson/**/part-*.ndjson'"#),
+      ("clickhouse", "/account=1", "extract(_path, '.*/account=([^/]*)/')) AS account"),
+      ("spark", #"/a\${b}'"#, #"LOCATION '/a\\\u0024{b}\'/flat'"#),
+      ("spark", "/a[b]", "OPTIONS (mode 'FAILFAST', `__globPaths__` 'false')"),
+      ("athena", #"s3://b/it's\"#, #"LOCATION 's3://b/it\'s\\/ndjson/'"#),
+    ])
+  func escapes(engine: String, location: String, expected: String) throws {
+    let folder = try TemporaryFolder()
+    try makeNeighbours(["x"], in: folder)
+    let result = try trailmerge("ddl", engine, "x/out", "--location", location, in: folder.url)
+    #expect(result.status == 0)
+    #expect(result.output.contains(expected))
   }
 
   @Test("an unknown engine and a folder without a dataset are wrong usage")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `Jobs/sync-days.sh` against a local stand-in for S3.
@@ -36,7 +37,7 @@ struct SyncDaysTests {
 
   @Test(
     "copies the wanted days of all accounts and regions, of organizations too",
-    .enabled(if: LocalS3.isHere, LocalS3.reason), arguments: LocalS3.tools)
+    .needs(.aws, .moto), arguments: LocalS3.tools)
   func copies(tool: String) throws {
     let s3 = try LocalS3(Self.bucket, in: folder)
     let days = ["--from", "2026-10-31", "--to", "2026-11-01", "--tool", tool]
@@ -68,7 +69,7 @@ struct SyncDaysTests {
 
   @Test(
     "rclone lists no folder that cannot lead to a wanted day, and keeps the times that aws keeps",
-    .enabled(if: LocalS3.tools.contains("rclone"), LocalS3.reason))
+    .needs(.aws, .moto, .rclone))
   func rclone() throws {
     let s3 = try LocalS3(Self.bucket, in: folder)
     let day = ["--bucket", "trails", "--from", "2026-11-01", "--to", "2026-11-01"]
@@ -93,7 +94,7 @@ struct SyncDaysTests {
 
   @Test(
     "prints what it would do, and copies nothing, with --dry-run",
-    .enabled(if: LocalS3.isHere, LocalS3.reason), arguments: LocalS3.tools)
+    .needs(.aws, .moto), arguments: LocalS3.tools)
   func dryRun(tool: String) throws {
     let s3 = try LocalS3(Self.bucket, in: folder)
     let result = try sync(
@@ -111,7 +112,7 @@ struct SyncDaysTests {
 
   @Test(
     "exits 1 when a bucket, a tree or a copy fails",
-    .enabled(if: LocalS3.isHere, LocalS3.reason), arguments: LocalS3.tools)
+    .needs(.aws, .moto), arguments: LocalS3.tools)
   func failures(tool: String) throws {
     let s3 = try LocalS3(["AWSLogs/111111111111/CloudTrail/r/2026/11/01/a.json.gz"], in: folder)
     let day =
@@ -163,13 +164,8 @@ struct SyncDaysTests {
 
 /// A server on this machine that answers as S3 does: moto's, from PyPI.
 private final class LocalS3 {
-  static let reason: Comment = "needs the commands aws and moto_server, and for some tests rclone"
-  static let isHere = (try? bash("command -v aws && command -v moto_server").status == 0) ?? false
-
-  /// What can copy here.
-  static let tools = ["aws", "rclone"].filter {
-    (try? bash("command -v \($0)").status == 0) ?? false
-  }
+  /// What can copy here; where rclone is missing, the test of its own is skipped and names it.
+  static let tools = [Tool.aws, .rclone].filter(\.isHere).map(\.name)
 
   private let server = Process()
   private let folder: TemporaryFolder

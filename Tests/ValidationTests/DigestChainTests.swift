@@ -109,6 +109,18 @@ struct DigestChainTests {
     #expect(try tree.validate().problemNames == ["invalidFormat \(fileName(digest))"])
   }
 
+  @Test("a digest with something after its document is invalid, the newest too, and no other is")
+  func trailingText() throws {
+    let digests = try tree.digests()
+    for digest in [digests[10], digests[digests.count - 1]] {
+      let stored = try tree.stored(digest)
+      try tree.edit(digest) { $0 += " {}" }
+      let names = try tree.validate(keys: false).problemNames
+      #expect(names == ["invalidFormat \(fileName(digest))"])
+      try tree.write(stored, to: digest)
+    }
+  }
+
   @Test("backfill digests are a chain of their own, without gaps")
   func backfill() throws {
     let report = try tree.validate()

@@ -67,6 +67,36 @@ struct PublicKeysTests {
     #expect(try tree.validate().isInvalid == !isValid)
   }
 
+  @Test(
+    "keys and signatures may be what Windows tools write",
+    arguments: [String.Encoding.utf8, .utf16LittleEndian, .utf16BigEndian])
+  func otherEncodings(encoding: String.Encoding) throws {
+    for file in ["public-keys.json", "signatures.json"] {
+      let text = String(decoding: try tree.stored(file), as: UTF8.self)
+      let data = try #require("\u{FEFF}\(text)".data(using: encoding))
+      try tree.write(Array(data), to: file)
+    }
+    #expect(try tree.validate().digests.allSatisfy { $0.status == .valid })
+  }
+
+  @Test("keys in an encoding that is not read are named with the way out")
+  func refusesUTF32() throws {
+    try tree.write([0xFF, 0xFE, 0, 0, 0x7B, 0, 0, 0], to: "public-keys.json")
+    #expect {
+      try PublicKeys(files: [tree.keysFile])
+    } throws: { error in
+      "\(error)".hasSuffix("public-keys.json: UTF-32: save it as UTF-8")
+    }
+  }
+
+  /// What follows the first document would be lost in silence.
+  @Test("a file with something after its keys is refused", arguments: ["{}", "garbage"])
+  func trailingText(text: String) throws {
+    let bytes = try FileSystem.contents(of: tree.keysFile)
+    try tree.write(bytes + Array(text.utf8), to: "public-keys.json")
+    #expect(throws: ValidationFileError.self) { try PublicKeys(files: [tree.keysFile]) }
+  }
+
   @Test("a file without keys is refused", arguments: ["", "[]", #"{"PublicKeyList": []}"#, "{}"])
   func notKeys(text: String) throws {
     try tree.write(Array(text.utf8), to: "public-keys.json")

@@ -100,17 +100,4 @@ struct CSVEncoderTests {
     let json = try EncodedRows.raw(#"["\ud83d"]"#)
     #expect(json.cell == #""[""\ud83d""]""# && json.counts.isEmpty)
   }
-
-  @Test func `counts of several encoders add up`() {
-    var total = AlteredCells()
-    total.cut = 2
-    var more = AlteredCells()
-    for key in [\AlteredCells.formulas, \.lineBreaks, \.controlCharacters, \.cut, \.invalidUTF8] {
-      more[keyPath: key] = 3
-    }
-    more.keptAsText = 4
-    more.times = 5
-    total += more
-    #expect(total.byKind.map(\.count) == [3, 3, 3, 5, 3, 4, 5])
-  }
 }

@@ -15,8 +15,11 @@ struct CSVFormulaTests {
       let start = defused.cell.first == "\"" ? defused.cell.dropFirst() : defused.cell[...]
       #expect(start.first == "'")
       #expect(defused.counts["formulas"] == 1)
-      #expect(defused.cell.replacing("'", with: "", maxReplacements: 1) == kept.cell)
-      #expect(kept.counts["formulas"] == nil)
+      // What is also a number, as `+1`, stays text for Excel all the same.
+      let isNumber = kept.counts["keptAsText"] == 1
+      let marked = isNumber ? kept.cell.replacing("'", with: "", maxReplacements: 1) : kept.cell
+      #expect(defused.cell.replacing("'", with: "", maxReplacements: 1) == marked)
+      #expect(kept.counts["formulas"] == nil && (profile == .excel || !isNumber))
     }
   }
 

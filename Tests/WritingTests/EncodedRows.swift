@@ -6,19 +6,20 @@ import Writing
 struct EncodedRows {
   /// The file, header row and all.
   let bytes: [UInt8]
-  let altered: AlteredCells
+  let altered: AlteredFields
 
   init(
     _ columns: [String], _ records: [[UInt8]], profile: CSVProfile = .plain,
     formulas: FormulaPolicy = .defuse, origin: RecordOrigin? = nil
   ) throws {
-    let encoder = CSVEncoder(
-      columns: try Column.list(parsing: columns), profile: profile, formulas: formulas)
+    let format = CSV(profile: profile, formulas: formulas, columns: columns)
+    var encoder = try format.encoding(withProvenance: false).makeEncoder()
     var output = ByteBuffer()
-    encoder.appendHeader(to: &output)
-    for record in records { encoder.append(record.span, from: origin, to: &output) }
+    try encoder.begin(to: &output, scratch: "")
+    for record in records { try encoder.append(record.span, from: origin, to: &output) }
+    guard try encoder.finish(to: &output) else { throw CSVParser.Failure.unfinished }
     bytes = output.bytes.copied()
-    altered = encoder.alteredCells
+    altered = encoder.takeAlteredFields()
   }
 
   /// The file as text.
@@ -34,7 +35,7 @@ struct EncodedRows {
 
   /// The alterations that happened, by kind.
   var counts: [String: Int] {
-    Dictionary(uniqueKeysWithValues: altered.byKind.filter { $0.count > 0 }.map { ($0, $1) })
+    Dictionary(uniqueKeysWithValues: altered.byKind.map { ($0, $1) })
   }
 
   /// The one cell of a record `{"v": …}` in the column `v`, as it stands in the file, quotes and all.

@@ -1,5 +1,4 @@
-import CloudTrail
-import Merging
+import Segments
 
 /// Merging each cell's segments and dropping copies between them.
 final class MergeStage: Stage {

@@ -1,6 +1,6 @@
 import Bytes
-import CloudTrail
 import Reading
+import Segments
 
 /// All of reading as the job does it: open, read, hash, inflate, split, key, cell.
 final class ReaderStage: Stage {

@@ -1,4 +1,4 @@
-import Merging
+import Segments
 
 /// Sorting the entries of each batch and dropping copies within it.
 final class SortStage: Stage {

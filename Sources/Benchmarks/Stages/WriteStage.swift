@@ -1,7 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
-import Merging
+import Segments
 import Writing
 
 /// Sorting the batches and writing each cell to a file of its own in the staging area.
@@ -65,7 +65,8 @@ private final class StagedCells {
   /// Writes every cell's file; what is given back switches over to them.
   func write() throws -> Commit {
     var commit = Commit(layout)
-    var writer = try PartitionWriter(NDJSON(), PartOptions())
+    let output = try OutputPlan(OutputSpecification.defaults).store
+    var writer = try PartitionWriter(output.encoding.makeEncoder(), output.options)
     for (number, segments) in batches.sorted() {
       let staged = layout.staging.appending("\(number)")
       writer.begin(at: staged)
@@ -73,7 +74,8 @@ private final class StagedCells {
         try writer.append(record, at: entry.time, from: nil)
       }
       let folder = batches.cells.cell(number).folder(by: [.account, .region, .dt])
-      try commit.replace(Path("ndjson").appending(folder), with: try writer.finish(), old: [])
+      try commit.replace(
+        Path(output.name).appending(folder), with: try writer.finish().files, old: [])
     }
     return commit
   }

@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// An object that carries a CloudTrail record inside, as other AWS services hand the records on.
 ///

@@ -35,55 +35,83 @@ public struct PathFacts: Hashable, Sendable {
     self.organization = organization
   }
 
-  /// These facts, what they leave open taken from `other`.
-  func completed(by other: PathFacts) -> PathFacts {
+  /// Whether these are facts of a log file or of a folder of log files.
+  var isOfLogs: Bool {
+    if case .log = kind { true } else { false }
+  }
+
+  /// These facts of a folder with those of a file's name: the name decides what the file is, and
+  /// fills in what the folder leaves open.
+  fileprivate func completed(by name: NameFacts) -> PathFacts {
     PathFacts(
-      kind, account: account ?? other.account, region: region ?? other.region,
-      deliveryDay: deliveryDay ?? other.deliveryDay,
-      organization: organization ?? other.organization)
+      name.kind, account: account ?? PartitionValue(Array(name.account).span),
+      region: region ?? PartitionValue(Array(name.region).span),
+      deliveryDay: deliveryDay ?? name.deliveryDay, organization: organization)
   }
 }
 
-/// A way in which CloudTrail files lie about in folders.
+/// What a file's name says about it.
+///
+/// Made for every file, so the texts stay where they are until they are wanted.
+struct NameFacts {
+  var kind: PathFacts.Kind
+  var account: ArraySlice<UInt8>
+  var region: ArraySlice<UInt8>
+  var deliveryDay: Int32
+}
+
+/// A way in which CloudTrail files are arranged in folders.
 ///
 /// To add a layout, write a type in this folder and name it in `InputLayouts.all`.
 protocol InputLayout: Sendable {
   /// What this layout knows of the files in a folder.
   ///
-  /// - Parameter segments: The folder's absolute path, split at its slashes.
+  /// - Parameters:
+  ///   - segments: The folder's absolute path, split at its slashes.
+  ///   - depth: How many of the segments are the input's: the user named those, so nothing is skipped
+  ///     because of them.
   /// - Returns: Nil when the folder does not belong to this layout.
-  static func facts(folder segments: [ArraySlice<UInt8>]) -> PathFacts?
+  static func facts(folder segments: [ArraySlice<UInt8>], inputDepth depth: Int) -> PathFacts?
 
   /// What this layout knows of a file by its name alone.
-  static func facts(fileName: ArraySlice<UInt8>) -> PathFacts?
+  static func facts(fileName: ArraySlice<UInt8>) -> NameFacts?
 }
 
 enum InputLayouts {
   /// All layouts; the first that knows a folder or a name decides.
   static let all: [any InputLayout.Type] = [TrailFolder.self, TrailFileName.self]
 
-  static func facts(folder segments: [ArraySlice<UInt8>]) -> PathFacts? {
+  static func facts(folder: Path, inputDepth: Int = 0) -> PathFacts? {
+    let segments = folder.bytes.split(separator: 0x2F)
     for layout in all {
-      if let facts = layout.facts(folder: segments) { return facts }
+      if let facts = layout.facts(folder: segments, inputDepth: inputDepth) { return facts }
     }
     return nil
   }
 
-  static func facts(fileName: ArraySlice<UInt8>) -> PathFacts? {
+  static func facts(fileName: ArraySlice<UInt8>) -> NameFacts? {
     for layout in all {
       if let facts = layout.facts(fileName: fileName) { return facts }
     }
     return nil
   }
 
-  /// What a folder and a name say together; the name fills in what the folder leaves open.
+  /// What a folder and a name say together.
+  ///
+  /// A name that says what the file is decides that. For the rest the folder comes first, except
+  /// where it belongs to another service than the file.
   static func facts(folder: PathFacts?, fileName: ArraySlice<UInt8>) -> PathFacts {
-    switch (folder, facts(fileName: fileName)) {
-    case (let byFolder?, let byName?): byFolder.completed(by: byName)
-    case (let byFolder?, nil): byFolder
-    case (nil, let byName?): byName
-    case (nil, nil): PathFacts(.loose)
+    if let name = facts(fileName: fileName) {
+      if let folder, folder.isOfLogs || folder.kind == name.kind {
+        return folder.completed(by: name)
+      }
+      return PathFacts(name.kind, organization: folder?.organization).completed(by: name)
     }
+    guard var facts = folder else {
+      return PathFacts(JSONName.isOne(fileName) ? .loose : .unnamed)
+    }
+    if facts.isOfLogs, !JSONName.isOne(fileName) { facts.kind = .unnamed }
+    return facts
   }
 }
 
@@ -92,22 +120,19 @@ extension PathFacts {
   ///
   /// - Parameter path: An absolute path, or the key of an S3 object.
   public init(ofFileAt path: Path) {
-    let segments = path.bytes.split(separator: 0x2F)
     self = InputLayouts.facts(
-      folder: InputLayouts.facts(folder: Array(segments.dropLast())), fileName: segments.last ?? [])
+      folder: InputLayouts.facts(folder: path.parent), fileName: path.lastComponent[...])
   }
 }
 
-extension Family {
-  /// The family whose folder, or part of a file name, has this name; whole names are compared.
-  init?(folderName: ArraySlice<UInt8>) {
-    switch String(decoding: folderName, as: UTF8.self) {
-    case "CloudTrail": self = .events
-    case "CloudTrail-Insight": self = .insight
-    case "CloudTrail-NetworkActivity": self = .networkActivity
-    case "CloudTrail-Aggregated": self = .aggregated
-    default: return nil
-    }
+/// Names that promise JSON.
+enum JSONName {
+  private static let endings = [".json", ".ndjson", ".jsonl"].flatMap { ending in
+    [Array(ending.utf8), Array((ending + ".gz").utf8)]
+  }
+
+  static func isOne(_ name: ArraySlice<UInt8>) -> Bool {
+    endings.contains { name.count > $0.count && name.suffix($0.count).elementsEqual($0) }
   }
 }
 

@@ -3,53 +3,64 @@ import CloudTrail
 /// The folders that CloudTrail writes to S3, with any prefix and at any level:
 /// `[prefix/]AWSLogs/[o-…/]<account>/<kind>/<region>/<YYYY>/<MM>/<DD>/`.
 ///
-/// Without `AWSLogs`, as when a mirror is rooted at an account's folder, a folder with the exact
-/// name of a family and a region and date below it is enough. See the CloudTrail User Guide,
-/// "Finding your CloudTrail log files".
+/// A mirror may have folders of its own between `AWSLogs` and the account, and may itself be
+/// anywhere below a folder with that name. Without an account, as when a mirror is rooted below it,
+/// a folder with the exact name of a family and a region and date below it is enough. See the
+/// CloudTrail User Guide, "Finding your CloudTrail log files".
 enum TrailFolder: InputLayout {
-  static func facts(folder segments: [ArraySlice<UInt8>]) -> PathFacts? {
-    if let logs = segments.lastIndex(where: { $0.elementsEqual("AWSLogs".utf8) }) {
-      var next = logs + 1
-      // Control Tower before version 3.0 has the organization as a prefix only.
-      var organization =
-        logs > 0 && isOrganization(segments[logs - 1])
-        ? String(decoding: segments[logs - 1], as: UTF8.self) : nil
-      if next < segments.count, isOrganization(segments[next]) {
-        organization = String(decoding: segments[next], as: UTF8.self)
-        next += 1
-      }
-      guard next + 1 < segments.count else { return nil }
-      return facts(
-        service: segments[next + 1], account: segments[next], organization: organization,
-        rest: segments[(next + 2)...])
-    }
-    guard
-      let family = segments.lastIndex(where: { Family(folderName: $0) != nil }),
-      segments.count >= family + 5,
-      dayNumber(segments[family + 2], segments[family + 3], segments[family + 4]) != nil
-    else { return nil }
-    let owner = family > 0 && isAccount(segments[family - 1]) ? segments[family - 1] : nil
-    return facts(
-      service: segments[family], account: owner, organization: nil,
-      rest: segments[(family + 1)...])
+  static func facts(folder segments: [ArraySlice<UInt8>], inputDepth depth: Int) -> PathFacts? {
+    let logs = segments.lastIndex { $0.elementsEqual("AWSLogs".utf8) }
+    let services = logs.map { TrailFolder.services(below: $0, segments) } ?? []
+    let family = services.last { Family(folderName: segments[$0]) != nil } ?? datedFamily(segments)
+    guard let place = family ?? services.first(where: { $0 >= depth }) else { return nil }
+    let owner = place > 0 && isAccount(segments[place - 1]) ? segments[place - 1] : nil
+    let rest = segments[(place + 1)...]
+    let day = day(rest)
+    let region = rest.first.flatMap { day != nil || isRegion($0) ? $0 : nil }
+    let kind =
+      Family(folderName: segments[place]).map { PathFacts.Kind.log($0) }
+      ?? .skipped(String(decoding: segments[place], as: UTF8.self))
+    return PathFacts(
+      kind,
+      account: owner.map { PartitionValue(Array($0).span) },
+      region: region.map { PartitionValue(Array($0).span) }, deliveryDay: day,
+      organization: logs.flatMap { $0 < place ? organization(around: $0, segments[..<place]) : nil }
+    )
   }
 
-  static func facts(fileName: ArraySlice<UInt8>) -> PathFacts? { nil }
+  static func facts(fileName: ArraySlice<UInt8>) -> NameFacts? { nil }
 
-  private static func facts(
-    service: ArraySlice<UInt8>, account: ArraySlice<UInt8>?, organization: String?,
-    rest: ArraySlice<ArraySlice<UInt8>>
-  ) -> PathFacts {
-    let kind =
-      Family(folderName: service).map { PathFacts.Kind.log($0) }
-      ?? .skipped(String(decoding: service, as: UTF8.self))
+  /// The folders below `AWSLogs` that follow an account: those of services, by AWS's rule.
+  ///
+  /// The last one of a CloudTrail family counts, else the first: resources of other services have
+  /// folders of their own, and names of twelve digits.
+  private static func services(below logs: Int, _ segments: [ArraySlice<UInt8>]) -> [Int] {
+    segments.indices.dropFirst(logs + 2).filter {
+      isAccount(segments[$0 - 1]) && !isAccount(segments[$0])
+    }
+  }
+
+  /// The last folder of a family with a region and a date below it.
+  private static func datedFamily(_ segments: [ArraySlice<UInt8>]) -> Int? {
+    segments.indices.last {
+      Family(folderName: segments[$0]) != nil && day(segments[($0 + 1)...]) != nil
+    }
+  }
+
+  /// The date in what follows a service, `<region>/<YYYY>/<MM>/<DD>`.
+  private static func day(_ rest: ArraySlice<ArraySlice<UInt8>>) -> Int32? {
     let start = rest.startIndex
-    let day =
-      rest.count >= 4 ? dayNumber(rest[start + 1], rest[start + 2], rest[start + 3]) : nil
-    return PathFacts(
-      kind, account: account.map { PartitionValue(Array($0).span) },
-      region: rest.first.map { PartitionValue(Array($0).span) }, deliveryDay: day,
-      organization: organization)
+    return rest.count < 4 ? nil : dayNumber(rest[start + 1], rest[start + 2], rest[start + 3])
+  }
+
+  /// The organization between `AWSLogs` and the account, else the prefix before `AWSLogs`: Control
+  /// Tower before version 3.0 had it there only.
+  private static func organization(
+    around logs: Int, _ segments: ArraySlice<ArraySlice<UInt8>>
+  ) -> String? {
+    let below = segments[(logs + 1)...]
+    let above = segments[..<logs].suffix(1)
+    return (below + above).first(where: isOrganization).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// An organization's id; real ones are 12 to 34 characters, copies made for tests are shorter.

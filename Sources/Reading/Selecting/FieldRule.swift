@@ -10,13 +10,13 @@ struct FieldRule {
   }
 }
 
-/// One field of a rule and the globs of which one must match its text.
+/// One field of a rule, and the test that its value must pass.
 struct FieldCondition {
   private let field: FieldTree.Field
   /// What leads to the field, from the inside out, each with the steps that are then left: where one
   /// is an array that the path does not index, the search goes on in its elements.
   private let stages: [(field: FieldTree.Field, steps: ArraySlice<FieldPath.Step>)]
-  private let globs: [Glob]
+  private let test: RecordRule.Test
 
   init(_ condition: RecordRule.Condition, in tree: inout FieldTree) {
     field = tree.insert(condition.path, isShown: false)
@@ -28,32 +28,61 @@ struct FieldCondition {
       parent = path.parent
     }
     self.stages = stages
-    globs = condition.globs
+    test = condition.test
   }
 
   /// Whether the condition holds in the record that `capture` has just read.
   func matches(
     _ record: Span<UInt8>, _ capture: borrowing FieldCapture, _ scratch: inout ByteBuffer
   ) -> Bool {
+    let isFound = findsValue(record, capture, &scratch)
+    return if case .isAbsent = test { !isFound } else { isFound }
+  }
+
+  /// Whether the path leads to a value that the test asks for; to `isAbsent`, any but null is one.
+  private func findsValue(
+    _ record: Span<UInt8>, _ capture: borrowing FieldCapture, _ scratch: inout ByteBuffer
+  ) -> Bool {
     let value = capture[field]
-    switch value.kind {
-    case .absent: break
-    case .null, .object: return false
-    case .string, .number, .boolean: return globs.anyMatches(record.extracting(value.range))
-    case .escapedString: return matches(escaped: record.extracting(value.range), &scratch)
-    case .array: return matchesElement(record, at: value.range.lowerBound, [], &scratch)
+    if value.kind != .absent {
+      return accepts(record, at: value.start, &scratch)
     }
     for stage in stages {
       let value = capture[stage.field]
       if value.kind == .absent { continue }
       guard value.kind == .array else { return false }
-      return matchesElement(record, at: value.range.lowerBound, stage.steps, &scratch)
+      return findsInElement(record, at: value.range.lowerBound, stage.steps, &scratch)
     }
     return false
   }
 
+  /// Looks for the value that `steps` lead to from the value at `start`.
+  private func finds(
+    _ bytes: Span<UInt8>, at start: Int, _ steps: ArraySlice<FieldPath.Step>,
+    _ scratch: inout ByteBuffer
+  ) -> Bool {
+    switch (steps.first, bytes[start]) {
+    case (nil, _):
+      return accepts(bytes, at: start, &scratch)
+    case (.key(let name)?, 0x7B):
+      guard let value = FieldCondition.member(name, ofObjectAt: start, in: bytes) else {
+        return false
+      }
+      return finds(bytes, at: value, steps.dropFirst(), &scratch)
+    case (.index(let index)?, 0x5B):
+      guard let value = FieldCondition.element(index, ofArrayAt: start, in: bytes) else {
+        return false
+      }
+      return finds(bytes, at: value, steps.dropFirst(), &scratch)
+    case (.key?, 0x5B):
+      return findsInElement(bytes, at: start, steps, &scratch)
+    default:
+      return false
+    }
+  }
+
   /// Looks for the value that `steps` lead to from any element of the array at `start`.
-  private func matchesElement(
+  private func findsInElement(
     _ bytes: Span<UInt8>, at start: Int, _ steps: ArraySlice<FieldPath.Step>,
     _ scratch: inout ByteBuffer
   ) -> Bool {
@@ -62,45 +91,34 @@ struct FieldCondition {
     while position < bytes.count, bytes[position] != 0x5D {
       // Arrays right inside arrays do not occur, and following them would let a record decide how
       // deep this function calls itself.
-      if bytes[position] != 0x5B, matches(bytes, at: position, steps, &scratch) { return true }
-      position = CompactJSON.endOfValue(bytes, at: position) + 1
+      if bytes[position] != 0x5B, finds(bytes, at: position, steps, &scratch) { return true }
+      let end = CompactJSON.endOfValue(bytes, at: position)
+      guard end < bytes.count, bytes[end] == UInt8(ascii: ",") else { return false }
+      position = end + 1
     }
     return false
   }
 
-  private func matches(
-    _ bytes: Span<UInt8>, at start: Int, _ steps: ArraySlice<FieldPath.Step>,
-    _ scratch: inout ByteBuffer
+  /// Whether the test asks for the value at `start`, at the end of the path.
+  private func accepts(
+    _ bytes: Span<UInt8>, at start: Int, _ scratch: inout ByteBuffer
   ) -> Bool {
+    let isNull = bytes[start] == 0x6E
+    guard case .matches(let globs) = test else { return !isNull }
     switch bytes[start] {
-    case 0x7B:
-      guard case .key(let name)? = steps.first,
-        let value = FieldCondition.member(name, ofObjectAt: start, in: bytes)
-      else { return false }
-      return matches(bytes, at: value, steps.dropFirst(), &scratch)
-    case 0x5B:
-      guard case .index(let index)? = steps.first else {
-        return matchesElement(bytes, at: start, steps, &scratch)
-      }
-      guard let value = FieldCondition.element(index, ofArrayAt: start, in: bytes) else {
-        return false
-      }
-      return matches(bytes, at: value, steps.dropFirst(), &scratch)
+    case 0x7B: return false
+    case 0x5B: return findsInElement(bytes, at: start, [], &scratch)
     case 0x22:
-      guard steps.isEmpty else { return false }
-      let end = CompactJSON.endOfString(bytes, from: start + 1).end
-      return matches(escaped: bytes.extracting((start + 1)..<end), &scratch)
-    case 0x6E: return false
+      let string = CompactJSON.endOfString(bytes, from: start + 1)
+      let content = bytes.extracting((start + 1)..<string.end)
+      guard string.escaped else { return globs.anyMatches(content) }
+      scratch.removeAll()
+      JSONText.appendDecoded(content, to: &scratch)
+      return globs.anyMatches(scratch.bytes)
     default:
       let end = CompactJSON.endOfScalar(bytes, at: start)
-      return steps.isEmpty && globs.anyMatches(bytes.extracting(start..<end))
+      return !isNull && globs.anyMatches(bytes.extracting(start..<end))
     }
-  }
-
-  private func matches(escaped content: Span<UInt8>, _ scratch: inout ByteBuffer) -> Bool {
-    scratch.removeAll()
-    JSONText.appendDecoded(content, to: &scratch)
-    return globs.anyMatches(scratch.bytes)
   }
 
   /// Where the value of the first member called `name` begins.

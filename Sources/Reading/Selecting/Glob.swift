@@ -111,20 +111,11 @@ public struct Glob: Sendable, Equatable {
     guard position < text.count else { return nil }
     let (length, isValid) = UTF8Text.sequence(text, at: position)
     if case .oneOf(let ranges, let isNegated) = token {
-      let scalar = isValid ? Glob.scalar(text, position..<(position + length)) : nil
+      let scalar = isValid ? UTF8Text.scalar(text, at: position).value : nil
       let isListed = scalar.map { scalar in ranges.contains { $0.contains(scalar) } } ?? false
       guard isListed != isNegated else { return nil }
     }
     return position + length
-  }
-
-  /// The number of the character whose valid UTF-8 stands at `range`.
-  private static func scalar(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
-    let first = UInt32(text[range.lowerBound])
-    guard range.count > 1 else { return first }
-    var value = first & (0x7F >> UInt32(range.count))
-    for position in range.dropFirst() { value = value << 6 | UInt32(text[position] & 0x3F) }
-    return value
   }
 }
 

@@ -2,19 +2,27 @@ public import CloudTrail
 
 /// Conditions on the fields of a record; a record matches when all of them hold.
 public struct RecordRule: Sendable {
-  /// One field, and globs of which one must match its text.
+  /// One field, and the test that its value must pass.
   ///
-  /// The text of a string is what it says, unescaped; that of a number or boolean is its JSON. In an
-  /// array any element will do, also on the way: `resources.ARN` looks into all resources. What is
-  /// missing, null or an object matches nothing, not even `*`.
+  /// In an array any element will do, also on the way: `resources.ARN` looks into all resources.
+  /// Arrays right inside arrays are not looked into.
   public struct Condition: Sendable {
     public var path: FieldPath
-    public var globs: [Glob]
+    public var test: Test
 
-    public init(path: FieldPath, globs: [Glob]) {
+    public init(path: FieldPath, test: Test) {
       self.path = path
-      self.globs = globs
+      self.test = test
     }
+  }
+
+  /// What is asked of a field.
+  public enum Test: Sendable {
+    /// One of the globs matches the field's text: of a string what it says, unescaped; of a number
+    /// or boolean its JSON. What is missing, null or an object has no text: not even `*` matches.
+    case matches([Glob])
+    /// The field is missing or null. `""`, `{}` and `[]` are there.
+    case isAbsent
   }
 
   /// What reports call the rule.
@@ -39,6 +47,8 @@ public struct RecordFilter: Sendable {
   public var from: Int64?
   /// The first event time no longer taken, in seconds since 1970.
   public var to: Int64?
+  /// Whether `to` goes on with the time, so that events left out by it are to be taken later.
+  public var isToRelative = false
   /// One must match the account of the record's partition; empty takes all.
   public var accounts: [Glob] = []
   /// One must match the region of the record's partition; empty takes all.
@@ -54,6 +64,12 @@ public struct RecordFilter: Sendable {
   var hasTests: Bool {
     from != nil || to != nil || !accounts.isEmpty || !regions.isEmpty || !include.isEmpty
       || !exclude.isEmpty
+  }
+
+  /// Whether an event is left out only until `to` has passed its time.
+  func postpones(_ time: EventTime) -> Bool {
+    guard isToRelative, let to else { return false }
+    return time.seconds >= to
   }
 
   /// What reports call the reasons for leaving a record out, by `FilterReason.number`.

@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Segments
 
 /// Applies a `RecordFilter` to one record after the other.
 ///

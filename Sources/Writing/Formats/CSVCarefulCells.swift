@@ -5,9 +5,9 @@ import CloudTrail
 struct CSVCarefulCells: ~Copyable {
   /// What a cell's text is, and so which rules apply.
   enum Kind {
-    /// A string's text, which may be a formula to a spreadsheet, or digits that it would change.
+    /// A string's text, which may be a formula to a spreadsheet, or what it would convert.
     case text
-    /// JSON, which is neither.
+    /// JSON, which is neither, but for what follows a semicolon in it.
     case json
     /// A number with more digits than a spreadsheet's.
     case longNumber
@@ -22,6 +22,7 @@ struct CSVCarefulCells: ~Copyable {
 
   /// The cell's final text, not yet quoted.
   private var cleaned = ByteBuffer()
+  private var folded = ByteBuffer()
 
   init(isExcel: Bool, defusesFormulas: Bool) {
     self.isExcel = isExcel
@@ -50,18 +51,50 @@ struct CSVCarefulCells: ~Copyable {
     to output: inout ByteBuffer
   ) {
     cleaned.removeAll()
-    if kind == .text, defusesFormulas, CSVFormula.begins(text) {
-      cleaned.append(0x27)
-      altered.formulas += 1
-    } else if kind == .longNumber || (kind == .text && isExcel && CSVDigits.spoils(text)) {
-      cleaned.append(0x27)
+    var isFormula = kind == .text && defusesFormulas && CSVFormula.begins(text)
+    if isFormula {
+      cleaned.append(UInt8(ascii: "'"))
+    } else if kind == .longNumber
+      || (kind == .text && isExcel && CSVConversion.converts(text, folded: &folded))
+    {
+      cleaned.append(UInt8(ascii: "'"))
       altered.keptAsText += 1
     }
-    let changes = CSVCleaning.append(text, replacingControls: isExcel, to: &cleaned)
+    var changes: CSVCleaning.Changes = []
+    var start = 0
+    while isExcel, defusesFormulas,
+      let found = CSVFormula.operatorAfterSemicolon(text, from: start)
+    {
+      isFormula = true
+      changes.formUnion(
+        CSVCleaning.append(text.extracting(start..<found), replacingControls: true, to: &cleaned))
+      start = defuseOperator(text, at: found, as: kind)
+    }
+    changes.formUnion(
+      CSVCleaning.append(
+        text.extracting(start..<text.count), replacingControls: isExcel, to: &cleaned))
+    if isFormula { altered.formulas += 1 }
     if changes.contains(.lineBreak) { altered.lineBreaks += 1 }
     if changes.contains(.control) { altered.controlCharacters += 1 }
     if changes.contains(.invalid) || isLossy { altered.invalidUTF8 += 1 }
     if isExcel, CSVCut.cut(&cleaned, eventID: eventID, of: record) { altered.cut += 1 }
-    CSVCleaning.appendQuotedIfNeeded(cleaned.bytes, to: &output)
+    CSVCleaning.appendQuotedIfNeeded(cleaned.bytes, for: isExcel ? .excel : .plain, to: &output)
+  }
+
+  /// Writes what makes an operator inside a cell harmless: an apostrophe before it, or in JSON, which
+  /// has to stay JSON, its escape.
+  ///
+  /// - Returns: Where the text goes on.
+  private mutating func defuseOperator(_ text: Span<UInt8>, at position: Int, as kind: Kind) -> Int
+  {
+    guard kind == .json else {
+      cleaned.append(UInt8(ascii: "'"))
+      return position
+    }
+    let scalar = UTF8Text.scalar(text, at: position).value
+    cleaned.append("\\u")
+    JSONText.appendHex(UInt8(scalar >> 8), to: &cleaned)
+    JSONText.appendHex(UInt8(scalar & 0xFF), to: &cleaned)
+    return position + UTF8Text.validLength(text, at: position)
   }
 }

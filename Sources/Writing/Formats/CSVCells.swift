@@ -20,7 +20,10 @@ struct CSVCells: ~Copyable {
   }
 
   /// The cells altered so far.
-  var altered: AlteredCells { careful.altered }
+  var altered: AlteredCells {
+    get { careful.altered }
+    set { careful.altered = newValue }
+  }
 
   /// Says where the eventID of the next record stands, for the mark of cut cells.
   mutating func begin(eventID: FieldValue) {
@@ -39,7 +42,7 @@ struct CSVCells: ~Copyable {
     case .string: appendText(record, in: value.range, of: record, to: &output)
     case .escapedString: appendEscaped(record.extracting(value.range), of: record, to: &output)
     case .object, .array: appendJSON(record, in: value.range, of: record, to: &output)
-    case .number where isExcel && CSVDigits.rounds(record, in: value.range):
+    case .number where isExcel && CSVNumber.rounds(record, in: value.range):
       careful.append(record.extracting(value.range), as: .longNumber, of: record, to: &output)
     case .boolean, .number: _ = output.appendPlainRun(record, in: value.range)
     }
@@ -50,28 +53,46 @@ struct CSVCells: ~Copyable {
     _ text: Span<UInt8>, in range: Range<Int>, of record: Span<UInt8>, to output: inout ByteBuffer
   ) {
     if range.isEmpty { return }
-    let first = text.byte(at: range.lowerBound)
-    let isShort = !isExcel || range.count < CSVProfile.maximumCellUnits
-    if isShort, !defusesFormulas || !CSVFormula.mayBegin(with: first) {
+    let hasSemicolon =
+      isExcel
+      && ByteSearch.first(UInt8(ascii: ";"), in: text.extracting(range)) < range.count
+    if isShort(range), !mayBeFormula(text, in: range, hasSemicolon: hasSemicolon) {
       let start = output.count
-      let keepsDigits =
-        isExcel && CSVDigits.mayBegin(with: first) && CSVDigits.spoils(text, in: range)
-      if keepsDigits { output.append(0x27) }
-      var end = output.appendPlainRun(text, in: range)
-      if end < range.upperBound, text.byte(at: end) == 0x2C {
+      let staysText = isExcel && CSVConversion.converts(text, in: range)
+      if staysText { output.append(UInt8(ascii: "'")) }
+      var end = range.lowerBound
+      if !hasSemicolon { end = output.appendPlainRun(text, in: range) }
+      if end < range.upperBound, hasSemicolon || text.byte(at: end) == UInt8(ascii: ",") {
         output.truncate(to: start)
-        output.append(0x22)
-        if keepsDigits { output.append(0x27) }
+        output.append(UInt8(ascii: "\""))
+        if staysText { output.append(UInt8(ascii: "'")) }
         end = output.appendDoublingQuotes(text, in: range)
-        if end == range.upperBound { output.append(0x22) }
+        if end == range.upperBound { output.append(UInt8(ascii: "\"")) }
       }
       if end == range.upperBound {
-        if keepsDigits { careful.altered.keptAsText += 1 }
+        if staysText { careful.altered.keptAsText += 1 }
         return
       }
       output.truncate(to: start)
     }
     careful.append(text.extracting(range), as: .text, of: record, to: &output)
+  }
+
+  /// Whether a cell of this text is surely below the limit.
+  @inline(__always)
+  private func isShort(_ range: Range<Int>) -> Bool {
+    !isExcel || range.count < CSVProfile.maximumCellUnits
+  }
+
+  /// Whether a spreadsheet may take the text, or what follows a semicolon in it, for a formula.
+  @inline(__always)
+  private func mayBeFormula(
+    _ text: Span<UInt8>, in range: Range<Int>, hasSemicolon: Bool
+  ) -> Bool {
+    guard defusesFormulas else { return false }
+    return CSVFormula.mayBegin(with: text.byte(at: range.lowerBound))
+      || hasSemicolon
+        && CSVFormula.operatorAfterSemicolon(text.extracting(range), from: 0) != nil
   }
 
   /// Appends the cell for decoded text.
@@ -91,25 +112,28 @@ struct CSVCells: ~Copyable {
       decoded, isLossy: JSONText.hasLoneSurrogate(content), of: record, to: &output)
   }
 
-  /// Appends the cell for JSON text, which no spreadsheet takes for a formula.
+  /// Appends the cell for JSON text, whose beginning no spreadsheet takes for a formula.
   mutating func appendJSON(
     _ text: borrowing ByteBuffer, of record: Span<UInt8>, to output: inout ByteBuffer
   ) {
     appendJSON(text.bytes, in: 0..<text.count, of: record, to: &output)
   }
 
-  /// Appends the cell for JSON text, which no spreadsheet takes for a formula.
+  /// Appends the cell for JSON text, whose beginning no spreadsheet takes for a formula.
   mutating func appendJSON(
     _ text: Span<UInt8>, in range: Range<Int>, of record: Span<UInt8>, to output: inout ByteBuffer
   ) {
     let start = output.count
-    if !isExcel || range.count < CSVProfile.maximumCellUnits {
+    let hasFormula =
+      isExcel && defusesFormulas
+      && CSVFormula.operatorAfterSemicolon(text.extracting(range), from: 0) != nil
+    if isShort(range), !hasFormula {
       // `{}`, `[]`, `[7]` need no quotes; nearly all else begins with `{"`.
       if output.appendPlainRun(text, in: range) == range.upperBound { return }
       output.truncate(to: start)
-      output.append(0x22)
+      output.append(UInt8(ascii: "\""))
       if output.appendDoublingQuotes(text, in: range) == range.upperBound {
-        output.append(0x22)
+        output.append(UInt8(ascii: "\""))
         return
       }
       output.truncate(to: start)

@@ -64,13 +64,18 @@ enum CSVCleaning {
     }
   }
 
-  /// Appends a cell's final text, in quotes if it holds a comma, a quote, CR or LF.
-  static func appendQuotedIfNeeded(_ text: Span<UInt8>, to output: inout ByteBuffer) {
+  /// Appends a cell's final text, in quotes if it holds a comma, a quote, CR or LF; for spreadsheets
+  /// also what they may be set up to take for a separator, a semicolon or TAB.
+  static func appendQuotedIfNeeded(
+    _ text: Span<UInt8>, for profile: CSVProfile, to output: inout ByteBuffer
+  ) {
     let needsQuotes =
-      ByteSearch.first(0x2C, in: text) < text.count
-      || ByteSearch.first(0x22, in: text) < text.count
+      ByteSearch.first(UInt8(ascii: ","), in: text) < text.count
+      || ByteSearch.first(UInt8(ascii: "\""), in: text) < text.count
       || ByteSearch.first(0x0A, in: text) < text.count
       || ByteSearch.first(0x0D, in: text) < text.count
+      || profile == .excel && ByteSearch.first(UInt8(ascii: ";"), in: text) < text.count
+      || profile == .excel && ByteSearch.first(0x09, in: text) < text.count
     if !needsQuotes {
       output.append(text)
       return

@@ -1,37 +1,39 @@
-public import Bytes
-public import CloudTrail
+import Bytes
+import CloudTrail
 
 /// Turns records into CSV: RFC 4180, UTF-8, a header row, CRLF, quotes only where needed.
 ///
 /// A cell for a string is the decoded string; for a number or a boolean its JSON text; for an object
 /// or an array its JSON; null, absent and `""` are empty. Bytes that are not UTF-8 become U+FFFD, one
 /// for each maximal part. `plain` lets control characters pass, NUL too; what `excel` does is said at
-/// `CSVDigits`, `CSVCleaning` and `CSVCut`, and how formulas are told at `CSVFormula`.
+/// `CSVConversion`, `CSVCleaning` and `CSVCut`, and how formulas are told at `CSVFormula`.
 ///
 /// Nothing is allocated per record.
-public final class CSVEncoder: RecordEncoder {
+final class CSVEncoder: RecordEncoder {
   private var rows: CSVRows
 
-  public init(columns: [Column], profile: CSVProfile, formulas: FormulaPolicy) {
+  init(columns: [Column], profile: CSVProfile, formulas: FormulaPolicy) {
     rows = CSVRows(columns: columns, profile: profile, formulas: formulas)
   }
 
-  public var fileExtension: String { "csv" }
-
-  /// The cells altered so far, in all files.
-  public var alteredCells: AlteredCells { rows.alteredCells }
+  var movesRecords: Bool { true }
 
   /// Appends the header row; for `excel`, a byte order mark before it.
-  public func appendHeader(to output: inout ByteBuffer) {
+  func begin(to output: inout ByteBuffer, scratch: Path) {
     rows.appendHeader(to: &output)
   }
 
   /// Appends one row.
   ///
   /// - Complexity: O(`record.count`).
-  public func append(
-    _ record: Span<UInt8>, from origin: RecordOrigin? = nil, to output: inout ByteBuffer
+  func append(
+    _ record: Span<UInt8>, from origin: RecordOrigin?, to output: inout ByteBuffer
   ) {
     rows.append(record, from: origin, to: &output)
+  }
+
+  func takeAlteredFields() -> AlteredFields {
+    defer { rows.alteredCells = AlteredCells() }
+    return rows.alteredCells.fields
   }
 }

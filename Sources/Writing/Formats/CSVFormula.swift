@@ -18,48 +18,60 @@ enum CSVFormula {
 
   /// Whether decoded text is to be defused.
   static func begins(_ text: Span<UInt8>) -> Bool {
-    var position = 0
+    switch text.count > 0 ? text[0] : UInt8(ascii: "x") {
+    case 0x09, 0x0A, 0x0D: true
+    default: operatorPosition(text, from: 0, passingQuotes: false) != nil
+    }
+  }
+
+  /// The operator of the first formula after a semicolon at or after `start`.
+  ///
+  /// Where the list separator is `;`, as in much of Europe, a spreadsheet begins a cell there. Quotes
+  /// that do not begin a line are text to it, so quoting does not help; quotes before the operator
+  /// are passed over, since they may quote nothing.
+  static func operatorAfterSemicolon(_ text: Span<UInt8>, from start: Int) -> Int? {
+    var position = ByteSearch.first(UInt8(ascii: ";"), in: text, from: start)
+    while position < text.count {
+      if let found = operatorPosition(text, from: position + 1, passingQuotes: true) {
+        return found
+      }
+      position = ByteSearch.first(UInt8(ascii: ";"), in: text, from: position + 1)
+    }
+    return nil
+  }
+
+  /// Where the first visible character from `start` on is, if that is an operator.
+  private static func operatorPosition(
+    _ text: Span<UInt8>, from start: Int, passingQuotes: Bool
+  ) -> Int? {
+    var position = start
     while position < text.count {
       let byte = text[position]
       switch byte {
-      case 0x09, 0x0A, 0x0D:
-        if position == 0 { return true }
-        position += 1
-      case 0...0x20, 0x7F:
-        position += 1
-      case 0x21..<0x7F:
-        return isOperator(UInt32(byte))
+      case 0...0x20, 0x7F: position += 1
+      case UInt8(ascii: "\"") where passingQuotes: position += 1
+      case 0x21..<0x7F: return isOperator(Unicode.Scalar(byte)) ? position : nil
       default:
-        guard let (scalar, length) = scalar(text, at: position) else { return false }
-        if isOperator(scalar.value) { return true }
-        if !isPassedOver(scalar) { return false }
-        position += length
+        let scalar = UTF8Text.scalar(text, at: position)
+        if isOperator(scalar) { return position }
+        guard scalar.properties.isWhitespace || isInvisible(scalar) else { return nil }
+        position += UTF8Text.validLength(text, at: position)
       }
     }
-    return false
+    return nil
   }
 
-  private static func isOperator(_ scalar: UInt32) -> Bool {
+  private static func isOperator(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
-    case 0x3D, 0x2B, 0x2D, 0x40, 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20: true
+    case "=", "+", "-", "@", "＝", "＋", "－", "＠": true
     default: false
     }
   }
 
-  /// White space, controls, and what is not seen at all: zero-width and direction marks, fillers.
-  private static func isPassedOver(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a character is not seen: controls, zero-width and direction marks, fillers.
+  static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     let properties = scalar.properties
-    return properties.isWhitespace || properties.isDefaultIgnorableCodePoint
-      || properties.generalCategory == .control || properties.generalCategory == .format
-  }
-
-  private static func scalar(
-    _ text: Span<UInt8>, at position: Int
-  ) -> (scalar: Unicode.Scalar, length: Int)? {
-    let length = UTF8Text.validLength(text, at: position)
-    guard length > 1 else { return nil }
-    var value = UInt32(text[position]) & (0x7F >> UInt32(length))
-    for offset in 1..<length { value = value << 6 | UInt32(text[position + offset] & 0x3F) }
-    return Unicode.Scalar(value).map { ($0, length) }
+    return properties.isDefaultIgnorableCodePoint || properties.generalCategory == .control
+      || properties.generalCategory == .format
   }
 }

@@ -47,13 +47,17 @@ struct CSVRows: ~Copyable {
     self.profile = profile
   }
 
-  var alteredCells: AlteredCells { writer.altered }
+  /// The cells altered in all rows so far; may be set back.
+  var alteredCells: AlteredCells {
+    get { writer.altered }
+    set { writer.altered = newValue }
+  }
 
   func appendHeader(to output: inout ByteBuffer) {
     if profile == .excel { output.append("\u{FEFF}") }
     for (place, column) in columns.enumerated() {
       if place > 0 { output.append(0x2C) }
-      CSVCleaning.appendQuotedIfNeeded(column.name.utf8.span, to: &output)
+      CSVCleaning.appendQuotedIfNeeded(column.name.utf8.span, for: profile, to: &output)
     }
     output.append("\r\n")
   }

@@ -1,17 +1,26 @@
-public import Bytes
+import Bytes
 
 /// One record a line, its bytes as they were read (https://github.com/ndjson/ndjson-spec).
-public struct NDJSON: RecordEncoder {
+public struct NDJSON: OutputFormat {
   public init() {}
 
-  public var fileExtension: String { "ndjson" }
+  public var name: String { "ndjson" }
+  public var contents: FileContents { .recordLines }
+  public var provenance: ProvenancePlace { .sidecar }
 
-  public func appendHeader(to output: inout ByteBuffer) {}
+  public func encoding(withProvenance: Bool) -> RecordEncoding {
+    RecordEncoding { NDJSONEncoder() }
+  }
+
+  public func tableShape(withProvenance: Bool) -> TableShape { .jsonLines }
+}
+
+/// Copies records and ends each with a line feed.
+struct NDJSONEncoder: RecordEncoder {
+  var movesRecords: Bool { true }
 
   @inline(__always)
-  public func append(
-    _ record: Span<UInt8>, from origin: RecordOrigin?, to output: inout ByteBuffer
-  ) {
+  func append(_ record: Span<UInt8>, from origin: RecordOrigin?, to output: inout ByteBuffer) {
     output.append(record)
     output.append(0x0A)
   }

@@ -51,12 +51,15 @@ public struct NastyTree {
     let unique = String(random.next(), radix: 16)
     let name = "\(account)_CloudTrail_\(region)_\(stamp)_\(unique).json.gz"
     let folders = "\(account)/CloudTrail/\(region)/\(day)"
-    return switch random.within(0...6) {
+    return switch random.within(0...9) {
     case 0: "AWSLogs/o-ab12cd34ef/\(folders)/\(name)"
     case 1: "o-ab12cd34ef/AWSLogs/o-ab12cd34ef/\(folders)/\(name)"
     case 2: "a prefix/b/AWSLogs/\(folders)/\(name)"
     case 3: "flat/\(name)"
     case 4: "AWSLogs/\(folders)/renamed-\(unique).json"
+    case 5: "AWSLogs/prod/\(folders)/\(name)"
+    case 6: "AWSLogs/o-ab12cd34ef/ou-1/\(folders)/renamed-\(unique).json"
+    case 7: "AWSLogs/999988887777/\(random.pick(["Config", "CloudTrail-Digest"]))/x/\(name)"
     default: "AWSLogs/\(folders)/\(name)"
     }
   }
@@ -184,7 +187,9 @@ public struct NastyTree {
     let record = Array(recordsText(maker.plainRecord(.none)).utf8)
     let below = "us-east-1/2026/11/01/file-\(random.next()).json.gz"
     let account = "AWSLogs/012345678910"
-    switch random.within(0...8) {
+    switch random.within(0...10) {
+    case 9: add(try gzipped(record), at: logPath() + ".gz.3aFb12cd")
+    case 10: add(try gzipped(record), at: "\(account)/CloudTrail/\(digestName())")
     case 0: add(try gzipped(record), at: "\(account)/CloudTrail-Insight/\(below)")
     case 1: add(try gzipped(record), at: "\(account)/CloudTrail-Digest/\(below)")
     case 2: add(try gzipped(record), at: "\(account)/Config/\(below)")
@@ -198,6 +203,11 @@ public struct NastyTree {
     case 7: add(Array(notification.utf8), at: "notification-\(random.next()).json")
     default: add(Array(#"{"digestS3Bucket":"b","logFiles":[]}"#.utf8), at: "d\(random.next()).json")
     }
+  }
+
+  private mutating func digestName() -> String {
+    "012345678910_CloudTrail-Digest_us-east-1_a_trail_us-east-1_20261101T10\(random.within(10...59))"
+      + "00Z.json.gz"
   }
 
   private func recordsText(_ record: String) -> String { #"{"Records":[\#(record)]}"# }

@@ -23,67 +23,71 @@ struct OraclePath {
       fileClass = .skipped("hidden")
       return
     }
-    let folders = Array(segments.dropLast())
-    let isJSON = name.hasSuffix(".json") || name.hasSuffix(".json.gz")
-    if let place = Self.place(in: folders) {
-      account = place.account
-      region = place.region
-      readName(name, kindOfFolder: place.kind)
-      if place.kind != "CloudTrail" {
-        fileClass = .skipped(place.kind)
-      } else {
-        fileClass = isJSON ? .cloudTrail : .skipped("other file type")
-      }
-      return
+    let place = Self.place(in: Array(segments.dropLast()))
+    let named = Self.named(name)
+    let kindOfFolder = place?.kind ?? ""
+    // The folders of another service say nothing of a file that has its kind in its name.
+    let isItsFolder = named == nil || kindOfFolder == named?.kind || isFamily(kindOfFolder)
+    let sources = isItsFolder ? [place, named] : [named, place]
+    account = sources.lazy.compactMap { $0?.account }.first
+    region = sources.lazy.compactMap { $0?.region }.first
+    let isJSON = Self.looseExtensions.contains { name.hasSuffix($0) }
+    if let named {
+      fileClass = Self.fileClass(of: name, named.kind)
+    } else if let place, place.kind != "CloudTrail" {
+      fileClass = .skipped(place.kind)
+    } else if !isJSON {
+      fileClass = .unnamed
+    } else if place != nil {
+      fileClass = .cloudTrail
     }
-    if isJSON, let kind = readName(name, kindOfFolder: nil) {
-      fileClass = kind == "CloudTrail" ? .cloudTrail : .skipped(kind)
-      return
-    }
-    let isLoose = Self.looseExtensions.contains { name.hasSuffix($0) }
-    fileClass = isLoose ? .loose : .unnamed
   }
 
-  /// Finds `<kind>/<region>/YYYY/MM/DD` below an account's folder or `AWSLogs`.
-  private static func place(
-    in folders: [String]
-  ) -> (account: String?, kind: String, region: String?)? {
-    if let root = folders.lastIndex(of: "AWSLogs") {
-      var rest = folders[(root + 1)...]
-      if let first = rest.first, first.hasPrefix("o-") { rest = rest.dropFirst() }
-      if rest.count >= 2 {
-        let kind = rest[rest.startIndex + 1]
-        let region = rest.count > 2 ? rest[rest.startIndex + 2] : nil
-        return (rest.first, kind, kind.hasPrefix("CloudTrail") ? region : nil)
-      }
-      return nil
+  private static func fileClass(of name: String, _ kind: String) -> OracleFileClass {
+    if ![".json", ".json.gz"].contains(where: { name.hasSuffix($0) }) {
+      return .skipped(name.contains(".json.gz") ? "partial download" : "other file type")
     }
-    // An input from the middle of a tree: the kind, a region and a date.
-    for (index, kind) in folders.enumerated() where folders.count >= index + 5 {
-      let date = folders[(index + 2)...(index + 4)]
-      let isDate = zip(date, [4, 2, 2]).allSatisfy { part, count in
-        part.utf8.count == count && part.allSatisfy(\.isWholeNumber)
-      }
-      if isDate, kind == "CloudTrail" || kind.hasPrefix("CloudTrail-") {
-        return (index > 0 ? folders[index - 1] : nil, kind, folders[index + 1])
-      }
-    }
-    return nil
+    return kind == "CloudTrail" ? .cloudTrail : .skipped(kind)
   }
 
-  /// `<account>_CloudTrail[-Kind]_<region>_<YYYYMMDD>T<HHmm>Z…`: what the folders did not say.
-  /// - Returns: the kind, if the name has this form.
-  @discardableResult
-  private mutating func readName(_ name: String, kindOfFolder: String?) -> String? {
+  private struct Place {
+    var account: String?
+    var kind: String
+    var region: String?
+  }
+
+  /// Finds `<kind>/<region>/YYYY/MM/DD`, or any service of an account below `AWSLogs`.
+  private static func place(in folders: [String]) -> Place? {
+    let root = folders.lastIndex(of: "AWSLogs")
+    let services = folders.indices.filter { index in
+      index > (root ?? .max - 1) + 1 && isAccount(folders[index - 1]) && !isAccount(folders[index])
+    }
+    let dated = folders.indices.last { index in
+      let date = folders.dropFirst(index + 2).prefix(3)
+      return isFamily(folders[index]) && zip(date, [4, 2, 2]).count { $0.utf8.count == $1 } == 3
+    }
+    guard let index = services.last(where: { isFamily(folders[$0]) }) ?? services.first ?? dated
+    else { return nil }
+    let account = index > 0 && isAccount(folders[index - 1]) ? folders[index - 1] : nil
+    let region = folders.dropFirst(index + 1).first
+    return Place(account: account, kind: folders[index], region: region)
+  }
+
+  /// `<account>_CloudTrail[-Kind]_<region>_<YYYYMMDD>T<HHmm>Z…`.
+  private static func named(_ name: String) -> Place? {
     let parts = name.split(separator: "_", omittingEmptySubsequences: false).map(String.init)
     guard parts.count >= 4, parts[1] == "CloudTrail" || parts[1].hasPrefix("CloudTrail-"),
       !parts[0].isEmpty, !parts[2].isEmpty
     else { return nil }
-    // A digest's time is behind its trail's name.
-    guard parts[1] == "CloudTrail-Digest" || Self.isStamp(parts[3]) else { return nil }
-    if account == nil { account = parts[0] }
-    if region == nil { region = parts[2] }
-    return parts[1]
+    // A digest's time follows its trail's name.
+    guard isFamily(parts[1]) ? isStamp(parts[3]) : parts[1] == "CloudTrail-Digest" else {
+      return nil
+    }
+    return Place(account: parts[0], kind: parts[1], region: parts[2])
+  }
+
+  private static func isAccount(_ text: String) -> Bool {
+    text.utf8.count == 12 && text.allSatisfy(\.isNumber)
   }
 
   private static func isStamp(_ text: String) -> Bool {
@@ -91,4 +95,8 @@ struct OraclePath {
     return bytes.count == 14 && bytes[8] == UInt8(ascii: "T") && bytes[13] == UInt8(ascii: "Z")
       && (bytes[0..<8] + bytes[9..<13]).allSatisfy { (0x30...0x39).contains($0) }
   }
+}
+
+private func isFamily(_ kind: String) -> Bool {
+  ["", "-Insight", "-NetworkActivity", "-Aggregated"].contains { kind == "CloudTrail" + $0 }
 }

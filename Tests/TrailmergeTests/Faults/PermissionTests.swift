@@ -45,7 +45,7 @@ struct PermissionTests {
     #expect(result.status == 3)
     #expect(result.output.contains("3 found = 2 read + 1 failed"))
     #expect(result.output.contains("2 in = 2 written"))
-    #expect(result.output.contains("  failed    2/2.json: cannot open "))
+    #expect(result.output.contains("  failed    input/2/2.json: cannot open "))
     #expect(result.output.contains("2.json: Permission denied"))
     try allow("input/2/2.json", 0o644)
     let next = try run()
@@ -57,7 +57,8 @@ struct PermissionTests {
   @Test("an unreadable folder is listed as failed, on every run, until it can be read")
   func unreadableFolder() throws {
     try allow("input/2", 0)
-    let failure = "  failed    2: cannot open the folder \(folder.appending("input/2")): Permission"
+    let failure =
+      "  failed    input/2: cannot open the folder \(folder.appending("input/2")): Permission"
     for outcome in ["3 found = 2 read + 1 failed", "3 found = 2 already read + 1 failed"] {
       let result = try run()
       #expect(result.status == 3)
@@ -73,7 +74,8 @@ struct PermissionTests {
     #expect(next.output.contains("holds     3 records"))
   }
 
-  @Test("a link into an unreadable folder is listed as failed, not taken for a dangling one")
+  @Test(
+    "a link into an unreadable folder is listed as failed, not taken for one that leads nowhere")
   func link() throws {
     try FileTree.write("", to: "secret/.keep", in: folder.path)
     try deliver(4, to: "secret/deep/4.json")
@@ -85,8 +87,8 @@ struct PermissionTests {
     }
     let result = try run()
     #expect(result.status == 3)
-    #expect(result.output.contains("5 found = 3 read + 1 skipped: dangling link + 1 failed"))
-    #expect(result.output.contains("  failed    there: cannot read the status of "))
+    #expect(result.output.contains("5 found = 3 read + 1 skipped: link + 1 failed"))
+    #expect(result.output.contains("  failed    input/there: cannot read the status of "))
     try allow("secret", 0o755)
   }
 
@@ -118,7 +120,7 @@ struct PermissionTests {
 }
 
 /// The built command, run by a user who is not root.
-private enum Unprivileged {
+enum Unprivileged {
   private static let script = """
     if [ "$(id -u)" -ne 0 ]; then exec "$0" "$@"; fi
     exec setpriv --reuid=65534 --regid=65534 --clear-groups "$0" "$@"

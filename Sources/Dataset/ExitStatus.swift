@@ -1,0 +1,14 @@
+/// How a run or a command ended; the raw value is its exit status.
+///
+/// This is the one table of exit statuses; the command line has the words for it.
+public enum ExitStatus: Int, CaseIterable, Sendable {
+  case complete = 0
+  case failed = 1
+  case incomplete = 3
+  case integrity = 4
+  case stale = 5
+  case locked = 11
+  case usage = 64
+  case interrupted = 130
+  case terminated = 143
+}

@@ -1,0 +1,71 @@
+public import Bytes
+
+/// One run, from its stored report.
+public struct PastRun: Sendable {
+  public var job = ""
+  public var started = ""
+  public var finished = ""
+  /// With three decimals.
+  public var seconds = 0.0
+  public var exit = 0
+  public var isCommitted = false
+  /// In the order of the balance: found, read, already read, then what was skipped, by name, and
+  /// failed.
+  public var files: [(name: String, count: Int)] = []
+  /// In, written, duplicates, conflicts, filtered, rejected, replaced, dropped.
+  public var records: [(name: String, count: Int)] = []
+  public var failures: [(path: Path, reason: String)] = []
+  public var notes: [String] = []
+
+  /// - Throws: When it is no report.
+  public init(json: [UInt8]) throws {
+    let report = try JSONObject(json.span)
+    job = report.string("job") ?? ""
+    started = report.string("started") ?? ""
+    finished = report.string("finished") ?? ""
+    seconds = report.raw("seconds").flatMap { Double($0.span.text()) } ?? 0
+    exit = report.integer("exit") ?? 0
+    isCommitted = report.boolean("committed") ?? false
+    files = PastRun.counts(report.object("files"), ["found", "read", "alreadyRead"])
+    let skipped = report.object("files")?.object("skipped")
+    files += (skipped?.keys ?? []).map { ("skipped: \($0)", skipped?.integer($0) ?? 0) }
+    files += PastRun.counts(report.object("files"), ["failed"])
+    records = PastRun.counts(
+      report.object("records"),
+      ["in", "written", "duplicates", "conflicts", "filtered", "rejected", "replaced", "dropped"])
+    failures = (report.array("failures") ?? []).compactMap { json in
+      guard let failure = try? JSONObject(json.span), let path = failure.bytes("path") else {
+        return nil
+      }
+      return (Path(bytes: path), failure.string("reason") ?? "")
+    }
+    notes = (report.array("notes") ?? []).compactMap { note in
+      guard note.count >= 2, note[0] == 0x22 else { return nil }
+      return Path(bytes: JSONText.decodedFileName(note.span.extracting(1..<(note.count - 1))))
+        .description
+    }
+  }
+
+  private static func counts(_ object: JSONObject?, _ names: [String]) -> [(String, Int)] {
+    names.map { ($0, object?.integer($0) ?? 0) }
+  }
+
+  /// A number of the balance; 0 if it is not there.
+  public func count(_ name: String) -> Int {
+    (records + files).first { $0.name == name }?.count ?? 0
+  }
+
+  /// How it ended; nil for a number that is no exit status of ours.
+  public var status: ExitStatus? { ExitStatus(rawValue: exit) }
+
+  /// What the exit status means, in a word.
+  public var verdict: String {
+    switch status {
+    case .complete: "complete"
+    case .incomplete: "incomplete"
+    case .integrity: "integrity problem"
+    case .stale: "stale"
+    default: "failed"
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// The numbers of a run, as the report shows them.
+public struct RunCounts: Sendable, Equatable {
+  public struct Files: Sendable, Equatable {
+    public var found = 0
+    public var read = 0
+    public var alreadyRead = 0
+    /// By the name of why.
+    public var skipped: [String: Int] = [:]
+    public var failed = 0
+
+    public init() {}
+
+    /// Whether every file found is in exactly one class.
+    public var isBalanced: Bool {
+      found == read + alreadyRead + skipped.values.reduce(0, +) + failed
+    }
+  }
+
+  public struct Records: Sendable, Equatable {
+    public var input = 0
+    public var written = 0
+    public var duplicates = 0
+    public var conflicts = 0
+    public var filtered = 0
+    public var rejected = 0
+    /// Stored records that lost to a new text and moved to the conflicts.
+    public var replaced = 0
+    /// Stored records that a rebuild leaves out, because no input file holds them any more.
+    public var dropped = 0
+
+    /// Whether every record read in this run has exactly one fate.
+    public var isBalanced: Bool {
+      input == written + duplicates + conflicts + filtered + rejected
+    }
+  }
+
+  public struct ByteCounts: Sendable, Equatable {
+    /// Read from the inputs, as stored.
+    public var stored = 0
+    /// The same, inflated.
+    public var inflated = 0
+    /// Written to the dataset.
+    public var written = 0
+  }
+
+  public var files = Files()
+  public var records = Records()
+  public var bytes = ByteCounts()
+  /// Records left out, by the text of the rule.
+  public var filteredBy: [String: Int] = [:]
+  /// Cells of spreadsheets that were altered, by kind.
+  public var alteredCells: [String: Int] = [:]
+  /// Records read in this run that strict JSON readers refuse.
+  public var strictReadersRefuse = StrictReadersRefuse()
+
+  public init() {}
+}

@@ -1,0 +1,169 @@
+public import Bytes
+import CloudTrail
+
+/// What one run did: the balance sheet and what a person has to look at.
+public struct RunReport: Sendable {
+  public var job = ""
+  public var dataset: Path = ""
+  /// Seconds since 1970.
+  public var started: Int64 = 0
+  public var finished: Int64 = 0
+  public var seconds = 0.0
+  public var ending = ExitStatus.complete
+  /// What ended the run before its commit; nil for one that came to its end.
+  public var problem: String?
+  public var counts = RunCounts()
+  /// Files that failed, by path.
+  public var failures: [ReadFailure] = []
+  /// Files behind whose data something stands.
+  public var trailing: [Path] = []
+  /// Files read before that have another size or date now, and were read again.
+  public var changed: [Path] = []
+  /// Files that no longer give the stored records that came from them, by path, for a rebuild.
+  public var dropped: [DroppedFile] = []
+  /// What the digests say; nil when the job did not ask.
+  public var validation: ValidationSummary?
+  /// Sentences about what else a person should know.
+  public var notes: [String] = []
+  /// Whether it tells what a run would do, and nothing was read or written.
+  public var isDryRun = false
+  /// Whether the dataset was switched over.
+  public var isCommitted = false
+  /// What the dataset holds now.
+  public var datasetRecordCount = 0
+  public var partitionCount = 0
+  public var peakMemory = 0
+  public var threads = 0
+
+  public init() {}
+
+  /// A file of which stored records are dropped.
+  public struct DroppedFile: Sendable {
+    /// As the ledger names it.
+    public var source: Path
+    public var recordCount: Int
+
+    public init(source: Path, recordCount: Int) {
+      (self.source, self.recordCount) = (source, recordCount)
+    }
+  }
+
+  /// The report of a run that failed before it counted anything.
+  ///
+  /// `problem`: What ended it.
+  public init(
+    failing job: String, _ dataset: Path, _ ending: ExitStatus, _ problem: String,
+    started: Int64, finished: Int64
+  ) {
+    (self.job, self.dataset, self.ending, self.problem) = (job, dataset, ending, problem)
+    (self.started, self.finished) = (started, finished)
+    seconds = Double(finished - started)
+  }
+}
+
+// MARK: - JSON
+
+extension RunReport {
+  /// Changes when a member changes its name or meaning, not when one is added.
+  public static let format = 1
+
+  /// The report as one JSON object on one line.
+  public func json() -> [UInt8] {
+    var report = JSONObjectWriter()
+    report.add("format", RunReport.format)
+    report.add("job", job)
+    report.add("dataset", bytes: dataset.bytes)
+    report.add("started", EventTime(seconds: started).text)
+    report.add("finished", EventTime(seconds: finished).text)
+    report.add("seconds", raw: JSONText.decimal(seconds))
+    report.add("exit", ending.rawValue)
+    if isDryRun { report.add("dryRun", true) }
+    report.add("committed", isCommitted)
+    if let problem { report.add("error", problem) }
+    report.add("files", raw: filesJSON().span)
+    report.add("records", raw: recordsJSON().span)
+    var bytes = JSONObjectWriter()
+    bytes.add("stored", counts.bytes.stored)
+    bytes.add("inflated", counts.bytes.inflated)
+    bytes.add("written", counts.bytes.written)
+    report.add("bytes", raw: bytes.finish().span)
+    report.add("filteredBy", counts: counts.filteredBy)
+    report.add("alteredCells", counts: counts.alteredCells)
+    report.add("strictReadersRefuse", raw: strictReadersRefuseJSON().span)
+    report.add("failures", array: failures.map(RunReport.json))
+    report.add("trailingData", texts: trailing.map(\.bytes))
+    report.add("changed", texts: changed.map(\.bytes))
+    report.add("dropped", array: dropped.map(RunReport.json))
+    if let validation { report.add("validation", raw: validation.json().span) }
+    report.add("notes", texts: notes.map { Array($0.utf8) })
+    report.add("datasetRecords", datasetRecordCount)
+    report.add("partitions", partitionCount)
+    report.add("threads", threads)
+    report.add("peakMemory", peakMemory)
+    return report.finish()
+  }
+
+  private func filesJSON() -> [UInt8] {
+    var files = JSONObjectWriter()
+    files.add("found", counts.files.found)
+    files.add("read", counts.files.read)
+    files.add("alreadyRead", counts.files.alreadyRead)
+    files.add("skipped", counts: counts.files.skipped)
+    files.add("failed", counts.files.failed)
+    return files.finish()
+  }
+
+  private func recordsJSON() -> [UInt8] {
+    var records = JSONObjectWriter()
+    records.add("in", counts.records.input)
+    records.add("written", counts.records.written)
+    records.add("duplicates", counts.records.duplicates)
+    records.add("conflicts", counts.records.conflicts)
+    records.add("filtered", counts.records.filtered)
+    records.add("rejected", counts.records.rejected)
+    records.add("replaced", counts.records.replaced)
+    records.add("dropped", counts.records.dropped)
+    return records.finish()
+  }
+
+  private func strictReadersRefuseJSON() -> [UInt8] {
+    let refused = counts.strictReadersRefuse
+    var json = JSONObjectWriter()
+    json.add("records", refused.recordCount)
+    json.add("loneSurrogate", refused.loneSurrogateCount)
+    json.add("invalidUTF8", refused.invalidUTF8Count)
+    json.add("examples", array: refused.examples.map(RunReport.json))
+    return json.finish()
+  }
+
+  private static func json(_ example: StrictReadersRefuse.Example) -> [UInt8] {
+    var json = JSONObjectWriter()
+    if example.eventID.isEmpty {
+      json.add("eventID", raw: "null")
+    } else {
+      json.add("eventID", bytes: example.eventID)
+    }
+    json.add("path", bytes: example.source.bytes)
+    json.add("index", example.index)
+    return json.finish()
+  }
+
+  private static func json(_ failure: ReadFailure) -> [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("path", bytes: failure.source.bytes)
+    if let offset = failure.offset {
+      json.add("offset", offset)
+    } else {
+      json.add("offset", raw: "null")
+    }
+    json.add("reason", failure.reason)
+    return json.finish()
+  }
+
+  private static func json(_ file: DroppedFile) -> [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("path", bytes: file.source.bytes)
+    json.add("records", file.recordCount)
+    return json.finish()
+  }
+}

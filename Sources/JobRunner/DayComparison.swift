@@ -1,0 +1,137 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Reading
+import Segments
+import Writing
+
+/// Compares what a dataset held of one family's event day with what its rebuild holds.
+///
+/// A record's text names its day, so that no other day can hold it. Cells whose files come out the
+/// same need no look. The records of the others are merged, old and new, and what only the old side
+/// has is dropped, unless it is among the conflicts now. Where the old files are damaged their index
+/// tells at least which eventIDs they held.
+struct DayComparison {
+  let family: Family
+  /// What the dataset held before.
+  let before: WrittenCells
+  let after: WrittenCells
+  let sources: SourceTable
+  /// Texts that the rebuild keeps beside the events.
+  let kept: Set<SideFile.Key>
+  /// Bytes of identities that may be in memory at once.
+  let memory: Int
+
+  /// The records that no cell of the day has any more.
+  ///
+  /// - Parameters:
+  ///   - old: The cells that the dataset had of the day.
+  ///   - new: Those that the rebuild has.
+  ///   - selector: Leaves out what the job does not select.
+  ///   - runs: Takes what is too much to be merged at once.
+  /// - Returns: How many they are, by source.
+  /// - Throws: `Stopped`, and what reading the new cells throws.
+  func dropped(
+    _ old: [Cell], _ new: [Cell], _ selector: StoredRecordSelector, _ runs: SpillFile
+  ) throws -> DroppedRecords {
+    let old = old.filter { !hasSameFiles($0) }
+    if old.isEmpty { return DroppedRecords() }
+    do {
+      return try comparedByText(old, new, selector, runs)
+    } catch is DatasetError {
+      return try comparedByID(old, new, selector)
+    } catch let error as FileError where error.isDamage {
+      return try comparedByID(old, new, selector)
+    }
+  }
+
+  private func hasSameFiles(_ cell: Cell) -> Bool {
+    guard let written = after[cell] else { return false }
+    let old = before.manifest.storeFolders(of: cell).flatMap {
+      before.manifest.partitions[$0] ?? []
+    }
+    let new = written.storeIndexes.flatMap { written.partitions[$0].files.parts }
+    return old.map(\.hash) == new.map(\.hash)
+  }
+
+  private func comparedByText(
+    _ old: [Cell], _ new: [Cell], _ selector: StoredRecordSelector, _ runs: SpillFile
+  ) throws -> DroppedRecords {
+    let left = try runs.narrowed(try old.compactMap { try before.stored($0) }, sources)
+    let right = try runs.narrowed(try new.compactMap { try after.current($0) }, sources)
+    let segments =
+      left.segments.map { SideOfComparison(records: $0, isWritten: false) }
+      + right.segments.map { SideOfComparison(records: $0, isWritten: true) }
+    var dropped = DroppedRecords()
+    _ = try merge(segments, sources) { entry, record, isOldOnly in
+      guard isOldOnly else { return }
+      let content = RecordIdentity(hashing: record, kind: .content)
+      let source = entry.source
+      guard !kept.contains(SideFile.Key(content: content, family: family)),
+        selector.takes(record, of: family, from: sources.path(source), number: source)
+      else { return }
+      dropped.add(from: source)
+    }
+    return dropped
+  }
+
+  /// Takes a record for kept when its eventID is: the old index knows no texts.
+  private func comparedByID(
+    _ old: [Cell], _ new: [Cell], _ selector: StoredRecordSelector
+  ) throws -> DroppedRecords {
+    let rowCount = new.reduce(0) { $0 + (after[$1]?.rows.count ?? 0) }
+    let passCount = rowCount * DayComparison.bytesOfIdentity / memory + 1
+    var dropped = DroppedRecords()
+    for pass in 0..<passCount {
+      var held: Set<RecordIdentity> = []
+      for cell in new {
+        try after[cell]?.rows.forEachRow { row in
+          if row.identity.pass(of: passCount) == pass { held.insert(row.identity) }
+        }
+      }
+      for cell in old {
+        let isReadable = try forEachOldRow(of: cell) { row in
+          let source = row.place.source
+          if row.identity.pass(of: passCount) == pass, !held.contains(row.identity),
+            selector.takes(fileAt: sources.path(source), number: source)
+          {
+            dropped.add(from: source)
+          }
+        }
+        if !isReadable && pass == 0 {
+          dropped.unreadableCount += before.manifest.cells[cell]?.recordCount ?? 0
+        }
+      }
+    }
+    return dropped
+  }
+
+  /// An identity in a set, with the room that a set leaves empty.
+  private static let bytesOfIdentity = 64
+
+  /// Passes the rows that the old index has of a cell.
+  ///
+  /// - Returns: False when the index is damaged.
+  private func forEachOldRow(of cell: Cell, _ body: (IndexRow) throws -> Void) throws -> Bool {
+    do {
+      let index = try before.index(of: cell)
+      guard let range = index.range(of: cell) else { return false }
+      try index.forEachRow(in: range, body)
+      return true
+    } catch is DatasetError {
+      return false
+    } catch let error as FileError where error.isDamage {
+      return false
+    }
+  }
+}
+
+/// Records of one side; what the merge calls written is the new side.
+private struct SideOfComparison: Segment {
+  let records: any Segment
+  let isWritten: Bool
+
+  var recordCount: Int { records.recordCount }
+
+  func cursor() throws -> any RecordCursor { try records.cursor() }
+}

@@ -1,0 +1,24 @@
+import Bytes
+public import Dataset
+
+extension ExitStatus {
+  /// How a run ends that throws `error`: the one place where errors become exit statuses.
+  public init(_ error: any Error) {
+    self =
+      switch error {
+      case DatasetError.absent, DatasetError.otherVersion: .usage
+      case DatasetError.locked: .locked
+      case DatasetError.changedFromOutside, DatasetError.damaged: .integrity
+      case RunError.jobChanged, RunError.narrowedRebuild, RunError.wrongFile: .usage
+      case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
+      default: .failed
+      }
+  }
+
+  /// How a command ends that cannot use a file which the user named: a job, keys, signatures.
+  ///
+  /// Wrong usage, but for a file that is there and may not be read.
+  public init(ofNamedFile error: any Error) {
+    self = (error as? FileError)?.isPermission == true ? .failed : .usage
+  }
+}

@@ -1,0 +1,84 @@
+public import Bytes
+import CloudTrail
+import Reading
+import Synchronization
+public import Validation
+
+/// What is known of a run while it goes on, for progress.
+public struct RunProgress: Sendable {
+  public enum Stage: String, Sendable {
+    case discovering = "looking for files"
+    case reading = "reading"
+    case validating = "validating"
+    case writing = "writing"
+    case committing = "committing"
+  }
+
+  public var stage = Stage.discovering
+  public var fileCount = 0
+  public var filesDone = 0
+  public var storedByteCount = 0
+  public var storedBytesDone = 0
+  public var inflatedByteCount = 0
+  public var recordCount = 0
+  /// Digests and log files that a validation looks at, as far as it knows.
+  public var checkCount = 0
+  public var checksDone = 0
+  /// When the stage began, in steady seconds.
+  public var stageStart = Clock.steadySeconds
+}
+
+/// Counters that all workers add to, once a unit of files.
+public final class ProgressMeter: Sendable {
+  private let state = Mutex(RunProgress())
+  /// Hears what the run does, and how long each stage took.
+  let log: DetailLog
+
+  public init(log: DetailLog = .off) {
+    self.log = log
+  }
+
+  public var current: RunProgress { state.withLock { $0 } }
+
+  public func enter(_ stage: RunProgress.Stage) {
+    noteTime()
+    state.withLock {
+      $0.stage = stage
+      $0.stageStart = Clock.steadySeconds
+    }
+  }
+
+  /// Says how long the stage took that ends now.
+  func noteTime() {
+    let left = current
+    log.note("\(left.stage.rawValue): \(decimal(Clock.steadySeconds - left.stageStart)) s")
+  }
+
+  /// Counts a step of a validation.
+  public func note(_ step: ValidationStep) {
+    state.withLock {
+      switch step {
+      case .expected(let count): $0.checkCount += count
+      case .checked(let count): $0.checksDone += count
+      }
+    }
+  }
+
+  func expect(fileCount: Int, storedByteCount: Int) {
+    state.withLock {
+      $0.fileCount = fileCount
+      $0.storedByteCount = storedByteCount
+    }
+  }
+
+  func note(_ outcomes: [FileOutcome]) {
+    state.withLock {
+      $0.filesDone += outcomes.count
+      for outcome in outcomes {
+        $0.storedBytesDone += outcome.storedByteCount
+        $0.inflatedByteCount += outcome.inflatedByteCount
+        $0.recordCount += outcome.recordCount
+      }
+    }
+  }
+}

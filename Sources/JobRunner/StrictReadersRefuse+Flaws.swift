@@ -1,0 +1,15 @@
+import Bytes
+import Dataset
+import Reading
+
+extension StrictReadersRefuse {
+  /// Adds what one file holds.
+  mutating func add(_ flaws: TextFlaws, of source: Path) {
+    add(
+      recordCount: flaws.recordCount, loneSurrogateCount: flaws.loneSurrogateCount,
+      invalidUTF8Count: flaws.invalidUTF8Count,
+      examples: flaws.examples.map {
+        Example(eventID: $0.eventID, source: source, index: $0.index)
+      })
+  }
+}

@@ -1,0 +1,91 @@
+public import Bytes
+
+/// A temporary file of index rows: what each cell that was written holds, and from which files.
+///
+/// Rows name files by the run's numbers. Every worker appends to one of its own.
+public final class RowFile: Sendable {
+  private let file: OpenFile
+
+  public init(_ path: Path) throws {
+    file = try OpenFile.nameless(path)
+  }
+
+  fileprivate func write(_ bytes: Span<UInt8>, at offset: Int) throws {
+    try file.write(bytes, at: offset)
+  }
+
+  fileprivate func read(_ byteCount: Int, at offset: Int, into buffer: inout ByteBuffer) throws {
+    guard try file.read(byteCount, at: offset, into: &buffer) == byteCount else {
+      throw FileError.cutOff(file.path)
+    }
+  }
+}
+
+/// The rows of one cell in a row file.
+public struct RowExtent: Sendable {
+  let file: RowFile
+  let offset: Int
+  public let count: Int
+
+  /// Appends the rows of `range` as they lie on disk.
+  public func read(_ range: Range<Int>, into buffer: inout ByteBuffer) throws {
+    try file.read(
+      range.count * IndexRow.size, at: offset + range.lowerBound * IndexRow.size, into: &buffer)
+  }
+
+  /// Passes all rows to `body`, a few thousand in memory at a time.
+  public func forEachRow(_ body: (IndexRow) throws -> Void) throws {
+    var buffer = ByteBuffer(capacity: 4096 * IndexRow.size)
+    var next = 0
+    while next < count {
+      try StopSignal.check()
+      let end = min(next + 4096, count)
+      buffer.removeAll()
+      try read(next..<end, into: &buffer)
+      for row in 0..<(end - next) {
+        try body(IndexRow(buffer.bytes, at: row * IndexRow.size))
+      }
+      next = end
+    }
+  }
+}
+
+/// Appends the rows of one cell after the other.
+public struct RowWriter: ~Copyable {
+  private let file: RowFile
+  private var buffer = ByteBuffer(capacity: 64 << 10)
+  private var position = 0
+  private var start = 0
+  private var count = 0
+
+  public init(_ file: RowFile) {
+    self.file = file
+  }
+
+  /// Begins the rows of a cell.
+  public mutating func begin() {
+    start = position + buffer.count
+    count = 0
+  }
+
+  @inline(__always)
+  /// Appends a row to those of the cell.
+  public mutating func append(_ row: IndexRow) throws {
+    row.append(to: &buffer)
+    count += 1
+    if buffer.count > (64 << 10) - IndexRow.size { try flush() }
+  }
+
+  /// Ends the cell; its rows can be read from now on.
+  public mutating func finish() throws -> RowExtent {
+    try flush()
+    return RowExtent(file: file, offset: start, count: count)
+  }
+
+  private mutating func flush() throws {
+    guard !buffer.isEmpty else { return }
+    try file.write(buffer.bytes, at: position)
+    position += buffer.count
+    buffer.removeAll()
+  }
+}

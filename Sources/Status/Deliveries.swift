@@ -1,0 +1,94 @@
+public import Bytes
+public import CloudTrail
+public import Dataset
+
+/// What the ledger tells of the files that were delivered.
+public struct Deliveries: Sendable {
+  /// Where a file belongs.
+  public struct Place: Hashable, Sendable {
+    public var accountRegion: AccountRegion
+    /// The day it was delivered.
+    public var day: Day
+  }
+
+  /// What came from one trail: the folders of a mirror that one trail writes.
+  public struct Trail: Sendable, Equatable {
+    public var fileCount = 0
+    /// Records delivered, copies of other trails' among them.
+    public var recordCount = 0
+    /// Records of the dataset that name a file of this trail; nil when nobody counted.
+    public var keptCount: Int?
+  }
+
+  /// Files of which records were taken, and their bytes as stored.
+  public private(set) var fileCount = 0
+  public private(set) var byteCount = 0
+  public private(set) var files: [Place: Int] = [:]
+  /// When the events of each file that has some happened.
+  public private(set) var extents: [AccountRegion: [ClosedRange<EventTime>]] = [:]
+  /// By the trail's folder: `mirror/AWSLogs/o-ab12cd34ef`.
+  public var trails: [Path: Trail] = [:]
+  /// Files that could not be read, in whole or in part, by path.
+  public private(set) var failures: [LedgerEntry] = []
+
+  public init() {}
+
+  /// Reads the whole ledger.
+  public init(_ layout: DatasetLayout) throws {
+    let ledger = Ledger(layout)
+    for name in try ledger.names() {
+      let day = DatasetLayout.day(ofLedger: name)
+      for entry in try ledger.entries(named: name).values { add(entry, day: day) }
+    }
+    failures.sort { $0.path < $1.path }
+  }
+
+  /// Counts one file.
+  ///
+  /// - Parameters:
+  ///   - entry: What the ledger says of it.
+  ///   - day: The day it was delivered; nil if its path does not say.
+  public mutating func add(_ entry: LedgerEntry, day: Day?) {
+    if entry.outcome == .otherFileType { return }
+    if entry.outcome != .noRecord && entry.outcome != .failed {
+      fileCount += 1
+      byteCount += entry.byteCount
+    }
+    let trail = Deliveries.trail(of: entry.path)
+    trails[trail, default: Trail()].fileCount += 1
+    trails[trail, default: Trail()].recordCount += entry.recordCount
+    if entry.isTriedAgain || entry.outcome == .trailingData { failures.append(entry) }
+    guard entry.outcome != .noRecord, let account = entry.account, let region = entry.region else {
+      return
+    }
+    let accountRegion = AccountRegion(
+      family: Deliveries.family(of: entry.path), account: account, region: region)
+    if let day { files[Place(accountRegion: accountRegion, day: day), default: 0] += 1 }
+    if let first = entry.firstTime, let last = entry.lastTime, first <= last {
+      extents[accountRegion, default: []].append(first...last)
+    }
+  }
+
+  /// The folder that one trail writes to: up to `AWSLogs`, with the organization that follows it.
+  ///
+  /// Of other files it is the input.
+  public static func trail(of path: Path) -> Path {
+    let segments = path.bytes.split(separator: 0x2F, omittingEmptySubsequences: false)
+    guard let logs = segments.lastIndex(where: { $0.elementsEqual("AWSLogs".utf8) }) else {
+      if segments.count < 2 { return "." }
+      return segments[0].isEmpty ? "/" : Path(bytes: Array(segments[0]))
+    }
+    let hasOrganization = logs + 1 < segments.count && segments[logs + 1].starts(with: "o-".utf8)
+    return Path(
+      bytes: Array(segments[...(hasOrganization ? logs + 1 : logs)].joined(separator: [0x2F])))
+  }
+
+  /// The family of a log file by its name, else by its innermost folder that tells.
+  static func family(of path: Path) -> Family {
+    let segments = path.bytes.split(separator: 0x2F)
+    let byName = segments.last.flatMap { name in
+      name.split(separator: 0x5F, maxSplits: 2).dropFirst().first
+    }.flatMap { Family(folderName: $0) }
+    return byName ?? segments.reversed().lazy.compactMap { Family(folderName: $0) }.first ?? .events
+  }
+}

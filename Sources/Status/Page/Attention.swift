@@ -1,0 +1,142 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+/// What a person should look at first, the gravest first.
+struct Attention {
+  enum Level: Int, Comparable {
+    case worthALook
+    case bad
+
+    static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  struct Finding {
+    var level: Level
+    var title: String
+    var detail: String
+  }
+
+  private(set) var findings: [Finding] = []
+
+  init(_ status: Status) {
+    addDigests(status.digests)
+    addRun(status)
+    addFiles(status)
+    addMissing(status)
+    addRecords(status)
+    findings = findings.enumerated()
+      .sorted {
+        $0.element.level != $1.element.level
+          ? $0.element.level > $1.element.level : $0.offset < $1.offset
+      }
+      .map(\.element)
+  }
+
+  private mutating func add(_ level: Level, _ title: String, _ detail: String) {
+    findings.append(Finding(level: level, title: title, detail: detail))
+  }
+
+  private mutating func addDigests(_ evidence: DigestEvidence) {
+    let total = evidence.total
+    if total.mismatch > 0 {
+      let first = evidence.logs.first { $0.verdict == .mismatch }
+      add(
+        .bad, "\(plural(total.mismatch, "log file is", "log files are")) not what the digest says",
+        "\(first?.name ?? ""): \(first?.reason ?? "")" + (total.mismatch > 1 ? " …" : ""))
+    }
+    if total.missing > 0 {
+      let first = evidence.logs.first { $0.verdict == .missing }
+      add(
+        .bad, "\(plural(total.missing, "listed log file is", "listed log files are")) absent",
+        (first?.name ?? "") + (total.missing > 1 ? " …" : ""))
+    }
+    if total.digestsInvalid + total.digestsMissing > 0 {
+      var parts: [String] = []
+      if total.digestsInvalid > 0 { parts.append("\(grouped(total.digestsInvalid)) invalid") }
+      if total.digestsMissing > 0 { parts.append("\(grouped(total.digestsMissing)) missing") }
+      add(
+        .bad, "Digests: \(parts.joined(separator: ", "))",
+        "The log files of those hours cannot be relied on.")
+    }
+    if total.covered > 0 {
+      add(
+        .worthALook, "\(plural(total.covered, "log file", "log files")) in no digest",
+        "Digests cover the time of their delivery: a trail without validation, or somebody, put "
+          + "them there.")
+    }
+    for damage in evidence.damages { add(.worthALook, "Damaged evidence", damage.description) }
+  }
+
+  private mutating func addRun(_ status: Status) {
+    guard let run = status.lastRun else {
+      return add(.worthALook, "No run report", "The folder of run reports is empty.")
+    }
+    if run.status == .integrity || run.status == .failed {
+      add(
+        .bad, "The last run ended with exit \(run.exit)",
+        ([run.verdict] + run.notes).joined(separator: "; "))
+    }
+    if let census = status.census, census.damagedCellCount > 0 {
+      add(
+        .bad,
+        "\(plural(census.damagedCellCount, "file or index", "files or indexes")) changed since the commit",
+        "trailmerge verify says which.")
+    }
+  }
+
+  private mutating func addFiles(_ status: Status) {
+    let failures = status.deliveries.failures
+    guard let first = failures.first else { return }
+    add(
+      .bad, "\(plural(failures.count, "input file", "input files")) could not be read in full",
+      "\(first.path): \(first.reason ?? "something stands behind its data")"
+        + (failures.count > 1 ? " …" : ""))
+  }
+
+  private mutating func addMissing(_ status: Status) {
+    let findings = status.findings
+    let accounts = findings.silences.filter { $0.region == nil }
+    if !accounts.isEmpty {
+      let names = accounts.prefix(3).map { "\($0.account.shown) since \($0.lastDay)" }
+      add(
+        .bad, "\(plural(accounts.count, "account", "accounts")) fell silent",
+        names.joined(separator: ", ") + (accounts.count > 3 ? " …" : ""))
+    }
+    if !findings.holes.isEmpty {
+      let days = findings.holes.reduce(0) { $0 + $1.dayCount }
+      let rows = Set(findings.holes.map { "\($0.account.shown) \($0.region.shown)" })
+      add(
+        .bad, "\(plural(days, "day", "days")) without events between days with events",
+        "in \(plural(rows.count, "account and region", "accounts and regions")): "
+          + rows.sorted().prefix(3).joined(separator: ", ") + (rows.count > 3 ? " …" : ""))
+    }
+    let regions = findings.silences.filter { $0.region != nil }
+    if let first = regions.first {
+      add(
+        .worthALook,
+        "\(plural(regions.count, "region", "regions")) fell silent in accounts that go on",
+        "\(first.account.shown) \(first.region?.shown ?? "") since \(first.lastDay)"
+          + (regions.count > 1 ? " …" : ""))
+    }
+  }
+
+  private mutating func addRecords(_ status: Status) {
+    if status.manifest.conflictCount > 0 {
+      add(
+        .worthALook,
+        "\(plural(status.manifest.conflictCount, "text", "texts")) lost to another with the same eventID",
+        "_trailmerge/conflicts.ndjson keeps them.")
+    }
+    if status.manifest.rejectedCount > 0 {
+      add(
+        .worthALook,
+        "\(plural(status.manifest.rejectedCount, "record", "records")) without a usable eventTime",
+        "_trailmerge/rejected.ndjson keeps them.")
+    }
+  }
+
+  private func plural(_ count: Int, _ one: String, _ many: String) -> String {
+    "\(grouped(count)) \(count == 1 ? one : many)"
+  }
+}

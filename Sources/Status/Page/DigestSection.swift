@@ -1,0 +1,122 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+/// What validations told: the sums, the days on which digests and files disagree, and the files.
+struct DigestSection {
+  private let status: Status
+
+  init(_ status: Status) {
+    self.status = status
+  }
+
+  var html: HTML {
+    guard !status.digests.isEmpty else { return "" }
+    return """
+      <section><h2>Digests</h2><p class="quiet">What CloudTrail's digests say of the log files, when \
+      they were last looked at.</p><div class="pair"><div>\(sums)</div><div>\(days)</div></div>\
+      \(files)\(digests)</section>
+      """
+  }
+
+  private var sums: HTML {
+    let total = status.digests.total
+    let terms: [(String, Int, isBad: Bool)] = [
+      ("with the hash in a digest whose signature was verified", total.verified, false),
+      ("with the hash in a digest that nothing vouches for", total.hashOK, false),
+      ("altered, damaged or unreadable", total.mismatch, true),
+      ("listed by a digest, and absent", total.missing, true),
+      ("in no digest, though digests cover the time of delivery", total.covered, false),
+      ("in no digest yet", total.pending, false),
+      ("in no digest, and none covers the time of delivery", total.uncovered, false),
+      ("never checked", total.unchecked, false),
+    ]
+    let digests: [(String, Int, isBad: Bool)] = [
+      ("missing", total.digestsMissing, true), ("invalid", total.digestsInvalid, true),
+    ]
+    return "\(sheet("Log files", terms))\(sheet("Digest files", digests))"
+  }
+
+  private func sheet(_ title: String, _ terms: [(String, Int, isBad: Bool)]) -> HTML {
+    let rows = terms.filter { $0.1 > 0 }.map { name, count, isBad -> HTML in
+      """
+      <tr\(isBad ? " class=\"bad\"" as HTML : "")><td>\(name)</td><td class="n">\(grouped(count))</td></tr>
+      """
+    }
+    if rows.isEmpty { return "" }
+    return """
+      <table class="sheet"><thead><tr><th>\(title)</th><th></th></tr></thead><tbody>\(rows)</tbody></table>
+      """
+  }
+
+  /// What is shown one by one; the command, and the evidence itself, have all.
+  private static let limit = 100
+
+  private var days: HTML {
+    let days = status.matrix.rows.flatMap { row in row.invalidDays.map { (row, $0) } }
+    if days.isEmpty { return "" }
+    let rows = days.prefix(DigestSection.limit).map { row, day -> HTML in
+      """
+      <tr>\(placeCell(row.account, row.region.shown))\
+      <td class="keep">\(day.day.description)</td><td>\(day.digests?.complaint ?? "")</td></tr>
+      """
+    }
+    return """
+      <div class="scroll"><table class="sheet"><thead><tr><th>Account and region</th>\
+      <th>Delivered</th><th>What is wrong</th></tr></thead><tbody>\(rows)</tbody></table></div>\
+      \(more(days.count - DigestSection.limit))
+      """
+  }
+
+  private var files: HTML {
+    let (logs, total) = (status.digests.logs, status.digests.total)
+    if logs.isEmpty { return "" }
+    let items = logs.prefix(DigestSection.limit).map { log -> HTML in
+      let digest = log.digest.map { Path(bytes: $0).description } ?? ""
+      return """
+        <li><strong>\(log.verdict == .missing ? "absent" : "altered")</strong> \
+        <code>\(log.name)</code> \(log.reason ?? "")<br><small>listed by <code>\(digest)</code></small></li>
+        """
+    }
+    return """
+      <h3>Log files</h3><ul class="failures">\(items)</ul>\
+      \(more(total.missing + total.mismatch - items.count))
+      """
+  }
+
+  private var digests: HTML {
+    let (digests, total) = (status.digests.digests, status.digests.total)
+    if digests.isEmpty { return "" }
+    let items = digests.prefix(DigestSection.limit).map { digest -> HTML in
+      let span = [digest.start, digest.end].compactMap { $0?.text }.joined(separator: " to ")
+      let count = digest.count == 1 ? "" : "up to \(grouped(digest.count)) "
+      return """
+        <li><strong>\(count)\(digest.verdict.rawValue)</strong> <code>\(digest.name)</code> \
+        \(digest.reason ?? "") <small>\(span)</small></li>
+        """
+    }
+    let shown = digests.prefix(DigestSection.limit).reduce(0) { $0 + $1.count }
+    return """
+      <h3>Digest files</h3><ul class="failures">\(items)</ul>\
+      \(more(total.digestsInvalid + total.digestsMissing - shown))
+      """
+  }
+
+  private func more(_ rest: Int) -> HTML {
+    rest > 0
+      ? "<p class=\"quiet\">and \(grouped(rest)) more: see _trailmerge/validation</p>" : ""
+  }
+}
+
+extension ValidatedLog {
+  /// The path, or where the digest says that the file belongs.
+  var name: String { path?.description ?? object.map { Path(bytes: $0).description } ?? "" }
+}
+
+extension ValidatedDigest {
+  /// The path, or where another digest says that it belongs, or else its chain.
+  var name: String {
+    path?.description ?? object.map { Path(bytes: $0).description }
+      ?? "\(account?.shown ?? "") \(region?.shown ?? "") \(trail)"
+  }
+}

@@ -1,0 +1,154 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+/// The status as one page that needs nothing else: no script, no font, no picture from elsewhere.
+public struct StatusPage {
+  private let status: Status
+
+  public init(_ status: Status) {
+    self.status = status
+  }
+
+  /// The whole page.
+  public var html: String {
+    let title = "\(status.name) · trailmerge"
+    let page: HTML = """
+      <!DOCTYPE html>
+      <html lang="en"><head><meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <meta http-equiv="Content-Security-Policy" content="\(StatusPage.policy)">
+      <title>\(title)</title>
+      <style>\(StatusPage.style)</style></head>
+      <body><main>
+      \(header)
+      \(attention)
+      \(tiles)
+      \(HeatMap(status).html)
+      \(DigestSection(status).html)
+      \(silences)
+      \(holes)
+      <div class="pair">\(BalanceSection(status).balance)\(BalanceSection(status).runs)</div>
+      \(CensusSection(status).html)
+      </main></body></html>
+
+      """
+    return page.text
+  }
+
+  /// What a browser may not do for the page, should a name ever get through as markup.
+  private static let policy =
+    "script-src 'none'; img-src 'none'; font-src 'none'; connect-src 'none'; object-src 'none'; "
+    + "frame-src 'none'; base-uri 'none'; form-action 'none'"
+
+  private var header: HTML {
+    let findings = Attention(status).findings
+    let worst = findings.map(\.level).max()
+    let word = worst.map { $0 == .bad ? "needs attention" : "worth a look" } ?? "all is well"
+    let kind = worst.map { $0 == .bad ? "bad" : "warn" } ?? "good"
+    let run = status.lastRun.map { run -> HTML in
+      "Last run \(readable(run.finished)), took \(decimal(run.seconds)) s, exit \(run.exit)."
+    }
+    return """
+      <header><h1>\(status.name)</h1><span class="pill \(kind)">\(word)</span>
+      <p class="path">\(status.layout.root)</p><p>\(run ?? "No run report is kept.")</p></header>
+      """
+  }
+
+  private var attention: HTML {
+    let findings = Attention(status).findings
+    guard !findings.isEmpty else {
+      return """
+        <section><h2>What to look at first</h2><p class="quiet">Nothing: every file was read, \
+        and no account or region that is usually there is missing.</p></section>
+        """
+    }
+    let items = findings.map { finding -> HTML in
+      """
+      <li class="\(finding.level == .bad ? "bad" : "warn")"><strong>\(finding.title)</strong> \
+      <span>\(finding.detail)</span></li>
+      """
+    }
+    return """
+      <section><h2>What to look at first</h2><ol class="findings">\(items)</ol></section>
+      """
+  }
+
+  private var tiles: HTML {
+    let matrix = status.matrix
+    let span =
+      matrix.days.map { "\($0.lowerBound.description) to \($0.upperBound.description)" } ?? ""
+    var tiles: [(String, Int, String)] = [
+      ("events", status.manifest.recordCount, ""),
+      ("files", status.deliveries.fileCount, megabytes(status.deliveries.byteCount)),
+      ("accounts", matrix.accountCount, ""),
+      ("regions", matrix.regionCount, ""),
+      ("days", matrix.days?.count ?? 0, span),
+      ("holes", status.findings.holes.reduce(0) { $0 + $1.dayCount }, "days"),
+      ("conflicts", status.manifest.conflictCount, "texts kept aside"),
+      ("rejected", status.manifest.rejectedCount, "records kept aside"),
+    ]
+    let digests = status.digests.total
+    if !status.digests.isEmpty {
+      let listed = "of \(grouped(digests.listed)) in digests"
+      tiles.append(("verified", digests.verified, listed))
+      if digests.hashOK > 0 { tiles.append(("hash ok", digests.hashOK, "signature unchecked")) }
+      tiles.append(("absent or altered", digests.missing + digests.mismatch, "by the digests"))
+    }
+    let shown = tiles.map { name, count, note -> HTML in
+      "<div class=\"tile\"><b>\(grouped(count))</b><span>\(name)</span><small>\(note)</small></div>"
+    }
+    return "<section class=\"tiles\">\(shown)</section>"
+  }
+
+  private var silences: HTML {
+    let silences = status.findings.silences
+    guard !silences.isEmpty else { return "" }
+    let rows = silences.prefix(StatusPage.holeLimit).map { silence -> HTML in
+      """
+      <tr>\(placeCell(silence.account, silence.region?.shown ?? "all"))\
+      <td class="keep">\(silence.lastDay.description)</td><td class="n">\(grouped(silence.dayCount))</td></tr>
+      """
+    }
+    return """
+      <section><h2>Fell silent</h2><p class="quiet">Events day by day, and none in the two newest days \
+      or longer.</p><div class="scroll"><table><thead><tr><th>Account and region</th>\
+      <th>Last events</th><th class="n">Days since</th></tr></thead><tbody>\(rows)</tbody></table></div></section>
+      """
+  }
+
+  /// The holes shown one by one; the command lists them all.
+  private static let holeLimit = 200
+
+  private var holes: HTML {
+    let holes = status.findings.holes
+    guard !holes.isEmpty else { return "" }
+    let rows = holes.prefix(StatusPage.holeLimit).map { hole -> HTML in
+      let last = hole.dayCount == 1 ? "" : " to \(hole.days.upperBound.description)"
+      return """
+        <tr>\(placeCell(hole.account, hole.region.shown))\
+        <td>\(hole.days.lowerBound.description)\(last)</td><td class="n">\(grouped(hole.dayCount))</td></tr>
+        """
+    }
+    let rest = holes.count - StatusPage.holeLimit
+    let more: HTML =
+      rest > 0
+      ? "<p class=\"quiet\">and \(grouped(rest)) more: trailmerge status lists all</p>" : ""
+    return """
+      <section><h2>Holes</h2><p class="quiet">Days without events between days with events of the \
+      same account and region.</p><div class="scroll"><table><thead><tr><th>Account and region</th>\
+      <th>Days</th><th class="n">Count</th></tr></thead><tbody>\(rows)</tbody></table></div>\(more)</section>
+      """
+  }
+}
+
+/// The cell of an account and region: side by side, or below one another where that is too wide.
+func placeCell(_ account: PartitionValue, _ region: String) -> HTML {
+  "<td><span class=\"id\">\(account.shown)</span> <span class=\"keep\">\(region)</span></td>"
+}
+
+/// `2026-11-20T02:00:03Z` as people write it.
+func readable(_ time: String) -> String {
+  time.replacing("T", with: " ").replacing("Z", with: " UTC")
+}

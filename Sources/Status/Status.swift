@@ -1,0 +1,65 @@
+public import Bytes
+import CloudTrail
+public import Dataset
+
+/// Everything that is known of a dataset, gathered for one of the renderers.
+public struct Status: Sendable {
+  public let layout: DatasetLayout
+  public let manifest: Manifest
+  public private(set) var deliveries: Deliveries
+  public let digests: DigestEvidence
+  public let history: RunHistory
+  public let matrix: Matrix
+  public let findings: Findings
+  /// Only when somebody went through the records.
+  public private(set) var census: Census?
+
+  /// Reads the manifest, the ledger, what validations found, and the reports of the last runs.
+  ///
+  /// - Throws: `DatasetError.absent` or `damaged`.
+  public init(_ dataset: Path) throws {
+    layout = DatasetLayout(try DatasetLayout.existing(dataset))
+    manifest = try Manifest(of: layout)
+    deliveries = try Deliveries(layout)
+    var digests = try DigestEvidence(layout)
+    digests.compare(with: deliveries)
+    self.digests = digests
+    history = try RunHistory(layout, limit: 30)
+    matrix = Matrix(manifest, deliveries, digests)
+    let now = history.runs.first.flatMap { EventTime($0.finished.utf8.span) }
+    findings = Findings(matrix, today: now?.day)
+  }
+
+  /// Adds what a pass over the records found.
+  public mutating func take(_ census: Census) {
+    self.census = census
+    for trail in deliveries.trails.keys {
+      deliveries.trails[trail]?.keptCount = census.kept[trail] ?? 0
+    }
+  }
+
+  public var lastRun: PastRun? { history.runs.first }
+
+  /// The name of the job, or of the folder.
+  public var name: String {
+    let job = lastRun?.job ?? ""
+    return job.isEmpty ? Path(bytes: layout.root.lastComponent).description : job
+  }
+}
+
+extension PartitionValue {
+  /// The text as it was in the records, made safe for a terminal.
+  var shown: String {
+    self == .missing ? "(none)" : printable(decoded.span.text())
+  }
+}
+
+/// `9 d 3 h`, `3 h 20 min`, `12 min`, `40 s`: the two largest units.
+func duration(_ seconds: Int64) -> String {
+  switch seconds {
+  case 86_400...: "\(grouped(Int(seconds / 86_400))) d \(seconds / 3600 % 24) h"
+  case 3600...: "\(seconds / 3600) h \(seconds / 60 % 60) min"
+  case 60...: "\(seconds / 60) min"
+  default: "\(seconds) s"
+  }
+}

@@ -1,0 +1,133 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Writing
+
+/// The status for programs.
+public enum StatusData {
+  /// One JSON object on one line.
+  public static func json(_ status: Status) -> [UInt8] {
+    var object = JSONObjectWriter()
+    object.add("dataset", bytes: status.layout.root.bytes)
+    object.add("records", status.manifest.recordCount)
+    object.add("files", status.deliveries.fileCount)
+    object.add("accounts", status.matrix.accountCount)
+    object.add("regions", status.matrix.regionCount)
+    if let days = status.matrix.days {
+      object.add("firstDay", days.lowerBound.description)
+      object.add("lastDay", days.upperBound.description)
+    }
+    if let run = status.lastRun { object.add("lastRun", raw: json(run).span) }
+    object.add("matrix", array: status.matrix.rows.map(json))
+    object.add("holes", array: status.findings.holes.flatMap(json))
+    object.add("silent", array: status.findings.silences.map(json))
+    if !status.digests.isEmpty { add(status.digests, to: &object) }
+    object.add(
+      "failedFiles",
+      array: status.deliveries.failures.map { entry in
+        var failure = JSONObjectWriter()
+        failure.add("path", bytes: entry.path.bytes)
+        failure.add("outcome", entry.outcome.rawValue)
+        failure.add("reason", entry.reason ?? "")
+        return failure.finish()
+      })
+    return object.finish()
+  }
+
+  private static func json(_ run: PastRun) -> [UInt8] {
+    var object = JSONObjectWriter()
+    object.add("started", run.started)
+    object.add("finished", run.finished)
+    object.add("exit", run.exit)
+    object.add("committed", run.isCommitted)
+    for (name, counts) in [("files", run.files), ("records", run.records)] {
+      var numbers = JSONObjectWriter()
+      for (name, count) in counts { numbers.add(name, count) }
+      object.add(name, raw: numbers.finish().span)
+    }
+    return object.finish()
+  }
+
+  private static func json(_ row: Matrix.Row) -> [UInt8] {
+    var object = place(row.accountRegion)
+    object.add("files", row.fileCount)
+    object.add("records", row.recordCount)
+    if let first = row.firstTime { object.add("first", first.text) }
+    if let last = row.lastTime { object.add("last", last.text) }
+    if let gap = row.longestGap {
+      var longest = JSONObjectWriter()
+      longest.add("from", gap.from.text)
+      longest.add("to", gap.to.text)
+      longest.add("seconds", Int(gap.seconds))
+      object.add("longestGap", raw: longest.finish().span)
+    }
+    object.add(
+      "days",
+      array: row.days.map { day in
+        var object = JSONObjectWriter()
+        object.add("dt", day.day.description)
+        object.add("files", day.fileCount)
+        object.add("records", day.recordCount)
+        if let first = day.firstTime { object.add("first", first.text) }
+        if let last = day.lastTime { object.add("last", last.text) }
+        if let digests = day.digests { object.add("digests", raw: json(digests).span) }
+        return object.finish()
+      })
+    return object.finish()
+  }
+
+  private static func json(_ hole: Findings.Hole) -> [[UInt8]] {
+    hole.days.map { day in
+      var object = place(hole.accountRegion)
+      object.add("dt", day.description)
+      return object.finish()
+    }
+  }
+
+  private static func json(_ silence: Findings.Silence) -> [UInt8] {
+    var object = JSONObjectWriter()
+    object.add("account", bytes: silence.account.decoded)
+    if let region = silence.region { object.add("region", bytes: region.decoded) }
+    object.add("lastDay", silence.lastDay.description)
+    object.add("days", silence.dayCount)
+    return object.finish()
+  }
+
+  private static func place(_ accountRegion: AccountRegion) -> JSONObjectWriter {
+    var object = JSONObjectWriter()
+    object.add("family", accountRegion.family.rawValue)
+    object.add("account", bytes: accountRegion.account.decoded)
+    object.add("region", bytes: accountRegion.region.decoded)
+    return object
+  }
+
+  /// The matrix as CSV (RFC 4180): a row for each account, region and day with files, records, a
+  /// hole or something that a validation told; what nobody validated has empty cells.
+  public static func csv(_ status: Status) -> String {
+    let names = DigestCounts().byName.map(\.name)
+    var lines = [
+      "family,account,region,dt,files,records,first,last,hole," + names.joined(separator: ",")
+    ]
+    let holes = Dictionary(grouping: status.findings.holes, by: \.accountRegion)
+    for row in status.matrix.rows {
+      let missing = (holes[row.accountRegion] ?? []).flatMap(\.days)
+      var days = Dictionary(uniqueKeysWithValues: row.days.map { ($0.day, $0) })
+      for day in missing where days[day] == nil { days[day] = Matrix.DaySummary(day: day) }
+      for day in days.values.sorted(by: { $0.day < $1.day }) {
+        let cells =
+          [
+            row.family.rawValue, cell(row.account), cell(row.region), day.day.description,
+            String(day.fileCount), String(day.recordCount), day.firstTime?.text ?? "",
+            day.lastTime?.text ?? "", missing.contains(day.day) ? "true" : "false",
+          ] + (day.digests?.byName.map { String($0.count) } ?? names.map { _ in "" })
+        lines.append(cells.joined(separator: ","))
+      }
+    }
+    return lines.map { $0 + "\r\n" }.joined()
+  }
+
+  /// A name as a cell, its control characters shown.
+  private static func cell(_ value: PartitionValue) -> String {
+    CSVText.cell(printable(value.decoded.span.text()))
+  }
+}

@@ -1,0 +1,75 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+extension StatusText {
+  /// One line of what the digests say; none for a dataset that was never validated.
+  var digests: [String] {
+    guard !status.digests.isEmpty else { return [] }
+    let total = status.digests.total
+    var line = "digests   \(grouped(total.verified)) logs verified"
+    for (count, words) in terms(total) where count > 0 { line += ", \(grouped(count)) \(words)" }
+    return [line] + status.digests.damages.map { "digests   \(printable($0.description))" }
+  }
+
+  private func terms(_ counts: DigestCounts) -> [(Int, String)] {
+    [
+      (counts.hashOK, "with an unchecked signature"), (counts.missing, "missing"),
+      (counts.mismatch, counts.mismatch == 1 ? "mismatch" : "mismatches"),
+      (counts.covered, "with no digest though digests cover their time"),
+      (counts.pending, "with no digest yet"), (counts.uncovered, "with no digest"),
+      (counts.unchecked, "not checked"),
+      (counts.digestsMissing, counts.digestsMissing == 1 ? "digest missing" : "digests missing"),
+      (counts.digestsInvalid, counts.digestsInvalid == 1 ? "digest invalid" : "digests invalid"),
+    ]
+  }
+
+  /// One line `account region date` for each delivery day on which the digests and what is there
+  /// disagree.
+  var disagreements: [String] {
+    let days = status.matrix.rows.flatMap { row in
+      row.invalidDays.map { (row, $0) }
+    }
+    guard !days.isEmpty else { return [] }
+    let lines = days.prefix(rowLimit).map { row, day in
+      let family = row.family == .events ? "" : " \(row.family.rawValue)"
+      return "\(row.account.shown) \(row.region.shown) \(day.day)\(family): "
+        + (day.digests?.complaint ?? "")
+    }
+    let hidden = days.count - lines.count
+    let more = hidden > 0 ? ["… and \(grouped(hidden)) more: --all shows them"] : []
+    return ["", "\(counted(days.count, "delivery day")) with files or digests absent or altered:"]
+      + lines + more
+  }
+
+  /// One line for each of the first files that are altered or absent, what is altered first.
+  var invalidFiles: [String] {
+    let (evidence, limit) = (status.digests, StatusText.fileLimit)
+    let logs = evidence.logs.prefix(limit).map { log in
+      "\(log.verdict == .missing ? "absent" : "altered"): \(named(log.name, log.reason))"
+    }
+    let digests = evidence.digests.prefix(limit).map { digest in
+      "digest \(digest.verdict.rawValue): \(named(digest.name, digest.reason))"
+        + (digest.count > 1 ? ": up to \(grouped(digest.count))" : "")
+    }
+    let isAll = logs.count == evidence.logs.count && digests.count == evidence.digests.count
+    return logs + digests + (isAll ? [] : ["… and more: see _trailmerge/validation"])
+  }
+
+  private func named(_ name: String, _ reason: String?) -> String {
+    printable(name) + (reason.map { ": \(printable($0))" } ?? "")
+  }
+}
+
+extension DigestCounts {
+  /// What is wrong, in words: `2 listed files absent, 1 file altered`.
+  var complaint: String {
+    [
+      (missing, "listed file absent", "listed files absent"),
+      (mismatch, "file altered", "files altered"),
+      (digestsMissing, "digest missing", "digests missing"),
+      (digestsInvalid, "digest invalid", "digests invalid"),
+    ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.0 == 1 ? $0.1 : $0.2)" }
+      .joined(separator: ", ")
+  }
+}

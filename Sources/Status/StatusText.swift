@@ -1,0 +1,190 @@
+import Bytes
+import CloudTrail
+import Dataset
+
+/// The status for a terminal.
+public struct StatusText {
+  let status: Status
+  private let width: Int
+  private let hasColor: Bool
+  let rowLimit: Int
+
+  /// - Parameters:
+  ///   - status: What is shown.
+  ///   - width: Columns of the terminal.
+  ///   - hasColor: Whether the terminal shows colours and its user wants them.
+  ///   - showsAll: Whether rows without a hole are shown however many there are.
+  public init(_ status: Status, width: Int, hasColor: Bool, showsAll: Bool) {
+    self.status = status
+    self.width = max(width, 60)
+    self.hasColor = hasColor
+    rowLimit = showsAll ? .max : 40
+  }
+
+  /// All lines, each with its end.
+  public var text: String {
+    (head + strips + holes + silences + disagreements + invalidFiles + failures)
+      .map { $0 + "\n" }.joined()
+  }
+
+  private var head: [String] {
+    var lines = ["\(printable(status.name))  \(printable(status.layout.root))"]
+    if let run = status.lastRun {
+      let mark = run.status == .complete ? colored(run.verdict, 32) : colored(run.verdict, 31)
+      lines.append(
+        "last run  \(printable(run.started)), \(decimal(run.seconds)) s, \(mark) (exit \(run.exit))"
+      )
+      lines.append("files     \(balance(run.files))")
+      lines.append("records   \(balance(run.records.filter { $0.name != "replaced" }))")
+      lines += run.notes.map { "note      \(printable($0))" }
+    } else {
+      lines.append("last run  no report is kept")
+    }
+    let matrix = status.matrix
+    let days = matrix.days.map { ", \($0.lowerBound) to \($0.upperBound)" } ?? ""
+    lines.append(
+      "holds     \(grouped(status.manifest.recordCount)) records from "
+        + "\(counted(status.deliveries.fileCount, "file")), "
+        + "\(counted(matrix.accountCount, "account")), "
+        + "\(counted(matrix.regionCount, "region"))\(days)")
+    return lines + digests
+  }
+
+  /// `9,200 found = 210 read + 8,990 alreadyRead`.
+  private func balance(_ counts: [(name: String, count: Int)]) -> String {
+    guard let total = counts.first else { return "unknown" }
+    let terms = counts.dropFirst().filter { $0.count > 0 }
+      .map {
+        "\(grouped($0.count)) \(printable($0.name == "alreadyRead" ? "already read" : $0.name))"
+      }
+    return
+      "\(grouped(total.count)) \(total.name) = \(terms.isEmpty ? "0" : terms.joined(separator: " + "))"
+  }
+
+  private var strips: [String] {
+    guard let days = status.matrix.shownDays else { return [] }
+    let rows = chosenRows
+    let names = rows.map { name($0) }
+    let nameWidth = min(names.map(\.count).max() ?? 0, width / 2)
+    let counts = rows.map { grouped($0.recordCount) }
+    let countWidth = max(7, counts.map(\.count).max() ?? 0)
+    let scale = Strip.Scale(days, limit: width - nameWidth - countWidth - 4)
+    let perStep = scale.daysPerStep == 1 ? "a day" : "\(scale.daysPerStep) days"
+    var lines = [
+      "",
+      padded("account region", nameWidth) + "  " + leftPadded("records", countWidth) + "  "
+        + "\(days.lowerBound) to \(days.upperBound), \(perStep) a step",
+    ]
+    let holes = Dictionary(grouping: status.findings.holes, by: \.accountRegion)
+    for (place, row) in rows.enumerated() {
+      let strip = Strip(
+        row.days.map { ($0.day, $0.recordCount) },
+        holes: (holes[row.accountRegion] ?? []).map(\.days),
+        invalid: row.invalidDays.map(\.day), scale)
+      lines.append(
+        padded(names[place], nameWidth) + "  " + leftPadded(counts[place], countWidth) + "  "
+          + draw(strip))
+    }
+    let hidden = status.matrix.rows.filter(\.isShown).count - rows.count
+    if hidden > 0 { lines.append("… and \(grouped(hidden)) more without a hole: --all shows them") }
+    lines.append(
+      "fewer to more events: ░▒▓█   nothing where neighbours have something: \(colored("!", 31))")
+    if rows.contains(where: { !$0.invalidDays.isEmpty }) {
+      lines.append("files or digests absent or altered: \(colored("×", 31))")
+    }
+    return lines
+  }
+
+  /// All rows, or those with something missing and then the largest.
+  private var chosenRows: [Matrix.Row] {
+    let rows = status.matrix.rows.filter(\.isShown)
+    guard rows.count > rowLimit else { return rows }
+    let holes = Set(status.findings.holes.map(\.accountRegion))
+    let ranks = rows.map { row in
+      row.invalidDays.isEmpty
+        ? holes.contains(row.accountRegion) ? 1 : 2 : 0
+    }
+    let chosen = rows.indices.sorted { left, right in
+      ranks[left] != ranks[right]
+        ? ranks[left] < ranks[right] : rows[left].recordCount > rows[right].recordCount
+    }.prefix(rowLimit)
+    return chosen.sorted().map { rows[$0] }
+  }
+
+  private func name(_ row: Matrix.Row) -> String {
+    let family = row.family == .events ? "" : " \(row.family.rawValue)"
+    return "\(row.account.shown) \(row.region.shown)\(family)"
+  }
+
+  private func draw(_ strip: Strip) -> String {
+    var text = ""
+    var start = 0
+    while start < strip.steps.count {
+      let (step, isInvalid) = (strip.steps[start], strip.isInvalid[start])
+      let end =
+        (start..<strip.steps.count).first {
+          strip.steps[$0] != step || strip.isInvalid[$0] != isInvalid
+        } ?? strip.steps.count
+      let count = end - start
+      text +=
+        isInvalid
+        ? colored(String(repeating: "×", count: count), 31) : drawn(step, count: count)
+      start = end
+    }
+    return text
+  }
+
+  private func drawn(_ step: Strip.Step, count: Int) -> String {
+    switch step {
+    case .none: String(repeating: "·", count: count)
+    case .hole: colored(String(repeating: "!", count: count), 31)
+    case .few: colored(String(repeating: "░", count: count), 36)
+    case .some: colored(String(repeating: "▒", count: count), 36)
+    case .usual: colored(String(repeating: "▓", count: count), 36)
+    case .many: colored(String(repeating: "█", count: count), 36)
+    }
+  }
+
+  /// One line `account region date` a day.
+  private var holes: [String] {
+    let holes = status.findings.holes
+    guard !holes.isEmpty else { return ["", "no holes"] }
+    let dayCount = holes.reduce(0) { $0 + $1.dayCount }
+    return ["", "\(counted(dayCount, "hole")):"]
+      + holes.flatMap { hole in
+        let family = hole.family == .events ? "" : " \(hole.family.rawValue)"
+        return hole.days.map { "\(hole.account.shown) \(hole.region.shown) \($0)\(family)" }
+      }
+  }
+
+  private var silences: [String] {
+    status.findings.silences.map { silence in
+      let place = [silence.account.shown, silence.region?.shown].compactMap { $0 }
+        .joined(separator: " ")
+      return "\(place) silent since \(silence.lastDay), \(counted(silence.dayCount, "day"))"
+    }
+  }
+
+  /// Files of one kind that are named one by one; the stored reports and the evidence have all.
+  static let fileLimit = 20
+
+  private var failures: [String] {
+    status.deliveries.failures.prefix(StatusText.fileLimit).map { entry in
+      let reason = entry.reason ?? "something stands behind its data"
+      return "\(entry.outcome.rawValue): \(printable(entry.path)): \(printable(reason))"
+    }
+  }
+
+  func colored(_ text: String, _ code: Int) -> String {
+    hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    if text.count > width { return String(text.prefix(max(0, width - 1))) + "…" }
+    return text + String(repeating: " ", count: width - text.count)
+  }
+
+  private func leftPadded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+}

@@ -1,0 +1,39 @@
+public import Bytes
+import CloudTrail
+import Dataset
+import JobFiles
+public import Writing
+
+/// The tables of a dataset: for each output, one of each family that has records.
+public struct DatasetTables: Sendable {
+  public private(set) var all: [TableDescription] = []
+  /// The outputs that query engines cannot read, each with the reason.
+  public private(set) var unreadable: [String] = []
+
+  /// - Parameters:
+  ///   - dataset: The dataset's folder.
+  ///   - formats: The formats that its outputs may have.
+  /// - Throws: `DatasetError.absent` or `damaged`.
+  public init(in dataset: Path, formats: [any OutputFormat] = OutputFormats.all) throws {
+    let root = try DatasetLayout.existing(dataset)
+    let layout = DatasetLayout(root)
+    let manifest = try Manifest(of: layout)
+    let outputs: [OutputSpecification]
+    do {
+      let fingerprint = JobFingerprint(lines: manifest.job)
+      outputs = try Job(describedBy: fingerprint, formats: formats).outputs
+    } catch {
+      throw DatasetError.damaged(layout.manifest, "its description of the job")
+    }
+    let cells = Dictionary(grouping: manifest.cells.keys, by: \.family)
+    for output in outputs {
+      do {
+        all += try Family.allCases.compactMap { family in
+          try cells[family].map { try TableDescription(output, family, $0, root) }
+        }
+      } catch let error as UnreadableFormat {
+        unreadable.append("no table for the output \(output.name): \(error.reason)")
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Segments
+import Synchronization
+
+/// Checks the index of every day: its cells against the manifest, its files against the ledger, and
+/// that no eventID stands in it twice.
+struct IndexCheck {
+  private typealias Problem = VerificationReport.Problem
+
+  private let layout: DatasetLayout
+  private let manifest: Manifest
+  private let days: [(day: EventDay, cells: [Cell])]
+
+  /// Identities that one worker sorts at a time: 48 MiB.
+  private static let identitiesAtOnce = 2 << 20
+  /// The doubled eventIDs told one by one.
+  private static let doubleLimit = 20
+
+  init(_ layout: DatasetLayout, _ manifest: Manifest) {
+    self.layout = layout
+    self.manifest = manifest
+    days = Dictionary(grouping: manifest.cells.keys, by: \.eventDay)
+      .map { ($0.key, $0.value) }.sorted { $0.day < $1.day }
+  }
+
+  func run(_ workers: some ParallelMapping) throws -> [VerificationReport.Problem] {
+    let (ledgerFiles, ledgerProblems) = try filesOfLedger(workers)
+    // Which files a ledger has that cannot be read, nobody can tell.
+    let files = ledgerProblems.isEmpty ? ledgerFiles : nil
+    let shared = Mutex(ledgerProblems)
+    try workers.forEach(days.count) { number in
+      let found = try check(days[number].day, days[number].cells, files)
+      shared.withLock { $0 += found }
+    }
+    var problems = shared.withLock { $0 }
+    if problems.isEmpty { problems = try doubles(workers) }
+    return problems
+  }
+
+  /// Stands for every file in the ledger: the hashes of their paths.
+  private func filesOfLedger(_ workers: some ParallelMapping) throws -> (Set<Int>, [Problem]) {
+    let names = try Ledger(layout).names()
+    let shared = Mutex<(files: Set<Int>, problems: [Problem])>(([], []))
+    try workers.forEach(names.count) { number in
+      do {
+        let entries = try Ledger(layout).entries(named: names[number])
+        shared.withLock { $0.files.formUnion(entries.keys.map(\.hashValue)) }
+      } catch DatasetError.damaged(let path, let what) {
+        let path = layout.relative(path)
+        shared.withLock {
+          $0.problems.append(Problem(path: path, what: "\(what) is damaged", remedy: .rebuild))
+        }
+      } catch let error as FileError {
+        let path = layout.relative(error.path)
+        shared.withLock {
+          $0.problems.append(Problem(path: path, unreadable: error, remedy: .rebuild))
+        }
+      }
+    }
+    return shared.withLock { ($0.files, $0.problems) }
+  }
+
+  private func check(_ day: EventDay, _ cells: [Cell], _ files: Set<Int>?) throws -> [Problem] {
+    func problem(_ what: String) -> [Problem] {
+      [Problem(path: day.path, what: what, remedy: .rebuild)]
+    }
+    do {
+      let index = try DayIndex(layout.root.appending(day.path))
+      for cell in cells.sorted() {
+        guard let rows = index.cells[cell], rows.count == manifest.cells[cell]?.recordCount else {
+          return problem("and the manifest count the records of \(cell.folder) differently")
+        }
+      }
+      if index.cells.count != cells.count { return problem("has cells that the manifest lacks") }
+      let paths = try index.paths()
+      try index.forEachRow(in: 0..<cells.reduce(0) { $0 + (index.cells[$1]?.count ?? 0) }) { row in
+        guard Int(row.place.source) < paths.count else {
+          throw DatasetError.damaged(day.path, "has a row that names no file")
+        }
+      }
+      guard let files else { return [] }
+      let unknown = paths.filter { !files.contains($0.hashValue) }
+      guard let first = unknown.first else { return [] }
+      return problem("names \(unknown.count) files that the ledger lacks, such as \(first)")
+    } catch let DatasetError.damaged(_, what) {
+      return problem(what)
+    } catch let error as FileError {
+      if error.isNotFound { return problem("is missing") }
+      return [Problem(path: day.path, unreadable: error, remedy: .rebuild)]
+    }
+  }
+
+  /// eventIDs that stand twice, anywhere: as many passes over the index as the memory asks for.
+  private func doubles(_ workers: some ParallelMapping) throws -> [Problem] {
+    let passCount = max(workers.count, manifest.recordCount / IndexCheck.identitiesAtOnce + 1)
+    let shared = Mutex<[Problem]>([])
+    try workers.forEach(passCount) { pass in
+      let found = try doubles(pass: pass, of: passCount)
+      shared.withLock { $0 += found }
+    }
+    let all = shared.withLock { $0 }
+    guard all.count > IndexCheck.doubleLimit else { return all }
+    let rest = all.count - IndexCheck.doubleLimit
+    return all.prefix(IndexCheck.doubleLimit)
+      + [Problem(path: "", what: "\(rest) more eventIDs stand twice", remedy: .rebuild)]
+  }
+
+  private func doubles(pass: Int, of passCount: Int) throws -> [Problem] {
+    struct Item {
+      var identity: RecordIdentity
+      /// The place of the family in `Family.allCases`: one id may stand in each.
+      var family: UInt8
+      var cell: UInt32
+
+      func isSame(as other: Item) -> Bool {
+        identity == other.identity && family == other.family
+      }
+    }
+    var items: [Item] = []
+    var cells: [Cell] = []
+    for (day, _) in days {
+      let index = try DayIndex(layout.root.appending(day.path))
+      for (cell, rows) in index.cells {
+        let number = UInt32(cells.count)
+        cells.append(cell)
+        let family = UInt8(Family.allCases.firstIndex(of: cell.family) ?? 0)
+        try index.forEachRow(in: rows) { row in
+          guard row.identity.pass(of: passCount) == pass else { return }
+          items.append(Item(identity: row.identity, family: family, cell: number))
+        }
+      }
+    }
+    items.sort {
+      $0.identity == $1.identity ? $0.family < $1.family : $0.identity < $1.identity
+    }
+    return items.indices.dropFirst().filter { items[$0].isSame(as: items[$0 - 1]) }
+      .map { place in
+        let folders = [items[place - 1], items[place]].map { cells[Int($0.cell)].folder }.sorted()
+        return Problem(
+          path: Path(manifest.store),
+          what:
+            "has the event \(items[place].identity.uuidText) in \(folders[0]) and \(folders[1])",
+          remedy: .rebuild)
+      }
+  }
+}
+
+extension EventDay {
+  /// Where the index of the day is, relative to the dataset.
+  fileprivate var path: Path {
+    DatasetLayout.ownFolder.appending("index").appending(
+      DatasetLayout.indexName(family, day: day))
+  }
+}
+
+extension Cell {
+  /// `account=…/region=…/dt=…`, for messages.
+  fileprivate var folder: Path { folder(by: [.account, .region, .dt]) }
+}
+
+extension RecordIdentity {
+  /// The bits as a UUID is written: the eventID itself where that is a UUID.
+  fileprivate var uuidText: String {
+    var hex = ByteBuffer(capacity: 36)
+    for (place, word) in [high, low].enumerated() {
+      for byte in 0..<8 {
+        if place == 0 && (byte == 4 || byte == 6) || place == 1 && (byte == 0 || byte == 2) {
+          hex.append(0x2D)
+        }
+        JSONText.appendHex(UInt8(truncatingIfNeeded: word >> UInt64(56 - byte * 8)), to: &hex)
+      }
+    }
+    return hex.bytes.text()
+  }
+}

@@ -1,0 +1,60 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Segments
+import Synchronization
+
+/// The rows of one cell in the index, one after the other.
+final class IndexRows {
+  private let index: DayIndex
+  private let end: Int
+  private var position: Int
+  private var buffer = ByteBuffer(capacity: IndexRows.rowsAtOnce * IndexRow.size)
+  private var bufferStart: Int
+
+  private static let rowsAtOnce = 2048
+
+  init(_ index: DayIndex, _ range: Range<Int>) {
+    self.index = index
+    (position, end, bufferStart) = (range.lowerBound, range.upperBound, range.lowerBound)
+  }
+
+  /// The next row; nil behind the last.
+  func next() throws -> IndexRow? {
+    guard position < end else { return nil }
+    if (position - bufferStart) * IndexRow.size >= buffer.count {
+      buffer.removeAll()
+      bufferStart = position
+      try index.read(position..<min(position + IndexRows.rowsAtOnce, end), into: &buffer)
+    }
+    defer { position += 1 }
+    return buffer.withBytes { IndexRow($0, at: (position - bufferStart) * IndexRow.size) }
+  }
+}
+
+/// The indexes of a dataset's days, a few of them open at a time.
+final class OpenIndexes: Sendable {
+  private let layout: DatasetLayout
+  private let open = Mutex<[(name: String, index: DayIndex)]>([])
+
+  /// Cells are asked for day by day, by a few workers at a time.
+  private static let limit = 64
+
+  init(_ layout: DatasetLayout) {
+    self.layout = layout
+  }
+
+  /// The index of a day.
+  ///
+  /// - Throws: When it is missing or cannot be understood.
+  func index(_ family: Family, day: Day) throws -> DayIndex {
+    let name = DatasetLayout.indexName(family, day: day)
+    return try open.withLock { open in
+      if let known = open.first(where: { $0.name == name }) { return known.index }
+      let index = try DayIndex(layout.index.appending(name))
+      if open.count == OpenIndexes.limit { open.removeFirst() }
+      open.append((name, index))
+      return index
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Segments
+import Writing
+
+/// Makes partitions anew whose records the store still has.
+///
+/// The store itself, the index and the ledger come from the inputs alone: that is a rebuild.
+struct Repair {
+  private let layout: DatasetLayout
+  private let manifest: Manifest
+  private let outputs: CommittedOutputs
+
+  init(_ layout: DatasetLayout, _ manifest: Manifest, _ outputs: CommittedOutputs) {
+    self.layout = layout
+    self.manifest = manifest
+    self.outputs = outputs
+  }
+
+  /// Repairs what can be, and takes it off the problems.
+  func run(_ report: inout VerificationReport, _ workers: some ParallelMapping) throws {
+    let tasks = tasks(report.problems)
+    guard !tasks.isEmpty else { return }
+    try FileSystem.createFolders(layout.staging)
+    let staged = try write(tasks, workers)
+    let made = Set(staged.map(\.folder))
+    try commit(staged)
+    report.problems.removeAll { $0.remedy == .repair && made.contains($0.path.parent) }
+    report.repaired = made.sorted()
+  }
+
+  /// The damaged partitions: one task for all hours of one, since they are written together.
+  private func tasks(_ problems: [VerificationReport.Problem]) -> [GatheredOutputs.Task] {
+    let folders = Set(problems.filter { $0.remedy == .repair }.map(\.path.parent))
+    var seen: Set<[Cell]> = []
+    return outputs.partitions.filter { $0.output > 0 && folders.contains($0.folder) }
+      .compactMap { partition in
+        guard partition.hour == nil || seen.insert(partition.cells).inserted else { return nil }
+        return GatheredOutputs.Task(output: partition.output - 1, cells: partition.cells)
+      }
+  }
+
+  private func write(
+    _ tasks: [GatheredOutputs.Task], _ workers: some ParallelMapping
+  ) throws -> [StagedPartition] {
+    let sources = SourceTable(count: 0, path: { _ in "" }, precedes: { _, _ in false })
+    let cells = WrittenCells(layout, manifest, sources)
+    let copies = OutputPlan(gathering: Array(outputs.all.dropFirst()), store: outputs.all[0])
+    let gathered = GatheredOutputs(plan: copies, cells: cells, sources: sources)
+    let scratch = ScratchFolder(layout)
+    defer { scratch.remove() }
+    return try workers.map(tasks.count) { number in
+      let runs = SpillFile(try scratch.path("runs-\(number)"), mergeWidth: 16)
+      do {
+        return try gathered.write(
+          tasks[number], try WriterSet(copies.gathered, syncs: true), runs: runs)
+      } catch is DatasetError {
+        // The store is damaged too, which is a problem of its own: this one stays.
+        return []
+      }
+    }.flatMap { $0 }
+  }
+
+  private func commit(_ staged: [StagedPartition]) throws {
+    var manifest = manifest
+    var commit = Commit(layout)
+    for partition in staged {
+      let isThere = try FileSystem.isThere(layout.root.appending(partition.folder))
+      let old = isThere ? manifest.partitions[partition.folder] ?? [] : []
+      try commit.replace(partition.folder, with: partition.files, old: old)
+      manifest.partitions[partition.folder] = partition.files.parts
+    }
+    try commit.stage(manifest.json().span, as: layout.manifest)
+    try commit.run(syncs: true)
+  }
+}

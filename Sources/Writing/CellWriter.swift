@@ -1,0 +1,184 @@
+public import Bytes
+public import CloudTrail
+public import Dataset
+public import Segments
+
+/// What writing cells did to the number of records.
+public struct WritingCounts: Sendable {
+  public var written = 0
+  public var duplicates = 0
+
+  public init() {}
+
+  public static func += (left: inout WritingCounts, right: WritingCounts) {
+    left.written += right.written
+    left.duplicates += right.duplicates
+  }
+}
+
+/// Merges a cell's segments and writes all outputs that lie within the cell, in one pass.
+///
+/// Each worker has one and keeps it for the run, with its writers and their buffers.
+public final class CellWriter {
+  private let outputs: [PlannedOutput]
+  private let cells: WrittenCells
+  private let sources: SourceTable
+  private let runs: SpillFile
+  private let writers: WriterSet
+  private var rows: RowWriter
+  private var counts = WritingCounts()
+
+  public init(
+    _ plan: OutputPlan, _ cells: WrittenCells, _ sources: SourceTable, runs: SpillFile,
+    rows: RowFile, syncs: Bool
+  ) throws {
+    outputs = plan.byCell
+    self.cells = cells
+    self.sources = sources
+    self.runs = runs
+    writers = try WriterSet(plan.byCell, syncs: syncs)
+    self.rows = RowWriter(rows)
+  }
+
+  /// What writing did to the number of records since this was last asked.
+  public func takeCounts() -> WritingCounts {
+    defer { counts = WritingCounts() }
+    return counts
+  }
+
+  /// Writes a cell anew with `segments` added to what it has.
+  ///
+  /// `drop`: records to leave out, because they lost to another text of their eventID.
+  public func write(
+    _ cell: Cell, adding segments: [any Segment],
+    dropping drop: ((Entry, Span<UInt8>) -> Bool)? = nil
+  ) throws {
+    let before = try cells.current(cell)
+    let (narrowed, dropped) = try runs.narrowed(segments, sources)
+    counts.duplicates += dropped
+    var all = narrowed
+    if let before { all.append(before) }
+    rows.begin()
+    var partitions = OpenPartitions(outputs, cell, cells)
+    var summary: Manifest.CellSummary?
+    let merged = try merge(all, sources) { entry, record in
+      if let drop, drop(entry, record) { return }
+      try rows.append(IndexRow(identity: entry.identity, place: entry.place))
+      try partitions.turn(to: entry.time, writers)
+      try writers.append(record, entry, sources)
+      let first = summary?.firstTime ?? entry.time
+      summary = Manifest.CellSummary(
+        recordCount: (summary?.recordCount ?? 0) + 1, firstTime: first, lastTime: entry.time)
+    }
+    try partitions.finish(writers)
+    let extent = try rows.finish()
+    counts.written += merged.added
+    counts.duplicates += merged.duplicates
+    if before != nil && merged.added == 0 && merged.moved == 0 && drop == nil {
+      // Nothing but copies came: what was there stays.
+      return try partitions.discard()
+    }
+    cells.set(
+      cell,
+      WrittenCell(
+        partitions: partitions.staged, storeIndexes: partitions.storeIndexes, rows: extent,
+        summary: summary))
+  }
+}
+
+/// One writer for each output.
+public final class WriterSet {
+  private var boxes: [WriterBox]
+
+  /// Makes the writers.
+  ///
+  /// `syncs`: Whether the run will wait for the disk.
+  public init(_ outputs: [PlannedOutput], syncs: Bool) throws {
+    boxes = try outputs.map { try WriterBox($0, syncs: syncs) }
+  }
+
+  /// Appends a record to all outputs.
+  public func append(_ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable) throws {
+    for box in boxes { try box.append(record, entry, sources) }
+  }
+
+  /// Appends a record to one output.
+  public func append(
+    _ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable, only output: Int
+  ) throws {
+    try boxes[output].append(record, entry, sources)
+  }
+
+  public func begin(_ output: Int, at path: Path) { boxes[output].writer.begin(at: path) }
+
+  /// Ends a partition; gives its files, and how many fields in them were altered.
+  public func finish(_ output: Int) throws -> (files: StagedParts, altered: AlteredFields) {
+    try boxes[output].writer.finish()
+  }
+
+  /// Lets a writer, which cannot be copied, be held in an array.
+  private final class WriterBox {
+    var writer: PartitionWriter
+    private let needsOrigin: Bool
+
+    init(_ output: PlannedOutput, syncs: Bool) throws {
+      writer = try PartitionWriter(
+        output.encoding.makeEncoder(), output.options, startsWriteback: syncs)
+      needsOrigin = output.encoding.needsOrigin
+    }
+
+    func append(_ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable) throws {
+      var origin: RecordOrigin?
+      if needsOrigin {
+        origin = RecordOrigin(path: sources.path(entry.source), index: Int(entry.index))
+      }
+      try writer.append(record, at: entry.time, from: origin)
+    }
+  }
+}
+
+/// The partitions of one cell while it is written: one an output, or one an hour.
+private struct OpenPartitions {
+  private let outputs: [PlannedOutput]
+  private let cell: Cell
+  private let cells: WrittenCells
+  private var hour = -1
+  private(set) var staged: [StagedPartition] = []
+  private(set) var storeIndexes: [Int] = []
+  private var open: [(output: Int, folder: Path)] = []
+
+  init(_ outputs: [PlannedOutput], _ cell: Cell, _ cells: WrittenCells) {
+    self.outputs = outputs
+    self.cell = cell
+    self.cells = cells
+  }
+
+  /// Opens what a record at `time` belongs to, if it is not open.
+  mutating func turn(to time: EventTime, _ writers: WriterSet) throws {
+    let next = time.hour
+    guard hour != next else { return }
+    for (number, output) in outputs.enumerated() where hour < 0 || output.keys.contains(.hour) {
+      try close(number, writers)
+      writers.begin(number, at: cells.stagedPath())
+      open.append((number, output.folder(of: cell, hour: next)))
+    }
+    hour = next
+  }
+
+  mutating func finish(_ writers: WriterSet) throws {
+    for number in outputs.indices { try close(number, writers) }
+  }
+
+  private mutating func close(_ output: Int, _ writers: WriterSet) throws {
+    guard let place = open.firstIndex(where: { $0.output == output }) else { return }
+    let partition = open.remove(at: place)
+    if output == 0 { storeIndexes.append(staged.count) }
+    let (files, altered) = try writers.finish(output)
+    staged.append(StagedPartition(folder: partition.folder, files: files, altered: altered))
+  }
+
+  /// Removes what was written.
+  func discard() throws {
+    for partition in staged { try FileSystem.removeTree(partition.files.path) }
+  }
+}

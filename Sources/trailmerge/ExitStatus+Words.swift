@@ -1,0 +1,49 @@
+import ArgumentParser
+import Dataset
+import JobRunner
+
+/// What the command line says of exit statuses, and makes of several.
+extension ExitStatus {
+  var meaning: String {
+    switch self {
+    case .complete: "complete; the balance closes (also when there was nothing new)"
+    case .failed: "failed; nothing was committed"
+    case .incomplete: "committed, but inputs failed or records were rejected: see the list"
+    case .integrity: "integrity: digests, trailing data, balance, or a changed dataset"
+    case .stale: "no new files, or no fresh events, and the job asks to hear of it"
+    case .locked: "another run holds the lock"
+    case .usage: "wrong usage, or a job file that is missing or wrong"
+    case .interrupted: "stopped by SIGINT, cleanly; run again to go on"
+    case .terminated: "stopped by SIGTERM, cleanly; run again to go on"
+    }
+  }
+
+  /// Whether the command was told to stop, so that no further job begins.
+  var isStop: Bool { self == .interrupted || self == .terminated }
+
+  /// From the lightest to the gravest: what of several jobs the command as a whole reports.
+  ///
+  /// Doubts about the evidence outweigh everything but having been stopped.
+  private static let byGravity: [ExitStatus] = [
+    .complete, .stale, .incomplete, .locked, .failed, .usage, .integrity, .terminated, .interrupted,
+  ]
+
+  /// The graver of two.
+  func graver(than other: ExitStatus) -> ExitStatus {
+    ExitStatus.byGravity.last { $0 == self || $0 == other } ?? self
+  }
+
+  /// Ends the command with this status.
+  var exitCode: ExitCode { ExitCode(Int32(rawValue)) }
+
+  /// The table as `--help` shows it.
+  static let exitStatuses =
+    "EXIT STATUSES:\n"
+    + allCases.map { status in
+      let code = String(status.rawValue)
+      return "  " + code + String(repeating: " ", count: 5 - code.count) + status.meaning
+    }
+    .joined(separator: "\n")
+    + "\n  Of several jobs the gravest counts:\n  "
+    + byGravity.map { String($0.rawValue) }.joined(separator: " < ") + "."
+}

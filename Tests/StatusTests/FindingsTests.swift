@@ -1,0 +1,66 @@
+import CloudTrail
+import Status
+import Testing
+
+struct FindingsTests {
+  /// Events of one account and region on these days.
+  private func findings(_ days: [Int32], others: [Int32] = []) throws -> Findings {
+    var dataset = try MadeUpDataset()
+    for day in days { dataset.add("012345678910", "us-east-1", day: day) }
+    for day in others { dataset.add("999999999999", "us-east-1", day: day) }
+    return try dataset.status().findings
+  }
+
+  @Test("a day without events between days with events is a hole")
+  func hole() throws {
+    let holes = try findings([0, 1, 3, 4, 7]).holes
+    #expect(holes.map(\.days) == [day(2)...day(2), day(5)...day(6)])
+    #expect(holes.allSatisfy { $0.account == value("012345678910") })
+  }
+
+  @Test(
+    "an unbroken row, and one too irregular to tell, have no holes",
+    arguments: [
+      ([0, 1, 2, 3] as [Int32], 0), ([0, 9], 1), ([0, 5, 9], 1), ([4], 0),
+    ])
+  func noHoles(days: [Int32], irregular: Int) throws {
+    let findings = try findings(days)
+    #expect(findings.holes.isEmpty)
+    #expect(findings.irregularRowCount == irregular)
+  }
+
+  @Test("an account that had events every day and has none for two days fell silent")
+  func silence() throws {
+    let silences = try findings([0, 1, 2, 3], others: Array(0...9)).silences
+    #expect(silences.map(\.account) == [value("012345678910")])
+    #expect(silences.map(\.dayCount) == [6])
+    #expect(silences.map(\.region) == [nil])
+    #expect(try findings([0, 1, 2, 3], others: Array(0...4)).silences.isEmpty)
+  }
+
+  @Test("a region that stops while its account goes on is told by its region")
+  func silentRegion() throws {
+    var dataset = try MadeUpDataset()
+    for day in Int32(0)...9 { dataset.add("012345678910", "us-east-1", day: day) }
+    for day in Int32(0)...4 { dataset.add("012345678910", "eu-west-1", day: day) }
+    #expect(try dataset.status().findings.silences.map(\.region) == [value("eu-west-1")])
+  }
+
+  @Test("one event from the future silences nobody")
+  func future() throws {
+    var dataset = try MadeUpDataset()
+    for day in Int32(0)...9 { dataset.add("012345678910", "us-east-1", day: day) }
+    dataset.add("999999999999", "us-east-1", day: 4000)
+    try dataset.addRun(report)
+    #expect(try dataset.status().findings.silences.isEmpty)
+  }
+
+  @Test("the longest gap is the longest time that no file covers")
+  func longestGap() throws {
+    var dataset = try MadeUpDataset()
+    for day in [Int32(0), 1, 4] { dataset.add("012345678910", "us-east-1", day: day) }
+    let gap = try #require(try dataset.status().matrix.rows.first?.longestGap)
+    #expect(gap.from.text == "2026-11-02T23:53:20Z")
+    #expect(gap.to.text == "2026-11-05T00:00:00Z")
+  }
+}

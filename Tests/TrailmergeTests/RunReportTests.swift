@@ -1,0 +1,144 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `--report json` prints, and what runs say that commit nothing.
+@Suite("The report of a run")
+struct RunReportTests {
+  private let folder: TestSupport.TemporaryFolder
+
+  init() throws {
+    folder = try TestSupport.TemporaryFolder()
+    for number in 1...3 {
+      try FileTree.write(
+        #"{"eventTime":"2026-11-1\#(number)T00:00:00Z","eventID":"\#(number)"}"#,
+        to: "in/\(number).json", in: folder.path)
+    }
+  }
+
+  private func run(_ flags: String...) throws -> CommandResult {
+    try trailmerge(
+      ["consolidate", folder.appending("in"), "-o", folder.appending("out")] + flags)
+  }
+
+  private func object(_ result: CommandResult) throws -> [String: Any] {
+    let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    return try #require(json as? [String: Any])
+  }
+
+  private func counts(_ report: [String: Any], _ name: String) throws -> [String: Int] {
+    let members = try #require(report[name] as? [String: Any])
+    return members.compactMapValues { $0 as? Int }
+  }
+
+  @Test("has a format, an exit status and whether it was committed, then the balance")
+  func success() throws {
+    let result = try run("--report", "json")
+    #expect(result.status == 0)
+    let report = try object(result)
+    #expect(report["format"] as? Int == 1)
+    #expect(report["exit"] as? Int == 0)
+    #expect(report["committed"] as? Bool == true)
+    #expect(report["error"] == nil)
+    #expect(try counts(report, "files")["read"] == 3)
+    #expect(try counts(report, "records")["dropped"] == 0)
+    #expect(try object(try run("--report", "json"))["committed"] as? Bool == false)
+  }
+
+  @Test("is one object on a failure too")
+  func failure() throws {
+    #expect(try run().status == 0)
+    let result = try run("--report", "json", "--families", "insight")
+    #expect(result.status == 64)
+    let report = try object(result)
+    #expect(report["format"] as? Int == 1)
+    #expect(report["exit"] as? Int == 64)
+    #expect(report["committed"] as? Bool == false)
+    #expect((report["error"] as? String)?.contains("the job has changed") == true)
+    #expect(report["dataset"] as? String == folder.appending("out"))
+  }
+
+  @Test("is one object on a dry run too")
+  func dryRun() throws {
+    let result = try run("--report", "json", "--dry-run")
+    #expect(result.status == 0)
+    let report = try object(result)
+    #expect(report["dryRun"] as? Bool == true)
+    #expect(report["committed"] as? Bool == false)
+    #expect(try counts(report, "files") == ["found": 3, "read": 3, "alreadyRead": 0, "failed": 0])
+    #expect(!FileManager.default.fileExists(atPath: folder.appending("out")))
+  }
+
+  @Test("names the files whose records a rebuild would drop, and the run ends with 4")
+  func loss() throws {
+    #expect(try run().status == 0)
+    try FileManager.default.removeItem(atPath: folder.appending("in/2.json"))
+    let result = try run("--rebuild", "--report", "json")
+    #expect(result.status == 4)
+    let report = try object(result)
+    #expect(report["committed"] as? Bool == false)
+    #expect(try counts(report, "records")["dropped"] == 1)
+    let dropped = try #require(report["dropped"] as? [[String: Any]])
+    #expect(dropped.count == 1)
+    #expect((dropped.first?["path"] as? String)?.hasSuffix("2.json") == true)
+    #expect(result.errors.contains("1 record would be dropped, nothing committed"))
+    let quiet = try run("--no-incremental", "-q")
+    #expect(quiet.status == 4)
+    #expect(quiet.errors.contains("1 stored record of 1 file would be dropped"))
+    let status = try trailmerge("status", folder.appending("out"))
+    #expect(status.output.contains("integrity problem"))
+    let allowed = try run("--rebuild", "--allow-loss")
+    #expect(allowed.status == 0)
+    #expect(allowed.output.contains("1 record dropped"))
+    #expect(allowed.output.contains("holds     2 records"))
+  }
+
+  @Test("of inputs without a file says so, and the run ends with 1")
+  func emptyInputs() throws {
+    #expect(try run().status == 0)
+    for number in 1...3 {
+      try FileManager.default.removeItem(atPath: folder.appending("in/\(number).json"))
+    }
+    for flags in [["--rebuild"], ["--no-incremental", "--allow-loss"], ["--rebuild", "--dry-run"]] {
+      let result = try trailmerge(
+        ["consolidate", folder.appending("in"), "-o", folder.appending("out")] + flags)
+      #expect(result.status == 1)
+      #expect(result.errors.contains("the inputs have no file at all"))
+    }
+    #expect(try run().status == 0)
+    #expect(try trailmerge("verify", folder.appending("out")).status == 0)
+  }
+
+  @Test(
+    "a rebuild refuses flags that select less than the dataset has",
+    arguments: [
+      ["--account-id", "012345678910"], ["--region", "eu-*"], ["--from", "2026-11-12"],
+      ["--to", "today"], ["--delivered-from", "7d"], ["--org-id", "o-ab12cd34ef"],
+      ["--include", "eventName: Get*"], ["--exclude", "readOnly: true"],
+      ["--families", "events,insight"],
+    ])
+  func selectingFlags(flags: [String]) throws {
+    #expect(try run().status == 0)
+    let before = try FileTree.listing(of: folder.appending("out"))
+    for rebuild in ["--rebuild", "--no-incremental"] {
+      let result = try trailmerge(
+        ["consolidate", folder.appending("in"), "-o", folder.appending("out"), rebuild] + flags)
+      #expect(result.status == 64)
+      #expect(result.errors.contains(flags[0]))
+    }
+    #expect(try FileTree.listing(of: folder.appending("out")) == before)
+  }
+
+  @Test("a rebuild takes the flags that the dataset was made with")
+  func sameFlags() throws {
+    for flags in [[], ["--rebuild"]] {
+      let result = try trailmerge(
+        [
+          "consolidate", folder.appending("in"), "-o", folder.appending("out"), "--from",
+          "2026-11-12",
+        ] + flags)
+      #expect(result.status == 0)
+      #expect(result.output.contains("holds     2 records"))
+    }
+  }
+}

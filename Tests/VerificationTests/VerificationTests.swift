@@ -1,0 +1,210 @@
+import Bytes
+import Dataset
+import JobFiles
+import JobRunner
+import SampleTrails
+import TestSupport
+import Testing
+import Verification
+
+/// A small dataset with every kind of output, and what is done to it.
+private struct SampleDataset {
+  let folder: TemporaryFolder
+  let path: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.appending("out")
+    var options = SampleTrailOptions()
+    options.events = 150
+    options.days = 2
+    options.conflicts = 2
+    options.digests = false
+    _ = try SampleTrail.write(options, to: folder.appending("in"))
+    let job = try Job(
+      yaml: """
+        inputs: [in]
+        dataset: out
+        outputs:
+          - { format: ndjson }
+          - { format: csv, partitionBy: [dt], maxRows: 40 }
+          - { format: csv, name: small, compression: gzip, columns: [eventTime, otherFields] }
+          - { format: ndjson, name: hours, partitionBy: [dt, hour], compression: gzip }
+        """, file: folder.appending("job.yaml"),
+      in: JobSurroundings(environment: [:], folder: "/", now: 0))
+    _ = try run(job)
+  }
+
+  /// The first file by path whose path begins and ends so.
+  func file(_ prefix: String, _ suffix: String = "") throws -> String {
+    let files = try FileTree.read(path).map(\.path)
+    return try #require(files.first { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) })
+  }
+
+  func change(_ file: String, _ body: (inout [UInt8]) -> Void) throws {
+    var bytes = try FileSystem.contents(of: Path(path).appending(file))
+    body(&bytes)
+    try FileTree.write(bytes, to: file, in: path)
+  }
+
+  func remove(_ file: String) throws {
+    try FileSystem.removeFile(Path(path).appending(file))
+  }
+
+  func verified(repairing: Bool = false) throws -> VerificationReport {
+    try verify(Path(path), repairing: repairing, mapping: Workers(count: 2))
+  }
+}
+
+struct VerificationTests {
+  @Test("a dataset that nobody touched is as it was committed")
+  func untouched() throws {
+    let report = try SampleDataset().verified()
+    #expect(report.problems.isEmpty)
+    #expect(report.notes.isEmpty)
+    #expect(report.recordCount == 150)
+    #expect(report.ending == .complete)
+  }
+
+  @Test(
+    "a damaged file is named, with what is wrong and what makes it good",
+    arguments: [
+      ("ndjson/", "", "is missing", VerificationReport.Remedy.rebuild),
+      ("csv/", "part-00001.csv", "is missing", .repair),
+      ("small/", "", "is missing", .repair),
+      ("_trailmerge/index/", "", "is missing", .rebuild),
+      ("_trailmerge/conflicts", "", "is missing", .rebuild),
+    ])
+  func missingFile(
+    prefix: String, suffix: String, what: String, remedy: VerificationReport.Remedy
+  ) throws {
+    let dataset = try SampleDataset()
+    let file = try dataset.file(prefix, suffix)
+    try dataset.remove(file)
+    let report = try dataset.verified()
+    #expect(report.ending == .integrity)
+    let problem = try #require(report.problems.first { $0.path == Path(file) })
+    #expect(problem.what == what)
+    #expect(problem.remedy == remedy)
+  }
+
+  @Test(
+    "a byte changed in a file of the same size is found", arguments: ["ndjson/", "csv/", "hours/"])
+  func changedByte(prefix: String) throws {
+    let dataset = try SampleDataset()
+    let file = try dataset.file(prefix)
+    try dataset.change(file) { $0[$0.count / 2] ^= 1 }
+    let report = try dataset.verified()
+    #expect(report.problems.map(\.path) == [Path(file)])
+  }
+
+  @Test("a file that was cut or that grew is told by its sizes")
+  func changedSize() throws {
+    let dataset = try SampleDataset()
+    let file = try dataset.file("small/")
+    try dataset.change(file) { $0.append(0) }
+    let what = try #require(try dataset.verified().problems.first).what
+    #expect(what.contains("bytes, not the"))
+  }
+
+  @Test("records that changed places are found, with the line")
+  func swappedRecords() throws {
+    let dataset = try SampleDataset()
+    let file = try dataset.file("ndjson/")
+    try dataset.change(file) { bytes in
+      let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: true)
+      bytes = Array(lines.reversed().joined(separator: [0x0A])) + [0x0A]
+    }
+    let what = try #require(try dataset.verified().problems.first).what
+    #expect(what.contains("has other bytes than were committed: line 1 is not the record"))
+  }
+
+  @Test("a record in the wrong account's folder is found even when the manifest names its hash")
+  func wrongPartition() throws {
+    let dataset = try SampleDataset()
+    let file = try dataset.file("ndjson/account=")
+    let account = String(file.dropFirst("ndjson/account=".count).prefix(12))
+    var before = ""
+    try dataset.change(file) { bytes in
+      before = SHA256Digest(of: bytes.span).hex
+      let text = bytes.span.text()
+      let key = "\"recipientAccountId\":\""
+      bytes = Array(text.replacing(key + account, with: key + "999999999999").utf8)
+    }
+    let after = try FileSystem.contents(of: Path(dataset.path).appending(file))
+    try dataset.change("_trailmerge/manifest.json") { bytes in
+      let hash = SHA256Digest(of: after.span).hex
+      bytes = Array(bytes.span.text().replacing(before, with: hash).utf8)
+    }
+    let problem = try #require(try dataset.verified().problems.first)
+    #expect(problem.path == Path(file))
+    #expect(problem.what == "the record in line 1 is of account 999999999999")
+  }
+
+  @Test("a file that an engine would read is a problem, a hidden one is not")
+  func strays() throws {
+    let dataset = try SampleDataset()
+    try FileTree.write("{}\n", to: "ndjson/extra.ndjson", in: dataset.path)
+    try FileTree.write("x", to: "csv/.DS_Store", in: dataset.path)
+    try FileTree.write("x", to: "_trailmerge/staging/1/part", in: dataset.path)
+    let report = try dataset.verified()
+    #expect(report.problems.map(\.path) == ["ndjson/extra.ndjson"])
+    #expect(report.problems.map(\.what) == ["was not committed"])
+    #expect(Set(report.notes.map(\.path)) == ["csv/.DS_Store", "_trailmerge/staging"])
+  }
+
+  @Test("an eventID that stands twice is told with both places")
+  func doubledEvent() throws {
+    let dataset = try SampleDataset()
+    let index = try dataset.file("_trailmerge/index/")
+    try dataset.change(index) { bytes in
+      // The last row of 24 bytes once more, in place of the one before it.
+      bytes.replaceSubrange((bytes.count - 48)..<(bytes.count - 24), with: bytes.suffix(24))
+    }
+    let problems = try dataset.verified().problems
+    #expect(problems.contains { $0.path == "ndjson" && $0.what.hasPrefix("has the event ") })
+    #expect(problems.contains { $0.what.contains("is not the record that the index names") })
+  }
+
+  @Test("an index whose files the ledger does not know is told")
+  func lostLedger() throws {
+    let dataset = try SampleDataset()
+    try dataset.remove(try dataset.file("_trailmerge/ledger/"))
+    let report = try dataset.verified()
+    #expect(report.problems.contains { $0.what.contains("files that the ledger lacks") })
+  }
+
+  @Test("a commit that a dead run left in the middle is all that can be told")
+  func pendingJournal() throws {
+    let dataset = try SampleDataset()
+    try FileTree.write("", to: "_trailmerge/journal.ndjson", in: dataset.path)
+    #expect(try dataset.verified().problems.map(\.path) == ["_trailmerge/journal.ndjson"])
+    #expect(try dataset.verified(repairing: true).problems.isEmpty)
+    #expect(try dataset.verified().problems.isEmpty)
+  }
+
+  @Test("a repair brings the same bytes back, and leaves alone what only the inputs can tell")
+  func repair() throws {
+    let dataset = try SampleDataset()
+    let before = try FileTree.read(dataset.path)
+    try dataset.remove(try dataset.file("csv/", "part-00001.csv"))
+    try dataset.change(try dataset.file("small/")) { $0.removeLast() }
+    try dataset.remove(try dataset.file("hours/"))
+    try FileTree.write("mine", to: "csv/dt=2026-11-01/notes.txt", in: dataset.path)
+    let report = try dataset.verified(repairing: true)
+    #expect(report.repaired.count >= 3)
+    #expect(report.problems.map(\.path) == ["csv/dt=2026-11-01/notes.txt"])
+    try dataset.remove("csv/dt=2026-11-01/notes.txt")
+    #expect(FileTree.firstDifference(before, try FileTree.read(dataset.path)) == nil)
+
+    let store = try dataset.file("ndjson/")
+    try dataset.remove(store)
+    #expect(try dataset.verified(repairing: true).problems.map(\.path) == [Path(store)])
+  }
+
+  @Test("a folder without a dataset is refused")
+  func noDataset() throws {
+    let folder = try TemporaryFolder()
+    #expect(throws: (any Error).self) { try verify(Path(folder.path)) }
+  }
+}
