@@ -11,6 +11,10 @@
 /// A borrow may mark a byte *above* a true match, never below one, so the lowest mark is exact
 /// (Warren, Hacker's Delight, 6-1). Words are little-endian: the lowest lane is the first byte.
 public enum ByteSearch {
+  /// Whether a byte of `word` is not ASCII.
+  @inlinable @inline(__always)
+  static func hasNonASCII(_ word: UInt64) -> Bool { word & high != 0 }
+
   @usableFromInline static let low: UInt64 = 0x0101_0101_0101_0101
   @usableFromInline static let high: UInt64 = 0x8080_8080_8080_8080
 
@@ -42,10 +46,20 @@ public enum ByteSearch {
   /// - Complexity: O(bytes passed), eight a step.
   @inlinable @inline(__always)
   public static func endOfPlainString(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var joined: UInt64 = 0
+    return endOfPlainString(bytes, from: start, joined: &joined)
+  }
+
+  /// The same; `joined` gets all bits of the bytes passed, and of up to seven bytes after them.
+  @inlinable @inline(__always)
+  static func endOfPlainString(
+    _ bytes: Span<UInt8>, from start: Int, joined: inout UInt64
+  ) -> Int {
     var position = start
     let count = bytes.count
     while position &+ 8 <= count {
       let word = word(bytes, at: position)
+      joined |= word
       let found =
         marks(of: 0x22, in: word) | marks(of: 0x5C, in: word) | marksOfControls(in: word)
       if found != 0 { return position &+ found.trailingZeroBitCount &>> 3 }
@@ -53,6 +67,7 @@ public enum ByteSearch {
     }
     while position < count {
       let byte = unsafe bytes[unchecked: position]
+      joined |= UInt64(byte)
       if byte == 0x22 || byte == 0x5C || byte < 0x20 { return position }
       position &+= 1
     }
@@ -76,31 +91,6 @@ public enum ByteSearch {
       position &+= 1
     }
     return count
-  }
-}
-
-extension ByteSearch {
-  /// Whether a byte of `word` is not ASCII.
-  @inline(__always)
-  static func hasNonASCII(_ word: UInt64) -> Bool { word & high != 0 }
-
-  /// Whether any byte is not ASCII.
-  ///
-  /// - Complexity: O(`bytes.count`), many bytes a step.
-  public static func hasNonASCII(_ bytes: Span<UInt8>) -> Bool {
-    var position = 0
-    // The words of a block are joined without a look at each, which the compiler does in vectors.
-    while position &+ 128 <= bytes.count {
-      var joined: UInt64 = 0
-      for offset in 0..<16 { joined |= word(bytes, at: position &+ offset &* 8) }
-      if hasNonASCII(joined) { return true }
-      position &+= 128
-    }
-    while position < bytes.count {
-      if bytes.byte(at: position) >= 0x80 { return true }
-      position &+= 1
-    }
-    return false
   }
 }
 

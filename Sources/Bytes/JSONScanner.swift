@@ -45,9 +45,27 @@ public struct JSONScanner: ~Escapable {
   /// Whether white space between tokens was passed since this was last set to false.
   public var passedWhitespace = false
 
-  /// Whether an escape of half a surrogate pair was passed since this was last set to false; its
-  /// other half may follow.
-  public var passedSurrogateEscape = false
+  /// Whether an escape of half a surrogate pair was passed; its other half may follow.
+  @usableFromInline var passedSurrogateEscape = false
+
+  /// All bits of the bytes of strings that were passed.
+  @usableFromInline var joinedBytes: UInt64 = 0
+
+  /// Whether text may have been passed that strict readers refuse, since `forgetText` was last called:
+  /// half a surrogate pair, or bytes that are not UTF-8.
+  ///
+  /// Text that is ASCII and has no such escape is surely none.
+  @inlinable
+  public var passedDoubtfulText: Bool {
+    passedSurrogateEscape || ByteSearch.hasNonASCII(joinedBytes)
+  }
+
+  /// Forgets the text that was passed.
+  @inlinable
+  public mutating func forgetText() {
+    passedSurrogateEscape = false
+    joinedBytes = 0
+  }
 
   /// Which of the open containers are objects, the innermost in the lowest bit.
   private var nesting: UInt64 = 0
@@ -107,7 +125,7 @@ public struct JSONScanner: ~Escapable {
   public mutating func skipString() throws(JSONSyntaxError) -> (content: Range<Int>, escaped: Bool)
   {
     let start = position &+ 1
-    let end = ByteSearch.endOfPlainString(bytes, from: start)
+    let end = ByteSearch.endOfPlainString(bytes, from: start, joined: &joinedBytes)
     if end < bytes.count, bytes.byte(at: end) == 0x22 {
       position = end &+ 1
       return (start..<end, false)
@@ -137,7 +155,7 @@ public struct JSONScanner: ~Escapable {
       default:
         throw .unexpected(offset: end, expected: .noControl)
       }
-      end = ByteSearch.endOfPlainString(bytes, from: end)
+      end = ByteSearch.endOfPlainString(bytes, from: end, joined: &joinedBytes)
     }
   }
 

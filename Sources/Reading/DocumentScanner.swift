@@ -21,14 +21,14 @@ package struct DocumentScanner {
     package var range: Range<Int>
     package var kind: Kind
     package var hasWhitespace: Bool
-    /// Whether it has an escape of half a surrogate pair; the other half may be there too.
-    package var hasSurrogateEscape: Bool
+    /// Whether it may have text that strict readers refuse.
+    package var hasDoubtfulText: Bool
 
     init(_ range: Range<Int>, _ kind: Kind, _ scanner: borrowing JSONScanner) {
       self.range = range
       self.kind = kind
       hasWhitespace = scanner.passedWhitespace
-      hasSurrogateEscape = scanner.passedSurrogateEscape
+      hasDoubtfulText = scanner.passedDoubtfulText
     }
   }
 
@@ -85,7 +85,7 @@ package struct DocumentScanner {
         // White space is passed for good: it need not wait for what comes after it.
         position = scanner.position
         scanner.passedWhitespace = false
-        scanner.passedSurrogateEscape = false
+        scanner.forgetText()
         if state == .betweenDocuments && scanner.isAtEnd { return .ended }
         if let element = try step(&scanner, isLast: isLast, &fields) {
           finish(element, &scanner)

@@ -55,12 +55,12 @@ extension OneFile {
   private struct Record {
     var range: Range<Int>
     var isObject: Bool
-    var hasSurrogateEscape: Bool
+    var hasDoubtfulText: Bool
 
     init(_ element: DocumentScanner.Element) {
       range = element.range
       isObject = element.kind == .object
-      hasSurrogateEscape = element.hasSurrogateEscape
+      hasDoubtfulText = element.hasDoubtfulText
     }
   }
 
@@ -109,7 +109,7 @@ extension OneFile {
       var scanner = JSONScanner(
         bytes.extracting(0..<record.range.upperBound), at: record.range.lowerBound)
       _ = try? fields.capture(&scanner, shape: nil)
-      record.hasSurrogateEscape = scanner.passedSurrogateEscape
+      record.hasDoubtfulText = scanner.passedDoubtfulText
     }
   }
 
@@ -127,7 +127,6 @@ extension OneFile {
       batch.bytes.insertGap(gap, at: document.position)
       document.position += gap
       passedByteCount -= gap
-      nonASCIIEnd += gap
     }
     batch.bytes.overwrite(from: place, with: quoted.bytes)
     return place..<(place + quoted.count)
@@ -156,7 +155,7 @@ extension OneFile {
             outcome.notePostponed(entry.time)
           }
         } else {
-          noteFlaws(record, bytes, index: index)
+          if record.hasDoubtfulText { noteFlaws(record, bytes, index: index) }
           tools.batch.entries.append(entry)
         }
         return
@@ -167,15 +166,12 @@ extension OneFile {
       tools.maker.rejectedEntry(bytes, record.range, index: index, context))
   }
 
-  /// Notes a record that strict readers refuse; most need no look, since the text around them is ASCII.
-  @inline(__always)
+  /// Counts the record if strict readers refuse it.
   private mutating func noteFlaws(_ record: Record, _ bytes: Span<UInt8>, index: Int) {
-    guard record.hasSurrogateEscape || record.range.lowerBound < nonASCIIEnd else { return }
     let id = fields[.eventID]
     outcome.textFlaws.note(
       bytes.extracting(record.range), index: index,
-      eventID: id.isString ? bytes.extracting(id.range) : bytes.extracting(0..<0),
-      hasSurrogateEscape: record.hasSurrogateEscape)
+      eventID: bytes.extracting(id.isString ? id.range : 0..<0))
   }
 
   @inline(__always)

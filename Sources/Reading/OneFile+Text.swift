@@ -27,11 +27,7 @@ extension OneFile {
     let added = batch.bytes.count - before
     let surplus = outcome.inflatedByteCount + added - options.maxInflated
     if surplus > 0 { batch.bytes.truncate(to: batch.bytes.count - surplus) }
-    batch.withBytes { bytes in
-      let text = bytes.extracting(before...)
-      contentHash?.update(text)
-      if ByteSearch.hasNonASCII(text) { nonASCIIEnd = bytes.count }
-    }
+    if contentHash != nil { batch.withBytes { contentHash?.update($0.extracting(before...)) } }
     outcome.inflatedByteCount += added - max(surplus, 0)
     try scan(&tools, surplus > 0 ? .cut : .open)
     if surplus > 0 { throw textError ?? ReadError.tooLarge(limit: options.maxInflated) }

@@ -39,8 +39,6 @@ struct OneFile {
   var hasBegun = false
   /// How many bytes that are not used up make another look at them worthwhile.
   var dueByteCount = TextStart.byteCount
-  /// The end in the batch of what may hold bytes that are not ASCII.
-  var nonASCIIEnd = 0
 
   init(
     context: EntryMaker.Context, shape: FileShape, expectedByteCount: Int,
@@ -161,7 +159,7 @@ struct OneFile {
       passedByteCount += document.position
       try exchange(&tools, isPart: true)
       hasParts = true
-      append(rest, tools.batch)
+      tools.batch.bytes.append(rest)
     }
     // One record alone is longer than the batch.
     if tools.batch.bytes.room == 0 { tools.batch.bytes.reserve(tools.batch.bytes.capacity) }
@@ -174,7 +172,7 @@ struct OneFile {
     tools.batch.entries.removeSubrange(firstEntry...)
     let scanned = document.position - start
     try exchange(&tools, isPart: false)
-    append(rest, tools.batch)
+    tools.batch.bytes.append(rest)
     tools.batch.entries.append(contentsOf: entries)
     document.position = scanned
   }
@@ -183,12 +181,6 @@ struct OneFile {
     let rest = batch.withBytes { $0.extracting(position...).copied() }
     batch.bytes.truncate(to: position)
     return rest
-  }
-
-  private mutating func append(_ rest: [UInt8], _ batch: RecordBatch) {
-    batch.bytes.append(rest)
-    // Where in it other bytes than ASCII are is not known any more.
-    nonASCIIEnd = batch.bytes.count
   }
 
   /// Hands on the batch and goes on in an empty one; an error meanwhile is the run's, not the file's.

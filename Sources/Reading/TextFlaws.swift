@@ -30,10 +30,8 @@ public struct TextFlaws: Sendable, Equatable {
   /// Looks at a record, and counts it if it has a flaw.
   ///
   /// - Complexity: O(`record.count`).
-  mutating func note(
-    _ record: Span<UInt8>, index: Int, eventID: Span<UInt8>, hasSurrogateEscape: Bool
-  ) {
-    let hasLoneSurrogate = hasSurrogateEscape && JSONText.hasLoneSurrogate(record)
+  mutating func note(_ record: Span<UInt8>, index: Int, eventID: Span<UInt8>) {
+    let hasLoneSurrogate = JSONText.hasLoneSurrogate(record)
     let isInvalid = !UTF8Text.isValid(record)
     guard hasLoneSurrogate || isInvalid else { return }
     recordCount += 1

@@ -2,18 +2,25 @@ import Bytes
 import TestSupport
 import Testing
 
-/// Looking for bytes that are not ASCII, and for those that are not UTF-8, many at a time.
+/// Looking for bytes that are not ASCII, and for those that are not UTF-8.
 struct TextCheckTests {
-  @Test func `one byte that is not ASCII is found wherever it is`() {
-    for count in [0, 1, 7, 8, 127, 128, 129, 300] {
-      var bytes = [UInt8](repeating: 0x7F, count: count)
-      let isPlain = !ByteSearch.hasNonASCII(bytes.span)
-      #expect(isPlain, "\(count) bytes")
-      for place in 0..<count {
-        bytes[place] = 0x80
-        let isFound = ByteSearch.hasNonASCII(bytes.span)
-        #expect(isFound, "byte \(place) of \(count)")
-        bytes[place] = 0x7F
+  @Test func `the scanner notes one byte that is not ASCII, wherever it is in a string`() throws {
+    for count in 0..<40 {
+      for place in 0..<max(count, 1) {
+        var json = [0x22] + [UInt8](repeating: 0x7F, count: count) + Array("\"  ".utf8)
+        var scanner = JSONScanner(json.span)
+        try scanner.skipValue()
+        let isPlain = !scanner.passedDoubtfulText
+        #expect(isPlain, "\(count) bytes")
+        guard count > 0 else { continue }
+        json[1 + place] = 0x80
+        scanner = JSONScanner(json.span)
+        try scanner.skipValue()
+        let isDoubtful = scanner.passedDoubtfulText
+        #expect(isDoubtful, "byte \(place) of \(count)")
+        scanner.forgetText()
+        let isForgotten = !scanner.passedDoubtfulText
+        #expect(isForgotten)
       }
     }
   }
