@@ -23,7 +23,7 @@ public struct RunHistory: Sendable {
   /// Called before the commit, so that a run does not find out after it that it cannot say so.
   ///
   /// - Throws: `FileError`, also when no report could be stored.
-  public static func prepare(_ layout: DatasetLayout) throws(FileError) {
+  public static func prepare(_ layout: DatasetLayout) throws {
     try FileSystem.createFolders(layout.runs)
     try FileSystem.checkWritable(layout.runs)
   }

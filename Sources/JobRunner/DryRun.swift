@@ -101,7 +101,7 @@ public struct DryRun: Sendable {
       }
     }
     var lines = [
-      "would read \(fileCount) files, \(storedByteCount) bytes as stored",
+      "would read \(counted(fileCount, "file")), \(storedByteCount) bytes as stored",
       "  from \(accounts.count) accounts, \(regions.count) regions, \(days.count) days"
         + (span ?? ""),
     ]

@@ -99,7 +99,9 @@ struct RunReportTests {
     for number in 1...3 {
       try FileManager.default.removeItem(atPath: folder.appending("in/\(number).json"))
     }
-    for flags in [["--rebuild"], ["--no-incremental", "--allow-loss"], ["--rebuild", "--dry-run"]] {
+    for flags in [
+      ["--rebuild"], ["--no-incremental", "--allow-loss"], ["--rebuild", "--dry-run"],
+    ] {
       let result = try trailmerge(
         ["consolidate", folder.appending("in"), "-o", folder.appending("out")] + flags)
       #expect(result.status == 1)

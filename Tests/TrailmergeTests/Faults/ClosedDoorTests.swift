@@ -159,9 +159,9 @@ struct ClosedDoorTests {
     try allow("input/c.json", 0)
     let result = try run(["--dry-run"])
     #expect(result.status == 3)
-    #expect(result.output.contains("would read 1 files"))
-    #expect(result.output.contains("  cannot read closed: cannot open the folder "))
-    #expect(result.output.contains("  cannot read c.json: cannot open "))
+    #expect(result.output.contains("would read 1 file,"))
+    #expect(result.output.contains("  cannot read input/closed: cannot open the folder "))
+    #expect(result.output.contains("  cannot read input/c.json: cannot open "))
     #expect(!FileManager.default.fileExists(atPath: dataset))
     try allow("input/closed", 0o755)
   }

@@ -6,18 +6,18 @@ import Testing
 /// Needs a second file system that everybody may write to; nearly every Linux has this one.
 private let elsewhere = "/dev/shm"
 
+private let isOtherFileSystem: Bool = {
+  let mounts = [elsewhere, "/tmp"].map { try? FileSystem.mount(of: Path($0)) }
+  return mounts[0] != nil && mounts[0] != mounts[1]
+    && FileManager.default.isWritableFile(atPath: elsewhere)
+}()
+
 @Suite(
   "A dataset with a folder on another file system",
-  .enabled(if: OtherMountTests.isOtherFileSystem, "\(elsewhere) is no other file system"))
+  .enabled(if: isOtherFileSystem, "\(elsewhere) is no other file system"))
 struct OtherMountTests {
   private let folder: TestSupport.TemporaryFolder
   private let other: String
-
-  fileprivate static var isOtherFileSystem: Bool {
-    let mounts = [elsewhere, "/tmp"].map { try? FileSystem.mount(of: Path($0)) }
-    return mounts[0] != nil && mounts[0] != mounts[1]
-      && FileManager.default.isWritableFile(atPath: elsewhere)
-  }
 
   init() throws {
     folder = try TestSupport.TemporaryFolder()
