@@ -42,7 +42,7 @@ struct OtherFileTypeTests {
     try bench.deliver([TreeFile(path: "notes.txt", bytes: Array((log + " ").utf8))])
     let report = try bench.run()
     #expect(report.counts.files.read == 1 && report.counts.records.duplicates == 1)
-    #expect(report.changed.map(\.description) == ["notes.txt"])
+    #expect(report.changed.map(\.description) == ["input/notes.txt"])
   }
 
   @Test func `give the same night by night as at once`() throws {

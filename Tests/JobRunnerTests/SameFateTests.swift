@@ -74,7 +74,7 @@ struct SameFateTests {
       $0.memory = memory
     }
     #expect(report.counts.records.written == 3)
-    #expect(report.failures.map(\.source.description) == ["too-long" + ending])
+    #expect(report.failures.map(\.source.description) == ["input/too-long" + ending])
     #expect(report.failures.first?.reason.contains("16777216 bytes") == true)
     #expect(report.failures.first?.offset == 213, "where the record begins")
   }

@@ -32,7 +32,7 @@ struct RowFileTests {
 
   @Test func `each cell's rows come back, whatever their number`() throws {
     try TemporaryFolder.with { folder in
-      let file = try RowFile(Path(folder.appending("new/rows")))
+      let file = try RowFile(Path(folder.appending("rows")))
       #expect(try FileTree.read(folder.path).isEmpty, "the file has a name and could be left over")
       var writer = RowWriter(file)
       var extents: [RowExtent] = []

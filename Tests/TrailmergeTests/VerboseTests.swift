@@ -32,7 +32,7 @@ struct VerboseTests {
     let errors = try run("-v").errors
     for line in [
       "skipped in/.hidden.json: hidden", #"skipped in/odd\x1b[2J.txt: other file type"#,
-      "skipped in/nothing.json: no record", "3 files to read",
+      "skipped in/nothing.json: no record", "5 files to read",
       "writes events of 2026-11-19: 1 account",
     ] {
       #expect(errors.contains("trailmerge: \(line)"), "\(line) is not in \(errors)")

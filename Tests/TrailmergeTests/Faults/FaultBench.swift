@@ -78,7 +78,6 @@ struct FaultBench {
     switch content {
     case "white space": piece = " "
     case "tiny records": (head, piece) = ("[", "1,")
-    case "one record": (head, piece) = (#"{"eventID":""#, "x")
     default: (head, piece) = ("[oops", "x")
     }
     let member = try gzipped(Array(String(repeating: piece, count: (8 << 20) / piece.count).utf8))

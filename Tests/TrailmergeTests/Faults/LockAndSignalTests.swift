@@ -66,7 +66,7 @@ struct LockAndSignalTests {
 
   @Test(
     "a signal ends a run within one large file, whatever is in it",
-    arguments: ["white space", "one record", "tiny records", "no JSON"])
+    arguments: ["white space", "tiny records", "no JSON"])
   func signalInOneFile(_ content: String) throws {
     let bench = try FaultBench()
     try bench.restore("work")
