@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Copies the CloudTrail files of some delivery days from S3, for all accounts and regions.
 #
-# `aws s3 sync` of a whole bucket lists every object that was ever delivered, each night anew. This
+# `aws s3 sync` of a whole bucket lists every object that was ever delivered, again each night. This
 # script lists only the folders that lead to the wanted days, and copies those. Run
 # `sync-days.sh --help` for how.
 set -euo pipefail

@@ -252,49 +252,6 @@ public struct JSONScanner: ~Escapable {
     nesting = nesting &>> 1
     if depth & 63 == 0 && depth > 0, let outer = outerNesting.popLast() { nesting = outer }
   }
-
-  /// Passes a number: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`.
-  public mutating func skipNumber() throws(JSONSyntaxError) {
-    if bytes.byte(at: position) == 0x2D { position &+= 1 }
-    if try peek() == 0x30 {
-      position &+= 1
-    } else {
-      try skipDigits()
-    }
-    if position < bytes.count, bytes.byte(at: position) == 0x2E {
-      position &+= 1
-      try skipDigits()
-    }
-    if position < bytes.count, bytes.byte(at: position) | 0x20 == 0x65 {
-      position &+= 1
-      let sign = try peek()
-      if sign == 0x2B || sign == 0x2D { position &+= 1 }
-      try skipDigits()
-    }
-  }
-
-  private mutating func skipDigits() throws(JSONSyntaxError) {
-    guard (0x30...0x39).contains(try peek()) else {
-      throw .unexpected(offset: position, expected: .digit)
-    }
-    repeat {
-      position &+= 1
-    } while position < bytes.count
-      && (0x30...0x39).contains(bytes.byte(at: position))
-  }
-
-  private mutating func skipLiteral(_ literal: StaticString) throws(JSONSyntaxError) {
-    let length = literal.utf8CodeUnitCount
-    let end = min(position &+ length, bytes.count)
-    // SAFETY: the index stays below the literal's length.
-    let start = unsafe literal.utf8Start
-    for index in position..<end
-    where unsafe bytes.byte(at: index) != start[index &- position] {
-      throw .unexpected(offset: position, expected: .literal)
-    }
-    guard end == position &+ length else { throw .unexpectedEnd(offset: bytes.count) }
-    position = end
-  }
 }
 
 /// The value of a hexadecimal digit in either case.

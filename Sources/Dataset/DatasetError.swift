@@ -25,7 +25,7 @@ public enum DatasetError: Error, CustomStringConvertible {
       "another run holds the lock \(path): wait for it, or use --lock-wait 10m"
     case .changedFromOutside(let path, let what):
       "the dataset was changed from outside: \(path) \(what); "
-        + "see `trailmerge verify`, or make it anew from the inputs with --rebuild"
+        + "see `trailmerge verify`, or make it again from the inputs with --rebuild"
     case .otherFileSystem(let path, let own):
       "\(path) is on another file system or mount than \(own), and a commit only renames files: "
         + "keep the dataset in one place, and copy what is wanted elsewhere after the run"
@@ -39,7 +39,7 @@ public enum DatasetError: Error, CustomStringConvertible {
       "\(path) has format version \(version), and this trailmerge knows \(Manifest.version) at most: "
         + "use a newer trailmerge"
     case .damaged(let path, let what):
-      "\(path) is damaged (\(what)): make the dataset anew from the inputs with --rebuild"
+      "\(path) is damaged (\(what)): make the dataset again from the inputs with --rebuild"
     }
   }
 }

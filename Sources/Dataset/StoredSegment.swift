@@ -41,7 +41,7 @@ public struct StoredSegment: Segment {
   }
 }
 
-/// Reads stored records line by line and makes their keys anew.
+/// Reads stored records line by line and makes their keys again.
 private final class StoredCursor: RecordCursor {
   private let segment: StoredSegment
   private let lines: LineReader

@@ -15,8 +15,8 @@ public protocol ValidationFinding: Sendable {
 
 /// What validations found, in one file of lines a delivery day: a night rewrites only what changed.
 ///
-/// The files are evidence beside the data, and no run needs them: one that is damaged is made anew
-/// by the next validation, but for what it alone told of files that are no longer in the inputs.
+/// The files are evidence beside the data, and no run needs them: one that is damaged is made again
+/// by the next validation, except for what it alone told of files that are no longer in the inputs.
 public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
   public let folder: Path
 
@@ -108,6 +108,6 @@ public struct ValidationFileDamage: Error, CustomStringConvertible {
   }
 
   public var description: String {
-    "\(path) \(problem); the next run with validate: true makes it anew"
+    "\(path) \(problem); the next run with validate: true makes it again"
   }
 }

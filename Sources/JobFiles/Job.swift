@@ -40,7 +40,7 @@ public struct Job: Sendable, Equatable {
   public var outputs = OutputSpecification.defaults
   /// Whether new files are folded into the dataset; if not, each run rebuilds it.
   public var incremental = true
-  /// Discards what the dataset holds and makes it anew from the inputs, this once.
+  /// Discards what the dataset holds and makes it again from the inputs, this once.
   public var rebuild = false
   /// Whether a rebuild may drop stored records that no input holds any more.
   public var allowLoss = false

@@ -45,7 +45,7 @@ extension Job {
   ///   - file: The path of the file as the user wrote it; relative paths in it begin at its folder.
   ///   - overrides: Flags, relative to the working folder.
   ///   - surroundings: Environment, working folder and time.
-  /// - Throws: Everything that is wrong, at once, but for YAML that cannot be read.
+  /// - Throws: Everything that is wrong, at once, except for YAML that cannot be read.
   public init(
     yaml: String, file: String, overrides: [JobOverride] = [], in surroundings: JobSurroundings
   ) throws(JobFileError) {

@@ -15,7 +15,7 @@ public struct Selection: Sendable, Equatable {
   /// Shell globs of which a record's account must match one; empty takes all.
   ///
   /// The account of its partition is meant, and the account in its file's path as well, if that has
-  /// one: files of other accounts are not opened. The same goes for `regions`, but for old files that
+  /// one: files of other accounts are not opened. The same goes for `regions`, except for old files that
   /// may hold events of global services.
   public var accounts: [String] = []
   /// Shell globs of which a record's region must match one; empty takes all.

@@ -44,7 +44,7 @@ struct ConflictResolution {
   static let reason = "another text of this eventID is kept"
 
   private(set) var counts = Counts()
-  /// The texts to leave out of each cell when it is written anew.
+  /// The texts to leave out of each cell when it is written again.
   private(set) var drops: [Cell: Set<RecordIdentity>] = [:]
 
   private let sources: SourceTable

@@ -17,7 +17,7 @@ extension ExitStatus {
 
   /// How a command ends that cannot use a file which the user named: a job, keys, signatures.
   ///
-  /// Wrong usage, but for a file that is there and may not be read.
+  /// Wrong usage, except for a file that is there and may not be read.
   public init(ofNamedFile error: any Error) {
     self = (error as? FileError)?.isPermission == true ? .failed : .usage
   }

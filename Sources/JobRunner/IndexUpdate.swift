@@ -4,7 +4,7 @@ import Dataset
 import Segments
 import Writing
 
-/// Writes the index of one event day anew: the cells this run wrote, and those it left alone.
+/// Writes the index of one event day again: the cells this run wrote, and those it left alone.
 struct IndexUpdate {
   let family: Family
   let day: Day

@@ -35,13 +35,13 @@ extension Pipeline {
 
   private var isConflictsFileReplaced: Bool { (preparation.replaced?.conflictCount ?? 0) > 0 }
 
-  /// Opens a side file; that of a dataset made anew begins empty.
+  /// Opens a side file; that of a dataset made again begins empty.
   func sideFile(_ path: Path, _ name: String) throws -> SideFile {
     try SideFile(
       preparation.replaced == nil ? path : nil, scratch: try scratch.path(name))
   }
 
-  /// Writes cells anew without the texts that lost.
+  /// Writes cells again without the texts that lost.
   private func writeAnew(
     _ identities: Set<RecordIdentity>, _ drops: [Cell: Set<RecordIdentity>]
   ) throws {

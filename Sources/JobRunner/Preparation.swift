@@ -7,9 +7,9 @@ import Reading
 /// What a run is about to do: the files to read, and the dataset they go into.
 struct Preparation: Sendable {
   var layout: DatasetLayout
-  /// What the dataset holds and keeps; empty when it is made anew.
+  /// What the dataset holds and keeps; empty when it is made again.
   var manifest: Manifest
-  /// What is removed at the commit unless it is written again: all of a dataset made anew.
+  /// What is removed at the commit unless it is written again: all of a dataset made again.
   var replaced: Manifest?
   /// The inputs.
   var roots: [InputRoot]

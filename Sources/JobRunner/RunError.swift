@@ -25,7 +25,7 @@ public enum RunError: Error, CustomStringConvertible {
     switch self {
     case .jobChanged(let dataset, let changes):
       "the job has changed since it made \(dataset): \(changes.joined(separator: "; ")); "
-        + "use --rebuild to make the dataset anew, or another dataset folder"
+        + "use --rebuild to make the dataset again, or another dataset folder"
     case .narrowedRebuild(let flags, let dataset, let changes):
       "\(flags.joined(separator: ", ")): a rebuild of \(dataset) would leave out what it selects no "
         + "more (\(changes.joined(separator: "; "))): change the selection in the job file, or use "

@@ -7,7 +7,7 @@ import Validation
 
 /// Writes what a validation found to the staging area, as the files of evidence that are to change.
 ///
-/// What is in the inputs is told anew. What was said of files that have left them stays, and so does
+/// What is in the inputs is judged again. What was said of files that have left them stays, and so does
 /// what digests said that have left: they were there when the records were taken. So the same inputs
 /// give the same files of evidence, whether they came at once or night by night, logs before their
 /// digests or not.
@@ -40,7 +40,7 @@ struct ValidationUpdate {
   ///
   /// `wasRead`: Whether this run took records from the file at a path.
   ///
-  /// - Throws: `FileError`; damaged evidence is only noted, and made anew.
+  /// - Throws: `FileError`; damaged evidence is only noted, and made again.
   mutating func take(_ report: ValidationReport, wasRead: (Path) -> Bool) throws {
     let digests = DigestFindings(report, places)
     for name in digests.byFile.keys.sorted() {
@@ -122,13 +122,13 @@ struct ValidationUpdate {
     } catch {
       try error.throwIfForbidden()
       notes.append(
-        "\(error.path) \(error.problem); it is made anew, but what it said of files that are no longer "
+        "\(error.path) \(error.problem); it is made again, but what it said of files that are no longer "
           + "in the inputs is lost")
       return []
     }
   }
 
-  /// Adds the files to a commit; of a dataset made anew the others go.
+  /// Adds the files to a commit; of a dataset made again the others go.
   mutating func stage(in commit: inout Commit) throws {
     if startsAnew {
       let targets = Set(staged.map(\.target) + unchanged)

@@ -71,7 +71,7 @@ package struct DocumentScanner {
 
   /// Goes on to the next element.
   ///
-  /// An element that touches the end of the bytes is whole, but for a number, which might go on.
+  /// An element that touches the end of the bytes is whole, except for a number, which might go on.
   ///
   /// `isLast`: Whether no more bytes will come.
   /// `fields`: Filled for an element that is an object.

@@ -75,7 +75,7 @@ extension OneFile {
       }
       if StopSignal.number != nil { throw Stopped() }
     }
-    // A record that comes in many pieces is not scanned anew with each.
+    // A record that comes in many pieces is not scanned again with each.
     let waiting = tools.batch.bytes.count - document.position
     dueByteCount = min(max(2 * waiting, 1), options.maxRecord + 1)
   }

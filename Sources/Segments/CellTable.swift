@@ -14,7 +14,7 @@ public final class CellTable: Sendable {
 
   public init() {}
 
-  /// The number of `cell`, given out anew if it has none.
+  /// The number of `cell`, a new one if it has none.
   public func number(of cell: Cell) -> UInt32 {
     state.withLock { state in
       if let number = state.numbers[cell] { return number }

@@ -4,7 +4,7 @@ import Bytes
 public struct MemorySegment: Segment {
   public let batch: RecordBatch
   public let entries: Range<Int>
-  /// Keeps the batch from being used anew while the segment is there.
+  /// Keeps the batch from being used again while the segment is there.
   private let lease: (any AnyObject & Sendable)?
 
   public init(

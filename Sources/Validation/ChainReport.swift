@@ -49,7 +49,7 @@ public struct ChainReport: Sendable {
   public var beginning = Beginning.unknown
   /// In time; none for backfill, where every gap is normal.
   public var gaps: [Gap] = []
-  /// Digests that begin before the one before them ends, as when AWS delivers anew.
+  /// Digests that begin before the one before them ends, as when AWS delivers again.
   public var overlapCount = 0
   /// Links to a digest in another bucket.
   public var bucketChangeCount = 0

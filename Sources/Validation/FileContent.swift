@@ -3,7 +3,7 @@ public import Bytes
 /// What a digest vouches for in a file.
 public struct FileContent: Sendable, Equatable {
   /// The hash of the inflated bytes: CloudTrail hashes what is inside the gzip member, so that a
-  /// log compressed anew is still valid.
+  /// log compressed again is still valid.
   public var hash: SHA256Digest
   /// Whether anything stands behind the gzip member.
   ///

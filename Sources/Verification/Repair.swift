@@ -4,7 +4,7 @@ import Dataset
 import Segments
 import Writing
 
-/// Makes partitions anew whose records the store still has.
+/// Makes partitions again whose records the store still has.
 ///
 /// The store itself, the index and the ledger come from the inputs alone: that is a rebuild.
 struct Repair {

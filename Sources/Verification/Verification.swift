@@ -6,11 +6,11 @@ public import Writing
 
 /// Reads a dataset again, all of it, and compares it with its manifest.
 ///
-/// Nothing is written unless `repairing`, but for the lock.
+/// Nothing is written unless `repairing`, except for the lock.
 ///
 /// - Parameters:
 ///   - dataset: The dataset's folder.
-///   - repairing: Whether to make partitions anew that the records in the store can tell, and to
+///   - repairing: Whether to make partitions again that the records in the store can tell, and to
 ///     finish the commit of a run that died.
 ///   - mapping: Spreads the files over threads.
 ///   - formats: The formats that the dataset's outputs may have.

@@ -47,7 +47,7 @@ public struct VerificationReport: Sendable {
   public var problems: [Problem] = []
   /// Files that nobody committed and no engine sees, and the like: worth a word, not wrong.
   public var notes: [Problem] = []
-  /// Folders that were made anew.
+  /// Folders that were made again.
   public var repaired: [Path] = []
   public var seconds = 0.0
 

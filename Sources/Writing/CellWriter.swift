@@ -46,7 +46,7 @@ public final class CellWriter {
     return counts
   }
 
-  /// Writes a cell anew with `segments` added to what it has.
+  /// Writes a cell again with `segments` added to what it has.
   ///
   /// `drop`: records to leave out, because they lost to another text of their eventID.
   public func write(

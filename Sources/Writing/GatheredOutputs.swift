@@ -5,7 +5,7 @@ public import Segments
 
 /// Writes the outputs whose partitions gather several cells, from the records of those cells.
 ///
-/// Only partitions that hold a cell written in this run are written anew. Days follow one another;
+/// Only partitions that hold a cell written in this run are written again. Days follow one another;
 /// the cells of one day are merged.
 public struct GatheredOutputs: Sendable {
   /// One partition, or all hours of it.

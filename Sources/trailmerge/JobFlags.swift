@@ -33,7 +33,7 @@ struct JobFlags: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: .key("outputs[].provenance")) var provenance: Bool?
 
   @Flag(inversion: .prefixedNo, help: .key("incremental")) var incremental: Bool?
-  @Flag(help: "Discard what the dataset holds and make it anew.") var rebuild = false
+  @Flag(help: "Discard what the dataset holds and make it again.") var rebuild = false
   @Flag(inversion: .prefixedNo, help: .key("allowLoss")) var allowLoss: Bool?
   @Option(help: .key("memory", value: "size")) var memory: String?
   @Option(help: .key("threads", value: "number")) var threads: String?

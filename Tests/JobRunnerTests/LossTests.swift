@@ -39,7 +39,7 @@ struct LossTests {
     }
   }
 
-  /// The dataset's files but for the reports of runs.
+  /// The dataset's files except for the reports of runs.
   private func contents() throws -> [TreeFile] {
     try FileTree.read(bench.dataset()).filter { !$0.path.hasPrefix("_trailmerge/runs/") }
   }

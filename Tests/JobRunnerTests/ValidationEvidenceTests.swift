@@ -278,7 +278,7 @@ struct ValidationEvidenceTests {
     #expect(try verify(Path(bench.dataset())).problems.isEmpty)
   }
 
-  @Test("is made anew when it is damaged, and stops no run", arguments: ["logs", "digests"])
+  @Test("is made again when it is damaged, and stops no run", arguments: ["logs", "digests"])
   func damaged(_ kind: String) throws {
     try bench.deliver(files)
     try run()
@@ -294,7 +294,7 @@ struct ValidationEvidenceTests {
       #expect(verification.problems.map(\.remedy) == [.validate])
       let report = try run()
       #expect(report.ending == .complete)
-      #expect(report.notes.contains { $0.contains(file) && $0.contains("made anew") })
+      #expect(report.notes.contains { $0.contains(file) && $0.contains("made again") })
       #expect(try FileTree.listing(of: bench.dataset() + "/_trailmerge/validation") == sound)
     }
     #expect(try verify(Path(bench.dataset())).problems.isEmpty)

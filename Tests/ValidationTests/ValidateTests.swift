@@ -74,7 +74,7 @@ struct ValidateTests {
     #expect(report.text.contains("INVALID: data after the end of the gzip member"))
   }
 
-  @Test("a log compressed anew, or not at all, is still verified", arguments: [true, false])
+  @Test("a log compressed again, or not at all, is still verified", arguments: [true, false])
   func recompressed(isCompressed: Bool) throws {
     let log = try tree.logs()[3]
     let document = try gunzipped(try tree.stored(log))

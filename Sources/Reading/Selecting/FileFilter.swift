@@ -3,7 +3,7 @@ import CloudTrail
 /// Which files can hold a record that is wanted, by what their place and name tell.
 ///
 /// A file that cannot is not opened. Where the path does not tell, the file is read and its records
-/// are looked at one by one, but for the organization, which nothing but a path ever tells.
+/// are looked at one by one, except for the organization, which nothing but a path ever tells.
 public struct FileFilter: Sendable {
   /// One must match the account in the path; empty takes all.
   public var accounts: [Glob] = []
@@ -41,7 +41,7 @@ public struct FileFilter: Sendable {
     return accounts.anyMatches(account.decoded.span)
   }
 
-  /// A region's folder holds the events of that region, but for those of global services: until 22
+  /// A region's folder holds the events of that region, except for those of global services: until 22
   /// November 2021 trails in every region could get copies of them, which name the region below.
   private func takesRegion(of facts: PathFacts) -> Bool {
     guard !regions.isEmpty, let region = facts.region else { return true }

@@ -7,7 +7,7 @@ struct CSVCarefulCells: ~Copyable {
   enum Kind {
     /// A string's text, which may be a formula to a spreadsheet, or what it would convert.
     case text
-    /// JSON, which is neither, but for what follows a semicolon in it.
+    /// JSON, which is neither, except for what follows a semicolon in it.
     case json
     /// A number with more digits than a spreadsheet's.
     case longNumber

@@ -13,7 +13,7 @@ struct Readme: CustomTestStringConvertible {
     text = try String(contentsOf: repository.appending(path: path), encoding: .utf8)
   }
 
-  /// Every README, but for those that a job may have made below `Output`.
+  /// Every README, except for those that a job may have made below `Output`.
   static let all: [Readme] = ["", "Jobs", "Output", "Sources", "Tests"].flatMap(inFolder)
 
   var testDescription: String { path }
