@@ -67,7 +67,7 @@ public struct RecordFields: Sendable {
     while true {
       let (key, isKeyEscaped) = try scanner.skipKey()
       let firstByte = try scanner.peek()
-      if let shape, shape.holdsRecords(key, isKeyEscaped, scanner.bytes) {
+      if let shape, !isRecord(in: shape), shape.holdsRecords(key, isKeyEscaped, scanner.bytes) {
         if hasRecordsKey { return .secondRecords(key.lowerBound &- 1) }
         if firstByte == 0x5B { return .records }
         hasRecordsKey = true
@@ -91,6 +91,13 @@ public struct RecordFields: Sendable {
       }
       scanner.skipWhitespace()
     }
+  }
+
+  /// Whether the fields captured so far make the object a record itself, whatever arrays it has.
+  ///
+  /// A log file's document is no record, and an attacker must not make one of it.
+  private func isRecord(in shape: FileShape) -> Bool {
+    shape == .loose && (self[.eventID].isPresent || self[.eventTime].isPresent)
   }
 
   /// Fills in what an aggregated event calls by names of its own: `eventId`, `accountId`, and the

@@ -150,7 +150,7 @@ struct Pipeline {
     if !isIdle { try checkMounts() }
     let rejected = isIdle ? [:] : try readAndWrite()
     noteFiles()
-    if job.strict && counts.files.failed > 0 { throw RunError.strict(counts.files.failed) }
+    if job.strict && counts.files.failed > 0 { throw RunError.strict(report.failures) }
     try checkDigests()
     if isIdle { return try finish(try stageEvidence()) }
     let conflicts = try settleConflicts()

@@ -9,8 +9,8 @@ public enum RunError: Error, CustomStringConvertible {
   case narrowedRebuild([String], Path, [String])
   /// No input has a file, and a rebuild would empty the dataset, of this many records.
   case emptyInputs(Path, recordCount: Int)
-  /// A file failed, and the job allows none.
-  case strict(Int)
+  /// Files failed, and the job allows none.
+  case strict([ReadFailure])
   /// A file that the job names is missing or not what it should be.
   case wrongFile(String)
   /// SIGINT or SIGTERM came.
@@ -19,6 +19,12 @@ public enum RunError: Error, CustomStringConvertible {
   /// What ended the run: a signal, if one asks to stop, whatever failed because of it.
   static func orStopped(_ error: any Error) -> any Error {
     StopSignal.number.map { RunError.stopped(signal: $0) } ?? error
+  }
+
+  /// A line that says which file failed, where and why.
+  private static func line(_ failure: ReadFailure) -> String {
+    let place = failure.offset.map { " at byte \($0)" } ?? ""
+    return "\n\(printable(failure.source))\(place): \(printable(failure.reason))"
   }
 
   public var description: String {
@@ -33,9 +39,9 @@ public enum RunError: Error, CustomStringConvertible {
     case .emptyInputs(let dataset, let count):
       "the inputs have no file at all, and a rebuild would empty \(dataset) of "
         + "\(counted(count, "record")): nothing was changed; is a file system not mounted?"
-    case .strict(let count):
-      "\(counted(count, "input file")) failed, and --strict allows none: "
-        + "nothing was committed"
+    case .strict(let failures):
+      "\(counted(failures.count, "input file")) failed, and --strict allows none: "
+        + "nothing was committed" + failures.map(RunError.line).joined()
     case .wrongFile(let problem): problem
     case .stopped:
       "stopped; nothing was committed, run again to go on"

@@ -79,6 +79,10 @@ extension OneFile {
   ) -> Record {
     var record = Record(element)
     if element.kind == .text {
+      // A record that was cut off or damaged must not be lost with a file of other logs.
+      if batch.withBytes({ LogExport.isBrokenRecord($0.extracting(element.range)) }) {
+        eventCount += 1
+      }
       record.range = quote(element.range, batch)
       return record
     }

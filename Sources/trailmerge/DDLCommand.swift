@@ -34,7 +34,7 @@ struct DDLCommand: ParsableCommand {
   func validate() throws {
     if TableEngines.named(engine) == nil {
       let names = TableEngines.all.map { $0.name }.joined(separator: ", ")
-      throw ValidationError("Unknown engine '\(engine)': expected one of \(names).")
+      throw ValidationError("Unknown engine '\(printable(engine))': expected one of \(names).")
     }
   }
 

@@ -58,6 +58,16 @@ struct EnvelopeTests {
     #expect(try ReadTree(compact + compact).records == [first, first])
   }
 
+  @Test(arguments: ["Records", "Events", "logEvents"])
+  func `a record with an array of such a name is a record, and nothing in it is`(_ key: String)
+    throws
+  {
+    for array in ["[]", "[1]", #"[{"message":"{}"}]"#, "[\(second)]"] {
+      let outer = record("3", more: #""\#(key)":\#(array)"#)
+      #expect(try ReadTree(first + "\n" + outer + "\n").records == [first, outer])
+    }
+  }
+
   @Test func `events of other services are no records`() throws {
     let other = #"{"detail-type":"GuardDuty Finding","detail":\#(first),"time":"t"}"#
     #expect(try ReadTree(other).outcome?.skip == .noRecord)

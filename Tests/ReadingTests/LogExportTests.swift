@@ -35,6 +35,13 @@ struct LogExportTests {
     #expect(try ReadTree(text, name: "000000").records == expected)
   }
 
+  @Test func `with nothing but a broken record keep it as rejected`() throws {
+    for line in [String(first.prefix(40)), first + " " + second] {
+      let tree = try ReadTree(stamp + line + "\n", name: "export.json")
+      #expect(tree.outcome?.skip == nil && tree.outcome?.rejectedCount == 1, "\(line)")
+    }
+  }
+
   @Test func `may carry envelopes`() throws {
     let event = #"{"detail-type":"AWS API Call via CloudTrail","detail":\#(first)}"#
     #expect(try ReadTree(stamp + event, name: "000000").records == [first])

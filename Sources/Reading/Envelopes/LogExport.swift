@@ -54,6 +54,19 @@ enum LogExport {
     return (start..<end, false)
   }
 
+  /// Whether a message that is not one JSON object was a record of CloudTrail once.
+  ///
+  /// - Complexity: O(`message.count`).
+  static func isBrokenRecord(_ message: Span<UInt8>) -> Bool {
+    guard message.count > 0, message[0] == UInt8(ascii: "{") else { return false }
+    return message.indices.contains { start in
+      message[start] == UInt8(ascii: "\"")
+        && (message.equals(start..<(start + 9), "\"eventID\"")
+          || message.equals(start..<(start + 11), "\"eventTime\"")
+          || message.equals(start..<(start + 14), "\"eventVersion\""))
+    }
+  }
+
   // MARK: Lines
 
   /// Whether nothing but white space is left of the line.

@@ -82,7 +82,9 @@ struct OracleReader {
         continue
       }
       let keys = isStrict ? ["Records"] : ["Records", "Events", "logEvents"]
-      let arrays = keys.flatMap { document.values(of: $0, in: 0) }
+      // What has an eventID or an eventTime before the array is a record that has an array.
+      let first = ["eventID", "eventTime"].flatMap { document.values(of: $0, in: 0) }.min() ?? .max
+      let arrays = keys.flatMap { document.values(of: $0, in: 0) }.filter { isStrict || $0 < first }
       if arrays.count > 1 { throw Failed(reason: .wrongShape) }
       if let array = arrays.first, document.nodes[array].kind == .array {
         hasRecordsArray = true
@@ -96,6 +98,7 @@ struct OracleReader {
       }
     }
     let isRecordFile = elements.contains { element in
+      if Self.isBrokenRecord(element) { return true }
       guard element.json.nodes[element.node].kind == .object else { return false }
       if element.string("eventSource")?.starts(with: Array("aws:".utf8)) == true { return false }
       return ["eventID", "eventTime"].contains {
@@ -124,6 +127,17 @@ struct OracleReader {
     let before = String(decoding: text[..<offset], as: UTF8.self)
     return offset == text.count
       || [#""eventID""#, #""eventTime""#, #""Records""#].contains { before.contains($0) }
+  }
+
+  /// Whether a message that is no object has the keys of a record: it is a JSON string then.
+  private static func isBrokenRecord(_ element: OracleElement) -> Bool {
+    let node = element.json.nodes[element.node]
+    guard node.kind == .string else { return false }
+    let text = String(decoding: element.json.compact[node.range], as: UTF8.self)
+    return text.hasPrefix("\"{")
+      && [#"\"eventID\""#, #"\"eventTime\""#, #"\"eventVersion\""#].contains {
+        text.contains($0)
+      }
   }
 
   private mutating func take(_ nodes: [Int], of document: OracleJSON) {

@@ -68,6 +68,7 @@ struct PermissionTests {
     let strict = try run(["--strict"])
     #expect(strict.status == 1)
     #expect(strict.errors.contains("1 input file failed, and --strict allows none"))
+    #expect(strict.errors.contains("input/2: cannot open the folder"), "which file, and why")
     try allow("input/2", 0o755)
     let next = try run()
     #expect(next.status == 0)
