@@ -70,10 +70,10 @@ struct ClosedDoorTests {
   @Test("verify tells real damage beside a closed door: that is 4")
   func verifyBoth() throws {
     #expect(try run().status == 3)
-    try allow(try file("csv/"), 0)
-    let store = try file("ndjson/")
+    let (closed, store) = (try file("csv/"), try file("ndjson/"))
     try allow(store, 0o666)
     try FileTree.write("{}", to: store, in: folder.path)
+    try allow(closed, 0)
     let result = try command("verify", dataset)
     #expect(result.status == 4)
     #expect(result.output.contains("Permission denied"))
