@@ -21,10 +21,19 @@ public enum RunError: Error, CustomStringConvertible {
     StopSignal.number.map { RunError.stopped(signal: $0) } ?? error
   }
 
-  /// A line that says which file failed, where and why.
-  private static func line(_ failure: ReadFailure) -> String {
-    let place = failure.offset.map { " at byte \($0)" } ?? ""
-    return "\n\(printable(failure.source))\(place): \(printable(failure.reason))"
+  /// How many files a message names.
+  private static let namedFileLimit = 20
+
+  /// Which files failed, where and why.
+  private static func list(_ failures: [ReadFailure]) -> String {
+    var texts = failures.prefix(namedFileLimit).map { failure in
+      let place = failure.offset.map { " at byte \($0)" } ?? ""
+      return "\(failure.source)\(place): \(failure.reason)"
+    }
+    if failures.count > namedFileLimit {
+      texts.append("and \(counted(failures.count - namedFileLimit, "file")) more")
+    }
+    return texts.joined(separator: "; ")
   }
 
   public var description: String {
@@ -41,7 +50,7 @@ public enum RunError: Error, CustomStringConvertible {
         + "\(counted(count, "record")): nothing was changed; is a file system not mounted?"
     case .strict(let failures):
       "\(counted(failures.count, "input file")) failed, and --strict allows none: "
-        + "nothing was committed" + failures.map(RunError.line).joined()
+        + "nothing was committed: " + RunError.list(failures)
     case .wrongFile(let problem): problem
     case .stopped:
       "stopped; nothing was committed, run again to go on"
