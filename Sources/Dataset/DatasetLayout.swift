@@ -25,6 +25,30 @@ public struct DatasetLayout: Sendable {
     Path(bytes: Array(path.bytes[(root.bytes.count + 1)...]))
   }
 
+  /// Whether a path, relative to the dataset, is in it by its text, and names a file or folder that
+  /// a commit may change: no path that leads out, none of those that a run works with.
+  public static func isCommitted(_ path: Path) -> Bool {
+    guard isInside(path) else { return false }
+    let layout = DatasetLayout("")
+    return ![
+      layout.own, layout.lock, layout.journal, layout.runs, layout.staging, layout.temporary,
+    ].contains { path == $0 || ($0 != layout.own && path.isAt(orBelow: $0)) }
+  }
+
+  /// Whether a path, relative to the dataset, is below the folder of staged files.
+  public static func isStaged(_ path: Path) -> Bool {
+    let staging = DatasetLayout("").staging
+    return isInside(path) && path != staging && path.isAt(orBelow: staging)
+  }
+
+  /// Whether a path has nothing but names: relative, not empty, without `.` and `..`.
+  public static func isInside(_ path: Path) -> Bool {
+    path.bytes.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
+        && !part.contains(0)
+    }
+  }
+
   /// Our own folder.
   public static let ownFolder = OwnFolder.name
 

@@ -214,7 +214,7 @@ extension Pipeline {
       return try Commit.write(Ledger.text(entries).span, to: update.staged, unlessIn: update.path)
     }
     for (update, isChanged) in zip(updates, areChanged) where isChanged {
-      commit.place(update.staged, as: update.path)
+      try commit.place(update.staged, as: update.path)
     }
   }
 

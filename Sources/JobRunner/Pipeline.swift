@@ -49,7 +49,7 @@ private func runLocked(
   try FileSystem.createFolders(layout.own)
   let lock = try takeLock(layout, waiting: job.lockWait)
   defer { lock.release() }
-  try Commit.recover(layout)
+  try recover(layout, job)
   let scratch = ScratchFolder(layout, outside: job.tempDirectory.map { Path($0) })
   defer { scratch.remove() }
   do {
@@ -58,6 +58,16 @@ private func runLocked(
   } catch {
     _ = try? Commit.recover(layout)
     throw RunError.orStopped(error)
+  }
+}
+
+/// Finishes the commit of a run that died; a rebuild does without one that nobody can finish.
+private func recover(_ layout: DatasetLayout, _ job: Job) throws {
+  do {
+    try Commit.recover(layout)
+  } catch let error as DatasetError {
+    guard job.rebuild else { throw error }
+    try Commit.abandon(layout)
   }
 }
 
@@ -137,7 +147,7 @@ struct Pipeline {
 
   /// Finds output folders that the commit could not reach before anything is read for them.
   private func checkMounts() throws {
-    var check = try MountCheck(preparation.layout)
+    var check = try FolderCheck(preparation.layout)
     for output in plan.byCell + plan.gathered {
       for family in job.families {
         try check.check(DatasetLayout.outputFolder(output.name, family))
