@@ -25,7 +25,7 @@ public enum DatasetError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .absent(let path):
-      "\(path) is not a dataset: it has no \(DatasetLayout.ownFolder)/manifest.json"
+      "\(path) is not a dataset: it has no \(DatasetFile.manifest.path)"
     case .locked(let path):
       "another run holds the lock \(path): wait for it, or use --lock-wait 10m"
     case .changedFromOutside(let path, let what):

@@ -39,7 +39,7 @@ public final class WrittenCells: Sendable {
   public let manifest: Manifest
   private let sources: SourceTable
   private let written = Mutex<[Cell: WrittenCell]>([:])
-  private let indexes = Mutex<[String: DayIndexReader]>([:])
+  private let indexes = Mutex<[EventDay: DayIndexReader]>([:])
   private let nextStaged = Atomic(0)
 
   public init(_ layout: DatasetLayout, _ manifest: Manifest, _ sources: SourceTable) {
@@ -91,11 +91,11 @@ public final class WrittenCells: Sendable {
 
   /// The dataset's index of the cell's day, opened once.
   public func index(of cell: Cell) throws -> DayIndexReader {
-    let name = DatasetLayout.indexName(cell.family, day: cell.day)
+    let day = cell.eventDay
     return try indexes.withLock { indexes in
-      if let index = indexes[name] { return index }
-      let index = try DayIndexReader(layout.index.appending(name), sources)
-      indexes[name] = index
+      if let index = indexes[day] { return index }
+      let index = try DayIndexReader(layout[.index(day)], sources)
+      indexes[day] = index
       return index
     }
   }
