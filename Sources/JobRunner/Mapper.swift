@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import JobFiles
 import Reading
 import Segments
 import Writing
@@ -18,28 +19,45 @@ struct MapOutput: Sendable {
 
 /// Reads files into sorted segments, unit by unit on all workers.
 struct Mapper: Sendable {
-  let options: ReadingOptions
-  let files: [InputFile]
-  let list: FileList
-  let cellTable: CellTable
-  let sources: SourceTable
-  let memory: MemoryPlan
-  let writing: WritingContext
-  let meter: ProgressMeter
+  fileprivate let context: RunContext
+  fileprivate let options: ReadingOptions
+  /// Writes the cells that are complete while others are still read.
+  fileprivate let reducer: Reducer
 
-  /// Reads all units; cells that get complete meanwhile are written.
+  init(_ context: RunContext, whenComplete reducer: Reducer) {
+    self.context = context
+    self.reducer = reducer
+    var options = ReadingOptions()
+    options.maxInflated = context.job.maxInflated
+    options.salvage = context.job.salvage
+    options.filter = context.recordFilter
+    options.hashesContent = context.job.validate
+    self.options = options
+  }
+
+  /// Reads all files.
   ///
   /// - Throws: What stops the run: a full disk, `Stopped`.
   func map(
-    _ plan: ReadingPlan, into shuffle: Shuffle, on workers: Workers
+    _ inputs: NewInputs, by plan: ReadingPlan, into shuffle: Shuffle
   ) throws -> MapOutput {
+    let (meter, memory) = (context.meter, context.memory)
+    meter.expect(
+      fileCount: inputs.files.count,
+      storedByteCount: inputs.files.reduce(0) { $0 + $1.byteCount })
+    meter.enter(.reading)
     let pool = BatchPool(capacity: memory.batchCapacity, limit: memory.batchCount)
-    let units = try workers.map(
-      plan.units.count, with: { try MapWorker(self, shuffle, pool, number: $0) },
+    let units = try context.workers.map(
+      plan.units.count, with: { try MapWorker(self, inputs, shuffle, pool, number: $0) },
       { unit, worker in try worker.map(plan.units[unit]) })
     // Units follow one another in the list of files, and their outcomes do too.
+    let outcomes = units.flatMap(\.outcomes)
+    for (file, outcome) in zip(inputs.files, outcomes) where outcome.error == nil {
+      guard let skip = outcome.skip else { continue }
+      meter.log.note("skipped \(printable(inputs.list.source(of: file))): \(skip.rawValue)")
+    }
     return MapOutput(
-      outcomes: units.flatMap(\.outcomes), rejected: shuffle.takeRejected(),
+      outcomes: outcomes, rejected: shuffle.takeRejected(),
       duplicateCount: shuffle.duplicateCount,
       written: units.map(\.written).reduce(into: WritingCounts(), +=))
   }
@@ -49,6 +67,7 @@ struct Mapper: Sendable {
 /// cells that are complete then.
 private final class MapWorker {
   private let mapper: Mapper
+  private let inputs: NewInputs
   private let shuffle: Shuffle
   private let pool: BatchPool
   private let runs: SpillFile
@@ -59,11 +78,15 @@ private final class MapWorker {
   /// Segments of the file that is being read: whether it is taken is known at its end.
   private var parts = SortedSegments()
 
-  init(_ mapper: Mapper, _ shuffle: Shuffle, _ pool: BatchPool, number: Int) throws {
-    (self.mapper, self.shuffle, self.pool) = (mapper, shuffle, pool)
-    runs = try mapper.writing.spillFile(number)
-    writer = try mapper.writing.cellWriter(number, runs)
-    reader = try FileReader(options: mapper.options, cells: mapper.cellTable)
+  private var sources: SourceTable { mapper.reducer.sources }
+
+  init(
+    _ mapper: Mapper, _ inputs: NewInputs, _ shuffle: Shuffle, _ pool: BatchPool, number: Int
+  ) throws {
+    (self.mapper, self.inputs, self.shuffle, self.pool) = (mapper, inputs, shuffle, pool)
+    runs = try mapper.context.spillFile(number)
+    writer = try mapper.reducer.cellWriter(number, runs)
+    reader = try FileReader(options: mapper.options, cells: mapper.reducer.cellTable)
   }
 
   deinit {
@@ -80,7 +103,7 @@ private final class MapWorker {
       try StopSignal.check()
       outcomes.append(try read(number))
     }
-    mapper.meter.note(outcomes)
+    mapper.context.meter.note(outcomes)
     shuffle.add(sortedBatch())
     for cell in shuffle.finish(unit) { try write(cell) }
     return (outcomes, writer.takeCounts())
@@ -92,7 +115,7 @@ private final class MapWorker {
       let batch = try self.batch ?? nextBatch()
       self.batch = batch
       let step = try reader.read(
-        mapper.files[number], number: UInt32(number), in: mapper.list, into: batch)
+        inputs.files[number], number: UInt32(number), in: inputs.list, into: batch)
       switch step {
       case .full(.wholeFiles): shuffle.add(sortedBatch())
       case .full(.partOfFile):
@@ -100,7 +123,7 @@ private final class MapWorker {
         self.batch = pool.take()
         // What is known of the file so far goes to the disk: who waits for a batch may hold none that
         // another one waits for.
-        if self.batch == nil { parts.append(try runs.write(parts.takeInMemory(), mapper.sources)) }
+        if self.batch == nil { parts.append(try runs.write(parts.takeInMemory(), sources)) }
       case .finished(let outcome):
         if outcome.isTaken && !parts.isEmpty { shuffle.add(parts) }
         parts = SortedSegments()
@@ -113,7 +136,7 @@ private final class MapWorker {
   private func sortedBatch() -> SortedSegments {
     guard let full = batch else { return SortedSegments() }
     batch = nil
-    return SortedSegments(sorting: full, from: pool, mapper.sources)
+    return SortedSegments(sorting: full, from: pool, sources)
   }
 
   /// An empty batch.
@@ -136,12 +159,12 @@ private final class MapWorker {
         // their work.
         pool.returns.wait(after: returnCount)
       } else {
-        shuffle.add(try runs.write(waiting, mapper.sources))
+        shuffle.add(try runs.write(waiting, sources))
       }
     }
   }
 
   private func write(_ waiting: WaitingCell) throws {
-    try writer.write(mapper.cellTable.cell(waiting.cell), adding: waiting.segments)
+    try writer.write(mapper.reducer.cellTable.cell(waiting.cell), adding: waiting.segments)
   }
 }

@@ -19,19 +19,21 @@ struct ReadingPlan: Sendable {
     var regions: [UInt32] = []
   }
 
-  private(set) var units: [Unit] = []
+  var units: [Unit] = []
   /// How many units each cell waits for.
-  private(set) var unitsOfCell: [UInt32: Int] = [:]
+  var unitsOfCell: [UInt32: Int] = [:]
   /// How many units each account's region has files in.
-  private(set) var unitsOfRegion: [UInt32: Int] = [:]
+  var unitsOfRegion: [UInt32: Int] = [:]
   /// The cells of each account's region.
-  private(set) var cellsOfRegion: [UInt32: Set<UInt32>] = [:]
+  var cellsOfRegion: [UInt32: Set<UInt32>] = [:]
 
-  /// Shares out `files`, which are in reading order.
-  ///
-  /// `unitByteCount`: about how much JSON one unit holds.
-  init(_ files: [InputFile], _ list: FileList, cells: CellTable, unitByteCount: Int) {
-    divide(files, unitByteCount: unitByteCount)
+  /// No units.
+  init() {}
+
+  /// Shares out the files of `inputs` in units of somewhat less JSON than a batch holds.
+  init(_ inputs: NewInputs, cells: CellTable, memory: MemoryPlan) {
+    let (files, list) = (inputs.files, inputs.list)
+    divide(files, unitByteCount: memory.batchCapacity / 4 * 3)
     var numbers: [AccountRegion: UInt32] = [:]
     var known: [UInt32: (region: UInt32, cells: [UInt32])] = [:]
     for index in units.indices {

@@ -96,7 +96,8 @@ final class Shuffle: Sendable {
       for family in Family.allCases {
         let segments = state.rejected[family] ?? []
         taken.rejected += segments.filter(\.isInMemory).map { (family, $0) }
-        state.rejected[family]?.removeAll(where: \.isInMemory)
+        let rest = segments.filter { !$0.isInMemory }
+        state.rejected[family] = rest.isEmpty ? nil : rest
       }
       return taken
     }
