@@ -155,10 +155,6 @@ let package = Package(
       dependencies: ["Writing", "Dataset", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "DatasetTests",
-      dependencies: ["Dataset", "CloudTrail", "Segments", "Bytes", "TestSupport"],
-      swiftSettings: settings),
-    .testTarget(
       name: "JobFilesTests", dependencies: ["CloudTrail", "JobFiles", "Writing"],
       swiftSettings: settings),
     .testTarget(
