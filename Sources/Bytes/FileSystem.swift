@@ -188,29 +188,6 @@ public enum FileSystem {
     return buffer.bytes.copied()
   }
 
-  /// Whether two files hold the same bytes; false where one of them is not there.
-  ///
-  /// - Complexity: O(bytes), if they are equally long.
-  public static func haveSameBytes(_ first: Path, _ second: Path) throws(FileError) -> Bool {
-    guard try isThere(first), try isThere(second) else { return false }
-    let left = try OpenFile(first)
-    let right = try OpenFile(second)
-    guard try left.status().byteCount == right.status().byteCount else { return false }
-    var leftBytes = ByteBuffer(capacity: 64 << 10)
-    var rightBytes = ByteBuffer(capacity: 64 << 10)
-    var offset = 0
-    while true {
-      leftBytes.removeAll()
-      rightBytes.removeAll()
-      let count = try left.read(64 << 10, at: offset, into: &leftBytes)
-      guard try right.read(64 << 10, at: offset, into: &rightBytes) == count,
-        leftBytes.bytes.isEqual(to: rightBytes.bytes)
-      else { return false }
-      if count == 0 { return true }
-      offset += count
-    }
-  }
-
   /// Writes a file so that it is whole or not there at all: temporary name, sync, rename.
   ///
   /// What a link leads to is replaced, not the link. A device or a pipe is no file to replace: it is

@@ -66,43 +66,25 @@ public struct Commit {
       .put(folder.appending(part.name), from: layout.relative(staged), part.fileHash))
   }
 
-  /// Writes a file of our own to the staging area, to be put in place with the rest; leaves it
-  /// alone if it holds these bytes already.
-  public mutating func stage(_ bytes: Span<UInt8>, as path: Path) throws(FileError) {
-    let staged = try stagedFile()
-    if try Commit.write(bytes, to: staged, unlessIn: path) { try place(staged, as: path) }
-  }
-
-  /// Writes a staged file unless the one whose place it is to take holds these bytes already.
+  /// Writes a file of our own to the staging area, to be put in place with the rest.
   ///
-  /// - Returns: Whether it was written.
-  public static func write(
-    _ bytes: Span<UInt8>, to staged: Path, unlessIn path: Path
-  ) throws(FileError) -> Bool {
-    if try FileSystem.isThere(path) {
-      let present = try FileSystem.contents(of: path)
-      if present.span.isEqual(to: bytes) { return false }
-    }
+  /// `path`: Relative to the dataset.
+  mutating func stage(
+    _ bytes: Span<UInt8>, _ hash: FileHash, as path: Path
+  ) throws(FileError) {
+    let staged = try stagedFile()
     try OpenFile(staged, .writing).write(bytes)
-    return true
+    place(staged, hash, as: path)
   }
 
   /// Puts an already staged file of our own in place with the rest.
-  ///
-  /// - Complexity: O(bytes): reads the file.
-  public mutating func place(_ staged: Path, as path: Path) throws(FileError) {
-    own.append(
-      .put(layout.relative(path), from: layout.relative(staged), try FileHash(ofFileAt: staged)))
-  }
-
-  /// The same, unless the file that is there holds the same bytes.
-  public mutating func place(_ staged: Path, unlessIn path: Path) throws(FileError) {
-    if try !FileSystem.haveSameBytes(staged, path) { try place(staged, as: path) }
+  mutating func place(_ staged: Path, _ hash: FileHash, as path: Path) {
+    own.append(.put(path, from: layout.relative(staged), hash))
   }
 
   /// Removes a file of our own with the rest.
-  public mutating func remove(_ path: Path) {
-    own.append(.remove(layout.relative(path)))
+  mutating func remove(_ path: Path) {
+    own.append(.remove(path))
   }
 
   /// A name in the staging area for a file of our own.

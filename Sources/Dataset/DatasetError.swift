@@ -22,6 +22,14 @@ public enum DatasetError: Error, CustomStringConvertible {
   /// nowhere.
   case cannotFinish(Path, Path)
 
+  /// The file that is not as it was committed, and what is wrong with it; nil for other errors.
+  public var damage: (path: Path, what: String)? {
+    switch self {
+    case .changedFromOutside(let path, let what), .damaged(let path, let what): (path, what)
+    default: nil
+    }
+  }
+
   public var description: String {
     switch self {
     case .absent(let path):

@@ -11,22 +11,24 @@ public enum DatasetFile: Hashable, Sendable {
   case lock
   /// The steps of a commit that is not finished.
   case journal
-  /// Records that lost to another text of their event.
-  case conflicts
-  /// Records without a usable time.
-  case rejected
-  /// What is known of the files delivered on a day; of those with no date for nil.
-  case ofDelivery(DeliveryKind, Day?)
+  /// The partitions of a period, and what its cells hold.
+  case partitions(Period)
+  /// Records that lost to another text of their event, which is of this day.
+  case conflicts(Day)
+  /// What is known of the files of a delivery.
+  case ofDelivery(DeliveryKind, DeliverySlot)
   /// The identities of the records of an event day.
   case index(EventDay)
   case report(RunReportName)
   /// A file of an output, in a partition's folder.
   case part(folder: Path, PartName)
 
-  /// What a file of a delivery day says of each input file.
+  /// What a file of a delivery says of each input file.
   public enum DeliveryKind: CaseIterable, Sendable {
     /// That it was read.
     case ledger
+    /// Its records without a usable time.
+    case rejected
     /// What the digests say of it.
     case validatedLogs
     /// What became of it, of a digest.
@@ -36,6 +38,7 @@ public enum DatasetFile: Hashable, Sendable {
     public var folder: Path {
       switch self {
       case .ledger: OwnFolder.name.appending("ledger")
+      case .rejected: OwnFolder.name.appending("rejected")
       case .validatedLogs: Folder.validation.appending("logs")
       case .validatedDigests: Folder.validation.appending("digests")
       }
@@ -46,7 +49,11 @@ public enum DatasetFile: Hashable, Sendable {
   public enum Folder {
     /// What validations found.
     public static let validation = OwnFolder.name.appending("validation")
+    public static let partitions = OwnFolder.name.appending("partitions")
+    public static let conflicts = OwnFolder.name.appending("conflicts")
     public static let index = OwnFolder.name.appending("index")
+    /// Those with files that the manifest names.
+    public static let tree = DeliveryKind.allCases.map(\.folder) + [partitions, conflicts, index]
     public static let runs = OwnFolder.name.appending("runs")
     /// What a run writes before its commit.
     public static let staging = OwnFolder.name.appending("staging")
@@ -60,9 +67,11 @@ public enum DatasetFile: Hashable, Sendable {
     case .manifest: OwnFolder.name.appending("manifest.json")
     case .lock: OwnFolder.name.appending("lock")
     case .journal: OwnFolder.name.appending("journal.ndjson")
-    case .conflicts: OwnFolder.name.appending("conflicts.ndjson")
-    case .rejected: OwnFolder.name.appending("rejected.ndjson")
-    case .ofDelivery(let kind, let day): kind.folder.appending(DatasetFile.deliveryName(day))
+    case .partitions(let period):
+      Folder.partitions.appending(period.text + DatasetFile.lineFile)
+    case .conflicts(let day): Folder.conflicts.appending(day.description + DatasetFile.lineFile)
+    case .ofDelivery(let kind, let slot):
+      kind.folder.appending(slot.text + DatasetFile.lineFile)
     case .index(let day): Folder.index.appending("\(day.family.rawValue)-\(day.day).index")
     case .report(let name): Folder.runs.appending(name.text)
     case .part(let folder, let name): folder.appending(name.text)
@@ -74,12 +83,17 @@ public enum DatasetFile: Hashable, Sendable {
     let name = Path(bytes: path.lastComponent).description
     let folder = path.parent
     let candidate: DatasetFile?
-    if let single = [.manifest, .lock, .journal, .conflicts, .rejected].first(where: {
+    let stem = name.hasSuffix(DatasetFile.lineFile) ? name.dropLast(DatasetFile.lineFile.count) : ""
+    if let single = [.manifest, .lock, .journal].first(where: {
       (file: DatasetFile) in file.path == path
     }) {
       candidate = single
     } else if let kind = DeliveryKind.allCases.first(where: { $0.folder == folder }) {
-      candidate = DatasetFile.deliveryDay(name).map { .ofDelivery(kind, $0) }
+      candidate = DeliverySlot(stem).map { .ofDelivery(kind, $0) }
+    } else if folder == Folder.partitions {
+      candidate = Period(stem).map { .partitions($0) }
+    } else if folder == Folder.conflicts {
+      candidate = Day(stem).map { .conflicts($0) }
     } else if folder == Folder.index {
       candidate = DatasetFile.eventDay(name).map { .index($0) }
     } else if folder == Folder.runs {
@@ -92,22 +106,8 @@ public enum DatasetFile: Hashable, Sendable {
   }
 }
 
-// MARK: - Names by day
-
 extension DatasetFile {
   private static let lineFile = ".ndjson"
-  private static let undated = "undated"
-
-  /// The name of a file of a delivery day, which is the same for all kinds.
-  static func deliveryName(_ day: Day?) -> String { (day?.description ?? undated) + lineFile }
-
-  /// The day in such a name, and nil within for none; nil for every other name.
-  static func deliveryDay(_ name: String) -> Day?? {
-    guard name.hasSuffix(lineFile) else { return nil }
-    let text = name.dropLast(lineFile.count)
-    if text == undated { return .some(nil) }
-    return Day(text).map { .some($0) }
-  }
 
   private static func eventDay(_ name: String) -> EventDay? {
     // A family's name may have dashes of its own.

@@ -60,20 +60,19 @@ public struct DatasetLayout: Sendable {
   public var manifest: Path { self[.manifest] }
   public var lock: Path { self[.lock] }
   public var journal: Path { self[.journal] }
-  public var conflicts: Path { self[.conflicts] }
-  public var rejected: Path { self[.rejected] }
-
-  public var ledger: Path { folder(of: .ledger) }
-  public var validatedLogs: Path { folder(of: .validatedLogs) }
-  public var validatedDigests: Path { folder(of: .validatedDigests) }
-
-  /// The folder of files by delivery day.
-  public func folder(of kind: DatasetFile.DeliveryKind) -> Path { root.appending(kind.folder) }
-
   public var index: Path { root.appending(DatasetFile.Folder.index) }
   public var runs: Path { root.appending(DatasetFile.Folder.runs) }
   public var staging: Path { root.appending(DatasetFile.Folder.staging) }
   public var temporary: Path { root.appending(DatasetFile.Folder.temporary) }
+
+  /// Whether there is a file that a manifest names, whatever has become of the manifest.
+  public func hasTree() throws -> Bool {
+    for folder in DatasetFile.Folder.tree {
+      let path = root.appending(folder)
+      if try FileSystem.isThere(path), try !OpenFolder(path).entries().isEmpty { return true }
+    }
+    return false
+  }
 
   /// The folder of an output, relative to the root: families other than events have their own.
   public static func outputFolder(_ output: String, _ family: Family) -> Path {
@@ -86,27 +85,5 @@ public struct DatasetLayout: Sendable {
   /// The output that says where the records of the output `name` come from.
   public static func provenanceOutput(_ name: String) -> String {
     "\(ownFolder)/provenance/\(name)"
-  }
-
-  /// The name of a file of a delivery day, whatever it says of the day.
-  public static func ledgerName(day: Day?) -> String { DatasetFile.deliveryName(day) }
-
-  /// The day in a name that `ledgerName` gave; nil for those with no date.
-  public static func day(ofLedger name: String) -> Day? {
-    DatasetFile.deliveryDay(name) ?? nil
-  }
-
-  /// The names in `folder` that `ledgerName` gives, by day: what somebody put beside such files, say
-  /// a copy, is none of them.
-  static func ledgerNames(in folder: Path) throws -> [String] {
-    guard try FileSystem.isThere(folder) else { return [] }
-    return try OpenFolder(folder).entries().map { Path(bytes: $0.name).description }
-      .filter { DatasetFile.deliveryDay($0) != nil }.sorted()
-  }
-
-  /// The index of a family's event day.
-  public static func indexName(_ family: Family, day: Day) -> String {
-    let file = DatasetFile.index(EventDay(family: family, day: day))
-    return Path(bytes: file.path.lastComponent).description
   }
 }

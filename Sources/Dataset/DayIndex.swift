@@ -18,6 +18,15 @@ public struct DayIndex: Sendable {
   public let cells: [Cell: Range<Int>]
   private let pathsRange: Range<Int>
 
+  /// Opens the index of an event day; nil if the dataset has none.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` when it is not as it was committed.
+  /// - Complexity: O(records of the day): the file is checked first.
+  public init?(_ day: EventDay, of dataset: StoredDataset) throws {
+    guard try dataset.check(.index(day)) else { return nil }
+    try self.init(dataset.layout[.index(day)])
+  }
+
   /// Reads which cells the index of a day has.
   ///
   /// - Throws: `DatasetError.damaged` when it is not one.

@@ -1,129 +1,41 @@
 public import Bytes
 public import CloudTrail
 
-/// What the dataset remembers of one input file.
-public struct LedgerEntry: Sendable, Equatable {
-  /// How reading it ended.
-  public enum Outcome: String, Sendable {
-    case read
-    /// Its first member was read; something stands behind it.
-    case trailingData = "trailing data"
-    /// Nothing in it is a CloudTrail record.
-    case noRecord = "no record"
-    /// It is not JSON, and its name does not promise any.
-    case otherFileType = "other file type"
-    /// Nothing was taken; it is tried again on every run.
-    case failed
-    /// The whole records before the damage were taken; it is tried again on every run.
-    case salvaged
-  }
-
-  /// What reports call it: the name of its input and the path below that.
-  public var path: Path
-  public var byteCount: Int
-  /// Last modification, nanoseconds since 1970.
-  public var modified: Int64
-  /// The hash of the file as stored; nil for one that failed or that was not read to its end.
-  public var hash: SHA256Digest?
-  public var recordCount = 0
-  public var firstTime: EventTime?
-  public var lastTime: EventTime?
-  /// Its earliest event that a `to` relative to the run's time left out: once that has passed it, the
-  /// file is read again.
-  public var firstPostponedTime: EventTime?
-  public var outcome: Outcome
-  public var reason: String?
-  public var offset: Int?
-  public var account: PartitionValue?
-  public var region: PartitionValue?
-
-  public init(path: Path, byteCount: Int, modified: Int64, outcome: Outcome) {
-    self.path = path
-    self.byteCount = byteCount
-    self.modified = modified
-    self.outcome = outcome
-  }
-
-  /// Whether the file failed, wholly or in part, and is read again on every run.
-  public var isTriedAgain: Bool { outcome == .failed || outcome == .salvaged }
-
-  /// Whether the file was looked into and is no log.
-  public var isNoLog: Bool { outcome == .noRecord || outcome == .otherFileType }
-
-  /// Whether the file is to be read again even if it did not change.
-  ///
-  /// `end`: The first event time no longer taken, in seconds since 1970; nil to take all.
-  public func isReadAgain(selectingTo end: Int64?) -> Bool {
-    if isTriedAgain { return true }
-    return firstPostponedTime.map { time in end.map { time.seconds < $0 } ?? true } ?? false
-  }
-
-  func json() -> [UInt8] {
-    var line = JSONObjectWriter()
-    line.add("path", bytes: path.bytes)
-    line.add("bytes", byteCount)
-    line.add("mtime", Int(modified))
-    if let hash { line.add("sha256", hash.hex) }
-    line.add("records", recordCount)
-    if let firstTime { line.add("first", firstTime.text) }
-    if let lastTime { line.add("last", lastTime.text) }
-    if let firstPostponedTime { line.add("postponed", firstPostponedTime.text) }
-    line.add("outcome", outcome.rawValue)
-    if let reason { line.add("reason", reason) }
-    if let offset { line.add("offset", offset) }
-    if let account { line.add("account", bytes: account.encoded) }
-    if let region { line.add("region", bytes: region.encoded) }
-    return line.finish()
-  }
-
-  init?(json: Span<UInt8>) {
-    guard let line = try? JSONObject(json), let path = line.bytes("path"),
-      let byteCount = line.integer("bytes"), let modified = line.integer("mtime"),
-      let outcome = line.string("outcome").flatMap({ Outcome(rawValue: $0) })
-    else { return nil }
-    self.init(
-      path: Path(bytes: path), byteCount: byteCount, modified: Int64(modified), outcome: outcome)
-    hash = line.string("sha256").flatMap { SHA256Digest(hex: $0) }
-    recordCount = line.integer("records") ?? 0
-    firstTime = line.bytes("first").flatMap { EventTime($0.span) }
-    lastTime = line.bytes("last").flatMap { EventTime($0.span) }
-    firstPostponedTime = line.bytes("postponed").flatMap { EventTime($0.span) }
-    reason = line.string("reason")
-    offset = line.integer("offset")
-    account = line.bytes("account").map { PartitionValue(alreadyEncoded: $0) }
-    region = line.bytes("region").map { PartitionValue(alreadyEncoded: $0) }
-  }
-}
-
-/// The input files that were read, in one file a delivery day: a night rewrites only its own days.
+/// The input files that were read, in one file a delivery: a night rewrites only its own.
 public struct Ledger: Sendable {
-  private let folder: Path
+  private let dataset: StoredDataset
 
-  public init(_ layout: DatasetLayout) {
-    folder = layout.ledger
+  public init(_ dataset: StoredDataset) {
+    self.dataset = dataset
   }
 
-  /// The entries of the files delivered on `day`, by path; those with no date for nil.
+  /// The deliveries that files were read of.
+  public var slots: [DeliverySlot] {
+    dataset.manifest.files { file in
+      if case .ofDelivery(.ledger, let slot) = file { slot } else { nil }
+    }
+  }
+
+  /// The entries of the files of a delivery, by path.
   ///
-  /// - Complexity: O(files of the day).
-  public func entries(day: Day?) throws -> [Path: LedgerEntry] {
-    try entries(named: DatasetLayout.ledgerName(day: day))
+  /// - Throws: `DatasetError` when the file is not as it was committed.
+  /// - Complexity: O(files of the delivery).
+  public func entries(_ slot: DeliverySlot) throws -> [Path: LedgerEntry] {
+    let file = DatasetFile.ofDelivery(.ledger, slot)
+    guard let bytes = try dataset.contents(of: file) else { return [:] }
+    return try Ledger.entries(bytes.span, path: dataset.layout[file])
   }
 
-  /// The names of all ledger files.
-  public func names() throws -> [String] { try DatasetLayout.ledgerNames(in: folder) }
-
-  /// The entries of one ledger file, by path.
-  public func entries(named name: String) throws -> [Path: LedgerEntry] {
-    let path = folder.appending(name)
-    guard try FileSystem.isThere(path) else { return [:] }
-    let bytes = try FileSystem.contents(of: path)
+  /// Reads what `text` gives.
+  ///
+  /// `path`: Where the file is, for errors.
+  public static func entries(_ text: Span<UInt8>, path: Path) throws -> [Path: LedgerEntry] {
     var entries: [Path: LedgerEntry] = [:]
     var start = 0
-    while start < bytes.count {
+    while start < text.count {
       try StopSignal.check()
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
-      guard let entry = LedgerEntry(json: bytes.span.extracting(start..<end)) else {
+      let end = ByteSearch.first(0x0A, in: text, from: start)
+      guard let entry = LedgerEntry(json: text.extracting(start..<end)) else {
         throw DatasetError.damaged(path, "the line at byte \(start)")
       }
       entries[entry.path] = entry

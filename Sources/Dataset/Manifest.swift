@@ -1,63 +1,65 @@
 public import Bytes
 public import CloudTrail
 
-/// What a dataset holds, as of the last commit.
+/// The root of a dataset: from it every byte that the dataset owns can be checked.
 ///
-/// On disk it is JSON with one cell or partition a line, so that it can be compared with `diff` and
-/// read with `jq`. It is a function of what the dataset holds, not of how it came to hold it.
+/// It names each file below our own folder that describes the rest, with its length and hash; those
+/// name the partitions' files. It is a function of what the dataset holds, not of how it came to hold
+/// it: no clock, no counter of commits.
 public struct Manifest: Sendable, Equatable {
-  /// What is known of a cell without opening its files.
-  public struct CellSummary: Sendable, Equatable {
-    public var recordCount: Int
-    public var firstTime: EventTime
-    public var lastTime: EventTime
+  /// Sums over the whole dataset.
+  public struct Totals: Sendable, Equatable {
+    public var recordCount = 0
+    public var conflictCount = 0
+    public var rejectedCount = 0
+    public var partitionCount = 0
+    public var byteCount = 0
 
-    public init(recordCount: Int, firstTime: EventTime, lastTime: EventTime) {
-      self.recordCount = recordCount
-      self.firstTime = firstTime
-      self.lastTime = lastTime
+    public init() {}
+
+    /// Adds what a changed part of the dataset has now, and takes off what it had.
+    public mutating func replace(_ old: Totals, with new: Totals) {
+      recordCount += new.recordCount - old.recordCount
+      conflictCount += new.conflictCount - old.conflictCount
+      rejectedCount += new.rejectedCount - old.rejectedCount
+      partitionCount += new.partitionCount - old.partitionCount
+      byteCount += new.byteCount - old.byteCount
     }
   }
 
   /// The version of the format of everything below our own folder.
   ///
-  /// 2: files are known by the name of their input and their path below it.
-  public static let version = 2
+  /// 3: a tree of hashes, by event day and delivery.
+  public static let version = 3
 
   /// The output-determining part of the job, as lines `key: value`.
   public var job: [String] = []
   /// The output whose files hold every record by cell, and the keys it is partitioned by.
   public var store = ""
   public var storeKeys: [PartitionKey] = []
-  public var cells: [Cell: CellSummary] = [:]
-  /// The files of each partition, by its folder relative to the dataset.
-  public var partitions: [Path: [OutputPart]] = [:]
-  public var conflictCount = 0
-  public var rejectedCount = 0
+  public var totals = Totals()
+  /// Every file below our own folder that describes the rest, by its path relative to the dataset.
+  public var files: [Path: FileHash] = [:]
 
   public init() {}
 
-  /// The records of all cells.
-  public var recordCount: Int { cells.values.reduce(0) { $0 + $1.recordCount } }
-
   /// Whether anything would be lost with the dataset.
-  public var holdsRecords: Bool { !cells.isEmpty || conflictCount > 0 || rejectedCount > 0 }
+  public var holdsRecords: Bool {
+    totals.recordCount > 0 || totals.conflictCount > 0 || totals.rejectedCount > 0
+  }
 
-  /// The folders that hold a cell's records in order, relative to the dataset.
-  public func storeFolders(of cell: Cell) -> [Path] {
-    let root = DatasetLayout.outputFolder(store, cell.family)
-    guard storeKeys.contains(.hour) else { return [root.appending(cell.folder(by: storeKeys))] }
-    return (0..<24).map { root.appending(cell.folder(by: storeKeys, hour: $0)) }
-      .filter { partitions[$0] != nil }
+  /// The files of one kind, in the order of their paths.
+  public func files<Kind>(where kind: (DatasetFile) -> Kind?) -> [Kind] {
+    files.keys.sorted().compactMap { DatasetFile(path: $0).flatMap(kind) }
   }
 }
 
 // MARK: - JSON
 
 extension Manifest {
-  /// The manifest as JSON.
+  /// The manifest as JSON, one file a line; last the SHA-256 of all that is before.
   public func json() -> [UInt8] {
-    var output = ByteBuffer(capacity: 1 << 16)
+    var output = ByteBuffer(capacity: files.count * 160 + 4096)
     output.append("{\"version\":")
     output.append(decimal: Manifest.version)
     output.append(",\n\"job\":[")
@@ -70,64 +72,36 @@ extension Manifest {
     output.append(",\"storeKeys\":")
     JSONText.appendQuoted(storeKeys.map(\.rawValue).joined(separator: ","), to: &output)
     output.append(",\n\"totals\":")
-    output.append(totalsJSON())
-    output.append(",\n\"cells\":[")
-    for (index, cell) in cells.keys.sorted().enumerated() {
+    output.append(totals.json())
+    output.append(",\n\"files\":[")
+    for (index, (path, hash)) in files.sorted(by: { $0.key < $1.key }).enumerated() {
       output.append(index == 0 ? "\n" : ",\n")
-      if let summary = cells[cell] { output.append(Manifest.json(cell, summary)) }
+      output.append(Manifest.json(path, hash))
     }
-    output.append("\n],\n\"partitions\":[")
-    for (index, folder) in partitions.keys.sorted().enumerated() {
-      output.append(index == 0 ? "\n" : ",\n")
-      output.append(Manifest.json(folder, partitions[folder] ?? []))
-    }
-    output.append("\n]}\n")
+    output.append("\n]")
+    let seal = Manifest.seal(SHA256Digest(of: output.bytes))
+    output.append(seal)
     return output.bytes.copied()
   }
 
-  private func totalsJSON() -> [UInt8] {
-    var totals = JSONObjectWriter()
-    totals.add("records", recordCount)
-    totals.add("conflicts", conflictCount)
-    totals.add("rejected", rejectedCount)
-    totals.add("partitions", partitions.count)
-    totals.add("bytes", partitions.values.joined().reduce(0) { $0 + $1.byteCount })
-    return totals.finish()
+  /// The end of the text, with the hash of what is before.
+  private static func seal(_ hash: SHA256Digest) -> [UInt8] {
+    Array(",\n\"sha256\":\"\(hash.hex)\"}\n".utf8)
   }
 
-  private static func json(_ cell: Cell, _ summary: CellSummary) -> [UInt8] {
+  private static let sealLength = seal(SHA256Digest(words: (0, 0, 0, 0))).count
+
+  private static func json(_ path: Path, _ hash: FileHash) -> [UInt8] {
     var line = JSONObjectWriter()
-    line.add("family", cell.family.rawValue)
-    line.add("account", bytes: cell.account.encoded)
-    line.add("region", bytes: cell.region.encoded)
-    line.add("dt", cell.day.description)
-    line.add("records", summary.recordCount)
-    line.add("first", summary.firstTime.text)
-    line.add("last", summary.lastTime.text)
+    line.add("path", bytes: path.bytes)
+    line.add("bytes", hash.byteCount)
+    line.add("sha256", hash.sha256.hex)
     return line.finish()
-  }
-
-  private static func json(_ folder: Path, _ parts: [OutputPart]) -> [UInt8] {
-    var line = JSONObjectWriter()
-    line.add("folder", bytes: folder.bytes)
-    line.add("parts", array: parts.map(json))
-    return line.finish()
-  }
-
-  private static func json(_ part: OutputPart) -> [UInt8] {
-    var item = JSONObjectWriter()
-    item.add("name", part.name)
-    item.add("bytes", part.byteCount)
-    item.add("records", part.recordCount)
-    item.add("sha256", part.hash.hex)
-    item.add("first", part.firstTime.text)
-    item.add("last", part.lastTime.text)
-    return item.finish()
   }
 
   /// The manifest of the last commit.
   ///
-  /// - Throws: `DatasetError.absent` or `damaged`.
+  /// - Throws: `DatasetError.absent`, `damaged` or `otherVersion`.
   public init(of layout: DatasetLayout) throws {
     guard try FileSystem.isThere(layout.manifest) else { throw DatasetError.absent(layout.root) }
     try self.init(json: try FileSystem.contents(of: layout.manifest), path: layout.manifest)
@@ -138,12 +112,8 @@ extension Manifest {
   /// - Parameters:
   ///   - json: The bytes of the file.
   ///   - path: Where the file is, for errors.
-  ///   - acceptsOlder: Whether the manifest may be of an older version, of a dataset that is about to
-  ///     be replaced.
   /// - Throws: `DatasetError.damaged` or `otherVersion`.
-  public init(
-    json: [UInt8], path: Path, acceptsOlder: Bool = false
-  ) throws(DatasetError) {
+  public init(json: [UInt8], path: Path) throws(DatasetError) {
     let document: JSONObject
     do {
       document = try JSONObject(json.span)
@@ -153,24 +123,23 @@ extension Manifest {
     guard let version = document.integer("version"), version > 0 else {
       throw .damaged(path, "no version")
     }
-    guard version == Manifest.version || (acceptsOlder && version < Manifest.version) else {
-      throw .otherVersion(path, version)
+    guard version == Manifest.version else { throw .otherVersion(path, version) }
+    let sealed = max(0, json.count - Manifest.sealLength)
+    guard
+      json[sealed...].elementsEqual(
+        Manifest.seal(SHA256Digest(of: json.span.extracting(0..<sealed))))
+    else { throw .damaged(path, "its checksum is not right") }
+    guard let totals = document.object("totals").flatMap({ Totals($0) }) else {
+      throw .damaged(path, "its totals")
     }
+    self.totals = totals
     job = (document.array("job") ?? []).compactMap { Manifest.text($0) }
     store = document.string("store") ?? ""
     storeKeys = (document.string("storeKeys") ?? "").split(separator: ",")
       .compactMap { PartitionKey(rawValue: String($0)) }
-    conflictCount = document.object("totals")?.integer("conflicts") ?? 0
-    rejectedCount = document.object("totals")?.integer("rejected") ?? 0
-    for line in document.array("cells") ?? [] {
-      guard let (cell, summary) = Manifest.cell(line) else { throw .damaged(path, "a cell") }
-      cells[cell] = summary
-    }
-    for line in document.array("partitions") ?? [] {
-      guard let (folder, parts) = Manifest.partition(line) else {
-        throw .damaged(path, "a partition")
-      }
-      partitions[folder] = parts
+    for line in document.array("files") ?? [] {
+      guard let (path, hash) = Manifest.file(line) else { throw .damaged(path, "a file") }
+      files[path] = hash
     }
   }
 
@@ -180,40 +149,33 @@ extension Manifest {
       .description
   }
 
-  private static func cell(_ json: [UInt8]) -> (Cell, CellSummary)? {
+  private static func file(_ json: [UInt8]) -> (Path, FileHash)? {
     guard let line = try? JSONObject(json.span),
-      let family = line.string("family").flatMap({ Family(rawValue: $0) }),
-      let account = line.bytes("account"), let region = line.bytes("region"),
-      let day = line.string("dt").flatMap({ Day($0) }),
-      let count = line.integer("records"), let first = time(line, "first"),
-      let last = time(line, "last")
+      let path = line.bytes("path").map({ Path(bytes: $0) }), DatasetFile(path: path) != nil,
+      let byteCount = line.integer("bytes"), byteCount >= 0,
+      let hash = line.string("sha256").flatMap({ SHA256Digest(hex: $0) })
     else { return nil }
-    let cell = Cell(
-      family: family, account: PartitionValue(alreadyEncoded: account),
-      region: PartitionValue(alreadyEncoded: region), day: day)
-    return (cell, CellSummary(recordCount: count, firstTime: first, lastTime: last))
+    return (path, FileHash(byteCount: byteCount, sha256: hash))
+  }
+}
+
+extension Manifest.Totals {
+  fileprivate func json() -> [UInt8] {
+    var object = JSONObjectWriter()
+    object.add("records", recordCount)
+    object.add("conflicts", conflictCount)
+    object.add("rejected", rejectedCount)
+    object.add("partitions", partitionCount)
+    object.add("bytes", byteCount)
+    return object.finish()
   }
 
-  private static func partition(_ json: [UInt8]) -> (Path, [OutputPart])? {
-    guard let line = try? JSONObject(json.span), let folder = line.bytes("folder"),
-      let list = line.array("parts")
+  fileprivate init?(_ object: JSONObject) {
+    guard let records = object.integer("records"), let conflicts = object.integer("conflicts"),
+      let rejected = object.integer("rejected"), let partitions = object.integer("partitions"),
+      let bytes = object.integer("bytes")
     else { return nil }
-    var parts: [OutputPart] = []
-    for json in list {
-      guard let item = try? JSONObject(json.span), let name = item.string("name"),
-        let byteCount = item.integer("bytes"), let recordCount = item.integer("records"),
-        let hash = item.string("sha256").flatMap({ SHA256Digest(hex: $0) }),
-        let first = time(item, "first"), let last = time(item, "last")
-      else { return nil }
-      parts.append(
-        OutputPart(
-          name: name, byteCount: byteCount, recordCount: recordCount, hash: hash,
-          firstTime: first, lastTime: last))
-    }
-    return (Path(bytes: folder), parts)
-  }
-
-  private static func time(_ object: JSONObject, _ key: String) -> EventTime? {
-    object.bytes(key).flatMap { EventTime($0.span) }
+    (recordCount, conflictCount, rejectedCount) = (records, conflicts, rejected)
+    (partitionCount, byteCount) = (partitions, bytes)
   }
 }

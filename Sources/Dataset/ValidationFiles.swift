@@ -13,28 +13,32 @@ public protocol ValidationFinding: Sendable {
   init?(json: Span<UInt8>)
 }
 
-/// What validations found, in one file of lines a delivery day: a night rewrites only what changed.
-///
-/// The files are evidence beside the data, and no run needs them: one that is damaged is made again
-/// by the next validation, except for what it alone told of files that are no longer in the inputs.
+/// What validations found, in one file of lines a delivery: a night rewrites only what changed.
 public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
-  public let folder: Path
+  private let dataset: StoredDataset
+  private let kind: DatasetFile.DeliveryKind
 
-  public init(_ folder: Path) {
-    self.folder = folder
+  init(_ dataset: StoredDataset, _ kind: DatasetFile.DeliveryKind) {
+    self.dataset = dataset
+    self.kind = kind
   }
 
-  /// The names of all files, by day.
-  public func names() throws -> [String] { try DatasetLayout.ledgerNames(in: folder) }
+  /// The file of a delivery.
+  public func file(_ slot: DeliverySlot) -> DatasetFile { .ofDelivery(kind, slot) }
 
-  /// The findings of one file in their order; none if it is not there.
+  /// The deliveries of which anything was found.
+  public var slots: [DeliverySlot] {
+    dataset.manifest.files { file in
+      if case .ofDelivery(kind, let slot) = file { slot } else { nil }
+    }
+  }
+
+  /// The findings about a delivery, in their order.
   ///
-  /// - Throws: For a file that cannot be read, and for a line that cannot be understood, stands where
-  ///   it should not or is cut off.
-  public func findings(named name: String) throws(ValidationFileDamage) -> [Finding] {
-    let path = folder.appending(name)
-    guard FileSystem.exists(path) else { return [] }
-    let bytes = try read(path)
+  /// - Throws: `DatasetError` when the file is not as it was committed, or a line cannot be
+  ///   understood, or is not in its place.
+  public func findings(_ slot: DeliverySlot) throws -> [Finding] {
+    guard let bytes = try dataset.contents(of: file(slot)) else { return [] }
     var findings: [Finding] = []
     var last: [[UInt8]] = []
     var start = 0
@@ -42,20 +46,14 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
       let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
       guard end < bytes.count, let finding = Finding(json: bytes.span.extracting(start..<end)),
         precedes(last, finding.order)
-      else { throw ValidationFileDamage(path: path, line: findings.count + 1) }
+      else {
+        throw DatasetError.damaged(dataset.layout[file(slot)], "line \(findings.count + 1)")
+      }
       findings.append(finding)
       last = finding.order
       start = end + 1
     }
     return findings
-  }
-
-  private func read(_ path: Path) throws(ValidationFileDamage) -> [UInt8] {
-    do {
-      return try FileSystem.contents(of: path)
-    } catch {
-      throw ValidationFileDamage(path: path, unreadable: error)
-    }
   }
 
   /// The text of a file: one finding a line; of several with one place in the order the first in
@@ -79,35 +77,14 @@ private func precedes(_ left: [[UInt8]], _ right: [[UInt8]]) -> Bool {
   left.lexicographicallyPrecedes(right) { $0.lexicographicallyPrecedes($1) }
 }
 
-/// A file of findings that is not as a validation wrote it.
-public struct ValidationFileDamage: Error, CustomStringConvertible {
-  public let path: Path
-  /// From 1; nil for a file that cannot be read.
-  public let line: Int?
-  /// Why it cannot be read; nil for one that can.
-  public let unreadable: FileError?
-
-  init(path: Path, line: Int) {
-    (self.path, self.line, unreadable) = (path, line, nil)
+extension StoredDataset {
+  /// What became of log files.
+  public var validatedLogs: ValidationFiles<ValidatedLog> {
+    ValidationFiles(self, .validatedLogs)
   }
 
-  init(path: Path, unreadable: FileError) {
-    (self.path, line, self.unreadable) = (path, nil, unreadable)
-  }
-
-  /// `is damaged at line 3`.
-  public var problem: String {
-    line.map { "is damaged at line \($0)" } ?? "cannot be read: \(unreadable?.reason ?? "")"
-  }
-
-  /// A closed door is no damage: who meets one has to be let in.
-  ///
-  /// - Throws: The error of a file that this user may not read.
-  public func throwIfForbidden() throws(FileError) {
-    if let unreadable, unreadable.isPermission { throw unreadable }
-  }
-
-  public var description: String {
-    "\(path) \(problem); the next run with validate: true makes it again"
+  /// What became of digests.
+  public var validatedDigests: ValidationFiles<ValidatedDigest> {
+    ValidationFiles(self, .validatedDigests)
   }
 }

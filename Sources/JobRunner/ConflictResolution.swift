@@ -32,7 +32,8 @@ struct ConflictResolution {
     var copies: [(cell: Cell, place: SourcePlace)] = []
     /// The cells it stood in before this run.
     var storedIn: Set<Cell> = []
-    var isListed = false
+    /// Where it is listed as one that lost.
+    var listed: (day: Day, place: SideFile.Place)?
 
     func isGreater(than other: Text) -> Bool {
       if version != other.version { return other.version < version }
@@ -57,7 +58,7 @@ struct ConflictResolution {
 
   /// Settles all `doubles` of one family, identities with the cells they stand in.
   mutating func resolve(
-    _ doubles: [RecordIdentity: Set<Cell>], _ family: Family, listed: SideFile
+    _ doubles: [RecordIdentity: Set<Cell>], _ family: Family, listed: SideFiles
   ) throws {
     var texts: [RecordIdentity: [RecordIdentity: Text]] = [:]
     for cell in Set(doubles.values.joined()).sorted() {
@@ -66,14 +67,17 @@ struct ConflictResolution {
     let isDouble = { (key: SideFile.Key, entry: SideFile.Entry) in
       key.family == family && doubles[entry.identity] != nil
     }
-    try listed.forEach(where: isDouble) { key, entry, record in
-      var text =
-        texts[entry.identity]?[key.content]
-        ?? Text(
-          content: key.content, version: EventVersion(record), record: record.copied(),
-          eventID: entry.eventID ?? [])
-      text.isListed = true
-      texts[entry.identity, default: [:]][key.content] = text
+    // They are listed by the day of the one that was kept, which is among the doubles.
+    for day in Set(doubles.values.joined().map(\.day)).sorted() {
+      try listed.file(.conflicts(day)).forEach(where: isDouble) { key, entry, record in
+        var text =
+          texts[entry.identity]?[key.content]
+          ?? Text(
+            content: key.content, version: EventVersion(record), record: record.copied(),
+            eventID: entry.eventID ?? [])
+        text.listed = (day, entry.place)
+        texts[entry.identity, default: [:]][key.content] = text
+      }
     }
     for identity in doubles.keys.sorted() {
       try settle(identity, family, Array((texts[identity] ?? [:]).values), listed)
@@ -118,13 +122,15 @@ struct ConflictResolution {
   }
 
   private mutating func settle(
-    _ identity: RecordIdentity, _ family: Family, _ texts: [Text], _ listed: SideFile
+    _ identity: RecordIdentity, _ family: Family, _ texts: [Text], _ listed: SideFiles
   ) throws {
     guard var winner = texts.first else { return }
     for text in texts.dropFirst() where text.isGreater(than: winner) { winner = text }
+    let winningCopy = winner.copies.min { sources.precedes($0.place, $1.place) }
+    let day = winningCopy?.cell.day ?? winner.listed?.day
     for text in texts {
       let isWinner = text.content == winner.content
-      let isKnown = !text.storedIn.isEmpty || text.isListed
+      let isKnown = !text.storedIn.isEmpty || text.listed != nil
       // Copies that this run counted as written.
       let newCount = text.copies.count { !text.storedIn.contains($0.cell) }
       let kept = text.copies.min { sources.precedes($0.place, $1.place) }
@@ -141,12 +147,29 @@ struct ConflictResolution {
       counts.duplicates += isKnown ? newCount : max(0, newCount - 1)
       if !isKnown { counts.conflicts += 1 }
       if !text.storedIn.isEmpty { counts.replaced += 1 }
-      if let kept {
-        try listed.add(
-          text.record.span, of: family, identity: identity, reason: ConflictResolution.reason,
-          eventID: text.eventID, path: sources.path(kept.place.source),
-          index: Int(kept.place.index))
+      guard let day else { continue }
+      let keptPlace = kept.map {
+        SideFile.Place(path: sources.path($0.place.source), index: Int($0.place.index))
       }
+      try list(text, of: family, identity, at: keptPlace, day, listed)
+    }
+  }
+
+  /// Lists a text that lost by the day of the one that is kept.
+  ///
+  /// `place`: Where a copy of it is; nil for a text that is only listed.
+  private func list(
+    _ text: Text, of family: Family, _ identity: RecordIdentity, at place: SideFile.Place?,
+    _ day: Day, _ listed: SideFiles
+  ) throws {
+    if let old = text.listed, old.day != day {
+      try listed.file(.conflicts(old.day)).remove(
+        SideFile.Key(content: text.content, family: family))
+    }
+    for place in [place, text.listed?.place].compactMap({ $0 }) {
+      try listed.file(.conflicts(day)).add(
+        text.record.span, of: family, identity: identity, reason: ConflictResolution.reason,
+        eventID: text.eventID, at: place)
     }
   }
 }

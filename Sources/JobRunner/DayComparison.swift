@@ -34,7 +34,7 @@ struct DayComparison {
   func dropped(
     _ old: [Cell], _ new: [Cell], _ selector: StoredRecordSelector, _ runs: SpillFile
   ) throws -> DroppedRecords {
-    let old = old.filter { !hasSameFiles($0) }
+    let old = try old.filter { try !hasSameFiles($0) }
     if old.isEmpty { return DroppedRecords() }
     do {
       return try comparedByText(old, new, selector, runs)
@@ -45,11 +45,9 @@ struct DayComparison {
     }
   }
 
-  private func hasSameFiles(_ cell: Cell) -> Bool {
+  private func hasSameFiles(_ cell: Cell) throws -> Bool {
     guard let written = after[cell] else { return false }
-    let old = before.manifest.storeFolders(of: cell).flatMap {
-      before.manifest.partitions[$0] ?? []
-    }
+    let old = try before.dataset.storeFiles(of: cell).map(\.part)
     let new = written.storeIndexes.flatMap { written.partitions[$0].files.parts }
     return old.map(\.hash) == new.map(\.hash)
   }
@@ -101,7 +99,7 @@ struct DayComparison {
           }
         }
         if !isReadable && pass == 0 {
-          dropped.unreadableCount += before.manifest.cells[cell]?.recordCount ?? 0
+          dropped.unreadableCount += try before.dataset.summary(of: cell)?.recordCount ?? 0
         }
       }
     }

@@ -19,7 +19,7 @@ struct Ending {
   /// - Returns: The report of the run.
   /// - Throws: What keeps the run from its commit or its report.
   consuming func commit(_ staged: StagedCommit?) throws -> RunReport {
-    var manifest = context.baseline.replaced ?? context.baseline.manifest
+    var manifest = (context.baseline.replaced ?? context.baseline.stored).manifest
     if !report.counts.isBalanced {
       report.ending = .integrity
       report.notes.append("the balance does not close: nothing was committed; please report this")
@@ -33,9 +33,10 @@ struct Ending {
       report.isCommitted = true
     }
     if !report.isCommitted { try FileSystem.removeTree(context.layout.staging) }
+    let dataset = StoredDataset(context.layout, manifest)
     finish(manifest)
-    noteStaleness(manifest)
-    writeMetrics(manifest)
+    noteStaleness(dataset)
+    writeMetrics(dataset)
     try keepReport()
     return report
   }
@@ -52,21 +53,25 @@ struct Ending {
     report.started = context.settings.now
     report.seconds = Clock.steadySeconds - context.startSeconds
     report.finished = context.settings.now + Int64(report.seconds)
-    report.datasetRecordCount = manifest.recordCount
-    report.partitionCount = manifest.partitions.count
+    report.datasetRecordCount = manifest.totals.recordCount
+    report.partitionCount = manifest.totals.partitionCount
     report.peakMemory = MachineMemory.peakByteCount
     report.threads = context.workers.count
   }
 
   /// Says so when there is nothing new, or nothing fresh, and the job asks to hear of it.
-  private mutating func noteStaleness(_ manifest: Manifest) {
+  private mutating func noteStaleness(_ dataset: StoredDataset) {
     if context.job.failIfNoNewFiles && report.counts.files.read == 0 {
       noteStale("no new files, and the job asks to hear of that")
     }
     guard let limit = context.job.failIfStale else { return }
-    guard let newest = Freshness(manifest, now: context.settings.now).newest else {
-      return noteStale("the dataset holds no events")
+    let newest: Int64?
+    do {
+      newest = try Freshness(dataset, now: context.settings.now).newest
+    } catch {
+      return noteStale("the newest event is not known: \(error)")
     }
+    guard let newest else { return noteStale("the dataset holds no events") }
     if context.settings.now - newest > Int64(limit) {
       noteStale(
         "the newest event is of \(EventTime(seconds: newest).text): older than the job allows")
@@ -80,13 +85,14 @@ struct Ending {
   }
 
   /// Writes the metrics; the run is committed, so that failing to is only worth a look.
-  private mutating func writeMetrics(_ manifest: Manifest) {
+  private mutating func writeMetrics(_ dataset: StoredDataset) {
     guard let path = context.job.metricsFile.map({ Path($0) }) else { return }
-    let metrics = Metrics(
-      job: report.job, ending: report.ending, finished: report.finished, seconds: report.seconds,
-      report: report, manifest: manifest, earlierSuccess: Metrics.success(in: path))
     do {
-      try metrics.write(to: path)
+      let contents = try Metrics.Contents(dataset, now: report.finished)
+      try Metrics(
+        job: report.job, ending: report.ending, finished: report.finished, seconds: report.seconds,
+        report: report, contents: contents, earlierSuccess: Metrics.success(in: path)
+      ).write(to: path)
     } catch {
       report.notes.append("the metrics are not written: \(error)")
       if report.ending == .complete { report.ending = .incomplete }

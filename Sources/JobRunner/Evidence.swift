@@ -18,7 +18,7 @@ struct Evidence {
   /// of one bad file, and the report says which files to doubt. What is said of each file becomes
   /// evidence in the dataset.
   init(_ context: RunContext, _ inputs: NewInputs, _ outcomes: [FileOutcome]) throws {
-    update = ValidationUpdate(context.layout, context.job, inputs.roots)
+    update = ValidationUpdate(context.baseline.stored, context.job, inputs.roots)
     guard let digests = context.digests else { return }
     let meter = context.meter
     meter.enter(.validating)
@@ -33,10 +33,11 @@ struct Evidence {
   /// Sentences for the report.
   var notes: [String] { update.notes }
 
-  /// Adds the files that change to a commit.
-  func stage(in commit: inout Commit) throws {
-    var update = update
-    try update.stage(in: &commit)
+  /// Adds the files that change to what is to be committed.
+  func stage(in tree: inout TreeUpdate) throws {
+    for (file, text) in update.texts.sorted(by: { $0.key.path < $1.key.path }) {
+      if text.isEmpty { tree.remove(file) } else { try tree.put(text.span, as: file) }
+    }
   }
 
   /// Keys and signatures that the job names; nil when it validates nothing.

@@ -42,9 +42,9 @@ struct FindingPlaces {
   }
 }
 
-/// What a validation found about digests, by file of evidence.
+/// What a validation found about digests, by delivery.
 struct DigestFindings {
-  private(set) var byFile: [String: [ValidatedDigest]] = [:]
+  private(set) var bySlot: [DeliverySlot: [ValidatedDigest]] = [:]
   private var spans: [Chain: ClosedRange<EventTime>] = [:]
 
   private struct Chain: Hashable {
@@ -99,7 +99,8 @@ struct DigestFindings {
   }
 
   private mutating func add(_ finding: ValidatedDigest, day: Day?) {
-    byFile[DatasetLayout.ledgerName(day: day), default: []].append(finding)
+    let source = finding.path ?? Path(bytes: finding.object ?? [])
+    bySlot[DeliverySlot(day: day, source: source), default: []].append(finding)
   }
 
   /// Whether an earlier finding about missing digests holds: not if the chain is there at that time.
@@ -118,15 +119,15 @@ extension ValidatedDigest {
   }
 }
 
-/// What a validation found about log files, by file of evidence.
+/// What a validation found about log files, by delivery.
 struct LogFindings {
   private let report: ValidationReport
   private let places: FindingPlaces
   /// Numbers of the report's findings.
-  private var byFile: [String: [Int]] = [:]
-  /// Keys of files that are there, by the file of evidence in which they stood while they were not,
+  private var bySlot: [DeliverySlot: [Int]] = [:]
+  /// Keys of files that are there, by the delivery to which they were counted while they were not,
   /// where that is another.
-  private var keysElsewhere: [String: Set<[UInt8]>] = [:]
+  private var keysElsewhere: [DeliverySlot: Set<[UInt8]>] = [:]
   private let digests: Set<[UInt8]>
   /// Numbers of findings about files that no digest lists and that an earlier run has read.
   private var unlisted: Set<Int> = []
@@ -140,21 +141,27 @@ struct LogFindings {
     for (number, log) in report.logs.enumerated() {
       let facts = LogFindings.facts(log)
       guard places.takes(facts) else { continue }
-      let name = DatasetLayout.ledgerName(day: LogFindings.day(log, facts))
-      byFile[name, default: []].append(number)
+      let slot = LogFindings.slot(log, facts, places)
+      bySlot[slot, default: []].append(number)
       if log.status.verdict == .noDigest, let path = log.path, !wasRead(path) {
         unlisted.insert(number)
       }
       guard log.path != nil, let object = log.object else { continue }
       var absent = log
       absent.path = nil
-      let other = DatasetLayout.ledgerName(
-        day: LogFindings.day(absent, LogFindings.facts(absent)))
-      if other != name { keysElsewhere[other, default: []].insert(object.key) }
+      let other = LogFindings.slot(absent, LogFindings.facts(absent), places)
+      if other != slot { keysElsewhere[other, default: []].insert(object.key) }
     }
   }
 
-  var names: Set<String> { Set(byFile.keys).union(keysElsewhere.keys) }
+  var slots: Set<DeliverySlot> { Set(bySlot.keys).union(keysElsewhere.keys) }
+
+  private static func slot(
+    _ log: LogFinding, _ facts: PathFacts, _ places: FindingPlaces
+  ) -> DeliverySlot {
+    let source = log.path.map { places.source(of: $0) } ?? Path(bytes: log.object?.key ?? [])
+    return DeliverySlot(day: day(log, facts), source: source)
+  }
 
   private static func facts(_ log: LogFinding) -> PathFacts {
     PathFacts(ofFileAt: log.path ?? Path(bytes: log.object?.key ?? []))
@@ -173,9 +180,9 @@ struct LogFindings {
     return abs(own.distance(to: listed)) <= longestDelay ? own : listed
   }
 
-  /// The findings for one file of evidence.
-  func found(in name: String) -> [ValidatedLog] {
-    (byFile[name] ?? []).map { number in
+  /// The findings for one delivery.
+  func found(in slot: DeliverySlot) -> [ValidatedLog] {
+    (bySlot[slot] ?? []).map { number in
       let log = report.logs[number]
       let facts = LogFindings.facts(log)
       var finding = ValidatedLog(
@@ -193,12 +200,12 @@ struct LogFindings {
     text.isEmpty ? nil : PartitionValue(text.utf8.span)
   }
 
-  /// The keys of the files that are there, for one file of evidence.
-  func presentKeys(in name: String, _ found: [ValidatedLog]) -> Set<[UInt8]> {
+  /// The keys of the files that are there, for one delivery.
+  func presentKeys(in slot: DeliverySlot, _ found: [ValidatedLog]) -> Set<[UInt8]> {
     let keys = found.compactMap { finding -> [UInt8]? in
       finding.path == nil ? nil : finding.object.map { Array(FindingPlaces.key(of: $0)) }
     }
-    return Set(keys).union(keysElsewhere[name] ?? [])
+    return Set(keys).union(keysElsewhere[slot] ?? [])
   }
 
   /// Whether an earlier finding about a missing file holds: not if it is there, or if its digest is
@@ -212,10 +219,10 @@ struct LogFindings {
     return finding.digest.map { !digests.contains($0) } ?? true
   }
 
-  /// The files that no digest lists and that an earlier run has read, for one file of evidence.
-  func unlistedPaths(in name: String) -> Set<Path> {
+  /// The files that no digest lists and that an earlier run has read, for one delivery.
+  func unlistedPaths(in slot: DeliverySlot) -> Set<Path> {
     Set(
-      (byFile[name] ?? []).filter(unlisted.contains).compactMap { number in
+      (bySlot[slot] ?? []).filter(unlisted.contains).compactMap { number in
         report.logs[number].path.map { places.source(of: $0) }
       })
   }

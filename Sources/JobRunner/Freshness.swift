@@ -9,9 +9,10 @@ import Dataset
 struct Freshness {
   private let cells: [(cell: Cell, newest: Int64)]
 
-  init(_ manifest: Manifest, now: Int64) {
+  /// `dataset`: As it is on disk.
+  init(_ dataset: StoredDataset, now: Int64) throws {
     let today = now / 86_400
-    cells = manifest.cells.filter { Int64($0.key.day.daysSince1970) <= today }
+    cells = try dataset.cells { Int64($0.daysSince1970) <= today }
       .map { ($0.key, min($0.value.lastTime.seconds, now)) }
   }
 

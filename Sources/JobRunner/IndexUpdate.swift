@@ -6,8 +6,7 @@ import Writing
 
 /// Writes the index of one event day again: the cells this run wrote, and those it left alone.
 struct IndexUpdate {
-  let family: Family
-  let day: Day
+  let day: EventDay
   let cells: WrittenCells
   let sources: SourceTable
   /// The cells of the day that the dataset will hold, in order, with their record counts.

@@ -10,7 +10,7 @@ import Writing
 struct LossCheck {
   private let context: RunContext
   private let reducer: Reducer
-  private let replaced: Manifest
+  private let replaced: StoredDataset
   /// The texts of the rebuild's side files.
   private let kept: Set<SideFile.Key>
 
@@ -23,7 +23,7 @@ struct LossCheck {
   static func dropped(
     _ context: RunContext, _ reducer: Reducer, _ results: RunResults
   ) throws -> DroppedFiles {
-    guard let replaced = context.baseline.replaced, replaced.holdsRecords else {
+    guard let replaced = context.baseline.replaced, replaced.manifest.holdsRecords else {
       return DroppedFiles()
     }
     let (conflicts, rejected) = (results.settlement.conflicts, results.rejected)
@@ -36,7 +36,7 @@ struct LossCheck {
   }
 
   private init(
-    context: RunContext, reducer: Reducer, replaced: Manifest, kept: Set<SideFile.Key>
+    context: RunContext, reducer: Reducer, replaced: StoredDataset, kept: Set<SideFile.Key>
   ) {
     (self.context, self.reducer) = (context, reducer)
     (self.replaced, self.kept) = (replaced, kept)
@@ -45,10 +45,10 @@ struct LossCheck {
   /// Compares the events day by day.
   private func droppedEvents() throws -> DroppedRecords {
     let families = Set(context.job.families)
-    let old = Dictionary(grouping: replaced.cells.keys, by: \.eventDay)
+    let old = Dictionary(grouping: try replaced.cells().keys, by: \.eventDay)
       .filter { families.contains($0.key.family) }.sorted { $0.key < $1.key }
     let new = Dictionary(grouping: reducer.cells.all.keys, by: \.eventDay)
-    let before = WrittenCells(context.layout, replaced, reducer.sources)
+    let before = WrittenCells(replaced, reducer.sources)
     let (context, reducer, kept) = (context, reducer, kept)
     let selector = storedSelection
     let memory = context.budget / 2 / context.workers.count
@@ -76,15 +76,20 @@ struct LossCheck {
   /// Compares the side files: a text must be in one of the new ones, or among the events.
   private func droppedSideRecords() throws -> DroppedRecords {
     var dropped = DroppedRecords()
-    let layout = context.layout
-    for (path, count) in [
-      (layout.conflicts, replaced.conflictCount), (layout.rejected, replaced.rejectedCount),
-    ] where count > 0 {
+    let files = replaced.manifest.files { file in
+      switch file {
+      case .conflicts, .ofDelivery(.rejected, _): file
+      default: nil
+      }
+    }
+    let newTexts = try NewTexts(try context.scratch.path("replaced"))
+    for name in files {
       do {
-        let file = try SideFile(path, scratch: try context.scratch.path("replaced"))
+        let file = try SideFile(name, of: replaced, newTexts)
         try addDropped(of: file, to: &dropped)
       } catch is DatasetError {
-        dropped.unreadableCount += count
+        // How many records it had nobody can tell: one is enough to ask.
+        dropped.unreadableCount += 1
       }
     }
     return dropped
@@ -98,8 +103,8 @@ struct LossCheck {
       !kept.contains(key) && families.contains(key.family)
     }
     try file.forEach(where: isMissing) { key, entry, record in
-      let source = sources.number(of: entry.path)
-      if selector.takes(record, of: key.family, from: entry.path, number: source) {
+      let source = sources.number(of: entry.place.path)
+      if selector.takes(record, of: key.family, from: entry.place.path, number: source) {
         missing[key] = (entry.identity, source)
       }
     }

@@ -14,9 +14,22 @@ struct Metrics {
   /// What the run did; nil when it failed, which leaves nothing to count.
   var report: RunReport?
   /// What the dataset holds; nil when it is new or cannot be read.
-  var manifest: Manifest?
+  var contents: Contents?
   /// The time of the last run that was complete, if this one was not.
   var earlierSuccess: Int64?
+
+  /// What a dataset holds.
+  struct Contents {
+    var recordCount: Int
+    /// Seconds since 1970, by account.
+    var newestByAccount: [(account: String, newest: Int64)]
+
+    /// - Complexity: O(cells): reads the lists of all days.
+    init(_ dataset: StoredDataset, now: Int64) throws {
+      recordCount = dataset.manifest.totals.recordCount
+      newestByAccount = try Freshness(dataset, now: now).newestByAccount
+    }
+  }
 
   /// The whole file.
   var text: String {
@@ -34,11 +47,11 @@ struct Metrics {
       appendLoss(report, &lines)
     }
     if let validation = report?.validation { appendValidation(validation, &lines) }
-    if let manifest {
-      gauge("dataset_records", "Records that the dataset holds.", manifest.recordCount, &lines)
+    if let contents {
+      gauge("dataset_records", "Records that the dataset holds.", contents.recordCount, &lines)
       gauge(
         "newest_event_timestamp_seconds", "The time of the newest event, by account.", "account",
-        Freshness(manifest, now: finished).newestByAccount, &lines)
+        contents.newestByAccount, &lines)
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -139,7 +152,8 @@ struct Metrics {
     guard let path = job.metricsFile.map({ Path($0) }) else { return }
     let metrics = Metrics(
       job: job.name, ending: ending, finished: settings.now + Int64(seconds), seconds: seconds,
-      manifest: try? Baseline.manifest(DatasetLayout(Path(job.dataset))),
+      contents: try? Contents(
+        StoredDataset(DatasetLayout(Path(job.dataset))), now: settings.now),
       earlierSuccess: success(in: path))
     try? metrics.write(to: path)
   }

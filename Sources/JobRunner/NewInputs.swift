@@ -35,14 +35,15 @@ struct NewInputs: Sendable {
     let roots = try job.inputRoots()
     let discovery = try discover(
       roots, families: Set(job.families), dataset: baseline.layout.root, mapping: workers, log: log)
-    if let replaced = baseline.replaced, replaced.holdsRecords, discovery.foundCount == 0 {
-      throw RunError.emptyInputs(baseline.layout.root, recordCount: replaced.recordCount)
+    if let replaced = baseline.replaced, replaced.manifest.holdsRecords, discovery.foundCount == 0 {
+      throw RunError.emptyInputs(
+        baseline.layout.root, recordCount: replaced.manifest.totals.recordCount)
     }
     var inputs = NewInputs(roots, discovery)
     inputs.select(job.select.fileFilter, log)
     if !job.startsAnew {
       try inputs.leaveOut(
-        Ledger(baseline.layout), selectingTo: job.select.to?.secondsSince1970, log)
+        Ledger(baseline.stored), selectingTo: job.select.to?.secondsSince1970, log)
     }
     return inputs
   }
@@ -76,14 +77,19 @@ struct NewInputs: Sendable {
   private mutating func leaveOut(
     _ ledger: Ledger, selectingTo end: Int64?, _ log: DetailLog
   ) throws {
-    let days = Dictionary(grouping: files.indices) { list.facts(of: files[$0]).delivery }
+    let slots = Dictionary(grouping: files.indices) { slot(of: files[$0]) }
     var chosen: [Int] = []
-    for (day, indices) in days {
-      let known = try ledger.entries(day: day)
+    for (slot, indices) in slots {
+      let known = try ledger.entries(slot)
       for index in indices where isToBeRead(files[index], known, end, log) { chosen.append(index) }
     }
     files = chosen.sorted().map { files[$0] }
     changed.sort()
+  }
+
+  /// Where the ledger keeps what is known of a file.
+  func slot(of file: InputFile) -> DeliverySlot {
+    DeliverySlot(day: list.facts(of: file).delivery, source: list.source(of: file))
   }
 
   private mutating func isToBeRead(

@@ -17,7 +17,7 @@ struct Reducer: Sendable {
     self.context = context
     self.sources = sources
     try FileSystem.createFolders(context.layout.staging)
-    cells = WrittenCells(context.layout, context.baseline.manifest, sources)
+    cells = WrittenCells(context.baseline.stored, sources)
   }
 
   /// What one worker writes cells with.
@@ -62,7 +62,7 @@ struct Reducer: Sendable {
   func gather() throws -> [StagedPartition] {
     context.meter.enter(.writing)
     let gathered = GatheredOutputs(plan: context.outputs, cells: cells, sources: sources)
-    let tasks = gathered.tasks(allCells)
+    let tasks = gathered.tasks(try allCells())
     return try context.workers.map(
       tasks.count,
       with: { worker in
@@ -77,10 +77,15 @@ struct Reducer: Sendable {
     ).flatMap { $0 }
   }
 
+  /// Does work on all workers.
+  func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
+    try context.workers.forEach(count, body)
+  }
+
   /// The cells that the dataset will hold.
-  private var allCells: [Cell] {
+  private func allCells() throws -> [Cell] {
     let written = cells.all
-    let kept = context.baseline.manifest.cells.keys.filter { written[$0] == nil }
+    let kept = try context.baseline.stored.cells().keys.filter { written[$0] == nil }
     return (kept + written.filter { $0.value.summary != nil }.keys).sorted()
   }
 }

@@ -4,22 +4,24 @@ import Dataset
 import Segments
 
 extension RunContext {
-  /// Adds rejected records to their side file.
+  /// Adds rejected records to the side files of their deliveries.
   ///
-  /// - Returns: The side file; nil if it does not change.
+  /// - Returns: The side files; nil if they do not change.
   func keepRejected(
-    _ rejected: [Family: [any Segment]], _ sources: SourceTable
-  ) throws -> SideFile? {
-    guard !rejected.isEmpty || (baseline.replaced?.rejectedCount ?? 0) > 0 else { return nil }
-    let listed = try sideFile(layout.rejected, "rejected")
+    _ rejected: [Family: [any Segment]], _ inputs: NewInputs, _ sources: SourceTable
+  ) throws -> SideFiles? {
+    if rejected.isEmpty { return nil }
+    let listed = try sideFiles(of: \.rejectedCount, "rejected")
     let runs = try spillFile(0)
     for (family, segments) in rejected {
       let (merged, _) = try runs.mergePasses(over: segments, sources)
       _ = try merge(merged, sources) { entry, record in
+        let slot = inputs.slot(of: inputs.files[Int(entry.source)])
         let reason = RejectionReason(record)
-        try listed.add(
+        try listed.file(.ofDelivery(.rejected, slot)).add(
           record, of: family, identity: entry.identity, reason: reason.text,
-          eventID: reason.eventID, path: sources.path(entry.source), index: Int(entry.index))
+          eventID: reason.eventID,
+          at: SideFile.Place(path: sources.path(entry.source), index: Int(entry.index)))
       }
     }
     return listed

@@ -57,7 +57,7 @@ private func run(in context: RunContext) throws -> RunReport {
   var results = try RunResults(context, inputs, mapped, written: mapped.written + rest)
   results.settlement = try Settlement(context, reducer)
   try reducer.rewrite(without: results.settlement.losers)
-  results.rejected = try context.keepRejected(mapped.rejected, reducer.sources)
+  results.rejected = try context.keepRejected(mapped.rejected, inputs, reducer.sources)
   results.dropped = try LossCheck.dropped(context, reducer, results)
   guard results.dropped.isAllowed else { return try Ending(context, results).refuse() }
   let gathered = try reducer.gather()

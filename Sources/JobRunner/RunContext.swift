@@ -71,9 +71,4 @@ struct RunContext: Sendable {
     SpillFile(
       try scratch.path("runs-\(worker)"), mergeWidth: max(2, memory.mergeWidth / count))
   }
-
-  /// Opens a side file; that of a dataset made again begins empty.
-  func sideFile(_ path: Path, _ name: String) throws -> SideFile {
-    try SideFile(isRebuild ? nil : path, scratch: try scratch.path(name))
-  }
 }

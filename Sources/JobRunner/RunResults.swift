@@ -14,8 +14,8 @@ struct RunResults {
   let failures: [ReadFailure]
   let evidence: Evidence
   var settlement = Settlement()
-  /// The side file of rejected records; nil if it does not change.
-  var rejected: SideFile?
+  /// The side files of rejected records; nil if they do not change.
+  var rejected: SideFiles?
   var dropped = DroppedFiles()
 
   /// Looks at what was read, and at what the digests say of it.

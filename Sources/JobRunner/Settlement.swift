@@ -13,8 +13,8 @@ struct Settlement {
     var texts: [Cell: Set<RecordIdentity>] = [:]
   }
 
-  /// The side file of the others; nil if it does not change.
-  private(set) var conflicts: SideFile?
+  /// The side files of the others; nil if they do not change.
+  private(set) var conflicts: SideFiles?
   private(set) var counts = ConflictResolution.Counts()
   private(set) var losers = Losers()
 
@@ -24,9 +24,8 @@ struct Settlement {
   /// Finds the eventIDs, and decides which text of each stays.
   init(_ context: RunContext, _ reducer: Reducer) throws {
     let doubles = try Settlement.doubles(context, reducer.cells)
-    let isFileReplaced = (context.baseline.replaced?.conflictCount ?? 0) > 0
-    guard !doubles.isEmpty || isFileReplaced else { return }
-    let listed = try context.sideFile(context.layout.conflicts, "conflicts")
+    if doubles.isEmpty { return }
+    let listed = try context.sideFiles(of: \.conflictCount, "conflicts")
     var resolution = ConflictResolution(reducer.cells, reducer.sources)
     for (family, found) in doubles { try resolution.resolve(found, family, listed: listed) }
     conflicts = listed
@@ -40,7 +39,7 @@ struct Settlement {
     _ context: RunContext, _ cells: WrittenCells
   ) throws -> [Family: [RecordIdentity: Set<Cell>]] {
     let written = cells.all
-    let others = context.baseline.manifest.cells.keys.filter { written[$0] == nil }.sorted()
+    let others = try context.baseline.stored.cells().keys.filter { written[$0] == nil }.sorted()
     // Families are never mixed: one id may be in each of them.
     var doubles: [Family: [RecordIdentity: Set<Cell>]] = [:]
     for family in Family.allCases {

@@ -2,7 +2,9 @@ import Bytes
 import CloudTrail
 import Dataset
 
-/// A side file of the dataset: records kept apart from the events, each text once.
+/// A side file of the dataset: records kept apart from the events.
+///
+/// Of conflicts each text is there once; of rejected records each place.
 ///
 /// Lines are `{"reason":…,"eventID":…,"source":PATH,"index":N,"record":RAW}`, by source and index;
 /// those of other families than events say so with `"family":…` before the source.
@@ -21,46 +23,72 @@ final class SideFile {
     var family: Family
   }
 
+  /// Where a record came from.
+  struct Place: Hashable, Comparable, Sendable {
+    var path: Path
+    var index: Int
+
+    static func < (left: Place, right: Place) -> Bool {
+      left.path == right.path ? left.index < right.index : left.path < right.path
+    }
+  }
+
   struct Entry {
-    /// What stands for the eventID; that of the content for a record without one.
+    /// In place of the eventID; that of the content for a record without one.
     var identity: RecordIdentity
     var reason: String
     var eventID: [UInt8]?
-    var path: Path
-    var index: Int
+    var place: Place
     fileprivate var text: Text
   }
 
-  private let path: Path?
-  private let newTexts: OpenFile
-  private var newByteCount = 0
-  private var entries: [Key: Entry] = [:]
-  private(set) var isChanged = false
+  /// A line: the place is nil where each text is listed once.
+  private struct Line: Hashable {
+    var key: Key
+    var place: Place?
+  }
 
-  /// How many texts there are.
+  private let path: Path
+  private let isByPlace: Bool
+  private let newTexts: NewTexts
+  private var entries: [Line: Entry] = [:]
+  private(set) var isChanged = false
+  /// How many lines the committed file has.
+  let committedCount: Int
+
+  /// How many lines there are.
   var count: Int { entries.count }
 
   /// What tells the texts apart that there are.
-  var keys: Set<Key> { Set(entries.keys) }
+  var keys: Set<Key> { Set(entries.keys.map(\.key)) }
 
-  /// Opens the side file at `path`, which need not exist; nil begins an empty one.
+  /// Opens a side file of a dataset; without one it is empty.
   ///
-  /// `scratch`: a name for a temporary file.
-  init(_ path: Path?, scratch: Path) throws {
-    self.path = path
-    newTexts = try OpenFile.nameless(scratch)
-    guard let path, try FileSystem.isThere(path) else { return }
-    let bytes = try FileSystem.contents(of: path)
+  /// `newTexts`: Takes what is added.
+  ///
+  /// - Throws: `DatasetError` when it is not as it was committed.
+  init(_ file: DatasetFile, of dataset: StoredDataset, _ newTexts: NewTexts) throws {
+    path = dataset.layout[file]
+    if case .ofDelivery = file { isByPlace = true } else { isByPlace = false }
+    self.newTexts = newTexts
+    let bytes = try dataset.contents(of: file) ?? []
+    var entries: [Line: Entry] = [:]
     var start = 0
     while start < bytes.count {
       try StopSignal.check()
       let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
-      try load(bytes.span.extracting(start..<end), at: start, of: path)
+      let (key, entry) = try SideFile.entry(
+        bytes.span.extracting(start..<end), at: start, of: path)
+      entries[Line(key: key, place: isByPlace ? entry.place : nil)] = entry
       start = end + 1
     }
+    self.entries = entries
+    committedCount = entries.count
   }
 
-  private func load(_ line: Span<UInt8>, at start: Int, of path: Path) throws {
+  private static func entry(
+    _ line: Span<UInt8>, at start: Int, of path: Path
+  ) throws -> (Key, Entry) {
     guard let object = try? JSONObject(line), let source = object.bytes("source"),
       let index = object.integer("index"),
       let record = object.raw("record")
@@ -70,11 +98,12 @@ final class SideFile {
     // The record is the last member: `…,"record":RAW}`.
     let offset = start + line.count - 1 - record.count
     let family = object.string("family").flatMap { Family(rawValue: $0) } ?? .events
-    entries[Key(content: RecordIdentity(hashing: record.span, kind: .content), family: family)] =
-      Entry(
-        identity: SideFile.identity(eventID, record), reason: object.string("reason") ?? "",
-        eventID: eventID, path: Path(bytes: source), index: index,
-        text: Text(isNew: false, offset: offset, length: record.count))
+    let key = Key(content: RecordIdentity(hashing: record.span, kind: .content), family: family)
+    let entry = Entry(
+      identity: SideFile.identity(eventID, record), reason: object.string("reason") ?? "",
+      eventID: eventID, place: Place(path: Path(bytes: source), index: index),
+      text: Text(isNew: false, offset: offset, length: record.count))
+    return (key, entry)
   }
 
   private static func identity(_ eventID: [UInt8]?, _ record: [UInt8]) -> RecordIdentity {
@@ -84,30 +113,29 @@ final class SideFile {
     return RecordIdentity(eventID: eventID.span)
   }
 
-  /// Adds a text, or notes that it was also found at `path` and `index`.
-  ///
-  /// - Returns: Whether the text is new here.
-  @discardableResult
+  /// Adds a record, or notes that its text was also found at another place.
   func add(
     _ record: Span<UInt8>, of family: Family, identity: RecordIdentity, reason: String,
-    eventID: [UInt8]?, path: Path, index: Int
-  ) throws -> Bool {
+    eventID: [UInt8]?, at place: Place
+  ) throws {
     let key = Key(content: RecordIdentity(hashing: record, kind: .content), family: family)
-    if let known = entries[key] {
-      if path < known.path || (path == known.path && index < known.index) {
-        entries[key]?.path = path
-        entries[key]?.index = index
+    let line = Line(key: key, place: isByPlace ? place : nil)
+    if let known = entries[line] {
+      if place < known.place {
+        entries[line]?.place = place
         isChanged = true
       }
-      return false
+      return
     }
-    try newTexts.write(record, at: newByteCount)
-    entries[key] = Entry(
-      identity: identity, reason: reason, eventID: eventID, path: path, index: index,
-      text: Text(isNew: true, offset: newByteCount, length: record.count))
-    newByteCount += record.count
+    entries[line] = Entry(
+      identity: identity, reason: reason, eventID: eventID, place: place,
+      text: Text(isNew: true, offset: try newTexts.append(record), length: record.count))
     isChanged = true
-    return true
+  }
+
+  /// Removes a text.
+  func remove(_ key: Key) {
+    if entries.removeValue(forKey: Line(key: key, place: nil)) != nil { isChanged = true }
   }
 
   /// Passes the texts that are wanted to `body`, in no order.
@@ -117,22 +145,21 @@ final class SideFile {
   ) throws {
     var buffer = ByteBuffer()
     let old = try openOld()
-    for (key, entry) in entries where isWanted(key, entry) {
+    for (line, entry) in entries where isWanted(line.key, entry) {
       try read(entry, old, &buffer)
-      try body(key, entry, buffer.bytes)
+      try body(line.key, entry, buffer.bytes)
     }
   }
 
   private func openOld() throws -> Box<OpenFile>? {
-    guard let path, try FileSystem.isThere(path) else { return nil }
-    return Box(try OpenFile(path))
+    committedCount == 0 ? nil : Box(try OpenFile(path))
   }
 
   private func read(_ entry: Entry, _ old: Box<OpenFile>?, _ buffer: inout ByteBuffer) throws {
     buffer.removeAll()
     let text = entry.text
     if text.isNew {
-      _ = try newTexts.read(text.length, at: text.offset, into: &buffer)
+      try newTexts.read(text.length, at: text.offset, into: &buffer)
     } else {
       _ = try old?.value.read(text.length, at: text.offset, into: &buffer)
     }
@@ -145,10 +172,9 @@ final class SideFile {
     var output = ByteBuffer(capacity: 1 << 18)
     var record = ByteBuffer()
     let ordered = entries.sorted {
-      $0.value.path == $1.value.path
-        ? $0.value.index < $1.value.index : $0.value.path < $1.value.path
+      ($0.value.place, $0.key.key.content) < ($1.value.place, $1.key.key.content)
     }
-    for (key, entry) in ordered {
+    for (name, entry) in ordered {
       try StopSignal.check()
       try read(entry, old, &record)
       var line = JSONObjectWriter()
@@ -158,9 +184,9 @@ final class SideFile {
       } else {
         line.add("eventID", raw: "null")
       }
-      if key.family != .events { line.add("family", key.family.rawValue) }
-      line.add("source", bytes: entry.path.bytes)
-      line.add("index", entry.index)
+      if name.key.family != .events { line.add("family", name.key.family.rawValue) }
+      line.add("source", bytes: entry.place.path.bytes)
+      line.add("index", entry.place.index)
       line.add("record", raw: record.bytes)
       output.append(line.finish())
       output.append(0x0A)
@@ -170,5 +196,28 @@ final class SideFile {
       }
     }
     try file.write(output.bytes)
+  }
+}
+
+/// The texts that a run adds to side files, in one temporary file without a name.
+final class NewTexts {
+  private let file: OpenFile
+  private var byteCount = 0
+
+  /// `path`: A name that the file has for a moment.
+  init(_ path: Path) throws(FileError) {
+    file = try OpenFile.nameless(path)
+  }
+
+  /// Adds a text; returns where it is.
+  func append(_ text: Span<UInt8>) throws(FileError) -> Int {
+    try file.write(text, at: byteCount)
+    defer { byteCount += text.count }
+    return byteCount
+  }
+
+  /// Reads the text of `count` bytes at `offset`.
+  func read(_ count: Int, at offset: Int, into buffer: inout ByteBuffer) throws(FileError) {
+    _ = try file.read(count, at: offset, into: &buffer)
   }
 }

@@ -5,46 +5,41 @@ import JobFiles
 import Reading
 import Validation
 
-/// Writes what a validation found to the staging area, as the files of evidence that are to change.
+/// Turns what a validation found into the files of evidence that are to change.
 ///
 /// What is in the inputs is judged again. What was said of files that have left them stays, and so does
 /// what digests said that have left: they were there when the records were taken. So the same inputs
 /// give the same files of evidence, whether they came at once or night by night, logs before their
 /// digests or not.
 struct ValidationUpdate {
-  /// What takes the place of which file.
-  private(set) var staged: [(staged: Path, target: Path)] = []
-  private(set) var removed: [Path] = []
-  /// Files that stay as they are.
-  private var unchanged: [Path] = []
+  /// What the files are to hold; one that is empty goes.
+  private(set) var texts: [DatasetFile: [UInt8]] = [:]
   /// `s3://bucket/key` of what digests name, an earlier validation found, and this one did not.
   private var left: [[UInt8]] = []
   /// Sentences for the report.
   private(set) var notes: [String] = []
 
-  private let layout: DatasetLayout
+  private let dataset: StoredDataset
   private let places: FindingPlaces
-  private let startsAnew: Bool
 
   /// - Parameters:
-  ///   - layout: The dataset.
+  ///   - dataset: What it holds and keeps.
   ///   - job: Only what it selects becomes evidence.
   ///   - roots: Its inputs.
-  init(_ layout: DatasetLayout, _ job: Job, _ roots: [InputRoot]) {
-    self.layout = layout
+  init(_ dataset: StoredDataset, _ job: Job, _ roots: [InputRoot]) {
+    self.dataset = dataset
     places = FindingPlaces(job, roots)
-    startsAnew = job.startsAnew
   }
 
   /// Compares the findings with the evidence that is there.
   ///
   /// `wasRead`: Whether this run took records from the file at a path.
   ///
-  /// - Throws: `FileError`; damaged evidence is only noted, and made again.
+  /// - Throws: `DatasetError` for evidence that is not as it was committed.
   mutating func take(_ report: ValidationReport, wasRead: (Path) -> Bool) throws {
     let digests = DigestFindings(report, places)
-    for name in digests.byFile.keys.sorted() {
-      try update(ValidationFiles(layout.validatedDigests), name, digests.byFile[name] ?? []) {
+    for slot in digests.bySlot.keys.sorted() {
+      try update(dataset.validatedDigests, slot, digests.bySlot[slot] ?? []) {
         $0.path == nil && digests.keeps($0)
       }
     }
@@ -53,11 +48,11 @@ struct ValidationUpdate {
   }
 
   private mutating func takeLogs(_ logs: LogFindings) throws {
-    for name in logs.names.sorted() {
-      let found = logs.found(in: name)
-      let keys = logs.presentKeys(in: name, found)
-      let unlisted = logs.unlistedPaths(in: name)
-      try update(ValidationFiles(layout.validatedLogs), name, found) {
+    for slot in logs.slots.sorted() {
+      let found = logs.found(in: slot)
+      let keys = logs.presentKeys(in: slot, found)
+      let unlisted = logs.unlistedPaths(in: slot)
+      try update(dataset.validatedLogs, slot, found) {
         $0.path == nil ? logs.keeps($0, keys) : logs.keeps($0, unlisted: unlisted)
       }
     }
@@ -72,21 +67,20 @@ struct ValidationUpdate {
         + "validation found it, and what that said stays")
   }
 
-  /// Stages one file, if it changes.
+  /// Notes what one file is to hold.
   ///
   /// - Parameters:
-  ///   - files: Where it lies.
-  ///   - name: Its name.
+  ///   - files: Those of its kind.
+  ///   - slot: Its delivery.
   ///   - found: All that this validation says for it.
   ///   - keeps: Whether an earlier finding still holds about something that was not there, or about a
   ///     file that is there.
-  /// - Throws: `FileError`.
   private mutating func update<Finding: ValidationFinding>(
-    _ files: ValidationFiles<Finding>, _ name: String, _ found: [Finding],
+    _ files: ValidationFiles<Finding>, _ slot: DeliverySlot, _ found: [Finding],
     keeps: (Finding) -> Bool
   ) throws {
     let paths = Set(found.compactMap(\.path))
-    let kept = try earlier(files, name).filter { finding in
+    let kept = try files.findings(slot).filter { finding in
       finding.path.map { !paths.contains($0) } == true || keeps(finding)
     }
     let keptPaths = Set(kept.compactMap(\.path))
@@ -98,49 +92,7 @@ struct ValidationUpdate {
     let findings =
       found.filter { $0.path != nil || $0.object.map { !keptObjects.contains($0) } ?? true }
       + kept.filter { $0.path != nil || $0.object.map { !absent.contains($0) } ?? true }
-    let target = files.folder.appending(name)
-    if findings.isEmpty {
-      if try FileSystem.isThere(target) { removed.append(target) }
-      return
-    }
-    let text = ValidationFiles.text(findings)
-    if try FileSystem.isThere(target), (try? FileSystem.contents(of: target)) == text {
-      return unchanged.append(target)
-    }
-    try FileSystem.createFolders(layout.staging)
-    let path = layout.staging.appending("validation-\(staged.count)")
-    try OpenFile(path, .writing).write(text.span)
-    staged.append((path, target))
-  }
-
-  private mutating func earlier<Finding: ValidationFinding>(
-    _ files: ValidationFiles<Finding>, _ name: String
-  ) throws(FileError) -> [Finding] {
-    if startsAnew { return [] }
-    do throws(ValidationFileDamage) {
-      return try files.findings(named: name)
-    } catch {
-      try error.throwIfForbidden()
-      notes.append(
-        "\(error.path) \(error.problem); it is made again, but what it said of files that are no longer "
-          + "in the inputs is lost")
-      return []
-    }
-  }
-
-  /// Adds the files to a commit; of a dataset made again the others go.
-  mutating func stage(in commit: inout Commit) throws {
-    if startsAnew {
-      let targets = Set(staged.map(\.target) + unchanged)
-      for folder in [layout.validatedLogs, layout.validatedDigests] {
-        for name in try ValidationFiles<ValidatedLog>(folder).names() {
-          let path = folder.appending(name)
-          if !targets.contains(path) { removed.append(path) }
-        }
-      }
-    }
-    for (staged, target) in staged { try commit.place(staged, as: target) }
-    for path in Set(removed).sorted() { commit.remove(path) }
+    texts[files.file(slot)] = ValidationFiles.text(findings)
   }
 }
 

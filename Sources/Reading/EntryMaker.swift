@@ -48,9 +48,11 @@ struct EntryMaker {
   static func rejected(
     _ bytes: Span<UInt8>, _ range: Range<Int>, index: Int, _ context: borrowing Context
   ) -> RejectedEntry {
+    var key = RecordKey(contentOf: bytes.extracting(range))
+    // Every place counts: with the place for a time the order is by place, and nothing is a copy.
+    key.time = EventTime(seconds: Int64(context.source), nanoseconds: UInt32(index))
     let entry = Entry(
-      RecordKey(contentOf: bytes.extracting(range)), cell: 0, range: range,
-      source: context.source, index: UInt32(index))
+      key, cell: 0, range: range, source: context.source, index: UInt32(index))
     return RejectedEntry(entry, family: context.family)
   }
 

@@ -56,8 +56,7 @@ public struct Census: Sendable {
 ///
 /// Records are not parsed into objects: one walk over each finds the three fields that count.
 public final class CensusTaker {
-  private let layout: DatasetLayout
-  private let manifest: Manifest
+  private let dataset: StoredDataset
   private let lines: LineReader
   private var capture: FieldCapture
   private let eventName: FieldTree.Field
@@ -67,9 +66,8 @@ public final class CensusTaker {
   private var codes = NameCounter()
   private var name = ByteBuffer(capacity: 256)
 
-  public init(_ layout: DatasetLayout, _ manifest: Manifest) throws {
-    self.layout = layout
-    self.manifest = manifest
+  public init(_ dataset: StoredDataset) throws {
+    self.dataset = dataset
     lines = try LineReader()
     var tree = FieldTree()
     eventName = tree.insert(try FieldPath(parsing: "eventName"), isShown: true)
@@ -85,14 +83,11 @@ public final class CensusTaker {
     names.removeAll()
     codes.removeAll()
     do {
-      for folder in manifest.storeFolders(of: cell) {
-        for part in manifest.partitions[folder] ?? [] {
-          let path = layout.root.appending(folder).appending(part.name)
-          try lines.open(StoredSegment.File(path: path, part: part))
-          while try lines.next() {
-            errors.recordCount += 1
-            if lines.withLine({ read($0) }) { errors.errorCount += 1 }
-          }
+      for file in try dataset.storeFiles(of: cell) {
+        try lines.open(file)
+        while try lines.next() {
+          errors.recordCount += 1
+          if lines.withLine({ read($0) }) { errors.errorCount += 1 }
         }
       }
     } catch is DatasetError {
@@ -139,7 +134,7 @@ public final class CensusTaker {
   public func countKept(_ day: EventDay) throws -> Census {
     var census = Census()
     do {
-      let index = try DayIndex(layout[.index(day)])
+      guard let index = try DayIndex(day, of: dataset) else { return census }
       let paths = try index.paths()
       var counts = Array(repeating: 0, count: paths.count)
       let rowCount = index.cells.values.reduce(0) { $0 + $1.count }

@@ -34,11 +34,10 @@ public struct Deliveries: Sendable {
   public init() {}
 
   /// Reads the whole ledger.
-  public init(_ layout: DatasetLayout) throws {
-    let ledger = Ledger(layout)
-    for name in try ledger.names() {
-      let day = DatasetLayout.day(ofLedger: name)
-      for entry in try ledger.entries(named: name).values { add(entry, day: day) }
+  public init(_ dataset: StoredDataset) throws {
+    let ledger = Ledger(dataset)
+    for slot in ledger.slots {
+      for entry in try ledger.entries(slot).values { add(entry, day: slot.day) }
     }
     failures.sort { $0.path < $1.path }
   }

@@ -17,7 +17,7 @@ public struct DigestEvidence: Sendable {
   private var alteredDigests: [ValidatedDigest] = []
   private var absentDigests: [ValidatedDigest] = []
   /// Files of evidence that cannot be understood, and do not count.
-  public private(set) var damages: [ValidationFileDamage] = []
+  public private(set) var damages: [DatasetError] = []
 
   /// How many of each kind are kept by name: a mirror can lack millions, and what is altered must
   /// not drown in them.
@@ -31,20 +31,18 @@ public struct DigestEvidence: Sendable {
   /// Reads all evidence.
   ///
   /// - Throws: `FileError`; what is damaged is listed instead.
-  public init(_ layout: DatasetLayout) throws {
-    try read(ValidationFiles<ValidatedLog>(layout.validatedLogs)) { $0.add($1, day: $2) }
-    try read(ValidationFiles<ValidatedDigest>(layout.validatedDigests)) { $0.add($1, day: $2) }
+  public init(_ dataset: StoredDataset) throws {
+    try read(dataset.validatedLogs) { $0.add($1, day: $2) }
+    try read(dataset.validatedDigests) { $0.add($1, day: $2) }
   }
 
   private mutating func read<Finding>(
     _ files: ValidationFiles<Finding>, _ add: (inout Self, Finding, Day?) -> Void
   ) throws {
-    for name in try files.names() {
-      let day = DatasetLayout.day(ofLedger: name)
-      do throws(ValidationFileDamage) {
-        for finding in try files.findings(named: name) { add(&self, finding, day) }
-      } catch {
-        try error.throwIfForbidden()
+    for slot in files.slots {
+      do {
+        for finding in try files.findings(slot) { add(&self, finding, slot.day) }
+      } catch let error as DatasetError {
         damages.append(error)
       }
     }

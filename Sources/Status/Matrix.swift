@@ -80,9 +80,13 @@ public struct Matrix: Sendable {
   public var regionCount: Int { Set(rows.map(\.region)).count }
 
   /// - Complexity: O(cells + days with files), with a sort of each row.
-  public init(_ manifest: Manifest, _ delivered: Deliveries, _ validated: DigestEvidence) {
+  ///
+  /// `cells`: All of the dataset.
+  public init(
+    _ cells: [Cell: CellSummary], _ delivered: Deliveries, _ validated: DigestEvidence
+  ) {
     var days: [AccountRegion: [Day: DaySummary]] = [:]
-    for (cell, summary) in manifest.cells {
+    for (cell, summary) in cells {
       var day = DaySummary(day: cell.day)
       day.recordCount = summary.recordCount
       day.firstTime = summary.firstTime

@@ -4,8 +4,7 @@ public import Dataset
 
 /// Everything that is known of a dataset, gathered for one of the renderers.
 public struct Status: Sendable {
-  public let layout: DatasetLayout
-  public let manifest: Manifest
+  public let dataset: StoredDataset
   public private(set) var deliveries: Deliveries
   public let digests: DigestEvidence
   public let history: RunHistory
@@ -18,14 +17,14 @@ public struct Status: Sendable {
   ///
   /// - Throws: `DatasetError.absent` or `damaged`.
   public init(_ dataset: Path) throws {
-    layout = DatasetLayout(try DatasetLayout.existing(dataset))
-    manifest = try Manifest(of: layout)
-    deliveries = try Deliveries(layout)
-    var digests = try DigestEvidence(layout)
+    let layout = DatasetLayout(try DatasetLayout.existing(dataset))
+    self.dataset = try StoredDataset(layout)
+    deliveries = try Deliveries(self.dataset)
+    var digests = try DigestEvidence(self.dataset)
     digests.compare(with: deliveries)
     self.digests = digests
     history = try RunHistory(layout, limit: 30)
-    matrix = Matrix(manifest, deliveries, digests)
+    matrix = Matrix(try self.dataset.cells(), deliveries, digests)
     let now = history.runs.first.flatMap { EventTime($0.finished.utf8.span) }
     findings = Findings(matrix, today: now?.day)
   }
@@ -38,12 +37,15 @@ public struct Status: Sendable {
     }
   }
 
+  /// Sums over the whole dataset.
+  public var totals: Manifest.Totals { dataset.manifest.totals }
+
   public var lastRun: PastRun? { history.runs.first }
 
   /// The name of the job, or of the folder.
   public var name: String {
     let job = lastRun?.job ?? ""
-    return job.isEmpty ? Path(bytes: layout.root.lastComponent).description : job
+    return job.isEmpty ? Path(bytes: dataset.layout.root.lastComponent).description : job
   }
 }
 

@@ -12,9 +12,10 @@ extension StatusData {
       "damagedEvidence",
       array: evidence.damages.map { damage in
         var item = JSONObjectWriter()
-        item.add("path", bytes: damage.path.bytes)
-        if let line = damage.line { item.add("line", line) }
-        item.add("problem", damage.problem)
+        if let damage = damage.damage {
+          item.add("path", bytes: damage.path.bytes)
+          item.add("problem", damage.what)
+        }
         return item.finish()
       })
   }

@@ -8,8 +8,8 @@ public enum StatusData {
   /// One JSON object on one line.
   public static func json(_ status: Status) -> [UInt8] {
     var object = JSONObjectWriter()
-    object.add("dataset", bytes: status.layout.root.bytes)
-    object.add("records", status.manifest.recordCount)
+    object.add("dataset", bytes: status.dataset.layout.root.bytes)
+    object.add("records", status.totals.recordCount)
     object.add("files", status.deliveries.fileCount)
     object.add("accounts", status.matrix.accountCount)
     object.add("regions", status.matrix.regionCount)

@@ -28,7 +28,7 @@ public struct StatusText {
   }
 
   private var head: [String] {
-    var lines = ["\(printable(status.name))  \(printable(status.layout.root))"]
+    var lines = ["\(printable(status.name))  \(printable(status.dataset.layout.root))"]
     if let run = status.lastRun {
       let mark = run.status == .complete ? colored(run.verdict, 32) : colored(run.verdict, 31)
       lines.append(
@@ -43,7 +43,7 @@ public struct StatusText {
     let matrix = status.matrix
     let days = matrix.days.map { ", \($0.lowerBound) to \($0.upperBound)" } ?? ""
     lines.append(
-      "holds     \(grouped(status.manifest.recordCount)) records from "
+      "holds     \(grouped(status.totals.recordCount)) records from "
         + "\(counted(status.deliveries.fileCount, "file")), "
         + "\(counted(matrix.accountCount, "account")), "
         + "\(counted(matrix.regionCount, "region"))\(days)")

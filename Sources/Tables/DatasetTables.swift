@@ -17,14 +17,14 @@ public struct DatasetTables: Sendable {
   public init(in dataset: Path, formats: [any OutputFormat] = OutputFormats.all) throws {
     let root = try DatasetLayout.existing(dataset)
     let layout = DatasetLayout(root)
-    let manifest = try Manifest(of: layout)
+    let stored = try StoredDataset(layout)
     let outputs: [OutputSpecification]
     do {
-      outputs = try JobFingerprint(lines: manifest.job).outputs(among: formats)
+      outputs = try JobFingerprint(lines: stored.manifest.job).outputs(among: formats)
     } catch {
       throw DatasetError.damaged(layout.manifest, "its description of the job")
     }
-    let cells = Dictionary(grouping: manifest.cells.keys, by: \.family)
+    let cells = Dictionary(grouping: try stored.cells().keys, by: \.family)
     for output in outputs {
       do {
         all += try Family.allCases.compactMap { family in

@@ -22,10 +22,13 @@ struct CommittedOutputs: Sendable {
   /// By folder.
   let partitions: [Partition]
 
+  /// `contents`: The lists of all periods together.
+  ///
   /// - Throws: `DatasetError.damaged` when the manifest does not describe its outputs.
   init(
-    _ manifest: Manifest, _ layout: DatasetLayout, formats: [any OutputFormat]
+    _ dataset: StoredDataset, _ contents: PartitionList, formats: [any OutputFormat]
   ) throws {
+    let (manifest, layout) = (dataset.manifest, dataset.layout)
     let plan: OutputPlan
     do {
       plan = try OutputPlan(JobFingerprint(lines: manifest.job).outputs(among: formats))
@@ -37,13 +40,13 @@ struct CommittedOutputs: Sendable {
     }
     all = plan.byCell + plan.gathered
     var partitions: [Path: Partition] = [:]
-    let cells = manifest.cells.keys.sorted()
+    let cells = contents.cells.keys.sorted()
     for (number, output) in all.enumerated() {
       let hours: [Int?] = output.keys.contains(.hour) ? (0..<24).map { $0 } : [nil]
       for cell in cells {
         for hour in hours {
           let folder = output.folder(of: cell, hour: hour ?? 0)
-          if hour != nil && manifest.partitions[folder] == nil { continue }
+          if hour != nil && contents.partitions[folder] == nil { continue }
           let empty = Partition(output: number, folder: folder, cells: [], hour: hour)
           partitions[folder, default: empty].cells.append(cell)
         }

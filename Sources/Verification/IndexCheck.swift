@@ -9,8 +9,8 @@ import Synchronization
 struct IndexCheck {
   private typealias Problem = VerificationReport.Problem
 
-  private let layout: DatasetLayout
-  private let manifest: Manifest
+  private let dataset: StoredDataset
+  private let contents: PartitionList
   private let days: [(day: EventDay, cells: [Cell])]
 
   /// Identities that one worker sorts at a time: 48 MiB.
@@ -18,18 +18,17 @@ struct IndexCheck {
   /// The doubled eventIDs told one by one.
   private static let doubleLimit = 20
 
-  init(_ layout: DatasetLayout, _ manifest: Manifest) {
-    self.layout = layout
-    self.manifest = manifest
-    days = Dictionary(grouping: manifest.cells.keys, by: \.eventDay)
+  /// `contents`: The lists of all periods together.
+  init(_ dataset: StoredDataset, _ contents: PartitionList) {
+    self.dataset = dataset
+    self.contents = contents
+    days = Dictionary(grouping: contents.cells.keys, by: \.eventDay)
       .map { ($0.key, $0.value) }.sorted { $0.day < $1.day }
   }
 
   func run(_ workers: some ParallelMapping) throws -> [VerificationReport.Problem] {
-    let (ledgerFiles, ledgerProblems) = try filesOfLedger(workers)
-    // Which files a ledger has that cannot be read, nobody can tell.
-    let files = ledgerProblems.isEmpty ? ledgerFiles : nil
-    let shared = Mutex(ledgerProblems)
+    let files = try filesOfLedger(workers)
+    let shared = Mutex<[Problem]>([])
     try workers.forEach(days.count) { number in
       let found = try check(days[number].day, days[number].cells, files)
       shared.withLock { $0 += found }
@@ -39,27 +38,23 @@ struct IndexCheck {
     return problems
   }
 
-  /// Stands for every file in the ledger: the hashes of their paths.
-  private func filesOfLedger(_ workers: some ParallelMapping) throws -> (Set<Int>, [Problem]) {
-    let names = try Ledger(layout).names()
-    let shared = Mutex<(files: Set<Int>, problems: [Problem])>(([], []))
-    try workers.forEach(names.count) { number in
+  /// The hashes of the paths of all files in the ledger.
+  ///
+  /// A ledger file that is not as it was committed is a problem of the tree; what it lacks nobody can
+  /// tell.
+  private func filesOfLedger(_ workers: some ParallelMapping) throws -> Set<Int>? {
+    let ledger = Ledger(dataset)
+    let slots = ledger.slots
+    let shared = Mutex<Set<Int>?>([])
+    try workers.forEach(slots.count) { number in
       do {
-        let entries = try Ledger(layout).entries(named: names[number])
-        shared.withLock { $0.files.formUnion(entries.keys.map(\.hashValue)) }
-      } catch DatasetError.damaged(let path, let what) {
-        let path = layout.relative(path)
-        shared.withLock {
-          $0.problems.append(Problem(path: path, what: "\(what) is damaged", remedy: .rebuild))
-        }
-      } catch let error as FileError {
-        let path = layout.relative(error.path)
-        shared.withLock {
-          $0.problems.append(Problem(path: path, unreadable: error, remedy: .rebuild))
-        }
+        let entries = try ledger.entries(slots[number])
+        shared.withLock { $0?.formUnion(entries.keys.map(\.hashValue)) }
+      } catch let error where error is DatasetError || error is FileError {
+        shared.withLock { $0 = nil }
       }
     }
-    return shared.withLock { ($0.files, $0.problems) }
+    return shared.withLock { $0 }
   }
 
   private func check(_ day: EventDay, _ cells: [Cell], _ files: Set<Int>?) throws -> [Problem] {
@@ -67,9 +62,9 @@ struct IndexCheck {
       [Problem(path: day.path, what: what, remedy: .rebuild)]
     }
     do {
-      let index = try DayIndex(layout.root.appending(day.path))
+      guard let index = try DayIndex(day, of: dataset) else { return problem("is missing") }
       for cell in cells.sorted() {
-        guard let rows = index.cells[cell], rows.count == manifest.cells[cell]?.recordCount else {
+        guard let rows = index.cells[cell], rows.count == contents.cells[cell]?.recordCount else {
           return problem("and the manifest count the records of \(cell.folder) differently")
         }
       }
@@ -84,17 +79,19 @@ struct IndexCheck {
       let unknown = paths.filter { !files.contains($0.hashValue) }
       guard let first = unknown.first else { return [] }
       return problem("names \(unknown.count) files that the ledger lacks, such as \(first)")
-    } catch let DatasetError.damaged(_, what) {
+    } catch DatasetError.damaged(_, let what) {
       return problem(what)
+    } catch DatasetError.changedFromOutside {
+      // That is a problem of the tree.
+      return []
     } catch let error as FileError {
-      if error.isNotFound { return problem("is missing") }
       return [Problem(path: day.path, unreadable: error, remedy: .rebuild)]
     }
   }
 
   /// eventIDs that stand twice, anywhere: as many passes over the index as the memory asks for.
   private func doubles(_ workers: some ParallelMapping) throws -> [Problem] {
-    let passCount = max(workers.count, manifest.recordCount / IndexCheck.identitiesAtOnce + 1)
+    let passCount = max(workers.count, dataset.manifest.totals.recordCount / IndexCheck.identitiesAtOnce + 1)
     let shared = Mutex<[Problem]>([])
     try workers.forEach(passCount) { pass in
       let found = try doubles(pass: pass, of: passCount)
@@ -121,7 +118,7 @@ struct IndexCheck {
     var items: [Item] = []
     var cells: [Cell] = []
     for (day, _) in days {
-      let index = try DayIndex(layout.root.appending(day.path))
+      guard let index = try DayIndex(day, of: dataset) else { continue }
       for (cell, rows) in index.cells {
         let number = UInt32(cells.count)
         cells.append(cell)
@@ -139,7 +136,7 @@ struct IndexCheck {
       .map { place in
         let folders = [items[place - 1], items[place]].map { cells[Int($0.cell)].folder }.sorted()
         return Problem(
-          path: Path(manifest.store),
+          path: Path(dataset.manifest.store),
           what:
             "has the event \(items[place].identity.uuidText) in \(folders[0]) and \(folders[1])",
           remedy: .rebuild)

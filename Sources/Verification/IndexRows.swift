@@ -34,23 +34,23 @@ final class IndexRows {
 
 /// The indexes of a dataset's days, a few of them open at a time.
 final class OpenIndexes: Sendable {
-  private let layout: DatasetLayout
+  private let dataset: StoredDataset
   private let open = Mutex<[(day: EventDay, index: DayIndex)]>([])
 
   /// Cells are asked for day by day, by a few workers at a time.
   private static let limit = 64
 
-  init(_ layout: DatasetLayout) {
-    self.layout = layout
+  init(_ dataset: StoredDataset) {
+    self.dataset = dataset
   }
 
-  /// The index of a day.
+  /// The index of a day; nil without one.
   ///
   /// - Throws: When it is missing or cannot be understood.
-  func index(of day: EventDay) throws -> DayIndex {
-    return try open.withLock { open in
+  func index(of day: EventDay) throws -> DayIndex? {
+    try open.withLock { open in
       if let known = open.first(where: { $0.day == day }) { return known.index }
-      let index = try DayIndex(layout[.index(day)])
+      guard let index = try DayIndex(day, of: dataset) else { return nil }
       if open.count == OpenIndexes.limit { open.removeFirst() }
       open.append((day, index))
       return index

@@ -9,7 +9,7 @@ import Writing
 /// records.
 struct PartitionCheck {
   let layout: DatasetLayout
-  let manifest: Manifest
+  let contents: PartitionList
   private(set) var problems: [VerificationReport.Problem] = []
   private(set) var fileCount = 0
   private(set) var byteCount = 0
@@ -18,9 +18,9 @@ struct PartitionCheck {
   private let lines: LineReader
   private let stream: StoredStream
 
-  init(_ layout: DatasetLayout, _ manifest: Manifest) throws {
+  init(_ layout: DatasetLayout, _ contents: PartitionList) throws {
     self.layout = layout
-    self.manifest = manifest
+    self.contents = contents
     lines = try LineReader()
     stream = try StoredStream()
   }
@@ -40,8 +40,10 @@ struct PartitionCheck {
     var records = RecordSequence(
       of: partitions.first?.cells.first?.family ?? .events, rows: rows)
     for partition in partitions {
-      guard let parts = manifest.partitions[partition.folder] else {
-        note(DatasetFile.manifest.path, "lacks the partition \(partition.folder)", .rebuild)
+      guard let parts = contents.partitions[partition.folder] else {
+        note(
+          DatasetFile.partitions(Period(folder: partition.folder)).path,
+          "lacks the partition \(partition.folder)", .rebuild)
         continue
       }
       let place = RecordPlace(partition, keys: output.keys)

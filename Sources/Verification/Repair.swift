@@ -8,13 +8,13 @@ import Writing
 ///
 /// The store itself, the index and the ledger come from the inputs alone: that is a rebuild.
 struct Repair {
-  private let layout: DatasetLayout
-  private let manifest: Manifest
+  private let dataset: StoredDataset
   private let outputs: CommittedOutputs
 
-  init(_ layout: DatasetLayout, _ manifest: Manifest, _ outputs: CommittedOutputs) {
-    self.layout = layout
-    self.manifest = manifest
+  private var layout: DatasetLayout { dataset.layout }
+
+  init(_ dataset: StoredDataset, _ outputs: CommittedOutputs) {
+    self.dataset = dataset
     self.outputs = outputs
   }
 
@@ -45,7 +45,7 @@ struct Repair {
     _ tasks: [GatheredOutputs.Task], _ workers: some ParallelMapping
   ) throws -> [StagedPartition] {
     let sources = SourceTable(count: 0, path: { _ in "" }, precedes: { _, _ in false })
-    let cells = WrittenCells(layout, manifest, sources)
+    let cells = WrittenCells(dataset, sources)
     let copies = OutputPlan(gathering: Array(outputs.all.dropFirst()), store: outputs.all[0])
     let gathered = GatheredOutputs(plan: copies, cells: cells, sources: sources)
     let scratch = ScratchFolder(layout)
@@ -63,15 +63,8 @@ struct Repair {
   }
 
   private func commit(_ staged: [StagedPartition]) throws {
-    var manifest = manifest
-    var commit = Commit(layout)
-    for partition in staged {
-      let isThere = try FileSystem.isThere(layout.root.appending(partition.folder))
-      let old = isThere ? manifest.partitions[partition.folder] ?? [] : []
-      try commit.replace(partition.folder, with: partition.files, old: old)
-      manifest.partitions[partition.folder] = partition.files.parts
-    }
-    try commit.stage(manifest.json().span, as: layout.manifest)
-    try commit.run(syncs: true)
+    var tree = TreeUpdate(dataset)
+    for partition in staged { _ = try tree.replace(partition.folder, with: partition.files) }
+    try tree.finish().commit.run(syncs: true)
   }
 }

@@ -3,39 +3,52 @@ import CloudTrail
 import Dataset
 
 /// Checks the files of conflicts and rejected records: whole lines, in order, as many as committed.
+///
+/// Their bytes are a matter of the tree.
 struct SideFileCheck {
-  private let layout: DatasetLayout
-  private let manifest: Manifest
+  private let dataset: StoredDataset
 
-  init(_ layout: DatasetLayout, _ manifest: Manifest) {
-    self.layout = layout
-    self.manifest = manifest
+  init(_ dataset: StoredDataset) {
+    self.dataset = dataset
   }
 
-  func run() -> [VerificationReport.Problem] {
-    let files: [(DatasetFile, Int)] = [
-      (.conflicts, manifest.conflictCount), (.rejected, manifest.rejectedCount),
-    ]
-    return files.compactMap { file, count in
-      let path = file.path
-      do throws(FileError) {
-        guard let what = try problem(layout.root.appending(path), expected: count) else {
-          return nil
+  func run() throws -> [VerificationReport.Problem] {
+    let manifest = dataset.manifest
+    let conflicts = manifest.files { file in
+      if case .conflicts = file { file } else { nil }
+    }
+    let rejected = manifest.files { file in
+      if case .ofDelivery(.rejected, _) = file { file } else { nil }
+    }
+    return try problems(conflicts, expected: manifest.totals.conflictCount, "conflicts")
+      + problems(rejected, expected: manifest.totals.rejectedCount, "rejected records")
+  }
+
+  private func problems(
+    _ files: [DatasetFile], expected: Int, _ what: String
+  ) throws -> [VerificationReport.Problem] {
+    var problems: [VerificationReport.Problem] = []
+    var count: Int? = 0
+    for file in files {
+      do {
+        let bytes = try dataset.contents(of: file) ?? []
+        let (lines, problem) = SideFileCheck.check(bytes)
+        count = count.map { $0 + lines }
+        if let problem {
+          problems.append(.init(path: file.path, what: problem, remedy: .rebuild))
         }
-        return VerificationReport.Problem(path: path, what: what, remedy: .rebuild)
-      } catch {
-        return VerificationReport.Problem(path: path, unreadable: error, remedy: .rebuild)
+      } catch let error where error is DatasetError || error is FileError {
+        count = nil
       }
     }
+    if let count, count != expected {
+      let text = "counts \(expected) \(what), and there are \(count)"
+      problems.append(.init(path: DatasetFile.manifest.path, what: text, remedy: .rebuild))
+    }
+    return problems
   }
 
-  private func problem(_ path: Path, expected: Int) throws(FileError) -> String? {
-    guard try FileSystem.isThere(path) else { return expected == 0 ? nil : "is missing" }
-    if expected == 0 { return "was not committed" }
-    return problem(in: try FileSystem.contents(of: path), expected: expected)
-  }
-
-  private func problem(in bytes: [UInt8], expected: Int) -> String? {
+  private static func check(_ bytes: [UInt8]) -> (count: Int, problem: String?) {
     var count = 0
     var start = 0
     var last = (source: Path(""), index: 0)
@@ -43,18 +56,17 @@ struct SideFileCheck {
       count += 1
       let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
       guard end < bytes.count, let place = place(bytes.span.extracting(start..<end)) else {
-        return "line \(count) is damaged"
+        return (count, "line \(count) is damaged")
       }
-      if place < last { return "line \(count) comes before the line above it" }
+      if place < last { return (count, "line \(count) comes before the line above it") }
       last = place
       start = end + 1
     }
-    return count == expected
-      ? nil : "has \(count) records, not \(expected) as the manifest says"
+    return (count, nil)
   }
 
   /// Where the record of a line comes from; nil if it is not such a line.
-  private func place(_ line: Span<UInt8>) -> (source: Path, index: Int)? {
+  private static func place(_ line: Span<UInt8>) -> (source: Path, index: Int)? {
     guard let object = try? JSONObject(line), let source = object.bytes("source"),
       let index = object.integer("index")
     else { return nil }

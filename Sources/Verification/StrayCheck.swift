@@ -8,19 +8,18 @@ import Dataset
 /// what a run that died left for the next one to remove, are worth a note.
 struct StrayCheck {
   private let layout: DatasetLayout
-  private let parts: Set<Path>
-  private let days: Set<EventDay>
+  private let committed: Set<Path>
   private var problems: [VerificationReport.Problem] = []
   private var notes: [VerificationReport.Problem] = []
 
-  init(_ layout: DatasetLayout, _ manifest: Manifest) {
-    self.layout = layout
-    var parts: Set<Path> = []
-    for (folder, files) in manifest.partitions {
-      for file in files { parts.insert(folder.appending(file.name)) }
+  /// `contents`: The lists of all periods together.
+  init(_ dataset: StoredDataset, _ contents: PartitionList) {
+    layout = dataset.layout
+    var committed = Set(dataset.manifest.files.keys)
+    for (folder, files) in contents.partitions {
+      for file in files { committed.insert(folder.appending(file.name)) }
     }
-    self.parts = parts
-    days = Set(manifest.cells.keys.map(\.eventDay))
+    self.committed = committed
   }
 
   consuming func run() throws -> (
@@ -64,14 +63,8 @@ struct StrayCheck {
     }
   }
 
-  /// Whether a file was committed, or has a check of its own.
   private func isCommitted(_ path: Path) -> Bool {
-    switch DatasetFile(path: path) {
-    case .manifest, .lock, .conflicts, .rejected, .ofDelivery, .report: true
-    case .index(let day): days.contains(day)
-    case .journal: false
-    case .part, nil: parts.contains(path)
-    }
+    committed.contains(path) || [DatasetFile.manifest.path, DatasetFile.lock.path].contains(path)
   }
 
   private func isLeftover(_ path: Path) -> Bool {

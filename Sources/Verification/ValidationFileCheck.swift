@@ -3,34 +3,31 @@ import Dataset
 
 /// Checks the files of what validations found: whole lines, in order.
 ///
-/// Their bytes are not in the manifest, since they change with the digests and not with the data.
+/// Their bytes are a matter of the tree.
 struct ValidationFileCheck {
-  private let layout: DatasetLayout
+  private let dataset: StoredDataset
 
-  init(_ layout: DatasetLayout) {
-    self.layout = layout
+  init(_ dataset: StoredDataset) {
+    self.dataset = dataset
   }
 
-  /// - Throws: `FileError` when a folder cannot be listed.
-  func run() throws -> [VerificationReport.Problem] {
-    try problems(ValidationFiles<ValidatedLog>(layout.validatedLogs))
-      + problems(ValidationFiles<ValidatedDigest>(layout.validatedDigests))
+  func run() -> [VerificationReport.Problem] {
+    problems(dataset.validatedLogs) + problems(dataset.validatedDigests)
   }
 
   private func problems<Finding>(
     _ files: ValidationFiles<Finding>
-  ) throws -> [VerificationReport.Problem] {
-    try files.names().compactMap { name in
-      let path = files.folder.appending(name)
-      let relative = layout.relative(path)
-      do throws(ValidationFileDamage) {
-        _ = try files.findings(named: name)
+  ) -> [VerificationReport.Problem] {
+    files.slots.compactMap { slot in
+      do {
+        _ = try files.findings(slot)
         return nil
+      } catch DatasetError.damaged(_, let what) {
+        return .init(
+          path: files.file(slot).path, what: "\(what) is damaged", remedy: .validate)
       } catch {
-        if let unreadable = error.unreadable {
-          return .init(path: relative, unreadable: unreadable, remedy: .validate)
-        }
-        return .init(path: relative, what: error.problem, remedy: .validate)
+        // That is a problem of the tree.
+        return nil
       }
     }
   }

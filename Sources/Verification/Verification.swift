@@ -42,8 +42,7 @@ public func verify(
   }
   report = try verification.run(mapping)
   if repairing {
-    try Repair(layout, verification.manifest, verification.outputs).run(
-      &report, mapping)
+    try Repair(verification.dataset, verification.outputs).run(&report, mapping)
   }
   report.seconds = Clock.steadySeconds - start
   return report
@@ -67,31 +66,35 @@ private func lockForReading(_ layout: DatasetLayout) throws -> DatasetLock? {
 
 /// One verification, step by step.
 struct Verification: Sendable {
-  let layout: DatasetLayout
-  let manifest: Manifest
+  let dataset: StoredDataset
   let outputs: CommittedOutputs
+  private let contents: PartitionList
   private let log: DetailLog
 
+  private var layout: DatasetLayout { dataset.layout }
+
   init(_ layout: DatasetLayout, formats: [any OutputFormat], log: DetailLog) throws {
-    self.layout = layout
     self.log = log
-    manifest = try Manifest(of: layout)
-    outputs = try CommittedOutputs(manifest, layout, formats: formats)
+    dataset = try StoredDataset(layout)
+    contents = TreeCheck(dataset).contents()
+    outputs = try CommittedOutputs(dataset, contents, formats: formats)
   }
 
   func run(_ workers: some ParallelMapping) throws -> VerificationReport {
     var report = VerificationReport()
     report.dataset = layout.root
-    let indexes = OpenIndexes(layout)
-    try checkPartitions(indexes, &report, workers)
-    report.problems += totals()
-    report.problems += try IndexCheck(layout, manifest).run(workers)
+    report.problems += try TreeCheck(dataset).run(workers)
+    log.note("checked the files that the manifest names")
+    let isWhole = report.problems.isEmpty
+    try checkPartitions(OpenIndexes(dataset), &report, workers)
+    if isWhole { report.problems += totals() }
+    report.problems += try IndexCheck(dataset, contents).run(workers)
     log.note("checked the index")
-    report.problems += SideFileCheck(layout, manifest).run()
+    report.problems += try SideFileCheck(dataset).run()
     log.note("checked conflicts and rejected records")
-    report.problems += try ValidationFileCheck(layout).run()
+    report.problems += ValidationFileCheck(dataset).run()
     log.note("checked what validations found")
-    let strays = try StrayCheck(layout, manifest).run()
+    let strays = try StrayCheck(dataset, contents).run()
     log.note("looked for files that nobody committed")
     report.problems += strays.problems
     report.notes = strays.notes
@@ -109,7 +112,7 @@ struct Verification: Sendable {
     let tasks = cells + outputs.partitions.filter { $0.output != 0 }.map { [$0] }
     let shared = Mutex(report)
     try workers.forEach(tasks.count) { number in
-      var check = try PartitionCheck(layout, manifest)
+      var check = try PartitionCheck(layout, contents)
       try check.check(tasks[number], in: outputs, indexes)
       noteFiles(of: tasks[number])
       shared.withLock { report in
@@ -125,7 +128,7 @@ struct Verification: Sendable {
 
   private func noteFiles(of partitions: [CommittedOutputs.Partition]) {
     for partition in partitions {
-      for part in manifest.partitions[partition.folder] ?? [] {
+      for part in contents.partitions[partition.folder] ?? [] {
         log.note(
           "checked \(printable(partition.folder.appending(part.name))): "
             + counted(part.recordCount, "record"))
@@ -138,18 +141,18 @@ struct Verification: Sendable {
     let path = DatasetFile.manifest.path
     var problems: [VerificationReport.Problem] = []
     let expected = Set(outputs.partitions.map(\.folder))
-    for folder in manifest.partitions.keys.sorted() where !expected.contains(folder) {
+    for folder in contents.partitions.keys.sorted() where !expected.contains(folder) {
       problems.append(
         .init(path: path, what: "has the partition \(folder) of no output", remedy: .rebuild))
     }
     var counts = Array(repeating: 0, count: outputs.all.count)
     for partition in outputs.partitions {
-      let parts = manifest.partitions[partition.folder] ?? []
+      let parts = contents.partitions[partition.folder] ?? []
       counts[partition.output] += parts.reduce(0) { $0 + $1.recordCount }
     }
-    for (output, count) in zip(outputs.all, counts) where count != manifest.recordCount {
+    for (output, count) in zip(outputs.all, counts) where count != dataset.manifest.totals.recordCount {
       let what =
-        "counts \(count) records in \(output.name) and \(manifest.recordCount) in all cells"
+        "counts \(count) records in \(output.name) and \(dataset.manifest.totals.recordCount) in all cells"
       problems.append(.init(path: path, what: what, remedy: .rebuild))
     }
     return problems

@@ -66,14 +66,14 @@ public final class CellWriter {
     if let before { all.append(before) }
     rows.begin()
     var partitions = OpenPartitions(outputs, cell, cells)
-    var summary: Manifest.CellSummary?
+    var summary: CellSummary?
     let result = try merge(all, sources) { entry, record in
       if let drop, drop(entry, record) { return }
       try rows.append(IndexRow(identity: entry.identity, place: entry.place))
       try partitions.turn(to: entry.time, writers)
       try writers.append(record, entry, sources)
       let first = summary?.firstTime ?? entry.time
-      summary = Manifest.CellSummary(
+      summary = CellSummary(
         recordCount: (summary?.recordCount ?? 0) + 1, firstTime: first, lastTime: entry.time)
     }
     try partitions.finish(writers)

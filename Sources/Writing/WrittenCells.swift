@@ -19,7 +19,7 @@ public struct WrittenCell: Sendable {
   /// Which of the partitions are the store's, in order.
   public var storeIndexes: [Int]
   public var rows: RowExtent
-  public var summary: Manifest.CellSummary?
+  public var summary: CellSummary?
 
   /// What a later step of the run reads the cell's records from.
   public func segment(_ family: Family) -> StoredSegment {
@@ -34,17 +34,15 @@ public struct WrittenCell: Sendable {
 
 /// The cells this run has written, and where to read a cell from that it has not.
 public final class WrittenCells: Sendable {
-  public let layout: DatasetLayout
   /// What the dataset held before.
-  public let manifest: Manifest
+  public let dataset: StoredDataset
   private let sources: SourceTable
   private let written = Mutex<[Cell: WrittenCell]>([:])
   private let indexes = Mutex<[EventDay: DayIndexReader]>([:])
   private let nextStaged = Atomic(0)
 
-  public init(_ layout: DatasetLayout, _ manifest: Manifest, _ sources: SourceTable) {
-    self.layout = layout
-    self.manifest = manifest
+  public init(_ dataset: StoredDataset, _ sources: SourceTable) {
+    self.dataset = dataset
     self.sources = sources
   }
 
@@ -57,7 +55,7 @@ public final class WrittenCells: Sendable {
   /// A name in the staging area for a partition of its own.
   public func stagedPath() -> Path {
     let number = nextStaged.add(1, ordering: .relaxed).newValue
-    return layout.staging.appending(String(number))
+    return dataset.layout.staging.appending(String(number))
   }
 
   /// The records that the cell has now: as this run wrote them, or as the dataset holds them.
@@ -68,13 +66,8 @@ public final class WrittenCells: Sendable {
 
   /// The records that the dataset held of the cell before this run.
   public func stored(_ cell: Cell) throws -> (any Segment)? {
-    guard manifest.cells[cell] != nil else { return nil }
-    let files = manifest.storeFolders(of: cell).flatMap { folder in
-      (manifest.partitions[folder] ?? []).map {
-        StoredSegment.File(
-          path: layout.root.appending(folder).appending($0.name), part: $0)
-      }
-    }
+    guard try dataset.summary(of: cell) != nil else { return nil }
+    let files = try dataset.storeFiles(of: cell)
     let index = try self.index(of: cell)
     guard let range = index.range(of: cell) else {
       throw DatasetError.damaged(index.path, "it lacks a cell of the manifest")
@@ -94,7 +87,7 @@ public final class WrittenCells: Sendable {
     let day = cell.eventDay
     if let known = indexes.withLock({ $0[day] }) { return known }
     // Read without the lock: two workers may read the same file at once, and keep one of the two.
-    let read = try DayIndexReader(layout[.index(day)], sources)
+    let read = try DayIndexReader(day, of: dataset, sources)
     return indexes.withLock { indexes in
       let index = indexes[day] ?? read
       indexes[day] = index
@@ -109,9 +102,12 @@ public final class DayIndexReader: Sendable {
   public let index: DayIndex
   private let numbers: [UInt32]
 
-  init(_ path: Path, _ sources: SourceTable) throws {
-    self.path = path
-    index = try DayIndex(path)
+  init(_ day: EventDay, of dataset: StoredDataset, _ sources: SourceTable) throws {
+    path = dataset.layout[.index(day)]
+    guard let index = try DayIndex(day, of: dataset) else {
+      throw DatasetError.damaged(dataset.layout.manifest, "it has cells of \(day.day) and no index")
+    }
+    self.index = index
     numbers = try index.paths().map { sources.number(of: $0) }
   }
 

@@ -65,10 +65,10 @@ struct StatusCommand: ParsableCommand {
 
   /// Goes through all records, in parallel: cells first, then the indexes of the days.
   private func census(_ status: Status) throws -> Census {
-    let cells = status.manifest.cells.keys.sorted()
+    let cells = try status.dataset.cells().keys.sorted()
     let days = Array(Set(cells.map(\.eventDay)))
     let counted = try Workers(count: 0).map(
-      cells.count + days.count, with: { _ in try CensusTaker(status.layout, status.manifest) },
+      cells.count + days.count, with: { _ in try CensusTaker(status.dataset) },
       { piece, taker in
         if piece < cells.count { return try taker.count(cells[piece]) }
         let day = days[piece - cells.count]

@@ -11,12 +11,17 @@ struct DatasetFileTests {
     (.manifest, "_trailmerge/manifest.json"),
     (.lock, "_trailmerge/lock"),
     (.journal, "_trailmerge/journal.ndjson"),
-    (.conflicts, "_trailmerge/conflicts.ndjson"),
-    (.rejected, "_trailmerge/rejected.ndjson"),
-    (.ofDelivery(.ledger, day), "_trailmerge/ledger/2026-11-19.ndjson"),
-    (.ofDelivery(.ledger, nil), "_trailmerge/ledger/undated.ndjson"),
-    (.ofDelivery(.validatedLogs, day), "_trailmerge/validation/logs/2026-11-19.ndjson"),
-    (.ofDelivery(.validatedDigests, nil), "_trailmerge/validation/digests/undated.ndjson"),
+    (.partitions(Period(day)), "_trailmerge/partitions/2026-11-19.ndjson"),
+    (.partitions(.all), "_trailmerge/partitions/all.ndjson"),
+    (.conflicts(day), "_trailmerge/conflicts/2026-11-19.ndjson"),
+    (.ofDelivery(.ledger, .day(day)), "_trailmerge/ledger/2026-11-19.ndjson"),
+    (.ofDelivery(.ledger, .undated(10)), "_trailmerge/ledger/undated-0a.ndjson"),
+    (.ofDelivery(.rejected, .day(day)), "_trailmerge/rejected/2026-11-19.ndjson"),
+    (.ofDelivery(.validatedLogs, .day(day)), "_trailmerge/validation/logs/2026-11-19.ndjson"),
+    (
+      .ofDelivery(.validatedDigests, .undated(255)),
+      "_trailmerge/validation/digests/undated-ff.ndjson"
+    ),
     (.index(EventDay(family: .events, day: day)), "_trailmerge/index/events-2026-11-19.index"),
     (
       .report(RunReportName(begun: EventTime(seconds: 1_795_140_003))),

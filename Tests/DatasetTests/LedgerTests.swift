@@ -27,52 +27,48 @@ struct LedgerTests {
     return Dictionary(uniqueKeysWithValues: entries.map { ($0.path, $0) })
   }
 
-  private static let day = Day(daysSince1970: 20_776)
-
-  private func withLedger(_ text: [UInt8], _ body: (Ledger) throws -> Void) throws {
-    try TemporaryFolder.with { folder in
-      let layout = DatasetLayout(Path(folder.path))
-      let name = DatasetLayout.ledgerName(day: Self.day)
-      let path = layout.ledger.appending(name)
-      try FileTree.write(text, to: layout.relative(path).description, in: folder.path)
-      try FileTree.write("", to: "_trailmerge/ledger/\(name).bak", in: folder.path)
-      try body(Ledger(layout))
-    }
-  }
-
   @Test func `entries come back as they were, and are written by path`() throws {
     let text = Ledger.text(Self.made())
-    try withLedger(text) { ledger in
-      let names = try ledger.names()
-      #expect(names == ["2026-11-19.ndjson"])
-      let entries = try ledger.entries(day: Self.day)
-      #expect(entries == Self.made())
-      #expect(Ledger.text(entries) == text)
-      for other in [Day(daysSince1970: 0), nil] {
-        let none = try ledger.entries(day: other)
-        #expect(none.isEmpty)
-      }
-    }
+    let entries = try Ledger.entries(text.span, path: "ledger")
+    #expect(entries == Self.made())
+    #expect(Ledger.text(entries) == text)
   }
 
   @Test func `a line that cannot be understood is an error that names its byte`() throws {
     let text = Ledger.text(Self.made())
     let second = try #require(text.firstIndex(of: 0x0A)) + 1
     for damage in [Array("{}".utf8), Array("x".utf8), Array(text[second...].prefix(40))] {
-      try withLedger(Array(text[..<second]) + damage + [0x0A]) { ledger in
-        let error = #expect(throws: DatasetError.self) { try ledger.entries(day: Self.day) }
-        #expect(error?.description.contains("byte \(second)") == true)
+      let damaged = Array(text[..<second]) + damage + [0x0A]
+      let error = #expect(throws: DatasetError.self) {
+        try Ledger.entries(damaged.span, path: "ledger")
       }
+      #expect(error?.description.contains("byte \(second)") == true)
+    }
+  }
+}
+
+struct DeliverySlotTests {
+  @Test func `a slot's text leads back to it`() throws {
+    for number: Int32 in [0, -1, 20_776, -719_528, 2_932_896] {
+      let slot = DeliverySlot.day(Day(daysSince1970: number))
+      #expect(DeliverySlot(slot.text) == slot)
+    }
+    for number in UInt8.min...UInt8.max {
+      #expect(DeliverySlot(DeliverySlot.undated(number).text) == .undated(number))
+    }
+    for text in ["", "undated", "undated-", "undated-A0", "undated-+1", "undated-0", "2026-1-1"] {
+      #expect(DeliverySlot(text) == nil, "\(text)")
     }
   }
 
-  @Test func `a day's name leads back to the day`() {
-    for number: Int32? in [nil, 0, -1, 20_776, -719_528, 2_932_896] {
-      let day = number.map { Day(daysSince1970: $0) }
-      let name = DatasetLayout.ledgerName(day: day)
-      #expect(DatasetLayout.day(ofLedger: name) == day)
-      let path = DatasetFile.DeliveryKind.ledger.folder.appending(name)
-      #expect(DatasetFile(path: path) == .ofDelivery(.ledger, day))
+  @Test func `files without a date are spread by their folders, all of one folder together`() {
+    let slots = (0..<500).map { folder in
+      [DeliverySlot(day: nil, source: Path("m/\(folder)/a")),
+        DeliverySlot(day: nil, source: Path("m/\(folder)/b"))]
     }
+    #expect(slots.allSatisfy { $0[0] == $0[1] })
+    #expect(Set(slots.map { $0[0] }).count > 200)
+    let day = Day(daysSince1970: 20_776)
+    #expect(DeliverySlot(day: day, source: "m/1/a") == .day(day))
   }
 }

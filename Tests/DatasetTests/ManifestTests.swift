@@ -5,31 +5,22 @@ import TestSupport
 import Testing
 
 struct ManifestTests {
-  private static func time(_ seconds: Int64) -> EventTime {
-    EventTime(seconds: seconds, nanoseconds: 500_000_000)
-  }
-
-  /// A manifest with odd names, several parts, and times before 1970.
+  /// A manifest with odd texts and a file of every kind.
   private static func made() -> Manifest {
     var manifest = Manifest()
     manifest.job = ["name: \"night\"\n", "é: \\"]
     manifest.store = "ndjson"
     manifest.storeKeys = [.account, .region, .dt, .hour]
-    (manifest.conflictCount, manifest.rejectedCount) = (3, 4)
-    for (number, account) in ["012345678910", "a\"b", "__HIVE_DEFAULT_PARTITION__"].enumerated() {
-      let value = PartitionValue(alreadyEncoded: Array(account.utf8))
-      let cell = Cell(
-        family: .aggregated, account: value, region: value,
-        day: Day(daysSince1970: Int32(number) - 1))
-      manifest.cells[cell] = Manifest.CellSummary(
-        recordCount: number, firstTime: time(-5), lastTime: time(Int64(number)))
-      manifest.partitions[Path(bytes: Array("ndjson/\(account)/é".utf8) + [0xFF])] = (0..<number)
-        .map { part in
-          OutputPart(
-            name: "part-0000\(part).ndjson", byteCount: part, recordCount: part,
-            hash: SHA256Digest(of: [UInt8(part)].span), firstTime: time(0), lastTime: time(1))
-        }
-    }
+    (manifest.totals.recordCount, manifest.totals.conflictCount) = (1, 3)
+    (manifest.totals.rejectedCount, manifest.totals.partitionCount) = (4, 5)
+    manifest.totals.byteCount = 6
+    let day = Day(daysSince1970: 20_776)
+    let files: [DatasetFile] = [
+      .partitions(Period(day)), .partitions(.all), .conflicts(day),
+      .ofDelivery(.ledger, .day(day)), .ofDelivery(.rejected, .undated(7)),
+      .index(EventDay(family: .events, day: day)),
+    ]
+    for file in files { manifest.files[file.path] = FileHash(of: file.path.bytes.span) }
     return manifest
   }
 
@@ -42,48 +33,94 @@ struct ManifestTests {
     #expect(empty == Manifest())
   }
 
-  @Test func `a manifest that is cut off anywhere is refused`() {
+  @Test func `a manifest that is cut off anywhere, or has any bit flipped, is refused`() {
     let json = Self.made().json()
     #expect(
       faults("bytes", in: 0..<(json.count - 1)) { count in
         (try? Manifest(json: Array(json[..<count]), path: "manifest.json")) == nil ? nil : "passes"
       } == [])
+    #expect(
+      faults("place", in: 0..<(json.count - 1)) { place in
+        var json = json
+        json[place] ^= 1
+        return (try? Manifest(json: json, path: "manifest.json")) == nil ? nil : "passes"
+      } == [])
+  }
+
+  @Test func `a manifest of another version is refused as that`() throws {
+    for version in [1, 2, 4, 99] {
+      let json = Array("{\"version\":\(version)}".utf8)
+      #expect {
+        try Manifest(json: json, path: "manifest.json")
+      } throws: { error in
+        if case DatasetError.otherVersion(_, version) = error { true } else { false }
+      }
+    }
+  }
+}
+
+struct PartitionListTests {
+  private static func time(_ seconds: Int64) -> EventTime {
+    EventTime(seconds: seconds, nanoseconds: 500_000_000)
+  }
+
+  /// A list with odd names, several parts, and times before 1970.
+  private static func made() -> PartitionList {
+    var list = PartitionList()
+    for (number, account) in ["012345678910", "a\"b", "__HIVE_DEFAULT_PARTITION__"].enumerated() {
+      let value = PartitionValue(alreadyEncoded: Array(account.utf8))
+      let cell = Cell(
+        family: .aggregated, account: value, region: value,
+        day: Day(daysSince1970: Int32(number) - 1))
+      list.cells[cell] = CellSummary(
+        recordCount: number + 1, firstTime: time(-5), lastTime: time(Int64(number)))
+      list.partitions[Path(bytes: Array("ndjson/\(account)/é".utf8) + [0xFF])] = (0...number)
+        .map { part in
+          OutputPart(
+            name: "part-0000\(part).ndjson", byteCount: part, recordCount: part,
+            hash: SHA256Digest(of: [UInt8(part)].span), firstTime: time(0), lastTime: time(1))
+        }
+    }
+    return list
+  }
+
+  @Test func `a list comes back as it was, and is written the same each time`() throws {
+    let text = Self.made().text()
+    let list = try PartitionList(text.span, path: "list")
+    #expect(list == Self.made())
+    #expect(list.text() == text)
   }
 
   @Test(arguments: [
     (#""records":2"#, #""records":"2""#), (#""family":"aggregated""#, #""family":"others""#),
     (#""dt":"1969-12-31""#, #""dt":"1969-12-32""#), (#""sha256":""#, #""sha256":"x"#),
     (#""name":"part-00000.ndjson""#, #""name":0"#), (#""folder":""#, #""files":""#),
-    (#""first":"1970"#, #""first":"197""#), (#""version":"#, #""version":99"#),
-    (#""parts":["#, #""parts":[0,"#), (#""cells":["#, #""cells":[0,"#),
+    (#""first":"1970"#, #""first":"197""#), (#""parts":["#, #""parts":[0,"#),
+    (#""folder":"ndjson/"#, #""folder":"../"#), (#""folder":"ndjson/"#, #""folder":"/"#),
+    (#""folder":"ndjson/"#, #""folder":"_trailmerge/runs/"#),
+    (#""name":"part-00000.ndjson""#, #""name":"../part-00000.ndjson""#),
+    (#""name":"part-00000.ndjson""#, #""name":"part-00000.x/../../ndjson""#),
   ])
-  func `a part that cannot be understood is an error, not left out`(old: String, new: String) throws
-  {
-    let json = String(decoding: Self.made().json(), as: UTF8.self)
-    let place = try #require(json.firstRange(of: old))
-    let changed = json.replacingCharacters(place, with: new)
-    #expect(throws: (any Error).self) {
-      try Manifest(json: Array(changed.utf8), path: "manifest.json")
-    }
-  }
-
-  @Test func `the folders of a cell's records are those that are there, by hour`() {
-    var manifest = Self.made()
-    let cell = Cell(
-      family: .events, account: PartitionValue("1".utf8.span),
-      region: PartitionValue("r".utf8.span), day: Day(daysSince1970: 0))
-    let folder = "ndjson/account=1/region=r/dt=1970-01-01"
-    for hour in ["07", "23"] { manifest.partitions[Path("\(folder)/hour=\(hour)")] = [] }
-    #expect(
-      manifest.storeFolders(of: cell).map(\.description)
-        == ["\(folder)/hour=07", "\(folder)/hour=23"])
-    manifest.storeKeys = [.account, .region, .dt]
-    #expect(manifest.storeFolders(of: cell).map(\.description) == [folder])
+  func `a line that cannot be understood, or leads out of the dataset, is an error`(
+    old: String, new: String
+  ) throws {
+    let text = String(decoding: Self.made().text(), as: UTF8.self)
+    let place = try #require(text.firstRange(of: old))
+    let changed = String(text[..<place.lowerBound]) + new + String(text[place.upperBound...])
+    #expect(throws: DatasetError.self) { try PartitionList(changed.utf8.span, path: "list") }
   }
 }
 
-extension String {
-  fileprivate func replacingCharacters(_ range: Range<Index>, with text: String) -> String {
-    String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
+struct PeriodTests {
+  @Test(arguments: [
+    ("ndjson/account=1/region=r/dt=2026-11-19", "2026-11-19"),
+    ("ndjson/account=1/region=r/dt=2026-11-19/hour=07", "2026-11-19"),
+    ("insight/csv/year=2026/month=2026-11", "2026-11"), ("csv/year=2026", "2026"),
+    ("csv", "all"), ("csv/account=dt", "all"),
+    ("_trailmerge/store/account=1/region=r/dt=2026-11-19", "2026-11-19"),
+  ])
+  func `a partition is listed by its finest time`(folder: Path, period: String) {
+    #expect(Period(folder: folder).text == period)
+    #expect(Period(period)?.text == period)
   }
 }

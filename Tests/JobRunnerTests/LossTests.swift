@@ -220,23 +220,25 @@ struct LossTests {
 
   /// The texts of a dataset: its records with their families, conflicts and rejected ones among them.
   private func texts(_ name: String) throws -> Set<[UInt8]> {
-    let layout = DatasetLayout(Path(bench.dataset(name)))
-    let manifest = try Manifest(of: layout)
+    let dataset = try StoredDataset(DatasetLayout(Path(bench.dataset(name))))
     var texts: Set<[UInt8]> = []
-    for cell in manifest.cells.keys {
-      for folder in manifest.storeFolders(of: cell) {
-        for part in manifest.partitions[folder] ?? [] {
-          var bytes = try FileSystem.contents(
-            of: layout.root.appending(folder).appending(part.name))
-          if part.name.hasSuffix(".gz") { bytes = try gunzipped(bytes) }
-          for line in bytes.split(separator: 0x0A) {
-            texts.insert(Array(cell.family.rawValue.utf8) + line)
-          }
+    for cell in try dataset.cells().keys {
+      for file in try dataset.storeFiles(of: cell) {
+        var bytes = try FileSystem.contents(of: file.path)
+        if file.part.name.hasSuffix(".gz") { bytes = try gunzipped(bytes) }
+        for line in bytes.split(separator: 0x0A) {
+          texts.insert(Array(cell.family.rawValue.utf8) + line)
         }
       }
     }
-    for path in [layout.conflicts, layout.rejected] where FileSystem.exists(path) {
-      for line in try FileSystem.contents(of: path).split(separator: 0x0A) {
+    let files = dataset.manifest.files { file in
+      switch file {
+      case .conflicts, .ofDelivery(.rejected, _): file
+      default: nil
+      }
+    }
+    for file in files {
+      for line in try dataset.contents(of: file)?.split(separator: 0x0A) ?? [] {
         let object = try JSONObject(Array(line).span)
         let family = object.string("family") ?? "events"
         texts.insert(Array(family.utf8) + (object.raw("record") ?? Array("null".utf8)))

@@ -27,8 +27,9 @@ struct OtherFileTypeTests {
       #expect(report.counts.files.read == read && report.counts.files.alreadyRead == alreadyRead)
       #expect(report.counts.files.isBalanced && report.ending == .complete)
     }
-    let entries = try Ledger(DatasetLayout(Path(bench.dataset()))).entries(day: nil)
-    #expect(entries.values.filter(\.isNoLog).count == 2)
+    let ledger = try Ledger(StoredDataset(DatasetLayout(Path(bench.dataset()))))
+    let entries = try ledger.slots.flatMap { try ledger.entries($0).values }
+    #expect(entries.filter(\.isNoLog).count == 2)
   }
 
   @Test func `are read once they have changed`() throws {

@@ -15,7 +15,7 @@ func value(_ text: String) -> PartitionValue { PartitionValue(text.utf8.span) }
 /// A dataset of empty partitions, written cell by cell.
 struct MadeUpDataset {
   let folder: TemporaryFolder
-  private var manifest = Manifest()
+  private var cells: [Cell: CellSummary] = [:]
   private var logs: [Day: [ValidatedLog]] = [:]
   private var logCount = 0
   private var digests: [Day: [ValidatedDigest]] = [:]
@@ -23,8 +23,6 @@ struct MadeUpDataset {
 
   init() throws {
     folder = try TemporaryFolder()
-    manifest.store = "ndjson"
-    manifest.storeKeys = [.account, .region, .dt]
   }
 
   /// Adds a cell with events all day, and the one file that brought them; days are counted from the
@@ -34,8 +32,7 @@ struct MadeUpDataset {
       family: .events, account: value(account), region: value(region), day: day(number))
     let midnight = Int64(cell.day.daysSince1970) * 86_400
     let (first, last) = (EventTime(seconds: midnight), EventTime(seconds: midnight + 86_000))
-    manifest.cells[cell] = Manifest.CellSummary(
-      recordCount: records, firstTime: first, lastTime: last)
+    cells[cell] = CellSummary(recordCount: records, firstTime: first, lastTime: last)
     var entry = LedgerEntry(
       path: Path("mirror/AWSLogs/\(account)/\(region)/\(number).json.gz"), byteCount: 100,
       modified: 0, outcome: .read)
@@ -90,21 +87,26 @@ struct MadeUpDataset {
 
   func status() throws -> Status {
     let layout = DatasetLayout(Path(folder.path))
-    try FileTree.write(manifest.json(), to: "_trailmerge/manifest.json", in: folder.path)
+    try FileSystem.createFolders(layout.own)
+    let nothing = StoredDataset(layout, Manifest())
+    var tree = TreeUpdate(nothing, replacing: nothing)
+    tree.describe { manifest in
+      manifest.store = "ndjson"
+      manifest.storeKeys = [.account, .region, .dt]
+    }
+    for (cell, summary) in cells { try tree.set(cell, summary) }
     for (day, entries) in entries {
-      let name = DatasetLayout.ledgerName(day: day)
-      try FileTree.write(Ledger.text(entries), to: "_trailmerge/ledger/\(name)", in: folder.path)
+      try tree.put(Ledger.text(entries).span, as: .ofDelivery(.ledger, .day(day)))
     }
     for (day, logs) in logs {
-      try FileTree.write(
-        ValidationFiles.text(logs),
-        to: "_trailmerge/validation/logs/\(DatasetLayout.ledgerName(day: day))", in: folder.path)
+      try tree.put(
+        ValidationFiles.text(logs).span, as: .ofDelivery(.validatedLogs, .day(day)))
     }
     for (day, digests) in digests {
-      try FileTree.write(
-        ValidationFiles.text(digests),
-        to: "_trailmerge/validation/digests/\(DatasetLayout.ledgerName(day: day))", in: folder.path)
+      try tree.put(
+        ValidationFiles.text(digests).span, as: .ofDelivery(.validatedDigests, .day(day)))
     }
+    try tree.finish().commit.run(syncs: false)
     return try Status(layout.root)
   }
 }

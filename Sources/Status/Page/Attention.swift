@@ -122,17 +122,17 @@ struct Attention {
   }
 
   private mutating func addRecords(_ status: Status) {
-    if status.manifest.conflictCount > 0 {
+    if status.totals.conflictCount > 0 {
       add(
         .worthALook,
-        "\(plural(status.manifest.conflictCount, "text", "texts")) lost to another with the same eventID",
-        "\(DatasetFile.conflicts.path) keeps them.")
+        "\(plural(status.totals.conflictCount, "text", "texts")) lost to another with the same eventID",
+        "\(DatasetFile.Folder.conflicts) keeps them.")
     }
-    if status.manifest.rejectedCount > 0 {
+    if status.totals.rejectedCount > 0 {
       add(
         .worthALook,
-        "\(plural(status.manifest.rejectedCount, "record", "records")) without a usable eventTime",
-        "\(DatasetFile.rejected.path) keeps them.")
+        "\(plural(status.totals.rejectedCount, "record", "records")) without a usable eventTime",
+        "\(DatasetFile.DeliveryKind.rejected.folder) keeps them.")
     }
   }
 

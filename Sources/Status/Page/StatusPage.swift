@@ -52,7 +52,7 @@ public struct StatusPage {
     }
     return """
       <header><h1>\(status.name)</h1><span class="pill \(kind)">\(word)</span>
-      <p class="path">\(status.layout.root)</p><p>\(run ?? "No run report is kept.")</p></header>
+      <p class="path">\(status.dataset.layout.root)</p><p>\(run ?? "No run report is kept.")</p></header>
       """
   }
 
@@ -80,14 +80,14 @@ public struct StatusPage {
     let span =
       matrix.days.map { "\($0.lowerBound.description) to \($0.upperBound.description)" } ?? ""
     var tiles: [(String, Int, String)] = [
-      ("events", status.manifest.recordCount, ""),
+      ("events", status.totals.recordCount, ""),
       ("files", status.deliveries.fileCount, megabytes(status.deliveries.byteCount)),
       ("accounts", matrix.accountCount, ""),
       ("regions", matrix.regionCount, ""),
       ("days", matrix.days?.count ?? 0, span),
       ("holes", status.findings.holes.reduce(0) { $0 + $1.dayCount }, "days"),
-      ("conflicts", status.manifest.conflictCount, "texts kept aside"),
-      ("rejected", status.manifest.rejectedCount, "records kept aside"),
+      ("conflicts", status.totals.conflictCount, "texts kept aside"),
+      ("rejected", status.totals.rejectedCount, "records kept aside"),
     ]
     let digests = status.digests.total
     if !status.digests.isEmpty {

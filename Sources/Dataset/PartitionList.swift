@@ -1,0 +1,135 @@
+public import Bytes
+public import CloudTrail
+
+/// The cells of an event day, and the partitions of a period with their files.
+///
+/// On disk it is one cell or partition a line, cells first, each in its order: it can be compared with
+/// `diff` and read with `jq`.
+public struct PartitionList: Sendable, Equatable {
+  /// Only days have cells.
+  public var cells: [Cell: CellSummary] = [:]
+  /// The files of each partition, by its folder relative to the dataset.
+  public var partitions: [Path: [OutputPart]] = [:]
+
+  public init() {}
+
+  public var isEmpty: Bool { cells.isEmpty && partitions.isEmpty }
+
+  /// What the list adds to the totals of its dataset.
+  public var totals: Manifest.Totals {
+    var totals = Manifest.Totals()
+    totals.recordCount = cells.values.reduce(0) { $0 + $1.recordCount }
+    totals.partitionCount = partitions.count
+    totals.byteCount = partitions.values.joined().reduce(0) { $0 + $1.byteCount }
+    return totals
+  }
+}
+
+// MARK: - Lines
+
+extension PartitionList {
+  /// The text of the file.
+  public func text() -> [UInt8] {
+    var output = ByteBuffer(capacity: cells.count * 200 + partitions.count * 400 + 64)
+    for (cell, summary) in cells.sorted(by: { $0.key < $1.key }) {
+      output.append(PartitionList.json(cell, summary))
+      output.append(0x0A)
+    }
+    for (folder, parts) in partitions.sorted(by: { $0.key < $1.key }) {
+      output.append(PartitionList.json(folder, parts))
+      output.append(0x0A)
+    }
+    return output.bytes.copied()
+  }
+
+  /// Reads what `text()` gives.
+  ///
+  /// `path`: Where the file is, for errors.
+  ///
+  /// - Throws: `DatasetError.damaged`, for a path that leads out of the dataset too.
+  public init(_ text: Span<UInt8>, path: Path) throws(DatasetError) {
+    var start = 0
+    while start < text.count {
+      let end = ByteSearch.first(0x0A, in: text, from: start)
+      let line = text.extracting(start..<end)
+      if let (cell, summary) = PartitionList.cell(line) {
+        cells[cell] = summary
+      } else if let (folder, parts) = PartitionList.partition(line) {
+        partitions[folder] = parts
+      } else {
+        throw .damaged(path, "the line at byte \(start)")
+      }
+      start = end + 1
+    }
+  }
+
+  private static func json(_ cell: Cell, _ summary: CellSummary) -> [UInt8] {
+    var line = JSONObjectWriter()
+    line.add("family", cell.family.rawValue)
+    line.add("account", bytes: cell.account.encoded)
+    line.add("region", bytes: cell.region.encoded)
+    line.add("dt", cell.day.description)
+    line.add("records", summary.recordCount)
+    line.add("first", summary.firstTime.text)
+    line.add("last", summary.lastTime.text)
+    return line.finish()
+  }
+
+  private static func json(_ folder: Path, _ parts: [OutputPart]) -> [UInt8] {
+    var line = JSONObjectWriter()
+    line.add("folder", bytes: folder.bytes)
+    line.add("parts", array: parts.map(json))
+    return line.finish()
+  }
+
+  private static func json(_ part: OutputPart) -> [UInt8] {
+    var item = JSONObjectWriter()
+    item.add("name", part.name)
+    item.add("bytes", part.byteCount)
+    item.add("records", part.recordCount)
+    item.add("sha256", part.hash.hex)
+    item.add("first", part.firstTime.text)
+    item.add("last", part.lastTime.text)
+    return item.finish()
+  }
+
+  private static func cell(_ json: Span<UInt8>) -> (Cell, CellSummary)? {
+    guard let line = try? JSONObject(json),
+      let family = line.string("family").flatMap({ Family(rawValue: $0) }),
+      let account = line.bytes("account"), let region = line.bytes("region"),
+      let day = line.string("dt").flatMap({ Day($0) }),
+      let count = line.integer("records"), count > 0, let first = time(line, "first"),
+      let last = time(line, "last")
+    else { return nil }
+    let cell = Cell(
+      family: family, account: PartitionValue(alreadyEncoded: account),
+      region: PartitionValue(alreadyEncoded: region), day: day)
+    return (cell, CellSummary(recordCount: count, firstTime: first, lastTime: last))
+  }
+
+  private static func partition(_ json: Span<UInt8>) -> (Path, [OutputPart])? {
+    guard let line = try? JSONObject(json),
+      let folder = line.bytes("folder").map({ Path(bytes: $0) }),
+      DatasetLayout.isCommitted(folder), let list = line.array("parts")
+    else { return nil }
+    let parts = list.compactMap { part($0.span) }
+    return parts.count == list.count && !parts.isEmpty ? (folder, parts) : nil
+  }
+
+  private static func part(_ json: Span<UInt8>) -> OutputPart? {
+    guard let item = try? JSONObject(json), let name = item.string("name"),
+      PartName(name) != nil, DatasetLayout.isInside(Path(name)), !name.utf8.contains(0x2F),
+      let byteCount = item.integer("bytes"), byteCount >= 0,
+      let recordCount = item.integer("records"), recordCount >= 0,
+      let hash = item.string("sha256").flatMap({ SHA256Digest(hex: $0) }),
+      let first = time(item, "first"), let last = time(item, "last")
+    else { return nil }
+    return OutputPart(
+      name: name, byteCount: byteCount, recordCount: recordCount, hash: hash, firstTime: first,
+      lastTime: last)
+  }
+
+  private static func time(_ object: JSONObject, _ key: String) -> EventTime? {
+    object.bytes(key).flatMap { EventTime($0.span) }
+  }
+}
