@@ -9,7 +9,7 @@ extension ExitStatus {
       case DatasetError.absent, DatasetError.otherVersion: .usage
       case DatasetError.locked: .locked
       case DatasetError.changedFromOutside, DatasetError.damaged: .integrity
-      case RunError.jobChanged, RunError.narrowedRebuild, RunError.wrongFile: .usage
+      case RunError.jobChanged, RunError.smallerSelection, RunError.wrongFile: .usage
       case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
       default: .failed
       }
