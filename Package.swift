@@ -64,7 +64,7 @@ let package = Package(
     .target(
       name: "Validation",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", .product(name: "_CryptoExtras", package: "swift-crypto"),
+        "Bytes", "CloudTrail", .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     // What `trailmerge status` shows: whether anything is missing, as text and as a page.
@@ -145,6 +145,10 @@ let package = Package(
     .testTarget(
       name: "ReadingTests",
       dependencies: ["Reading", "Segments", "CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DatasetTests",
+      dependencies: ["Dataset", "Segments", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "WritingTests",

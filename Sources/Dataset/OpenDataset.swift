@@ -11,14 +11,23 @@ public struct OpenDataset: ~Copyable {
   /// - Parameters:
   ///   - folder: The dataset's folder.
   ///   - seconds: How long to wait for another run.
+  ///   - isMadeAgain: Whether nothing of what the dataset holds is needed: a commit that nobody can
+  ///     finish is then forgotten.
   /// - Returns: The dataset, as the last whole commit left it.
   /// - Throws: `DatasetError.locked` when another run holds the lock for longer, or until a signal asks
   ///   to stop; `FileError`; what recovery throws.
-  public static func open(_ folder: Path, lockWait seconds: Int) throws -> OpenDataset {
+  public static func open(
+    _ folder: Path, lockWait seconds: Int, isMadeAgain: Bool
+  ) throws -> OpenDataset {
     let layout = DatasetLayout(folder)
     try FileSystem.createFolders(layout.own)
     let dataset = OpenDataset(layout, try DatasetLock(layout, waiting: seconds))
-    try dataset.recover()
+    do {
+      try dataset.recover()
+    } catch let error as DatasetError {
+      guard isMadeAgain else { throw error }
+      try Commit.abandon(layout)
+    }
     return dataset
   }
 

@@ -45,7 +45,7 @@ struct Baseline: Sendable {
   ) throws {
     if job.selectingFlags.isEmpty { return }
     let changes = JobFingerprint(lines: replaced.job).changes(to: fingerprint).filter {
-      $0.hasPrefix("select.") || $0.hasPrefix("families")
+      $0.key.hasPrefix("select.") || $0.key == "families"
     }
     guard changes.isEmpty else {
       throw RunError.smallerSelection(job.selectingFlags, layout.root, changes)

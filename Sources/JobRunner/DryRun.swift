@@ -17,7 +17,7 @@ public struct DryRun: Sendable {
   public var storedByteCount = 0
   public var accounts: Set<PartitionValue> = []
   public var regions: Set<PartitionValue> = []
-  public var days: Set<Int32> = []
+  public var days: Set<Day> = []
   public var targets: [String] = []
   /// Folders and files that cannot be read, by path.
   public var failures: [ReadFailure] = []
@@ -48,7 +48,7 @@ public struct DryRun: Sendable {
       let facts = list.facts(of: file)
       if let account = facts.account { accounts.insert(account) }
       if let region = facts.region { regions.insert(region) }
-      if let day = facts.deliveryDay { days.insert(day) }
+      if let day = facts.delivery { days.insert(day) }
     }
     targets = job.outputs.map { output in
       let folders = output.partitionBy.map { "\($0.rawValue)=…/" }.joined()
@@ -97,8 +97,7 @@ public struct DryRun: Sendable {
   public var text: String {
     let span = days.min().flatMap { first in
       days.max().map { last in
-        ", delivered \(CivilDate(daysSince1970: first).text) to "
-          + CivilDate(daysSince1970: last).text
+        ", delivered \(first) to \(last)"
       }
     }
     var lines = [

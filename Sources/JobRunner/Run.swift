@@ -28,7 +28,8 @@ private func runAlone(
   do {
     // An input that cannot be read ends the run before it leaves a folder behind.
     try job.checkInputs()
-    let dataset = try OpenDataset.open(Path(job.dataset), lockWait: job.lockWait)
+    let dataset = try OpenDataset.open(
+      Path(job.dataset), lockWait: job.lockWait, isMadeAgain: job.rebuild)
     defer { dataset.release() }
     do {
       let context = try RunContext(job, dataset.layout, settings, meter)

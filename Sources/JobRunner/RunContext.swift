@@ -56,7 +56,7 @@ struct RunContext: Sendable {
 
   /// Finds output folders that the commit could not reach before anything is read for them.
   func checkMounts() throws {
-    var check = try MountCheck(layout)
+    var check = try FolderCheck(layout)
     for output in outputs.byCell + outputs.gathered {
       for family in job.families {
         try check.check(DatasetLayout.outputFolder(output.name, family))

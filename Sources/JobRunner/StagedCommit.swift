@@ -195,7 +195,7 @@ struct StagedCommit {
         Ledger.text(entries).span, to: update.staged, unlessIn: update.path)
     }
     for (update, isChanged) in zip(updates, areChanged) where isChanged {
-      commit.place(update.staged, as: update.path)
+      try commit.place(update.staged, as: update.path)
     }
   }
 

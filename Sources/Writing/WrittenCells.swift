@@ -39,7 +39,7 @@ public final class WrittenCells: Sendable {
   public let manifest: Manifest
   private let sources: SourceTable
   private let written = Mutex<[Cell: WrittenCell]>([:])
-  private let indexes = Mutex<[String: DayIndexReader]>([:])
+  private let indexes = Mutex<[EventDay: DayIndexReader]>([:])
   private let nextStaged = Atomic(0)
 
   public init(_ layout: DatasetLayout, _ manifest: Manifest, _ sources: SourceTable) {
@@ -91,13 +91,13 @@ public final class WrittenCells: Sendable {
 
   /// The dataset's index of the cell's day.
   public func index(of cell: Cell) throws -> DayIndexReader {
-    let name = DatasetLayout.indexName(cell.family, day: cell.day)
-    if let known = indexes.withLock({ $0[name] }) { return known }
+    let day = cell.eventDay
+    if let known = indexes.withLock({ $0[day] }) { return known }
     // Read without the lock: two workers may read the same file at once, and keep one of the two.
-    let read = try DayIndexReader(layout.index.appending(name), sources)
+    let read = try DayIndexReader(layout[.index(day)], sources)
     return indexes.withLock { indexes in
-      let index = indexes[name] ?? read
-      indexes[name] = index
+      let index = indexes[day] ?? read
+      indexes[day] = index
       return index
     }
   }
