@@ -14,7 +14,7 @@ struct Baseline: Sendable {
 
   /// Reads the manifest, and checks that the dataset is the job's.
   ///
-  /// - Throws: `RunError.jobChanged` or `narrowedRebuild`; `DatasetError`.
+  /// - Throws: `RunError.jobChanged` or `smallerSelection`; `DatasetError`.
   init(_ job: Job, _ layout: DatasetLayout) throws {
     self.layout = layout
     let found = try Baseline.dataset(layout)
@@ -50,7 +50,7 @@ struct Baseline: Sendable {
       $0.key.hasPrefix("select.") || $0.key == "families"
     }
     guard changes.isEmpty else {
-      throw RunError.narrowedRebuild(job.selectingFlags, layout.root, changes)
+      throw RunError.smallerSelection(job.selectingFlags, layout.root, changes)
     }
   }
 }

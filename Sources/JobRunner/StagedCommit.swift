@@ -67,7 +67,7 @@ extension RunContext {
     return tree
   }
 
-  /// Says of which days events were written.
+  /// Says for which days events were written.
   fileprivate func noteDays(_ cells: some Sequence<Cell>) {
     let counts = Dictionary(grouping: cells, by: \.day).mapValues(\.count)
     for (day, count) in counts.sorted(by: { $0.key < $1.key }) {
