@@ -52,7 +52,7 @@ public enum DatasetError: Error, CustomStringConvertible {
         + "nothing is lost, the next run or `trailmerge verify --repair` ends it"
     case .otherVersion(let path, let version) where version < Manifest.version:
       "\(path) has format version \(version), and this trailmerge works with \(Manifest.version): "
-        + "make the dataset again from its inputs with --rebuild"
+        + "the next run brings the dataset up to date"
     case .otherVersion(let path, let version):
       "\(path) has format version \(version), and this trailmerge knows \(Manifest.version) at most: "
         + "use a newer trailmerge"

@@ -27,7 +27,8 @@ package struct Journal: Equatable {
     }
     let head = try? JSONObject(Array(lines[0]).span)
     guard let version = head?.integer("journal") else {
-      throw DatasetError.otherVersion(layout.journal, 1)
+      throw DatasetError.damaged(
+        layout.journal, "its first line is none of this version: did an older one write it?")
     }
     guard version == Journal.version else {
       throw DatasetError.otherVersion(layout.journal, version)

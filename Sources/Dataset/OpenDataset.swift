@@ -28,6 +28,11 @@ public struct OpenDataset: ~Copyable {
       guard isMadeAgain else { throw error }
       try Commit.abandon(layout)
     }
+    do {
+      _ = try Upgrade.run(layout, syncs: true)
+    } catch let error as DatasetError {
+      guard isMadeAgain else { throw error }
+    }
     return dataset
   }
 

@@ -18,7 +18,8 @@ public struct Period: Hashable, Comparable, Sendable {
   public init(folder: Path) {
     var found: [PartitionKey: Substring] = [:]
     for part in folder.description.split(separator: "/") {
-      guard let equals = part.firstIndex(of: "="), let key = PartitionKey(rawValue: String(part[..<equals]))
+      guard let equals = part.firstIndex(of: "="),
+        let key = PartitionKey(rawValue: String(part[..<equals]))
       else { continue }
       found[key] = part[part.index(after: equals)...]
     }

@@ -9,11 +9,26 @@ import Synchronization
 public final class StoredDataset: Sendable {
   public let layout: DatasetLayout
   public let manifest: Manifest
-  private let lists = Mutex<[Period: PartitionList]>([:])
+  /// Whether nobody can tell what it holds: only the names of its files are known.
+  public let isUnreadable: Bool
+  private let lists: Mutex<[Period: PartitionList]>
 
   public init(_ layout: DatasetLayout, _ manifest: Manifest) {
     self.layout = layout
     self.manifest = manifest
+    isUnreadable = false
+    lists = Mutex([:])
+  }
+
+  /// A dataset whose manifest or lists are damaged, from the names of its files alone.
+  init(_ layout: DatasetLayout, files: [Path: FileHash], _ lists: [Period: PartitionList]) {
+    self.layout = layout
+    var manifest = Manifest()
+    manifest.files = files
+    manifest.totals.partitionCount = lists.values.reduce(0) { $0 + $1.partitions.count }
+    self.manifest = manifest
+    isUnreadable = true
+    self.lists = Mutex(lists)
   }
 
   /// Reads the manifest.
@@ -66,12 +81,16 @@ public final class StoredDataset: Sendable {
 
   /// The periods of which the dataset has partitions.
   public var periods: [Period] {
-    manifest.files { file in if case .partitions(let period) = file { period } else { nil } }
+    if isUnreadable { return lists.withLock { $0.keys.sorted() } }
+    return manifest.files { file in
+      if case .partitions(let period) = file { period } else { nil }
+    }
   }
 
   /// The partitions of a period, and its cells if it is a day.
   public func list(_ period: Period) throws -> PartitionList {
     if let known = lists.withLock({ $0[period] }) { return known }
+    if isUnreadable { return PartitionList() }
     var list = PartitionList()
     let file = DatasetFile.partitions(period)
     if let bytes = try contents(of: file) {

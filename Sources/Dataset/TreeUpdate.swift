@@ -65,7 +65,20 @@ public struct TreeUpdate {
     if manifest.files.removeValue(forKey: file.path) != nil { commit.remove(file.path) }
   }
 
+  /// Takes over a file that is there, as it is.
+  ///
+  /// - Complexity: O(bytes).
+  mutating func adopt(_ file: DatasetFile) throws {
+    manifest.files[file.path] = try FileHash(ofFileAt: layout[file])
+  }
+
+  /// Removes a file that an older version of the format had.
+  mutating func removeOld(_ path: Path) { commit.remove(path) }
+
   // MARK: Cells and partitions
+
+  /// Takes over partitions that are there, as they are.
+  mutating func adopt(_ list: PartitionList, of period: Period) { lists[period] = list }
 
   /// The cells of a day as they will be.
   public mutating func cells(of day: Day) throws -> [Cell: CellSummary] {

@@ -17,7 +17,7 @@ struct Baseline: Sendable {
   /// - Throws: `RunError.jobChanged` or `smallerSelection`; `DatasetError`.
   init(_ job: Job, _ layout: DatasetLayout) throws {
     self.layout = layout
-    let found = try Baseline.dataset(layout)
+    let found = try job.rebuild ? Baseline.remains(layout) : Baseline.dataset(layout)
     let isNew = job.startsAnew
     stored = isNew ? StoredDataset(layout, Manifest()) : found ?? StoredDataset(layout, Manifest())
     replaced = isNew ? found : nil
@@ -39,6 +39,20 @@ struct Baseline: Sendable {
     if try FileSystem.isThere(layout.manifest) { return try StoredDataset(layout) }
     guard try layout.hasTree() else { return nil }
     throw DatasetError.changedFromOutside(layout.manifest, "is gone")
+  }
+
+  /// The dataset that a rebuild replaces, whatever is left of it.
+  private static func remains(_ layout: DatasetLayout) throws -> StoredDataset? {
+    do {
+      let found = try dataset(layout)
+      // Without its lists nobody knows which files are the dataset's.
+      _ = try found?.partitions()
+      return found
+    } catch DatasetError.otherVersion(let path, let version) where version > Manifest.version {
+      throw DatasetError.otherVersion(path, version)
+    } catch is DatasetError {
+      return try StoredDataset.scanned(layout)
+    }
   }
 
   /// Refuses a rebuild that flags, which are easily left over from another command, make narrower.

@@ -34,6 +34,23 @@ struct DroppedFiles {
   /// Nothing is dropped.
   init() {}
 
+  /// Nobody can tell, since the dataset's manifest or its lists are damaged.
+  ///
+  /// `allowsLoss`: Whether the user lets the records go.
+  init(unreadable allowsLoss: Bool) {
+    isAllowed = allowsLoss
+    notes = [
+      "the dataset's own files are damaged, so that it cannot be told whether the inputs still hold "
+        + "all of its records: \(DroppedFiles.advice(allowsLoss: allowsLoss))"
+    ]
+  }
+
+  private static func advice(allowsLoss: Bool) -> String {
+    allowsLoss
+      ? "--allow-loss lets them go"
+      : "nothing was committed; bring the files back, or let the records go with --allow-loss"
+  }
+
   /// `allowsLoss`: Whether the user lets the records go.
   init(_ dropped: DroppedRecords, _ sources: SourceTable, allowsLoss: Bool) {
     isAllowed = dropped.isEmpty || allowsLoss
@@ -42,10 +59,7 @@ struct DroppedFiles {
       RunReport.DroppedFile(source: sources.path($0.key), recordCount: $0.value)
     }
     .sorted { $0.source < $1.source }
-    let advice =
-      allowsLoss
-      ? "--allow-loss lets them go"
-      : "nothing was committed; bring the files back, or let the records go with --allow-loss"
+    let advice = DroppedFiles.advice(allowsLoss: allowsLoss)
     if dropped.unreadableCount > 0 {
       notes.append(
         "\(counted(dropped.unreadableCount, "stored record")) cannot be read, so that it cannot be "

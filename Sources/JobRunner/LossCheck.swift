@@ -23,9 +23,11 @@ struct LossCheck {
   static func dropped(
     _ context: RunContext, _ reducer: Reducer, _ results: RunResults
   ) throws -> DroppedFiles {
-    guard let replaced = context.baseline.replaced, replaced.manifest.holdsRecords else {
-      return DroppedFiles()
+    guard let replaced = context.baseline.replaced else { return DroppedFiles() }
+    if replaced.isUnreadable {
+      return DroppedFiles(unreadable: context.job.allowLoss)
     }
+    guard replaced.manifest.holdsRecords else { return DroppedFiles() }
     let (conflicts, rejected) = (results.settlement.conflicts, results.rejected)
     let check = LossCheck(
       context: context, reducer: reducer, replaced: replaced,
@@ -83,22 +85,28 @@ struct LossCheck {
       }
     }
     let newTexts = try NewTexts(try context.scratch.path("replaced"))
+    let selector = storedSelection()
+    var missing: [SideFile.Key: (identity: RecordIdentity, source: UInt32)] = [:]
     for name in files {
       do {
-        let file = try SideFile(name, of: replaced, newTexts)
-        try addDropped(of: file, to: &dropped)
+        try addMissing(of: SideFile(name, of: replaced, newTexts), selector, to: &missing)
       } catch is DatasetError {
         // How many records it had nobody can tell: one is enough to ask.
         dropped.unreadableCount += 1
       }
     }
+    if missing.isEmpty { return dropped }
+    try forEachEvent(with: Set(missing.values.map(\.identity))) { key in missing[key] = nil }
+    for text in missing.values { dropped.add(from: text.source) }
     return dropped
   }
 
-  private func addDropped(of file: SideFile, to dropped: inout DroppedRecords) throws {
-    let selector = storedSelection()
+  /// Adds the texts of a side file that are in none of the new ones.
+  private func addMissing(
+    of file: SideFile, _ selector: StoredRecordSelector,
+    to missing: inout [SideFile.Key: (identity: RecordIdentity, source: UInt32)]
+  ) throws {
     let (families, sources) = (Set(context.job.families), reducer.sources)
-    var missing: [SideFile.Key: (identity: RecordIdentity, source: UInt32)] = [:]
     let isMissing = { (key: SideFile.Key, _: SideFile.Entry) in
       !kept.contains(key) && families.contains(key.family)
     }
@@ -108,9 +116,6 @@ struct LossCheck {
         missing[key] = (entry.identity, source)
       }
     }
-    if missing.isEmpty { return }
-    try forEachEvent(with: Set(missing.values.map(\.identity))) { key in missing[key] = nil }
-    for text in missing.values { dropped.add(from: text.source) }
   }
 
   /// Passes the texts of the rebuild's events that have one of some identities.

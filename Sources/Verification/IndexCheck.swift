@@ -26,7 +26,10 @@ struct IndexCheck {
       .map { ($0.key, $0.value) }.sorted { $0.day < $1.day }
   }
 
-  func run(_ workers: some ParallelMapping) throws -> [VerificationReport.Problem] {
+  /// `isWholeTree`: Whether all files that the manifest names are as they were committed.
+  func run(
+    _ workers: some ParallelMapping, isWholeTree: Bool
+  ) throws -> [VerificationReport.Problem] {
     let files = try filesOfLedger(workers)
     let shared = Mutex<[Problem]>([])
     try workers.forEach(days.count) { number in
@@ -34,7 +37,7 @@ struct IndexCheck {
       shared.withLock { $0 += found }
     }
     var problems = shared.withLock { $0 }
-    if problems.isEmpty { problems = try doubles(workers) }
+    if problems.isEmpty && isWholeTree { problems = try doubles(workers) }
     return problems
   }
 
@@ -91,7 +94,8 @@ struct IndexCheck {
 
   /// eventIDs that stand twice, anywhere: as many passes over the index as the memory asks for.
   private func doubles(_ workers: some ParallelMapping) throws -> [Problem] {
-    let passCount = max(workers.count, dataset.manifest.totals.recordCount / IndexCheck.identitiesAtOnce + 1)
+    let passCount = max(
+      workers.count, dataset.manifest.totals.recordCount / IndexCheck.identitiesAtOnce + 1)
     let shared = Mutex<[Problem]>([])
     try workers.forEach(passCount) { pass in
       let found = try doubles(pass: pass, of: passCount)

@@ -85,10 +85,10 @@ struct Verification: Sendable {
     report.dataset = layout.root
     report.problems += try TreeCheck(dataset).run(workers)
     log.note("checked the files that the manifest names")
-    let isWhole = report.problems.isEmpty
+    let isWholeTree = report.problems.isEmpty
     try checkPartitions(OpenIndexes(dataset), &report, workers)
-    if isWhole { report.problems += totals() }
-    report.problems += try IndexCheck(dataset, contents).run(workers)
+    if isWholeTree { report.problems += totals() }
+    report.problems += try IndexCheck(dataset, contents).run(workers, isWholeTree: isWholeTree)
     log.note("checked the index")
     report.problems += try SideFileCheck(dataset).run()
     log.note("checked conflicts and rejected records")
@@ -150,7 +150,8 @@ struct Verification: Sendable {
       let parts = contents.partitions[partition.folder] ?? []
       counts[partition.output] += parts.reduce(0) { $0 + $1.recordCount }
     }
-    for (output, count) in zip(outputs.all, counts) where count != dataset.manifest.totals.recordCount {
+    for (output, count) in zip(outputs.all, counts)
+    where count != dataset.manifest.totals.recordCount {
       let what =
         "counts \(count) records in \(output.name) and \(dataset.manifest.totals.recordCount) in all cells"
       problems.append(.init(path: path, what: what, remedy: .rebuild))

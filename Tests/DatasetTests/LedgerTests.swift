@@ -63,8 +63,10 @@ struct DeliverySlotTests {
 
   @Test func `files without a date are spread by their folders, all of one folder together`() {
     let slots = (0..<500).map { folder in
-      [DeliverySlot(day: nil, source: Path("m/\(folder)/a")),
-        DeliverySlot(day: nil, source: Path("m/\(folder)/b"))]
+      [
+        DeliverySlot(day: nil, source: Path("m/\(folder)/a")),
+        DeliverySlot(day: nil, source: Path("m/\(folder)/b")),
+      ]
     }
     #expect(slots.allSatisfy { $0[0] == $0[1] })
     #expect(Set(slots.map { $0[0] }).count > 200)

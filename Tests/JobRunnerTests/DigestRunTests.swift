@@ -55,6 +55,7 @@ struct DigestRunTests {
     }
     #expect(manifests[0].job.contains("validate: true"))
     manifests[0].job = manifests[1].job
+    manifests[0].files = manifests[0].files.filter { !"\($0.key)".contains("/validation/") }
     #expect(manifests[0] == manifests[1])
   }
 

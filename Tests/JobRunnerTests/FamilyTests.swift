@@ -69,9 +69,11 @@ struct FamilyTests {
       ])
     #expect(report.counts.records.written == 3 && report.counts.records.conflicts == 1)
     #expect(report.counts.records.isBalanced)
-    let conflicts = try FileSystem.contents(
-      of: Path(bench.dataset() + "/_trailmerge/conflicts.ndjson"))
-    #expect(String(decoding: conflicts, as: UTF8.self).contains(#""family":"insight","source":"#))
+    let conflicts = try FileTree.read(bench.dataset() + "/_trailmerge/conflicts")
+    #expect(conflicts.map(\.path) == ["2026-11-19.ndjson"])
+    #expect(
+      String(decoding: conflicts[0].bytes, as: UTF8.self).contains(
+        #""family":"insight","source":"#))
   }
 
   @Test func `families that nobody asked for are skipped by name`() throws {
@@ -144,10 +146,10 @@ struct FamilyTests {
     ])
     let report = try run(bench)
     #expect(report.counts.records.rejected == 1)
-    let rejected = try FileSystem.contents(
-      of: Path(bench.dataset() + "/_trailmerge/rejected.ndjson"))
+    let rejected = try FileTree.read(bench.dataset() + "/_trailmerge/rejected")
+    #expect(rejected.map(\.path) == ["2026-11-19.ndjson"])
     #expect(
-      String(decoding: rejected, as: UTF8.self).hasPrefix(
+      String(decoding: rejected[0].bytes, as: UTF8.self).hasPrefix(
         #"{"reason":"timeWindow has no windowStart that is a time","eventID":"1","#
           + #""family":"aggregated","#))
   }

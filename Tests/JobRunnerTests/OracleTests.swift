@@ -19,28 +19,38 @@ struct OracleTests {
 
     #expect(
       FileTree.firstDifference(try written(bench.dataset()), expected(oracle)) == nil)
+    #expect(try rejected(bench.dataset()) == lines(oracle.rejected).sorted())
     expectCounts(report, oracle)
     expectFiles(report, oracle)
   }
 
-  /// The files that hold records; side files without their reasons, which are for people.
+  /// The outputs, and the conflicts without their reasons, which are for people.
   private func written(_ dataset: String) throws -> [TreeFile] {
-    try FileTree.read(dataset).filter { $0.path.hasSuffix(".ndjson") }.compactMap { file in
-      if file.path.hasPrefix("_trailmerge/ledger/") { return nil }
+    try FileTree.read(dataset).filter { file in
+      !file.path.hasPrefix("_trailmerge/") || file.path.hasPrefix("_trailmerge/conflicts/")
+    }.map { file in
       guard file.path.hasPrefix("_trailmerge/") else { return file }
-      let lines = String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").map { line in
-        guard let comma = line.firstRange(of: ",\"eventID\":") else { return String(line) }
-        return "{" + line[line.index(after: comma.lowerBound)...]
-      }
-      return TreeFile(path: file.path, lines: lines)
+      return TreeFile(path: file.path, lines: withoutReasons(file))
+    }
+  }
+
+  /// The lines of all rejected records.
+  private func rejected(_ dataset: String) throws -> [String] {
+    try FileTree.read(dataset).filter { $0.path.hasPrefix("_trailmerge/rejected/") }
+      .flatMap(withoutReasons).sorted()
+  }
+
+  private func withoutReasons(_ file: TreeFile) -> [String] {
+    String(decoding: file.bytes, as: UTF8.self).split(separator: "\n").map { line in
+      guard let comma = line.firstRange(of: ",\"eventID\":") else { return String(line) }
+      return "{" + line[line.index(after: comma.lowerBound)...]
     }
   }
 
   private func expected(_ oracle: Oracle) -> [TreeFile] {
-    var files = [
-      TreeFile(path: "_trailmerge/conflicts.ndjson", lines: lines(oracle.conflicts)),
-      TreeFile(path: "_trailmerge/rejected.ndjson", lines: lines(oracle.rejected)),
-    ].filter { !$0.bytes.isEmpty }
+    var files = oracle.conflicts.map { day, records in
+      TreeFile(path: "_trailmerge/conflicts/\(day).ndjson", lines: lines(records))
+    }
     for partition in oracle.partitions.keys {
       files.append(
         TreeFile(

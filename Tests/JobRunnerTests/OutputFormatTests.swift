@@ -119,11 +119,18 @@ struct OutputFormatTests {
       try FileTree.read(bench.dataset()).first { $0.path.hasPrefix("counted/") })
     let wrong = file.bytes.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
     try FileTree.write(wrong, to: file.path, in: bench.dataset())
-    let manifest = bench.dataset() + "/_trailmerge/manifest.json"
-    let text = String(decoding: try FileSystem.contents(of: Path(manifest)), as: UTF8.self)
-      .replacing(
-        SHA256Digest(of: file.bytes.span).hex, with: SHA256Digest(of: wrong.span).hex)
-    try FileTree.write(text, to: "_trailmerge/manifest.json", in: bench.dataset())
+    // As somebody would who knows how the tree is made.
+    let dataset = try StoredDataset(DatasetLayout(Path(bench.dataset())))
+    var tree = TreeUpdate(dataset)
+    for (folder, parts) in try dataset.partitions()
+    where parts[0].hash == SHA256Digest(of: file.bytes.span) {
+      var part = parts[0]
+      part.hash = SHA256Digest(of: wrong.span)
+      let staged = dataset.layout.staging.appending("wrong")
+      try FileTree.write(wrong, to: "_trailmerge/staging/wrong", in: bench.dataset())
+      _ = try tree.replace(folder, with: StagedParts(path: staged, parts: [part]))
+    }
+    try tree.finish().commit.run(syncs: false)
     let report = try verify(Path(bench.dataset()), formats: Self.formats)
     let problem = report.problems.first { $0.path == Path(file.path) }
     #expect(problem?.what == "is no file of its output's format")

@@ -75,7 +75,8 @@ struct ProvenanceTests {
     // The records themselves stay as CloudTrail wrote them.
     #expect(try !text("ndjson/dt=2026-11-19/part-00000.ndjson").contains("_source"))
     #expect(
-      try text("_trailmerge/manifest.json").contains("_trailmerge/provenance/ndjson/dt=2026-11-19"))
+      try text("_trailmerge/partitions/2026-11-19.ndjson")
+        .contains("_trailmerge/provenance/ndjson/dt=2026-11-19"))
   }
 
   @Test("of CSV is two more columns, and none that later digests would change")

@@ -93,8 +93,9 @@ struct UntouchedTests {
     try bench.deliver([file("a.json", [event(1)])])
     #expect(try run().counts.records.duplicates == 1)
     let touched = try touched(since: before).filter { !$0.hasPrefix("_trailmerge/ledger/") }
-    #expect(touched.count == 3)
+    #expect(touched.count == 4)
     #expect(touched.contains("_trailmerge/manifest.json"))
+    #expect(touched.contains { $0.hasPrefix("_trailmerge/partitions/") })
     #expect(touched.contains { $0.hasPrefix("_trailmerge/index/") })
     #expect(touched.contains { $0.hasPrefix("_trailmerge/provenance/") })
   }

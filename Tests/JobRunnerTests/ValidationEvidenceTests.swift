@@ -114,7 +114,8 @@ struct ValidationEvidenceTests {
     }
     try bench.run(into: "at-once") { validate(&$0) }
     try bench.expectEqual("grown", "at-once", "later: \(digestsComeLater)")
-    #expect(FileSystem.exists(
+    #expect(
+      FileSystem.exists(
         DatasetLayout(Path(bench.dataset("grown"))).root.appending(
           DatasetFile.DeliveryKind.validatedLogs.folder)))
     try bench.run(into: "grown") { job in
@@ -280,7 +281,9 @@ struct ValidationEvidenceTests {
     #expect(try verify(Path(bench.dataset())).problems.isEmpty)
   }
 
-  @Test("is made again when it is damaged, and stops no run", arguments: ["logs", "digests"])
+  @Test(
+    "stops the run that reads it when it is damaged, and is made again by a rebuild",
+    arguments: ["logs", "digests"])
   func damaged(_ kind: String) throws {
     try bench.deliver(files)
     try run()
@@ -294,9 +297,12 @@ struct ValidationEvidenceTests {
       let verification = try verify(Path(bench.dataset()))
       #expect(verification.problems.map(\.path.description) == [file])
       #expect(verification.problems.map(\.remedy) == [.validate])
-      let report = try run()
-      #expect(report.ending == .complete)
-      #expect(report.notes.contains { $0.contains(file) && $0.contains("made again") })
+      #expect {
+        try run()
+      } throws: { error in
+        ExitStatus(error) == .integrity && "\(error)".contains(file)
+      }
+      #expect(try run { $0.rebuild = true }.ending == .complete)
       #expect(try FileTree.listing(of: bench.dataset() + "/_trailmerge/validation") == sound)
     }
     #expect(try verify(Path(bench.dataset())).problems.isEmpty)

@@ -183,7 +183,7 @@ struct DigestEvidenceTests {
     let status = try Status(Path(dataset.folder.path))
     #expect(text(status).contains("digests   8 logs verified"))
     #expect(
-      text(status).contains("2026-11-06.ndjson is damaged at line 1; the next run with validate"))
+      text(status).contains("2026-11-06.ndjson has other bytes than were committed"))
     #expect(StatusPage(status).html.contains("Damaged evidence"))
   }
 

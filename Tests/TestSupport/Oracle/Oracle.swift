@@ -3,13 +3,13 @@
 /// It shares nothing with the fast path but zlib: strict parser, dictionaries, one sort. Paths are
 /// relative to one input folder.
 public struct Oracle: Sendable {
-  /// A line of `conflicts.ndjson` or `rejected.ndjson`.
+  /// A line of the conflicts or the rejected records.
   public struct SideRecord: Equatable, Sendable {
     /// Unescaped; nil where there is none.
     public let eventID: [UInt8]?
-    /// The first path, in byte order, that has this text.
+    /// Of a conflict the first path, in byte order, that has this text.
     public let source: String
-    /// The first place of the text in that file, from 0.
+    /// The place of the record in that file, from 0; of a conflict the first.
     public let index: Int
     public let record: [UInt8]
   }
@@ -43,7 +43,9 @@ public struct Oracle: Sendable {
   public private(set) var fates: [RecordFate] = []
   /// NDJSON lines without their line feeds, by `account=…/region=…/dt=…`.
   public private(set) var partitions: [String: [[UInt8]]] = [:]
-  public private(set) var conflicts: [SideRecord] = []
+  /// By the day of the record that is kept, `2026-11-19`.
+  public private(set) var conflicts: [String: [SideRecord]] = [:]
+  /// Every place of each.
   public private(set) var rejected: [SideRecord] = []
   public private(set) var totals = Totals()
 
@@ -81,12 +83,11 @@ public struct Oracle: Sendable {
     // Indices of occurrences, by identity. Within a group they are in order of path and index, so
     // the first one with a text is the one that side files name.
     var groups: [Identity: [Int]] = [:]
-    var rejectedTexts: Set<[UInt8]> = []
     for (index, occurrence) in occurrences.enumerated() {
       guard let identity = occurrence.identity else {
         fates[index] = .rejected
         totals.rejected += 1
-        if rejectedTexts.insert(occurrence.text).inserted { rejected.append(occurrence.side) }
+        rejected.append(occurrence.side)
         continue
       }
       groups[identity, default: []].append(index)
@@ -102,13 +103,14 @@ public struct Oracle: Sendable {
         if first == best {
           winners.append(occurrences[first])
         } else {
-          conflicts.append(occurrences[first].side)
+          let day = best.flatMap { occurrences[$0].partition }.map { String($0.suffix(10)) } ?? ""
+          conflicts[day, default: []].append(occurrences[first].side)
+          totals.conflicts += 1
         }
       }
       totals.duplicates += group.count - firsts.count
     }
-    conflicts.sort { $0.precedes($1) }
-    totals.conflicts = conflicts.count
+    for day in conflicts.keys { conflicts[day]?.sort { $0.precedes($1) } }
     totals.written = winners.count
     for winner in winners.sorted(by: { $0.precedes($1) }) {
       if let folder = winner.partition { partitions[folder, default: []].append(winner.text) }

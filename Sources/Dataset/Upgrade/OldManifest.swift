@@ -1,0 +1,43 @@
+import Bytes
+import CloudTrail
+
+/// A manifest of version 1 or 2, which had all cells and partitions in itself.
+struct OldManifest {
+  static let versions = 1...2
+
+  let job: [String]
+  let store: String
+  let storeKeys: [PartitionKey]
+  let conflictCount: Int
+  let rejectedCount: Int
+  private(set) var lists: [Period: PartitionList] = [:]
+
+  /// - Throws: `DatasetError.damaged` or `otherVersion`.
+  init(of layout: DatasetLayout) throws {
+    let path = layout.manifest
+    let bytes = try FileSystem.contents(of: path)
+    guard let document = try? JSONObject(bytes.span), let version = document.integer("version")
+    else { throw DatasetError.damaged(path, "not JSON") }
+    guard OldManifest.versions.contains(version) else {
+      throw DatasetError.otherVersion(path, version)
+    }
+    job = try (document.array("job") ?? []).map { line in
+      guard line.count >= 2, line[0] == 0x22 else { throw DatasetError.damaged(path, "the job") }
+      return JSONText.decodedFileName(line.span.extracting(1..<(line.count - 1))).span.text()
+    }
+    store = document.string("store") ?? ""
+    storeKeys = (document.string("storeKeys") ?? "").split(separator: ",")
+      .compactMap { PartitionKey(rawValue: String($0)) }
+    conflictCount = document.object("totals")?.integer("conflicts") ?? 0
+    rejectedCount = document.object("totals")?.integer("rejected") ?? 0
+    for line in (document.array("cells") ?? []) + (document.array("partitions") ?? []) {
+      let list = try PartitionList(line.span, path: path)
+      for (cell, summary) in list.cells {
+        lists[Period(cell.day), default: PartitionList()].cells[cell] = summary
+      }
+      for (folder, parts) in list.partitions {
+        lists[Period(folder: folder), default: PartitionList()].partitions[folder] = parts
+      }
+    }
+  }
+}

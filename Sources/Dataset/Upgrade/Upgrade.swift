@@ -1,0 +1,208 @@
+import Bytes
+import CloudTrail
+import Segments
+
+/// Brings a dataset of version 1 or 2 to the present format, from its own files alone.
+///
+/// Outputs and indexes stay as they are. The manifest's cells and partitions go into lists by period,
+/// conflicts go by event day, rejected records and what is known of files without a date by delivery.
+/// The sources of version 1 keep their names: a file that the inputs call otherwise now is read once
+/// more, and brings nothing but copies.
+struct Upgrade {
+  private let layout: DatasetLayout
+  private let old: OldManifest
+  private var tree: TreeUpdate
+  /// The delivery of each source that the old ledger has.
+  private var slots: [Path: DeliverySlot] = [:]
+
+  /// Upgrades the dataset if it is of an older version.
+  ///
+  /// - Returns: Whether it was.
+  /// - Throws: `DatasetError` for damage, nothing is changed then; what the commit throws.
+  /// - Complexity: O(bytes below our own folder) in time, O(files of the ledger) in memory.
+  static func run(_ layout: DatasetLayout, syncs: Bool) throws -> Bool {
+    guard try FileSystem.isThere(layout.manifest) else { return false }
+    do {
+      _ = try Manifest(of: layout)
+      return false
+    } catch DatasetError.otherVersion(_, let version)
+      where OldManifest.versions.contains(version)
+    {
+      var upgrade = Upgrade(layout, try OldManifest(of: layout))
+      try upgrade.convert()
+      try upgrade.tree.finish().commit.run(syncs: syncs)
+      return true
+    }
+  }
+
+  private init(_ layout: DatasetLayout, _ old: OldManifest) {
+    self.layout = layout
+    self.old = old
+    let nothing = StoredDataset(layout, Manifest())
+    tree = TreeUpdate(nothing, replacing: nothing)
+  }
+
+  private mutating func convert() throws {
+    let old = old
+    tree.describe { manifest in
+      manifest.job = old.job
+      (manifest.store, manifest.storeKeys) = (old.store, old.storeKeys)
+      manifest.totals.conflictCount = old.conflictCount
+      manifest.totals.rejectedCount = old.rejectedCount
+    }
+    for (period, list) in old.lists { tree.adopt(list, of: period) }
+    for day in Set(old.lists.values.flatMap { $0.cells.keys.map(\.eventDay) }).sorted() {
+      try tree.adopt(.index(day))
+    }
+    try convertLedger()
+    try convertFindings(.validatedLogs)
+    try convertFindings(.validatedDigests)
+    let slots = slots
+    try convertSideFile("rejected.ndjson") { line in
+      let slot = slots[line.source] ?? DeliverySlot(day: nil, source: line.source)
+      return .ofDelivery(.rejected, slot)
+    }
+    try convertConflicts()
+  }
+
+  // MARK: By delivery
+
+  private mutating func convertLedger() throws {
+    try convertDeliveries(.ledger) { upgrade, line, day in
+      guard let entry = LedgerEntry(json: line) else { return nil }
+      let slot = DeliverySlot(day: day, source: entry.path)
+      upgrade.slots[entry.path] = slot
+      return slot
+    }
+  }
+
+  private mutating func convertFindings(_ kind: DatasetFile.DeliveryKind) throws {
+    try convertDeliveries(kind) { _, line, day in
+      guard let finding = try? JSONObject(line) else { return nil }
+      let source = finding.bytes("path") ?? finding.bytes("object") ?? []
+      return DeliverySlot(day: day, source: Path(bytes: source))
+    }
+  }
+
+  /// Distributes the lines of a folder's files; `slot` gives that of a line, nil for damage.
+  private mutating func convertDeliveries(
+    _ kind: DatasetFile.DeliveryKind,
+    slot: (inout Upgrade, Span<UInt8>, Day?) -> DeliverySlot?
+  ) throws {
+    let folder = layout.root.appending(kind.folder)
+    guard try FileSystem.isThere(folder) else { return }
+    var texts: [DeliverySlot: [UInt8]] = [:]
+    for entry in try OpenFolder(folder).entries() {
+      let name = Path(bytes: entry.name).description
+      let day = Day(name.prefix(10))
+      guard name == (day?.description ?? "undated") + ".ndjson" else { continue }
+      let path = folder.appending(entry.name)
+      try forEachLine(of: path) { line in
+        guard let slot = slot(&self, line, day) else { return false }
+        append(line, to: &texts[slot, default: []])
+        return true
+      }
+      if day == nil { tree.removeOld(kind.folder.appending(entry.name)) }
+    }
+    for (slot, text) in texts { try tree.put(text.span, as: .ofDelivery(kind, slot)) }
+  }
+
+  // MARK: Side files
+
+  /// What the lines of side files say that decides where they go.
+  private struct SideLine {
+    var source: Path
+    var eventID: [UInt8]?
+    var family: Family
+
+    init?(_ line: Span<UInt8>) {
+      guard let object = try? JSONObject(line), let source = object.bytes("source") else {
+        return nil
+      }
+      self.source = Path(bytes: source)
+      eventID = object.bytes("eventID")
+      family = object.string("family").flatMap { Family(rawValue: $0) } ?? .events
+    }
+  }
+
+  private mutating func convertSideFile(
+    _ name: String, _ file: (SideLine) -> DatasetFile?
+  ) throws {
+    let path = layout.own.appending(name)
+    guard try FileSystem.isThere(path) else { return }
+    var texts: [DatasetFile: [UInt8]] = [:]
+    try forEachLine(of: path) { text in
+      guard let line = SideLine(text), let file = file(line) else { return false }
+      append(text, to: &texts[file, default: []])
+      return true
+    }
+    for (file, text) in texts { try tree.put(text.span, as: file) }
+    tree.removeOld(layout.relative(path))
+  }
+
+  private mutating func convertConflicts() throws {
+    let path = layout.own.appending("conflicts.ndjson")
+    guard try FileSystem.isThere(path) else { return }
+    var wanted: Set<Event> = []
+    try forEachLine(of: path) { text in
+      guard let line = SideLine(text), let event = Event(line) else { return false }
+      wanted.insert(event)
+      return true
+    }
+    let days = try days(of: wanted)
+    guard days.count == wanted.count else {
+      throw DatasetError.damaged(path, "it has an eventID that no index has")
+    }
+    try convertSideFile("conflicts.ndjson") { line in
+      Event(line).flatMap { days[$0] }.map { .conflicts($0) }
+    }
+  }
+
+  private struct Event: Hashable {
+    var family: Family
+    var identity: RecordIdentity
+
+    init(_ family: Family, _ identity: RecordIdentity) {
+      (self.family, self.identity) = (family, identity)
+    }
+
+    init?(_ line: SideLine) {
+      guard let eventID = line.eventID, !eventID.isEmpty else { return nil }
+      self.init(line.family, RecordIdentity(eventID: eventID.span))
+    }
+  }
+
+  /// The days of the events that are kept.
+  private func days(of wanted: Set<Event>) throws -> [Event: Day] {
+    var days: [Event: Day] = [:]
+    for day in Set(old.lists.values.flatMap { $0.cells.keys.map(\.eventDay) }) {
+      let index = try DayIndex(layout[.index(day)])
+      let rowCount = index.cells.values.reduce(0) { $0 + $1.count }
+      try index.forEachRow(in: 0..<rowCount) { row in
+        let event = Event(day.family, row.identity)
+        if wanted.contains(event) { days[event] = day.day }
+      }
+    }
+    return days
+  }
+
+  // MARK: Lines
+
+  private func forEachLine(of path: Path, _ body: (Span<UInt8>) throws -> Bool) throws {
+    let bytes = try FileSystem.contents(of: path)
+    var start = 0
+    while start < bytes.count {
+      try StopSignal.check()
+      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
+      guard end < bytes.count, try body(bytes.span.extracting(start..<end)) else {
+        throw DatasetError.damaged(path, "the line at byte \(start)")
+      }
+      start = end + 1
+    }
+  }
+
+  private func append(_ line: Span<UInt8>, to text: inout [UInt8]) {
+    text += line.copied()
+    text.append(0x0A)
+  }
+}
