@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Listing
 import Reading
 import Segments
 import Writing

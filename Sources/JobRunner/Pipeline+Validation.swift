@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import JobFiles
+import Listing
 import Reading
 import Validation
 
@@ -33,8 +34,8 @@ extension Pipeline {
     let meter = meter
     let known = KnownContents(preparation.files, outcomes, preparation.discovery.list)
     let result = try validate(
-      job.inputs.map { Path($0.path) }, options: validation, known: { known.content(of: $0) },
-      mapping: workers, progress: { meter.note($0) })
+      in: FolderSource(preparation.roots, dataset: preparation.layout.root), options: validation,
+      known: { known.content(of: $0) }, mapping: workers, progress: { meter.note($0) })
     report.validation = ValidationSummary(result)
     try evidence.take(result, wasRead: { known.wasRead($0) })
     report.notes += evidence.notes

@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 public import Dataset
 public import JobFiles
+import Listing
 import Reading
 import Segments
 import Synchronization

@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import JobFiles
+import Listing
 import Reading
 
 /// What a run is about to do: the files to read, and the dataset they go into.

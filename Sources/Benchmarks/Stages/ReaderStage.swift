@@ -1,4 +1,5 @@
 import Bytes
+import Listing
 import Reading
 import Segments
 
