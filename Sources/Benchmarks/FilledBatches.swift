@@ -1,5 +1,4 @@
 import CloudTrail
-import Listing
 import Reading
 import Segments
 

@@ -91,7 +91,7 @@ public struct EventTime: Hashable, Comparable, Sendable {
     Int(secondOfDay) / 3600
   }
 
-  private var secondOfDay: Int64 { seconds - Int64(day.daysSince1970) * 86_400 }
+  private var secondOfDay: Int64 { seconds - day.secondsSince1970 }
 
   /// Appends `YYYY-MM-DD`, `separator`, `HH:MM:SS`, a fraction if there is one, and `suffix`.
   public func append(

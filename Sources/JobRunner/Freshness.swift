@@ -10,8 +10,8 @@ struct Freshness {
   private let cells: [(cell: Cell, newest: Int64)]
 
   init(_ manifest: Manifest, now: Int64) {
-    let today = now / 86_400
-    cells = manifest.cells.filter { Int64($0.key.day.daysSince1970) <= today }
+    let today = EventTime(seconds: now).day
+    cells = manifest.cells.filter { $0.key.day <= today }
       .map { ($0.key, min($0.value.lastTime.seconds, now)) }
   }
 

@@ -1,5 +1,4 @@
 import Bytes
-import Listing
 import Reading
 import Segments
 
