@@ -155,6 +155,10 @@ let package = Package(
       dependencies: ["Reading", "Listing", "Segments", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "DatasetTests",
+      dependencies: ["Dataset", "Segments", "CloudTrail", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "WritingTests",
       dependencies: ["Writing", "Dataset", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),

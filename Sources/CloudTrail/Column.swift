@@ -74,44 +74,40 @@ public struct Column: Sendable, Equatable {
     return columns
   }
 
-  /// The columns of an output that names none, in order.
+  /// The texts of the columns of an output that names none, in order.
   ///
   /// One more is one line here.
-  public static let defaults: [Column] = [
-    field("eventTime"),
-    field("eventName"),
-    field("eventSource"),
-    field("awsRegion"),
-    field("recipientAccountId"),
-    field("userIdentity", "type"),
-    field("userIdentity", "userName"),
-    field("userIdentity", "arn"),
-    field("userIdentity", "accountId"),
-    field("userIdentity", "principalId"),
-    field("userIdentity", "accessKeyId"),
-    field("userIdentity", "invokedBy"),
-    field("userIdentity", "sessionContext", "sessionIssuer", "arn"),
-    field("userIdentity", "sessionContext", "attributes", "mfaAuthenticated"),
-    field("sourceIPAddress"),
-    field("userAgent"),
-    field("errorCode"),
-    field("errorMessage"),
-    field("readOnly"),
-    field("managementEvent"),
-    field("eventCategory"),
-    field("eventType"),
-    field("resources"),
-    field("requestParameters"),
-    field("responseElements"),
-    field("additionalEventData"),
-    field("requestID"),
-    field("eventID"),
-    field("sharedEventID"),
-    field("vpcEndpointId"),
-    field("eventVersion"),
+  public static let defaults = [
+    "eventTime",
+    "eventName",
+    "eventSource",
+    "awsRegion",
+    "recipientAccountId",
+    "userIdentity.type",
+    "userIdentity.userName",
+    "userIdentity.arn",
+    "userIdentity.accountId",
+    "userIdentity.principalId",
+    "userIdentity.accessKeyId",
+    "userIdentity.invokedBy",
+    "userIdentity.sessionContext.sessionIssuer.arn",
+    "userIdentity.sessionContext.attributes.mfaAuthenticated",
+    "sourceIPAddress",
+    "userAgent",
+    "errorCode",
+    "errorMessage",
+    "readOnly",
+    "managementEvent",
+    "eventCategory",
+    "eventType",
+    "resources",
+    "requestParameters",
+    "responseElements",
+    "additionalEventData",
+    "requestID",
+    "eventID",
+    "sharedEventID",
+    "vpcEndpointId",
+    "eventVersion",
   ]
-
-  private static func field(_ keys: String...) -> Column {
-    Column(.field(FieldPath(keys: keys)), name: keys.joined(separator: "."))
-  }
 }

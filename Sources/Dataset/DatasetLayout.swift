@@ -1,7 +1,7 @@
 public import Bytes
 public import CloudTrail
 
-/// Every name the tool makes below a dataset's folder, apart from partitions.
+/// The places of a dataset's files; `DatasetFile` has their names.
 public struct DatasetLayout: Sendable {
   /// The dataset's folder.
   public let root: Path
@@ -25,25 +25,55 @@ public struct DatasetLayout: Sendable {
     Path(bytes: Array(path.bytes[(root.bytes.count + 1)...]))
   }
 
+  /// Whether a path, relative to the dataset, is in it by its text, and names a file or folder that
+  /// a commit may change: no path that leads out, none of those that a run works with.
+  public static func isCommitted(_ path: Path) -> Bool {
+    typealias Folder = DatasetFile.Folder
+    let isBelowOther = [Folder.runs, Folder.staging, Folder.temporary].contains {
+      path.isAt(orBelow: $0)
+    }
+    let isOther = [ownFolder, DatasetFile.lock.path, DatasetFile.journal.path].contains(path)
+    return isInside(path) && !isBelowOther && !isOther
+  }
+
+  /// Whether a path, relative to the dataset, is below the folder of staged files.
+  public static func isStaged(_ path: Path) -> Bool {
+    let staging = DatasetFile.Folder.staging
+    return isInside(path) && path != staging && path.isAt(orBelow: staging)
+  }
+
+  /// Whether a path has nothing but names: relative, not empty, without `.` and `..`.
+  public static func isInside(_ path: Path) -> Bool {
+    path.bytes.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
+        && !part.contains(0)
+    }
+  }
+
+  /// The absolute path of a file.
+  public subscript(file: DatasetFile) -> Path { root.appending(file.path) }
+
   /// Our own folder.
   public static let ownFolder = OwnFolder.name
 
   public var own: Path { root.appending(DatasetLayout.ownFolder) }
-  public var manifest: Path { own.appending("manifest.json") }
-  public var ledger: Path { own.appending("ledger") }
-  /// What the digests say of each log file, and what became of each digest, by delivery day.
-  public var validatedLogs: Path { own.appending("validation/logs") }
-  public var validatedDigests: Path { own.appending("validation/digests") }
-  public var index: Path { own.appending("index") }
-  public var runs: Path { own.appending("runs") }
-  public var conflicts: Path { own.appending("conflicts.ndjson") }
-  public var rejected: Path { own.appending("rejected.ndjson") }
-  public var lock: Path { own.appending("lock") }
-  public var journal: Path { own.appending("journal.ndjson") }
-  /// What a run writes before its commit.
-  public var staging: Path { own.appending("staging") }
-  /// Sorted runs that do not fit the memory, unless the job names another folder.
-  public var temporary: Path { own.appending("temporary") }
+  public var manifest: Path { self[.manifest] }
+  public var lock: Path { self[.lock] }
+  public var journal: Path { self[.journal] }
+  public var conflicts: Path { self[.conflicts] }
+  public var rejected: Path { self[.rejected] }
+
+  public var ledger: Path { folder(of: .ledger) }
+  public var validatedLogs: Path { folder(of: .validatedLogs) }
+  public var validatedDigests: Path { folder(of: .validatedDigests) }
+
+  /// The folder of files by delivery day.
+  public func folder(of kind: DatasetFile.DeliveryKind) -> Path { root.appending(kind.folder) }
+
+  public var index: Path { root.appending(DatasetFile.Folder.index) }
+  public var runs: Path { root.appending(DatasetFile.Folder.runs) }
+  public var staging: Path { root.appending(DatasetFile.Folder.staging) }
+  public var temporary: Path { root.appending(DatasetFile.Folder.temporary) }
 
   /// The folder of an output, relative to the root: families other than events have their own.
   public static func outputFolder(_ output: String, _ family: Family) -> Path {
@@ -51,20 +81,19 @@ public struct DatasetLayout: Sendable {
   }
 
   /// The output that keeps a dataset's records when none of the job's outputs has them by cell.
-  public static let storeOutput = "_trailmerge/store"
+  public static let storeOutput = "\(ownFolder)/store"
 
-  /// The output that says where the records of the NDJSON output `name` come from.
-  public static func provenanceOutput(_ name: String) -> String { "_trailmerge/provenance/\(name)" }
-
-  /// The ledger, or what validation found, of the files delivered on `day`; of those with no date
-  /// for nil.
-  public static func ledgerName(day: Day?) -> String {
-    (day?.description ?? "undated") + ".ndjson"
+  /// The output that says where the records of the output `name` come from.
+  public static func provenanceOutput(_ name: String) -> String {
+    "\(ownFolder)/provenance/\(name)"
   }
+
+  /// The name of a file of a delivery day, whatever it says of the day.
+  public static func ledgerName(day: Day?) -> String { DatasetFile.deliveryName(day) }
 
   /// The day in a name that `ledgerName` gave; nil for those with no date.
   public static func day(ofLedger name: String) -> Day? {
-    Day(name.prefix(10))
+    DatasetFile.deliveryDay(name) ?? nil
   }
 
   /// The names in `folder` that `ledgerName` gives, by day: what somebody put beside such files, say
@@ -72,16 +101,12 @@ public struct DatasetLayout: Sendable {
   static func ledgerNames(in folder: Path) throws -> [String] {
     guard try FileSystem.isThere(folder) else { return [] }
     return try OpenFolder(folder).entries().map { Path(bytes: $0.name).description }
-      .filter(isLedgerName).sorted()
-  }
-
-  /// Whether `ledgerName` gives this name.
-  public static func isLedgerName(_ name: String) -> Bool {
-    name == ledgerName(day: day(ofLedger: name))
+      .filter { DatasetFile.deliveryDay($0) != nil }.sorted()
   }
 
   /// The index of a family's event day.
   public static func indexName(_ family: Family, day: Day) -> String {
-    "\(family.rawValue)-\(day).index"
+    let file = DatasetFile.index(EventDay(family: family, day: day))
+    return Path(bytes: file.path.lastComponent).description
   }
 }

@@ -9,11 +9,10 @@ public struct RunHistory: Sendable {
   /// Reads the newest reports.
   public init(_ layout: DatasetLayout, limit: Int) throws {
     guard try FileSystem.isThere(layout.runs) else { return }
-    let names = try OpenFolder(layout.runs).entries().map(\.name)
-      .filter { $0.suffix(5).elementsEqual(".json".utf8) }
-      .sorted(by: RunHistory.isNewer)
+    let names = try OpenFolder(layout.runs).entries()
+      .compactMap { RunReportName(Path(bytes: $0.name).description) }.sorted(by: >)
     for name in names.prefix(limit) {
-      let bytes = try FileSystem.contents(of: layout.runs.appending(name))
+      let bytes = try FileSystem.contents(of: layout[.report(name)])
       if let run = try? PastRun(json: bytes) { runs.append(run) }
     }
   }
@@ -37,28 +36,8 @@ public struct RunHistory: Sendable {
     _ report: RunReport, to layout: DatasetLayout, begunAt time: Int64
   ) throws {
     try prepare(layout)
-    let stamp = EventTime(seconds: time).text.filter { $0 != "-" && $0 != ":" }
-    let date = stamp.prefix(8)
-    let name =
-      "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))" + stamp.dropFirst(8)
-    var path = layout.runs.appending("\(name).json")
-    var copy = 1
-    while try FileSystem.isThere(path) {
-      copy += 1
-      path = layout.runs.appending("\(name)-\(copy).json")
-    }
-    try FileSystem.writeAtomically((report.json() + [0x0A]).span, to: path)
-  }
-
-  /// Whether the report named `left` was stored after the one named `right`.
-  ///
-  /// Of runs that began in one second the first is `2026-11-20T020003Z.json`, then come
-  /// `2026-11-20T020003Z-2.json` and so on.
-  private static func isNewer(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    let second = "2026-11-20T020003Z".utf8.count
-    func order(_ name: [UInt8]) -> [[UInt8]] {
-      [Array(name.prefix(second)), [UInt8(clamping: name.count)], name]
-    }
-    return order(right).lexicographicallyPrecedes(order(left)) { $0.lexicographicallyPrecedes($1) }
+    var name = RunReportName(begun: EventTime(seconds: time))
+    while try FileSystem.isThere(layout[.report(name)]) { name.number += 1 }
+    try FileSystem.writeAtomically((report.json() + [0x0A]).span, to: layout[.report(name)])
   }
 }

@@ -1,43 +1,84 @@
-import CloudTrail
 public import Writing
 
-/// What of a job decides the bytes of its outputs, one line a key.
+/// What of a job decides the bytes of its dataset, one line a key: what each key says of itself.
 ///
 /// Two jobs with equal fingerprints write the same dataset from the same inputs. A dataset keeps the
-/// fingerprint of the job that made it. Relative times stand in it as written, so a job that selects
+/// fingerprint of the job that made it. Relative times are in it as written, so a job that selects
 /// from `7d` on is the same job every night.
 public struct JobFingerprint: Sendable, Equatable {
-  /// `outputs[1].partitionBy: [dt]`; a key that says nothing has no line.
+  /// `outputs[1].partitionBy: [dt]`; a key without a value has no line.
   public var lines: [String]
 
+  /// The fingerprint that a dataset keeps.
   public init(lines: [String]) {
     self.lines = lines
   }
 
-  /// The fingerprint of a job; the order of the globs in a list does not count.
+  /// The fingerprint of a job.
   public init(_ job: Job) {
-    var selection = job.select
-    selection.accounts.sort()
-    selection.regions.sort()
-    selection.orgIDs.sort()
-    let select = selection.pairs.map { ("select.\($0.key)", $0.value) }
-    let families = [("families", YAMLText.list(job.families.map(\.rawValue)))]
-    let outputs = job.outputs.enumerated().flatMap { index, output in
-      output.pairs.map { ("outputs[\(index)].\($0.key)", $0.value) }
-    }
-    lines = (select + families + outputs).map { "\($0): \($1)" }
+    lines = WrittenKey.all(of: job, by: JobKeys.job).flatMap { $0.decidingLines() }
   }
 
-  /// What is different in a newer fingerprint: `outputs[1].partitionBy: [dt] -> [month]`.
-  public func changes(to newer: JobFingerprint) -> [String] {
-    let old = values
+  /// The outputs of the job.
+  ///
+  /// - Parameter formats: The formats that they may have.
+  /// - Returns: The outputs, with the defaults of today for what has no line.
+  /// - Throws: `JobFileError` when the lines are not those of a fingerprint.
+  public func outputs(
+    among formats: [any OutputFormat] = OutputFormats.all
+  ) throws(JobFileError) -> [OutputSpecification] {
+    var reader = JobReader.ofWrittenText(formats)
+    var items: [(name: Substring, keys: [JobValue.Entry])] = []
+    for (key, value) in values {
+      guard key.hasPrefix("outputs["), let dot = key.firstRange(of: "].") else { continue }
+      let name = key[..<dot.lowerBound]
+      if items.last?.name != name { items.append((name, [])) }
+      do {
+        items[items.count - 1].keys.append(
+          JobValue.Entry(
+            key: String(key[dot.upperBound...]), position: nil,
+            value: try JobFileYAML.parse(String(value))))
+      } catch {
+        reader.note(error.message, key: String(key), at: nil)
+      }
+    }
+    let list = JobValue(.list(items.map { JobValue(.mapping($0.keys), at: nil) }), at: nil)
+    let outputs = ItemsKind.outputs.read(list, "outputs", &reader)
+    guard let outputs, reader.problems.isEmpty else {
+      throw JobFileError(problems: reader.problems)
+    }
+    return outputs
+  }
+
+  /// Why a dataset with this fingerprint cannot go on with a newer one; empty if it can.
+  ///
+  /// A value that takes more is none of the reasons, and neither is a key that may take more and has
+  /// no line here: it was not recorded.
+  public func changes(to newer: JobFingerprint) -> [JobChange] {
+    let old = withDefaults.values
     let new = newer.values
     let keys = old.map(\.key) + new.map(\.key).filter { key in !old.contains { $0.key == key } }
     return keys.compactMap { key in
-      let before = old.first { $0.key == key }?.value ?? "nothing"
-      let after = new.first { $0.key == key }?.value ?? "nothing"
-      return before == after ? nil : "\(key): \(before) -> \(after)"
+      let before = old.first { $0.key == key }.map { String($0.value) }
+      let after = new.first { $0.key == key }.map { String($0.value) }
+      if before == after { return nil }
+      let takesMore = JobKeys.job.first { $0.name == key }?.takesMore
+      if let takesMore {
+        guard let before, let after, !takesMore(before, after) else { return nil }
+      }
+      return JobChange(
+        key: String(key), before: before, after: after, takesLess: takesMore != nil)
     }
+  }
+
+  /// The same with lines for options that were not recorded where a job left them to the default.
+  private var withDefaults: JobFingerprint {
+    guard let outputs = try? outputs() else { return self }
+    var job = Job()
+    job.outputs = outputs
+    let isOfOutput = { (line: String) in line.hasPrefix("outputs[") }
+    return JobFingerprint(
+      lines: lines.filter { !isOfOutput($0) } + JobFingerprint(job).lines.filter(isOfOutput))
   }
 
   private var values: [(key: Substring, value: Substring)] {
@@ -48,27 +89,17 @@ public struct JobFingerprint: Sendable, Equatable {
   }
 }
 
-extension Job {
-  /// A job with the outputs that a fingerprint tells of, and nothing else of it.
-  ///
-  /// - Parameters:
-  ///   - fingerprint: What a manifest says of the job that made a dataset.
-  ///   - formats: The formats that its outputs may have.
-  /// - Throws: `JobFileError` when the lines are not those of a fingerprint.
-  public init(
-    describedBy fingerprint: JobFingerprint, formats: [any OutputFormat] = OutputFormats.all
-  ) throws(JobFileError) {
-    var text = "inputs: [/inputs]\ndataset: /dataset\noutputs:\n"
-    var current = ""
-    for line in fingerprint.lines where line.hasPrefix("outputs[") {
-      guard let dot = line.firstRange(of: "].") else { continue }
-      let output = String(line[..<dot.lowerBound])
-      text += output == current ? "    " : "  - "
-      text += line[dot.upperBound...] + "\n"
-      current = output
-    }
-    try self.init(
-      yaml: EnvironmentVariables.escape(text), file: "manifest.json",
-      in: JobSurroundings(environment: [:], folder: "/", now: 0, formats: formats))
+/// A key whose value in a newer job does not fit a dataset.
+public struct JobChange: Sendable, Equatable, CustomStringConvertible {
+  /// Its full name: `outputs[1].partitionBy`.
+  public var key: String
+  /// The value that the dataset was made with, as a job file writes it; nil for none.
+  public var before: String?
+  public var after: String?
+  /// Whether another value would be fine, but this one takes less than before.
+  public var takesLess: Bool
+
+  public var description: String {
+    "\(key): \(before ?? "nothing") -> \(after ?? "nothing")"
   }
 }

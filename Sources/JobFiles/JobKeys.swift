@@ -3,54 +3,95 @@ import Writing
 /// Every key that a job file knows: a new key is one line in one of these tables, and its flag.
 enum JobKeys {
   static let job: [JobKey<Job>] = [
-    JobKey("name", \.name, .label, "What reports and metrics call the job"),
+    JobKey("name", \.name, .label, decidesBytes: .no, "What reports and metrics call the job"),
     JobKey("inputs", \.inputs, .inputs, "Files, and folders at any level of a CloudTrail tree"),
-    JobKey("dataset", \.dataset, .path, "The folder this job owns"),
+    JobKey("dataset", \.dataset, .path, decidesBytes: .no, "The folder this job owns"),
     JobKey("select", \.select, keys: selection, "Which records to take; all by default"),
-    JobKey("families", \.families, .families, "Which families of log files to read"),
+    JobKey(
+      "families", \.families, .families, decidesBytes: .yes,
+      "Which families of log files to read"),
     JobKey(
       "outputs", \.outputs, .outputs,
       "What to write; by default \(OutputFormats.defaults.map(\.name).joined(separator: " and "))"),
-    JobKey("incremental", \.incremental, .flag, "Fold new files in; false rebuilds each time"),
-    JobKey("allowLoss", \.allowLoss, .flag, "Let a rebuild drop what no input holds any more"),
     JobKey(
-      "memory", \.memory, .byteSize(atLeast: 16 << 20, such: "2GiB"),
+      "incremental", \.incremental, .flag, decidesBytes: .no,
+      "Fold new files in; false rebuilds each time"),
+    JobKey(
+      "allowLoss", \.allowLoss, .flag, decidesBytes: .no,
+      "Let a rebuild drop what no input holds any more"),
+    JobKey(
+      "memory", \.memory, .byteSize(atLeast: 16 << 20, such: "2GiB"), decidesBytes: .no,
       "The memory budget; a quarter of the machine by default"),
     JobKey(
       "threads", \.threads, .count(0...Job.threadLimit, "0 to \(Job.threadLimit)"),
-      "Worker threads; 0: one per core"),
-    JobKey("tempDir", \.tempDirectory, .path, "Where to sort what exceeds the memory budget"),
-    JobKey("maxInflated", \.maxInflated, .byteSize(such: "1GiB"), "Largest inflated input file"),
-    JobKey("salvage", \.salvage, .flag, "Take the whole records before the damage of a file"),
-    JobKey("strict", \.strict, .flag, "Commit nothing if any input file failed"),
-    JobKey("validate", \.validate, .flag, "Check the digest chains in the same pass"),
+      decidesBytes: .no, "Worker threads; 0: one per core"),
     JobKey(
-      "publicKeys", \.publicKeys, .list(of: .path), "Output of aws cloudtrail list-public-keys"),
-    JobKey("signatures", \.signatures, .path, "Saved signatures of the newest digests"),
-    JobKey("lockWait", \.lockWait, .timeSpan, "How long to wait for another run to finish"),
-    JobKey("failIfNoNewFiles", \.failIfNoNewFiles, .flag, "Exit 5 when no input file is new"),
-    JobKey("failIfStale", \.failIfStale, .timeSpan, "Exit 5 when the newest event is older"),
-    JobKey("metricsFile", \.metricsFile, .path, "Where to write metrics as Prometheus text"),
+      "tempDir", \.tempDirectory, .path, decidesBytes: .no,
+      "Where to sort what exceeds the memory budget"),
+    JobKey(
+      "maxInflated", \.maxInflated, .byteSize(such: "1GiB"),
+      decidesBytes: .yesGrowing { old, new in new >= old }, "Largest inflated input file"),
+    JobKey(
+      "salvage", \.salvage, .flag, decidesBytes: .yesGrowing { _, new in new },
+      "Take the whole records before the damage of a file"),
+    JobKey(
+      "strict", \.strict, .flag, decidesBytes: .no, "Commit nothing if any input file failed"),
+    JobKey(
+      "validate", \.validate, .flag, decidesBytes: .yesGrowing { _, new in new },
+      "Check the digest chains in the same pass"),
+    JobKey(
+      "publicKeys", \.publicKeys, .list(of: .path), decidesBytes: .no,
+      "Output of aws cloudtrail list-public-keys"),
+    JobKey(
+      "signatures", \.signatures, .path, decidesBytes: .no,
+      "Saved signatures of the newest digests"),
+    JobKey(
+      "lockWait", \.lockWait, .timeSpan, decidesBytes: .no,
+      "How long to wait for another run to finish"),
+    JobKey(
+      "failIfNoNewFiles", \.failIfNoNewFiles, .flag, decidesBytes: .no,
+      "Exit 5 when no input file is new"),
+    JobKey(
+      "failIfStale", \.failIfStale, .timeSpan, decidesBytes: .no,
+      "Exit 5 when the newest event is older"),
+    JobKey(
+      "metricsFile", \.metricsFile, .path, decidesBytes: .no,
+      "Where to write metrics as Prometheus text"),
   ]
 
   static let input: [JobKey<Job.Input>] = [
     JobKey(
-      "path", \.location, Job.Input.locationKind,
+      "path", \.location, Job.Input.locationKind, decidesBytes: .no,
       "A file, or a folder at any level of a CloudTrail tree"),
     JobKey(
-      "name", \.name, .inputName, "What its files' paths begin with; by default its folder's name"),
+      "name", \.name, .inputName, decidesBytes: .no,
+      "What its files' paths begin with; by default its folder's name"),
   ]
 
   static let selection: [JobKey<Selection>] = [
-    JobKey("from", \.from, .time, "First event time (UTC)"),
-    JobKey("to", \.to, .time, "First event time no longer taken (UTC)"),
-    JobKey("deliveredFrom", \.deliveredFrom, .day, "First delivery date: the one in the path"),
-    JobKey("deliveredTo", \.deliveredTo, .day, "First delivery date no longer taken"),
-    JobKey("accounts", \.accounts, .list(of: .account), "Accounts to take"),
-    JobKey("regions", \.regions, .list(of: .glob("eu-*")), "Regions to take"),
-    JobKey("orgIDs", \.orgIDs, .list(of: .glob("o-ab12cd34ef")), "Organizations to take"),
-    JobKey("include", \.include, .list(of: .rule), "Rules of which a record must match one"),
-    JobKey("exclude", \.exclude, .list(of: .rule), "Rules of which a record must match none"),
+    JobKey("from", \.from, .time, decidesBytes: .yes, "First event time (UTC)"),
+    JobKey("to", \.to, .time, decidesBytes: .yes, "First event time no longer taken (UTC)"),
+    JobKey(
+      "deliveredFrom", \.deliveredFrom, .day, decidesBytes: .yes,
+      "First delivery date: the one in the path"),
+    JobKey(
+      "deliveredTo", \.deliveredTo, .day, decidesBytes: .yes,
+      "First delivery date no longer taken"),
+    JobKey(
+      "accounts", \.accounts, .unorderedList(of: .account), decidesBytes: .yes,
+      "Accounts to take"),
+    JobKey(
+      "regions", \.regions, .unorderedList(of: .glob("eu-*")), decidesBytes: .yes,
+      "Regions to take"),
+    JobKey(
+      "orgIDs", \.orgIDs, .unorderedList(of: .glob("o-ab12cd34ef")), decidesBytes: .yes,
+      "Organizations to take"),
+    JobKey(
+      "include", \.include, .list(of: .rule), decidesBytes: .yes,
+      "Rules of which a record must match one"),
+    JobKey(
+      "exclude", \.exclude, .list(of: .rule), decidesBytes: .yes,
+      "Rules of which a record must match none"),
   ]
 }
 
@@ -61,6 +102,8 @@ public struct JobKeyDescription: Sendable {
   /// What its value looks like, as in `a size such as 512MiB`.
   public let expected: String
   public let help: String
+  /// Whether another value makes another dataset; a key with keys of its own leaves it to them.
+  public let decidesBytes: Bool
 
   /// Every key of a job file, in the order of the tables.
   public static let all: [JobKeyDescription] =
@@ -71,7 +114,11 @@ public struct JobKeyDescription: Sendable {
   private static func describe<Target>(
     _ keys: [JobKey<Target>], in prefix: String
   ) -> [JobKeyDescription] {
-    keys.map { JobKeyDescription(name: prefix + $0.name, expected: $0.expected, help: $0.help) }
+    keys.map {
+      JobKeyDescription(
+        name: prefix + $0.name, expected: $0.expected, help: $0.help,
+        decidesBytes: $0.decidesBytes)
+    }
   }
 }
 

@@ -1,28 +1,41 @@
 import CloudTrail
 
-extension ValueKind where Value == [Job.Input] {
-  static var inputs: ValueKind {
-    let item = ValueKind<Job.Input>(expected: "a path") { value, key, reader in
-      var input = Job.Input(written: "", path: "")
-      guard case .mapping = value.content else {
-        guard let location = Job.Input.locationKind.read(value, key, &reader) else { return nil }
-        input.location = location
-        return input
-      }
-      let problemsBefore = reader.problems.count
-      reader.read(value, by: JobKeys.input, into: &input, named: key)
-      if input.path.isEmpty, reader.problems.count == problemsBefore {
-        reader.note("path is missing", key: key, at: value.position)
-      }
-      return input.path.isEmpty ? nil : input
+extension ItemsKind where Item == Job.Input {
+  static var inputs: ItemsKind {
+    let item = "a path"
+    return ItemsKind(
+      expected: "a list, each \(item)",
+      read: { value, key, reader in
+        guard case .list(let items) = value.content else {
+          return reader.readInput(value, named: key).map { [$0] }
+        }
+        return items.indices.compactMap { reader.readInput(items[$0], named: "\(key)[\($0)]") }
+      },
+      keys: { _ in JobKeys.input })
+  }
+}
+
+extension JobReader {
+  /// Reads an input: a path, or a path and a name.
+  fileprivate mutating func readInput(_ value: JobValue, named key: String) -> Job.Input? {
+    var input = Job.Input(written: "", path: "")
+    guard case .mapping = value.content else {
+      guard let location = Job.Input.locationKind.read(value, key, &self) else { return nil }
+      input.location = location
+      return input
     }
-    return .list(of: item)
+    let problemsBefore = problems.count
+    read(value, by: JobKeys.input, into: &input, named: key)
+    if input.path.isEmpty, problems.count == problemsBefore {
+      note("path is missing", key: key, at: value.position)
+    }
+    return input.path.isEmpty ? nil : input
   }
 }
 
 extension Job.Input {
   static var locationKind: ValueKind<(written: String, path: String)> {
-    .text("a path") { text, reader in
+    .text("a path", of: \.path) { text, reader in
       text.isEmpty ? nil : (text, AbsolutePath.resolve(text, in: reader.folder))
     }
   }
@@ -38,13 +51,16 @@ extension ValueKind where Value == [Family] {
   /// In the order of `Family.allCases`, so that the order in the file means nothing.
   static var families: ValueKind {
     let list = ValueKind.list(of: ValueKind<Family>.oneOf())
-    return ValueKind(expected: list.expected) { value, key, reader in
-      guard let read = list.read(value, key, &reader) else { return nil }
-      if case .list(let items) = value.content, items.isEmpty {
-        reader.noteMismatch(value, expected: "at least one family", key: key)
-      }
-      return Family.allCases.filter(read.contains)
-    }
+    return ValueKind(
+      expected: list.expected,
+      read: { value, key, reader in
+        guard let read = list.read(value, key, &reader) else { return nil }
+        if case .list(let items) = value.content, items.isEmpty {
+          reader.noteMismatch(value, expected: "at least one family", key: key)
+        }
+        return Family.allCases.filter(read.contains)
+      },
+      write: list.write)
   }
 }
 

@@ -24,6 +24,15 @@ struct JobReader {
     environment = EnvironmentVariables(values: surroundings.environment)
   }
 
+  /// A reader of what `ValueKind.write` wrote: relative times are not resolved.
+  static func ofWrittenText(_ formats: [any OutputFormat]) -> JobReader {
+    var reader = JobReader(
+      source: "", folder: "/",
+      in: JobSurroundings(environment: [:], folder: "/", now: 0, formats: formats))
+    reader.environment = nil
+    return reader
+  }
+
   /// In the order of the lines; what has no line comes last.
   var problemsInOrder: [JobProblem] {
     problems.enumerated().sorted { left, right in

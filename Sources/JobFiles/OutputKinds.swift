@@ -1,15 +1,18 @@
 import CloudTrail
 public import Writing
 
-extension ValueKind where Value == [OutputSpecification] {
-  static var outputs: ValueKind {
-    ValueKind(expected: "a list of outputs") { value, key, reader in
-      guard case .list(let items) = value.content, !items.isEmpty else {
-        reader.noteMismatch(value, expected: "a list of outputs", key: key)
-        return nil
-      }
-      return items.indices.compactMap { reader.readOutput(items[$0], named: "\(key)[\($0)]") }
-    }
+extension ItemsKind where Item == OutputSpecification {
+  static var outputs: ItemsKind {
+    ItemsKind(
+      expected: "a list of outputs",
+      read: { value, key, reader in
+        guard case .list(let items) = value.content, !items.isEmpty else {
+          reader.noteMismatch(value, expected: "a list of outputs", key: key)
+          return nil
+        }
+        return items.indices.compactMap { reader.readOutput(items[$0], named: "\(key)[\($0)]") }
+      },
+      keys: { JobKeys.output([$0.format]) })
   }
 }
 
@@ -46,7 +49,7 @@ extension JobReader {
 extension ValueKind where Value == any OutputFormat {
   /// A format by its name, with its default options.
   static func format(among formats: [any OutputFormat]) -> ValueKind {
-    text(JobKeys.alternatives(formats.map(\.name))) { text, _ in formats.named(text) }
+    text(JobKeys.alternatives(formats.map(\.name)), of: \.name) { text, _ in formats.named(text) }
   }
 }
 
@@ -58,9 +61,9 @@ extension ValueKind where Value == [String] {
       let name = ValueKind<String>.text(JobKeys.alternatives(names)) { text, _ in
         names.contains(text) ? text : nil
       }
-      return ValueKind(expected: name.expected) { value, key, reader in
-        name.read(value, key, &reader).map { [$0] }
-      }
+      return ValueKind(
+        expected: name.expected, read: { name.read($0, $1, &$2).map { [$0] } },
+        write: { name.write($0.joined()) })
     case .list(let expected, let isValid):
       return .list(of: .text(expected) { text, _ in isValid(text) ? text : nil })
     }
@@ -71,22 +74,26 @@ extension ValueKind where Value == [PartitionKey] {
   /// Each key once, and `hour` only below `dt`.
   static var partitionKeys: ValueKind {
     let list = ValueKind.list(of: ValueKind<PartitionKey>.oneOf())
-    return ValueKind(expected: list.expected) { value, key, reader in
-      guard let keys = list.read(value, key, &reader) else { return nil }
-      if Set(keys).count < keys.count {
-        reader.note("expected each partition key once", key: key, at: value.position)
-      }
-      if let hour = keys.firstIndex(of: .hour), !keys[..<hour].contains(.dt) {
-        reader.note("expected hour only after dt", key: key, at: value.position)
-      }
-      return keys
-    }
+    return ValueKind(
+      expected: list.expected,
+      read: { value, key, reader in
+        guard let keys = list.read(value, key, &reader) else { return nil }
+        if Set(keys).count < keys.count {
+          reader.note("expected each partition key once", key: key, at: value.position)
+        }
+        if let hour = keys.firstIndex(of: .hour), !keys[..<hour].contains(.dt) {
+          reader.note("expected hour only after dt", key: key, at: value.position)
+        }
+        return keys
+      },
+      // Without keys all records are in one folder: that is said, too.
+      write: { list.write($0) ?? "[]" })
   }
 }
 
 extension ValueKind where Value == OutputSpecification.Compression {
   static var compression: ValueKind {
-    text("none, gzip, or gzip:1 (fast) to gzip:9 (small)") { text, _ in
+    text("none, gzip, or gzip:1 (fast) to gzip:9 (small)", of: \.description) { text, _ in
       switch text {
       case "none": return OutputSpecification.Compression.none
       case "gzip": return .gzip(level: OutputSpecification.Compression.defaultLevel)

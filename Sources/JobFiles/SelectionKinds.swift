@@ -2,8 +2,9 @@ import CloudTrail
 
 extension ValueKind where Value == TimeBound {
   static var time: ValueKind {
-    text("a date, a time such as 2026-11-01T08:30:00Z, now, today, yesterday, 7d or 24h") {
-      text, reader in
+    text(
+      "a date, a time such as 2026-11-01T08:30:00Z, now, today, yesterday, 7d or 24h", of: \.text
+    ) { text, reader in
       TimeExpression.instant(text, now: reader.now)
         .map { TimeBound(text: text, secondsSince1970: $0) }
     }
@@ -12,7 +13,7 @@ extension ValueKind where Value == TimeBound {
 
 extension ValueKind where Value == DayBound {
   static var day: ValueKind {
-    text("a date, today, yesterday or days ago such as 7d") { text, reader in
+    text("a date, today, yesterday or days ago such as 7d", of: \.text) { text, reader in
       TimeExpression.day(text, now: reader.now).map { DayBound(text: text, day: $0) }
     }
   }
@@ -33,24 +34,27 @@ extension ValueKind where Value == SelectionRule {
   /// A mapping from field paths to a pattern or a list of patterns, and from `absent` to paths.
   static var rule: ValueKind {
     let expected = "a rule such as { eventName: [Decrypt, \"Get*\"], absent: errorCode }"
-    return ValueKind(expected: expected) { value, key, reader in
-      guard case .mapping(let entries) = value.content, !entries.isEmpty else {
-        reader.noteMismatch(value, expected: expected, key: key)
-        return nil
-      }
-      let problemsBefore = reader.problems.count
-      var rule = SelectionRule(conditions: [])
-      for entry in entries {
-        let name = "\(key).\(entry.key)"
-        if entry.key == SelectionRule.absentKey {
-          rule.absent = ValueKind<[String]>.absentFields.read(entry.value, name, &reader) ?? []
-        } else if let condition = condition(entry, named: name, in: key, &reader) {
-          rule.conditions.append(condition)
+    return ValueKind(
+      expected: expected,
+      read: { value, key, reader in
+        guard case .mapping(let entries) = value.content, !entries.isEmpty else {
+          reader.noteMismatch(value, expected: expected, key: key)
+          return nil
         }
-      }
-      rule.noteContradictions(key, entries, &reader)
-      return reader.problems.count == problemsBefore ? rule : nil
-    }
+        let problemsBefore = reader.problems.count
+        var rule = SelectionRule(conditions: [])
+        for entry in entries {
+          let name = "\(key).\(entry.key)"
+          if entry.key == SelectionRule.absentKey {
+            rule.absent = ValueKind<[String]>.absentFields.read(entry.value, name, &reader) ?? []
+          } else if let condition = condition(entry, named: name, in: key, &reader) {
+            rule.conditions.append(condition)
+          }
+        }
+        rule.noteContradictions(key, entries, &reader)
+        return reader.problems.count == problemsBefore ? rule : nil
+      },
+      write: { "{ \($0.text) }" })
   }
 
   /// Reads one field and its patterns; what is wrong is noted.
@@ -109,12 +113,15 @@ extension ValueKind where Value == [String] {
   /// One or more paths of fields.
   fileprivate static var absentFields: ValueKind {
     let list = ValueKind.list(of: .field)
-    return ValueKind(expected: list.expected) { value, key, reader in
-      if case .list(let items) = value.content, items.isEmpty {
-        reader.noteMismatch(value, expected: "at least one path of a field", key: key)
-      }
-      return list.read(value, key, &reader)
-    }
+    return ValueKind(
+      expected: list.expected,
+      read: { value, key, reader in
+        if case .list(let items) = value.content, items.isEmpty {
+          reader.noteMismatch(value, expected: "at least one path of a field", key: key)
+        }
+        return list.read(value, key, &reader)
+      },
+      write: list.write)
   }
 }
 
@@ -127,16 +134,19 @@ extension ValueKind where Value == String {
   /// The path of a field, as the user wrote it.
   fileprivate static var field: ValueKind {
     let expected = "the path of a field such as additionalEventData.MFAUsed"
-    return ValueKind(expected: expected) { value, key, reader in
-      guard let text = reader.text(value, expected: expected, key: key) else { return nil }
-      do throws(ColumnError) {
-        _ = try FieldPath(parsing: text)
-        return text
-      } catch {
-        reader.note(error.description, key: key, at: value.position)
-        return nil
-      }
-    }
+    return ValueKind(
+      expected: expected,
+      read: { value, key, reader in
+        guard let text = reader.text(value, expected: expected, key: key) else { return nil }
+        do throws(ColumnError) {
+          _ = try FieldPath(parsing: text)
+          return text
+        } catch {
+          reader.note(error.description, key: key, at: value.position)
+          return nil
+        }
+      },
+      write: YAMLText.scalar)
   }
 }
 

@@ -1,12 +1,13 @@
 public import Bytes
+public import JobFiles
 
 /// What ends a run before its commit.
 public enum RunError: Error, CustomStringConvertible {
-  /// The dataset was made by a job with other outputs or another selection.
-  case jobChanged(Path, [String])
+  /// The dataset was made by a job that writes or takes something else.
+  case jobChanged(Path, [JobChange])
   /// Flags would make a rebuild select other records than the dataset has: the flags, the dataset,
   /// and what is different.
-  case narrowedRebuild([String], Path, [String])
+  case narrowedRebuild([String], Path, [JobChange])
   /// No input has a file, and a rebuild would empty the dataset, of this many records.
   case emptyInputs(Path, recordCount: Int)
   /// Files failed, and the job allows none.
@@ -36,14 +37,27 @@ public enum RunError: Error, CustomStringConvertible {
     return texts.joined(separator: "; ")
   }
 
+  private static func list(_ changes: [JobChange]) -> String {
+    changes.map(\.description).joined(separator: "; ")
+  }
+
+  /// What to do about values that take less than the dataset holds.
+  private static func advice(_ changes: [JobChange]) -> String {
+    let keys = changes.filter(\.takesLess).map(\.key)
+    if keys.isEmpty { return "" }
+    let names = keys.joined(separator: " and ")
+    return "a dataset may take more as it grows, not less: set \(names) as before, or "
+  }
+
   public var description: String {
     switch self {
     case .jobChanged(let dataset, let changes):
-      "the job has changed since it made \(dataset): \(changes.joined(separator: "; ")); "
+      "the job has changed since it made \(dataset): \(RunError.list(changes)); "
+        + RunError.advice(changes)
         + "use --rebuild to make the dataset again, or another dataset folder"
     case .narrowedRebuild(let flags, let dataset, let changes):
       "\(flags.joined(separator: ", ")): a rebuild of \(dataset) would leave out what it selects no "
-        + "more (\(changes.joined(separator: "; "))): change the selection in the job file, or use "
+        + "more (\(RunError.list(changes))): change the selection in the job file, or use "
         + "another dataset folder"
     case .emptyInputs(let dataset, let count):
       "the inputs have no file at all, and a rebuild would empty \(dataset) of "

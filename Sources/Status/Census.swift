@@ -136,10 +136,10 @@ public final class CensusTaker {
   }
 
   /// Counts for each trail the records of a day that name one of its files.
-  public func countKept(_ family: Family, day: Day) throws -> Census {
+  public func countKept(_ day: EventDay) throws -> Census {
     var census = Census()
     do {
-      let index = try DayIndex(layout.index.appending(DatasetLayout.indexName(family, day: day)))
+      let index = try DayIndex(layout[.index(day)])
       let paths = try index.paths()
       var counts = Array(repeating: 0, count: paths.count)
       let rowCount = index.cells.values.reduce(0) { $0 + $1.count }

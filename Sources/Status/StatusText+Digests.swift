@@ -53,7 +53,7 @@ extension StatusText {
         + (digest.count > 1 ? ": up to \(grouped(digest.count))" : "")
     }
     let isAll = logs.count == evidence.logs.count && digests.count == evidence.digests.count
-    return logs + digests + (isAll ? [] : ["… and more: see _trailmerge/validation"])
+    return logs + digests + (isAll ? [] : ["… and more: see \(DatasetFile.Folder.validation)"])
   }
 
   private func named(_ name: String, _ reason: String?) -> String {

@@ -20,8 +20,7 @@ public struct DatasetTables: Sendable {
     let manifest = try Manifest(of: layout)
     let outputs: [OutputSpecification]
     do {
-      let fingerprint = JobFingerprint(lines: manifest.job)
-      outputs = try Job(describedBy: fingerprint, formats: formats).outputs
+      outputs = try JobFingerprint(lines: manifest.job).outputs(among: formats)
     } catch {
       throw DatasetError.damaged(layout.manifest, "its description of the job")
     }

@@ -28,8 +28,7 @@ struct CommittedOutputs: Sendable {
   ) throws {
     let plan: OutputPlan
     do {
-      let fingerprint = JobFingerprint(lines: manifest.job)
-      plan = try OutputPlan(Job(describedBy: fingerprint, formats: formats).outputs)
+      plan = try OutputPlan(JobFingerprint(lines: manifest.job).outputs(among: formats))
     } catch {
       throw DatasetError.damaged(layout.manifest, "its description of the job")
     }

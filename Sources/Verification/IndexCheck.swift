@@ -149,10 +149,7 @@ struct IndexCheck {
 
 extension EventDay {
   /// Where the index of the day is, relative to the dataset.
-  fileprivate var path: Path {
-    DatasetLayout.ownFolder.appending("index").appending(
-      DatasetLayout.indexName(family, day: day))
-  }
+  fileprivate var path: Path { DatasetFile.index(self).path }
 }
 
 extension Cell {

@@ -35,7 +35,7 @@ final class IndexRows {
 /// The indexes of a dataset's days, a few of them open at a time.
 final class OpenIndexes: Sendable {
   private let layout: DatasetLayout
-  private let open = Mutex<[(name: String, index: DayIndex)]>([])
+  private let open = Mutex<[(day: EventDay, index: DayIndex)]>([])
 
   /// Cells are asked for day by day, by a few workers at a time.
   private static let limit = 64
@@ -47,13 +47,12 @@ final class OpenIndexes: Sendable {
   /// The index of a day.
   ///
   /// - Throws: When it is missing or cannot be understood.
-  func index(_ family: Family, day: Day) throws -> DayIndex {
-    let name = DatasetLayout.indexName(family, day: day)
+  func index(of day: EventDay) throws -> DayIndex {
     return try open.withLock { open in
-      if let known = open.first(where: { $0.name == name }) { return known.index }
-      let index = try DayIndex(layout.index.appending(name))
+      if let known = open.first(where: { $0.day == day }) { return known.index }
+      let index = try DayIndex(layout[.index(day)])
       if open.count == OpenIndexes.limit { open.removeFirst() }
-      open.append((name, index))
+      open.append((day, index))
       return index
     }
   }

@@ -31,7 +31,7 @@ struct PartitionCheck {
   ///   - partitions: They are of one output.
   ///   - output: That output.
   ///   - rows: What the index knows of their records, for those of the store.
-  ///   - remedy: What makes their problems good.
+  ///   - remedy: What repairs their problems.
   /// - Throws: When the index cannot be read.
   mutating func check(
     _ partitions: [CommittedOutputs.Partition], of output: PlannedOutput, rows: IndexRows?,
@@ -41,7 +41,7 @@ struct PartitionCheck {
       of: partitions.first?.cells.first?.family ?? .events, rows: rows)
     for partition in partitions {
       guard let parts = manifest.partitions[partition.folder] else {
-        note("_trailmerge/manifest.json", "lacks the partition \(partition.folder)", .rebuild)
+        note(DatasetFile.manifest.path, "lacks the partition \(partition.folder)", .rebuild)
         continue
       }
       let place = RecordPlace(partition, keys: output.keys)

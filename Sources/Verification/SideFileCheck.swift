@@ -13,11 +13,11 @@ struct SideFileCheck {
   }
 
   func run() -> [VerificationReport.Problem] {
-    let files = [
-      ("conflicts.ndjson", manifest.conflictCount), ("rejected.ndjson", manifest.rejectedCount),
+    let files: [(DatasetFile, Int)] = [
+      (.conflicts, manifest.conflictCount), (.rejected, manifest.rejectedCount),
     ]
-    return files.compactMap { name, count in
-      let path = DatasetLayout.ownFolder.appending(name)
+    return files.compactMap { file, count in
+      let path = file.path
       do throws(FileError) {
         guard let what = try problem(layout.root.appending(path), expected: count) else {
           return nil

@@ -8,25 +8,19 @@ import Dataset
 /// what a run that died left for the next one to remove, are worth a note.
 struct StrayCheck {
   private let layout: DatasetLayout
-  private let committed: Set<Path>
+  private let parts: Set<Path>
+  private let days: Set<EventDay>
   private var problems: [VerificationReport.Problem] = []
   private var notes: [VerificationReport.Problem] = []
 
   init(_ layout: DatasetLayout, _ manifest: Manifest) {
     self.layout = layout
-    var committed: Set<Path> = []
-    for (folder, parts) in manifest.partitions {
-      for part in parts { committed.insert(folder.appending(part.name)) }
+    var parts: Set<Path> = []
+    for (folder, files) in manifest.partitions {
+      for file in files { parts.insert(folder.appending(file.name)) }
     }
-    // The side files have a check of their own.
-    for name in ["manifest.json", "lock", "conflicts.ndjson", "rejected.ndjson"] {
-      committed.insert(DatasetLayout.ownFolder.appending(name))
-    }
-    for cell in manifest.cells.keys {
-      let name = DatasetLayout.indexName(cell.family, day: cell.day)
-      committed.insert(DatasetLayout.ownFolder.appending("index").appending(name))
-    }
-    self.committed = committed
+    self.parts = parts
+    days = Set(manifest.cells.keys.map(\.eventDay))
   }
 
   consuming func run() throws -> (
@@ -46,7 +40,7 @@ struct StrayCheck {
     for entry in entries {
       try StopSignal.check()
       let path = folder.appending(entry.name)
-      if isOurs(path) { continue }
+      if path == DatasetFile.Folder.runs { continue }
       let isHidden =
         isHidden || entry.name.first == 0x2E
         || (entry.name.first == 0x5F && !path.bytes.starts(with: DatasetLayout.ownFolder.bytes))
@@ -64,25 +58,23 @@ struct StrayCheck {
         }
       } else if isHidden {
         notes.append(.init(path: path, what: "was not committed, but is hidden", remedy: .remove))
-      } else if !committed.contains(path) && !isByDay(path) {
+      } else if !isCommitted(path) {
         problems.append(.init(path: path, what: "was not committed", remedy: .remove))
       }
     }
   }
 
-  /// The reports.
-  private func isOurs(_ path: Path) -> Bool { path == DatasetLayout.ownFolder.appending("runs") }
-
-  /// Files of the ledger and of what validations found, which have checks of their own: only the
-  /// inputs' dates name them.
-  private func isByDay(_ path: Path) -> Bool {
-    [layout.ledger, layout.validatedLogs, layout.validatedDigests].contains(
-      layout.root.appending(path).parent)
-      && DatasetLayout.isLedgerName(Path(bytes: path.lastComponent).description)
+  /// Whether a file was committed, or has a check of its own.
+  private func isCommitted(_ path: Path) -> Bool {
+    switch DatasetFile(path: path) {
+    case .manifest, .lock, .conflicts, .rejected, .ofDelivery, .report: true
+    case .index(let day): days.contains(day)
+    case .journal: false
+    case .part, nil: parts.contains(path)
+    }
   }
 
   private func isLeftover(_ path: Path) -> Bool {
-    let own = DatasetLayout.ownFolder
-    return path == own.appending("staging") || path == own.appending("temporary")
+    [DatasetFile.Folder.staging, DatasetFile.Folder.temporary].contains(path)
   }
 }

@@ -34,7 +34,7 @@ public func verify(
     report.dataset = layout.root
     report.problems = [
       .init(
-        path: "_trailmerge/journal.ndjson",
+        path: DatasetFile.journal.path,
         what: "a run died in the middle of its commit, and nothing can be told before it is "
           + "finished: the next run does that, and so does --repair", remedy: .repair)
     ]
@@ -135,7 +135,7 @@ struct Verification: Sendable {
 
   /// What does not add up in the manifest itself.
   private func totals() -> [VerificationReport.Problem] {
-    let path: Path = "_trailmerge/manifest.json"
+    let path = DatasetFile.manifest.path
     var problems: [VerificationReport.Problem] = []
     let expected = Set(outputs.partitions.map(\.folder))
     for folder in manifest.partitions.keys.sorted() where !expected.contains(folder) {
@@ -168,7 +168,7 @@ extension PartitionCheck {
       return try check(partitions, of: output, rows: nil, remedy: .repair)
     }
     // What is wrong with the index itself is the index's check to tell.
-    let index = try? indexes.index(cell.family, day: cell.day)
+    let index = try? indexes.index(of: cell.eventDay)
     let rows = index.flatMap { index in index.cells[cell].map { IndexRows(index, $0) } }
     try check(partitions, of: output, rows: rows, remedy: .rebuild)
   }

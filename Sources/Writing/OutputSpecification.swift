@@ -1,4 +1,5 @@
 public import CloudTrail
+import Dataset
 
 /// One output of a job: a tree of files in one format.
 public struct OutputSpecification: Sendable, Equatable {
@@ -61,11 +62,8 @@ public struct PartNames: Sendable, Equatable {
   }
 
   /// The name of a file, numbered from 0: `part-00000.csv.gz`.
-  public func name(_ number: Int) -> String {
-    let digits = String(number)
-    return "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + "." + ending
-  }
+  public func name(_ number: Int) -> String { PartName(number: number, ending: ending).text }
 
   /// The shell glob for all of them: `part-*.csv.gz`.
-  public var glob: String { "part-*." + ending }
+  public var glob: String { PartName.glob(ending: ending) }
 }

@@ -39,7 +39,7 @@ public final class WrittenCells: Sendable {
   public let manifest: Manifest
   private let sources: SourceTable
   private let written = Mutex<[Cell: WrittenCell]>([:])
-  private let indexes = Mutex<[String: DayIndexReader]>([:])
+  private let indexes = Mutex<[EventDay: DayIndexReader]>([:])
   private let nextStaged = Atomic(0)
 
   public init(_ layout: DatasetLayout, _ manifest: Manifest, _ sources: SourceTable) {
@@ -89,13 +89,15 @@ public final class WrittenCells: Sendable {
     return segment
   }
 
-  /// The dataset's index of the cell's day, opened once.
+  /// The dataset's index of the cell's day.
   public func index(of cell: Cell) throws -> DayIndexReader {
-    let name = DatasetLayout.indexName(cell.family, day: cell.day)
-    return try indexes.withLock { indexes in
-      if let index = indexes[name] { return index }
-      let index = try DayIndexReader(layout.index.appending(name), sources)
-      indexes[name] = index
+    let day = cell.eventDay
+    if let known = indexes.withLock({ $0[day] }) { return known }
+    // Read without the lock: two workers may read the same file at once, and keep one of the two.
+    let read = try DayIndexReader(layout[.index(day)], sources)
+    return indexes.withLock { indexes in
+      let index = indexes[day] ?? read
+      indexes[day] = index
       return index
     }
   }

@@ -72,7 +72,7 @@ struct StatusCommand: ParsableCommand {
       { piece, taker in
         if piece < cells.count { return try taker.count(cells[piece]) }
         let day = days[piece - cells.count]
-        return try taker.countKept(day.family, day: day.day)
+        return try taker.countKept(day)
       })
     return counted.reduce(into: Census()) { $0.add($1) }
   }

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Segments
 import TestSupport
 import Testing
 
@@ -10,7 +11,9 @@ struct DayIndexTests {
   ]
   .map { account, count in
     let value = PartitionValue(account.utf8.span)
-    return (Cell(family: .insight, account: value, region: .missing, day: -3), count)
+    return (
+      Cell(family: .insight, account: value, region: .missing, day: Day(daysSince1970: -3)), count
+    )
   }
   private static let paths = [Path("m/a.json"), Path(bytes: [0x62, 0xFF, 0x22])]
 

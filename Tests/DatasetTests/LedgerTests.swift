@@ -27,10 +27,12 @@ struct LedgerTests {
     return Dictionary(uniqueKeysWithValues: entries.map { ($0.path, $0) })
   }
 
+  private static let day = Day(daysSince1970: 20_776)
+
   private func withLedger(_ text: [UInt8], _ body: (Ledger) throws -> Void) throws {
     try TemporaryFolder.with { folder in
       let layout = DatasetLayout(Path(folder.path))
-      let name = DatasetLayout.ledgerName(day: 20_776)
+      let name = DatasetLayout.ledgerName(day: Self.day)
       let path = layout.ledger.appending(name)
       try FileTree.write(text, to: layout.relative(path).description, in: folder.path)
       try FileTree.write("", to: "_trailmerge/ledger/\(name).bak", in: folder.path)
@@ -43,10 +45,10 @@ struct LedgerTests {
     try withLedger(text) { ledger in
       let names = try ledger.names()
       #expect(names == ["2026-11-19.ndjson"])
-      let entries = try ledger.entries(day: 20_776)
+      let entries = try ledger.entries(day: Self.day)
       #expect(entries == Self.made())
       #expect(Ledger.text(entries) == text)
-      for other: Int32? in [0, nil] {
+      for other in [Day(daysSince1970: 0), nil] {
         let none = try ledger.entries(day: other)
         #expect(none.isEmpty)
       }
@@ -58,19 +60,19 @@ struct LedgerTests {
     let second = try #require(text.firstIndex(of: 0x0A)) + 1
     for damage in [Array("{}".utf8), Array("x".utf8), Array(text[second...].prefix(40))] {
       try withLedger(Array(text[..<second]) + damage + [0x0A]) { ledger in
-        let error = #expect(throws: DatasetError.self) { try ledger.entries(day: 20_776) }
+        let error = #expect(throws: DatasetError.self) { try ledger.entries(day: Self.day) }
         #expect(error?.description.contains("byte \(second)") == true)
       }
     }
   }
 
   @Test func `a day's name leads back to the day`() {
-    for day: Int32? in [nil, 0, -1, 20_776, -719_528, 2_932_896] {
+    for number: Int32? in [nil, 0, -1, 20_776, -719_528, 2_932_896] {
+      let day = number.map { Day(daysSince1970: $0) }
       let name = DatasetLayout.ledgerName(day: day)
-      #expect(DatasetLayout.isLedgerName(name) && DatasetLayout.day(ofLedger: name) == day)
-    }
-    for name in ["2026-11-31.ndjson", "2026-11-19.ndjson.bak", "x", "", "2026-11-19"] {
-      #expect(!DatasetLayout.isLedgerName(name), "\(name)")
+      #expect(DatasetLayout.day(ofLedger: name) == day)
+      let path = DatasetFile.DeliveryKind.ledger.folder.appending(name)
+      #expect(DatasetFile(path: path) == .ofDelivery(.ledger, day))
     }
   }
 }

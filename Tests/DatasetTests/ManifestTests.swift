@@ -18,7 +18,9 @@ struct ManifestTests {
     (manifest.conflictCount, manifest.rejectedCount) = (3, 4)
     for (number, account) in ["012345678910", "a\"b", "__HIVE_DEFAULT_PARTITION__"].enumerated() {
       let value = PartitionValue(alreadyEncoded: Array(account.utf8))
-      let cell = Cell(family: .aggregated, account: value, region: value, day: Int32(number) - 1)
+      let cell = Cell(
+        family: .aggregated, account: value, region: value,
+        day: Day(daysSince1970: Int32(number) - 1))
       manifest.cells[cell] = Manifest.CellSummary(
         recordCount: number, firstTime: time(-5), lastTime: time(Int64(number)))
       manifest.partitions[Path(bytes: Array("ndjson/\(account)/é".utf8) + [0xFF])] = (0..<number)
@@ -69,7 +71,7 @@ struct ManifestTests {
     var manifest = Self.made()
     let cell = Cell(
       family: .events, account: PartitionValue("1".utf8.span),
-      region: PartitionValue("r".utf8.span), day: 0)
+      region: PartitionValue("r".utf8.span), day: Day(daysSince1970: 0))
     let folder = "ndjson/account=1/region=r/dt=1970-01-01"
     for hour in ["07", "23"] { manifest.partitions[Path("\(folder)/hour=\(hour)")] = [] }
     #expect(

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Segments
 import TestSupport
 import Testing
 

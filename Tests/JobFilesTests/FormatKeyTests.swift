@@ -10,17 +10,28 @@ private struct Page: OutputFormat {
     case a4
   }
 
+  enum Ink: String, CaseIterable {
+    case black
+    case blue
+  }
+
   var paper = Paper.a4
-  var headings: [String]?
-  var columns: [String]?
+  var ink = Ink.black
+  var headings: [String] = []
+  var columns: [String] = []
 
   var name: String { "page" }
   static let options: [FormatOption<Page>] = [
-    FormatOption("paper", \.paper, "what is printed on"),
-    FormatOption("headings", \.headings, each: "a short word", "what pages are called") {
+    FormatOption("paper", \.paper, decidesBytes: true, "what is printed on"),
+    FormatOption("ink", \.ink, decidesBytes: false, "what is printed with"),
+    FormatOption(
+      "headings", \.headings, each: "a short word", decidesBytes: true, "what pages are called"
+    ) {
       $0.count < 5
     },
-    FormatOption("columns", \.columns, each: "a letter", "what is shown") { $0.count == 1 },
+    FormatOption(
+      "columns", \.columns, each: "a letter", decidesBytes: true, "what is shown"
+    ) { $0.count == 1 },
   ]
   var refusedKeys: [String: String] {
     ["compression": "a page is printed", "maxBytes": "a page has no size"]
@@ -87,11 +98,17 @@ struct FormatKeyTests {
     #expect(!first.yaml.split(separator: "- format: csv")[0].contains("compression"))
     let changed = try job("{ format: page, headings: [\"a b\"] }, { format: csv, profile: excel }")
     #expect(
-      JobFingerprint(first).changes(to: JobFingerprint(changed))
+      JobFingerprint(first).changes(to: JobFingerprint(changed)).map(\.description)
         == ["outputs[0].headings: [\"a b\", no] -> [\"a b\"]"])
-    let described = try Job(
-      describedBy: JobFingerprint(first), formats: OutputFormats.all + [Page()])
-    #expect(described.outputs == first.outputs)
+    #expect(
+      try JobFingerprint(first).outputs(among: OutputFormats.all + [Page()]) == first.outputs)
+  }
+
+  @Test("that decide no bytes may change")
+  func harmlessOption() throws {
+    let black = JobFingerprint(try job("{ format: page }"))
+    #expect(black == JobFingerprint(try job("{ format: page, ink: blue }")))
+    #expect(black != JobFingerprint(try job("{ format: page, paper: letter }")))
   }
 
   @Test(

@@ -1,3 +1,4 @@
+import CloudTrail
 import JobFiles
 import Testing
 
@@ -13,10 +14,10 @@ struct JobFingerprintTests {
         outputs: [{ format: ndjson }, { format: csv, partitionBy: [month], columns: [eventID] }]
         """))
     #expect(
-      old.changes(to: new) == [
+      old.changes(to: new).map(\.description) == [
         "outputs[1].partitionBy: [dt] -> [month]",
+        "outputs[1].columns: [\(Column.defaults.joined(separator: ", "))] -> [eventID]",
         "select.regions: nothing -> [eu-*]",
-        "outputs[1].columns: nothing -> [eventID]",
       ])
   }
 
@@ -27,6 +28,18 @@ struct JobFingerprintTests {
       ("select: { accounts: [a*, b*] }", "select: { accounts: [b*, a*] }"),
       ("families: [events, insight]", "families: [insight, events]"),
       ("outputs: [{ format: csv }]", "outputs: [{ name: csv, format: csv, compression: none }]"),
+      ("", "outputs: [{ format: ndjson }, { format: csv, provenance: false, profile: plain }]"),
+      (
+        "outputs: [{ format: csv }]",
+        "outputs: [{ format: csv, columns: [\(Column.defaults.joined(separator: ", "))] }]"
+      ),
+      (
+        "outputs: [{ format: csv, profile: excel }]",
+        """
+        outputs: [{ format: csv, profile: excel, maxRows: 1048575 }]
+        """
+      ),
+      ("", "select: { accounts: [] }\nmaxInflated: 1024MiB\nsalvage: false"),
     ])
   func ignoresTheRest(first: String, second: String) throws {
     #expect(try JobFingerprint(job(first)).changes(to: JobFingerprint(job(second))).isEmpty)
@@ -38,7 +51,9 @@ struct JobFingerprintTests {
     let old = try JobFingerprint(job("select: { exclude: [{ eventName: ConsoleLogin }] }"))
     let new = try JobFingerprint(job("select: { exclude: [\(rule)] }"))
     #expect(
-      old.changes(to: new) == ["select.exclude: [{ eventName: ConsoleLogin }] -> [\(rule)]"])
+      old.changes(to: new).map(\.description) == [
+        "select.exclude: [{ eventName: ConsoleLogin }] -> [\(rule)]"
+      ])
   }
 
   @Test("a relative time is the same job the next night")

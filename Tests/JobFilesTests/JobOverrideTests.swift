@@ -14,7 +14,7 @@ struct JobOverrideTests {
       "threads: 2\nselect: { regions: [eu-*], from: today }",
       overrides: [flag("threads", "5"), flag("select.regions", "us-*", "cn-*")])
     #expect(job.threads == 5)
-    #expect(job.select.regions == ["us-*", "cn-*"])
+    #expect(job.select.regions == ["cn-*", "us-*"])
     #expect(job.select.from?.text == "today")
   }
 

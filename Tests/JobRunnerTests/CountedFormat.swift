@@ -18,7 +18,7 @@ struct Counted: OutputFormat {
   var name: String { "counted" }
   var fileExtension: String { "cnt" }
   static let options: [FormatOption<Counted>] = [
-    FormatOption("via", \.via, "where rows wait until their file is whole")
+    FormatOption("via", \.via, decidesBytes: false, "where rows wait until their file is whole")
   ]
   var refusedKeys: [String: String] { ["compression": "its checksum is of the bytes as they are"] }
   var maximumRows: RowLimit? { RowLimit(3, "the rows that fit on a page") }

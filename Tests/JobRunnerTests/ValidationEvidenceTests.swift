@@ -330,11 +330,15 @@ struct ValidationEvidenceTests {
     #expect(try verify(Path(bench.dataset())).problems.map(\.path.description) == [name])
   }
 
-  @Test("stays through runs that do not validate, and goes with a rebuild that does not")
+  @Test("is not left behind by a run that does not validate, and goes with such a rebuild")
   func withoutValidation() throws {
     try bench.deliver(files)
     try run()
-    try bench.run()
+    #expect {
+      try bench.run()
+    } throws: { error in
+      ExitStatus(error) == .usage && "\(error)".contains("validate: true -> false")
+    }
     #expect(!(try logs().isEmpty))
     try bench.run { $0.rebuild = true }
     #expect(try logs().isEmpty && digests().isEmpty)

@@ -126,13 +126,13 @@ struct Attention {
       add(
         .worthALook,
         "\(plural(status.manifest.conflictCount, "text", "texts")) lost to another with the same eventID",
-        "_trailmerge/conflicts.ndjson keeps them.")
+        "\(DatasetFile.conflicts.path) keeps them.")
     }
     if status.manifest.rejectedCount > 0 {
       add(
         .worthALook,
         "\(plural(status.manifest.rejectedCount, "record", "records")) without a usable eventTime",
-        "_trailmerge/rejected.ndjson keeps them.")
+        "\(DatasetFile.rejected.path) keeps them.")
     }
   }
 

@@ -104,7 +104,8 @@ struct DigestSection {
 
   private func more(_ rest: Int) -> HTML {
     rest > 0
-      ? "<p class=\"quiet\">and \(grouped(rest)) more: see _trailmerge/validation</p>" : ""
+      ? "<p class=\"quiet\">and \(grouped(rest)) more: see \(DatasetFile.Folder.validation.description)</p>"
+      : ""
   }
 }
 

@@ -1,16 +1,17 @@
 import Bytes
-import CloudTrail
+public import CloudTrail
 import Dataset
 
 /// Rows below a header row, for programs or for spreadsheets (RFC 4180); `CSVEncoder` says how.
 public struct CSV: OutputFormat {
   public var profile: CSVProfile
   public var formulas: FormulaPolicy
-  /// The columns' texts, as in `requestParameters.bucketName as bucket`; nil is the default set.
-  public var columns: [String]?
+  /// The columns' texts, as in `requestParameters.bucketName as bucket`.
+  public var columns: [String]
 
   public init(
-    profile: CSVProfile = .plain, formulas: FormulaPolicy = .defuse, columns: [String]? = nil
+    profile: CSVProfile = .plain, formulas: FormulaPolicy = .defuse,
+    columns: [String] = Column.defaults
   ) {
     self.profile = profile
     self.formulas = formulas
@@ -20,11 +21,12 @@ public struct CSV: OutputFormat {
   public var name: String { "csv" }
 
   public static let options: [FormatOption<CSV>] = [
-    FormatOption("profile", \.profile, "how cells are written"),
-    FormatOption("formulas", \.formulas, "what happens to cells that look like formulas"),
+    FormatOption("profile", \.profile, decidesBytes: true, "how cells are written"),
+    FormatOption(
+      "formulas", \.formulas, decidesBytes: true, "what happens to cells that look like formulas"),
     FormatOption(
       "columns", \.columns, each: "a column such as requestParameters.bucketName as bucket",
-      "the columns in order", isValid: ColumnList.isColumn),
+      decidesBytes: true, "the columns in order", isValid: ColumnList.isColumn),
   ]
 
   public var contents: FileContents { .counted(CSV.countRows) }

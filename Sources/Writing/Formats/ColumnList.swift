@@ -6,8 +6,7 @@ enum ColumnList {
   static func isColumn(_ text: String) -> Bool { (try? Column(parsing: text)) != nil }
 
   /// What is wrong with texts that each are a column; nil if nothing is.
-  static func problem(_ texts: [String]?) -> String? {
-    guard let texts else { return nil }
+  static func problem(_ texts: [String]) -> String? {
     if texts.isEmpty { return "expected at least one column" }
     do throws(ColumnError) {
       _ = try Column.list(parsing: texts)
@@ -17,13 +16,12 @@ enum ColumnList {
     }
   }
 
-  /// The columns that the texts name, or the default ones; at the end those that say where a record
-  /// comes from, if they are asked for and not named.
+  /// The columns that the texts name; at the end those that say where a record comes from, if they are
+  /// asked for and not named.
   static func columns(
-    _ texts: [String]?, withProvenance: Bool
+    _ texts: [String], withProvenance: Bool
   ) throws(ColumnError) -> [Column] {
-    var columns = Column.defaults
-    if let texts { columns = try Column.list(parsing: texts) }
+    var columns = try Column.list(parsing: texts)
     guard withProvenance else { return columns }
     for provenance in Column.Provenance.allCases
     where !columns.contains(where: { $0.name == provenance.rawValue }) {

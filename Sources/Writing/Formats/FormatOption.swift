@@ -13,23 +13,27 @@ public struct FormatKey: Sendable {
 
   public let name: String
   public let kind: Kind
+  /// Whether files with another value are other files.
+  public let decidesBytes: Bool
   public let help: String
 }
 
 /// A key of a format and the property that it sets.
 public struct FormatOption<Format>: Sendable {
   public let key: FormatKey
-  /// The value as texts: one, or those of a list; nil if there is none.
-  let texts: @Sendable (Format) -> [String]?
+  /// The value as texts: one, or those of a list.
+  let texts: @Sendable (Format) -> [String]
   /// Sets a value that its key's kind allows.
   let set: @Sendable (inout Format, [String]) -> Void
 
   /// An option that is one of the cases of an enumeration.
   public init<Value: CaseIterable & RawRepresentable<String> & SendableMetatype>(
-    _ name: String, _ property: any WritableKeyPath<Format, Value> & Sendable, _ help: String
+    _ name: String, _ property: any WritableKeyPath<Format, Value> & Sendable, decidesBytes: Bool,
+    _ help: String
   ) {
     key = FormatKey(
-      name: name, kind: .name(among: Value.allCases.map(\.rawValue)), help: help)
+      name: name, kind: .name(among: Value.allCases.map(\.rawValue)), decidesBytes: decidesBytes,
+      help: help)
     texts = { [$0[keyPath: property].rawValue] }
     set = { format, texts in
       if let value = texts.first.flatMap(Value.init(rawValue:)) {
@@ -38,12 +42,15 @@ public struct FormatOption<Format>: Sendable {
     }
   }
 
-  /// An option that is a list, or absent.
+  /// An option that is a list.
   public init(
-    _ name: String, _ property: any WritableKeyPath<Format, [String]?> & Sendable,
-    each expected: String, _ help: String, isValid: @escaping @Sendable (String) -> Bool
+    _ name: String, _ property: any WritableKeyPath<Format, [String]> & Sendable,
+    each expected: String, decidesBytes: Bool, _ help: String,
+    isValid: @escaping @Sendable (String) -> Bool
   ) {
-    key = FormatKey(name: name, kind: .list(expected: expected, isValid: isValid), help: help)
+    key = FormatKey(
+      name: name, kind: .list(expected: expected, isValid: isValid), decidesBytes: decidesBytes,
+      help: help)
     texts = { $0[keyPath: property] }
     set = { $0[keyPath: property] = $1 }
   }
@@ -56,7 +63,8 @@ extension OutputFormat {
   /// The format's key of that name.
   public func key(named name: String) -> FormatKey? { keys.first { $0.name == name } }
 
-  /// What the option called `name` is set to: one text, or those of a list; nil if it is absent.
+  /// What the option called `name` is set to: one text, or those of a list; nil if the
+  /// format has no such option.
   public func texts(of name: String) -> [String]? {
     Self.options.first { $0.key.name == name }?.texts(self)
   }

@@ -1,0 +1,120 @@
+public import Bytes
+public import CloudTrail
+
+/// A file that the tool makes in a dataset: what it is about, and what it is called.
+///
+/// `path` makes the name and `init(path:)` reads it back; no other place knows what names look like. A
+/// new kind of file is a case here, and a line in each of the two.
+public enum DatasetFile: Hashable, Sendable {
+  /// What the dataset holds.
+  case manifest
+  case lock
+  /// The steps of a commit that is not finished.
+  case journal
+  /// Records that lost to another text of their event.
+  case conflicts
+  /// Records without a usable time.
+  case rejected
+  /// What is known of the files delivered on a day; of those with no date for nil.
+  case ofDelivery(DeliveryKind, Day?)
+  /// The identities of the records of an event day.
+  case index(EventDay)
+  case report(RunReportName)
+  /// A file of an output, in a partition's folder.
+  case part(folder: Path, PartName)
+
+  /// What a file of a delivery day says of each input file.
+  public enum DeliveryKind: CaseIterable, Sendable {
+    /// That it was read.
+    case ledger
+    /// What the digests say of it.
+    case validatedLogs
+    /// What became of it, of a digest.
+    case validatedDigests
+
+    /// Relative to the dataset.
+    public var folder: Path {
+      switch self {
+      case .ledger: OwnFolder.name.appending("ledger")
+      case .validatedLogs: Folder.validation.appending("logs")
+      case .validatedDigests: Folder.validation.appending("digests")
+      }
+    }
+  }
+
+  /// Folders of ours in which other names are, relative to the dataset.
+  public enum Folder {
+    /// What validations found.
+    public static let validation = OwnFolder.name.appending("validation")
+    public static let index = OwnFolder.name.appending("index")
+    public static let runs = OwnFolder.name.appending("runs")
+    /// What a run writes before its commit.
+    public static let staging = OwnFolder.name.appending("staging")
+    /// Sorted runs that do not fit the memory, unless the job names another folder.
+    public static let temporary = OwnFolder.name.appending("temporary")
+  }
+
+  /// Relative to the dataset.
+  public var path: Path {
+    switch self {
+    case .manifest: OwnFolder.name.appending("manifest.json")
+    case .lock: OwnFolder.name.appending("lock")
+    case .journal: OwnFolder.name.appending("journal.ndjson")
+    case .conflicts: OwnFolder.name.appending("conflicts.ndjson")
+    case .rejected: OwnFolder.name.appending("rejected.ndjson")
+    case .ofDelivery(let kind, let day): kind.folder.appending(DatasetFile.deliveryName(day))
+    case .index(let day): Folder.index.appending("\(day.family.rawValue)-\(day.day).index")
+    case .report(let name): Folder.runs.appending(name.text)
+    case .part(let folder, let name): folder.appending(name.text)
+    }
+  }
+
+  /// Reads what `path` gives; nil for every other path.
+  public init?(path: Path) {
+    let name = Path(bytes: path.lastComponent).description
+    let folder = path.parent
+    let candidate: DatasetFile?
+    if let single = [.manifest, .lock, .journal, .conflicts, .rejected].first(where: {
+      (file: DatasetFile) in file.path == path
+    }) {
+      candidate = single
+    } else if let kind = DeliveryKind.allCases.first(where: { $0.folder == folder }) {
+      candidate = DatasetFile.deliveryDay(name).map { .ofDelivery(kind, $0) }
+    } else if folder == Folder.index {
+      candidate = DatasetFile.eventDay(name).map { .index($0) }
+    } else if folder == Folder.runs {
+      candidate = RunReportName(name).map { .report($0) }
+    } else {
+      candidate = PartName(name).map { .part(folder: folder, $0) }
+    }
+    guard let candidate, candidate.path == path else { return nil }
+    self = candidate
+  }
+}
+
+// MARK: - Names by day
+
+extension DatasetFile {
+  private static let lineFile = ".ndjson"
+  private static let undated = "undated"
+
+  /// The name of a file of a delivery day, which is the same for all kinds.
+  static func deliveryName(_ day: Day?) -> String { (day?.description ?? undated) + lineFile }
+
+  /// The day in such a name, and nil within for none; nil for every other name.
+  static func deliveryDay(_ name: String) -> Day?? {
+    guard name.hasSuffix(lineFile) else { return nil }
+    let text = name.dropLast(lineFile.count)
+    if text == undated { return .some(nil) }
+    return Day(text).map { .some($0) }
+  }
+
+  private static func eventDay(_ name: String) -> EventDay? {
+    // A family's name may have dashes of its own.
+    let family = Family.allCases.first { name.hasPrefix("\($0.rawValue)-") }
+    guard let family, let dot = name.lastIndex(of: "."),
+      let day = Day(name[..<dot].dropFirst(family.rawValue.count + 1))
+    else { return nil }
+    return EventDay(family: family, day: day)
+  }
+}

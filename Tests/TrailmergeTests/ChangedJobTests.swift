@@ -1,0 +1,110 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs on a dataset whose job has changed since.
+@Suite("A job that has changed since it made the dataset")
+struct ChangedJobTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try deliver(1)
+  }
+
+  private func deliver(_ number: Int) throws {
+    try FileTree.write(
+      #"{"eventTime":"2026-11-19T00:00:0\#(number)Z","eventID":"id-\#(number)"}"#,
+      to: "in/\(number).json", in: folder.url.path)
+  }
+
+  private func consolidate(_ flags: String...) throws -> CommandResult {
+    try trailmerge(["consolidate", "in", "-o", "data"] + flags, in: folder.url)
+  }
+
+  private var manifest: String {
+    get throws { try folder.text("data/_trailmerge/manifest.json") }
+  }
+
+  /// All of the dataset but reports.
+  private func files() throws -> [TreeFile] {
+    try FileTree.read(folder.url.appending(path: "data").path)
+      .filter { !$0.path.hasPrefix("_trailmerge/runs/") }
+  }
+
+  @Test(
+    "may take more, and then no longer less",
+    arguments: [
+      (["--salvage"], [], "salvage: true -> false", "salvage"),
+      (["--max-inflated", "2GiB"], [], "maxInflated: 2GiB -> 1GiB", "maxInflated"),
+      (["--validate"], ["--no-validate"], "validate: true -> false", "validate"),
+      (
+        ["--salvage", "--max-inflated", "3GiB"], ["--max-inflated", "2GiB"],
+        "maxInflated: 3GiB -> 2GiB; salvage: true -> false", "maxInflated and salvage"
+      ),
+    ])
+  func growing(more: [String], less: [String], changes: String, keys: String) throws {
+    #expect(try consolidate().status == 0)
+    try deliver(2)
+    let command = ["consolidate", "in", "-o", "data"]
+    // Without digests, validation is an integrity problem; the new file is committed all the same.
+    #expect([0, 4].contains(try trailmerge(command + more, in: folder.url).status))
+    let before = try files()
+    try deliver(3)
+    let result = try trailmerge(command + less, in: folder.url)
+    #expect(result.status == 64)
+    let dataset = folder.url.appending(path: "data").path
+    #expect(
+      result.errors.contains(
+        "the job has changed since it made \(dataset): \(changes); a dataset may take more as it "
+          + "grows, not less: set \(keys) as before, or use --rebuild to make the dataset again, "
+          + "or another dataset folder"))
+    #expect(try files() == before)
+    #expect(try trailmerge(command + less + ["--rebuild"], in: folder.url).status == 0)
+    #expect(try trailmerge(command + less, in: folder.url).status == 0)
+  }
+
+  @Test("is refused for other columns, whether they were named or the default ones")
+  func columns() throws {
+    #expect(try consolidate("--format", "csv").status == 0)
+    let result = try consolidate("--format", "csv", "--columns", "eventID")
+    #expect(result.status == 64)
+    #expect(result.errors.contains("outputs[0].columns: [eventTime, "))
+    #expect(result.errors.contains("] -> [eventID]; use --rebuild"))
+  }
+
+  @Test("is the same job when a flag names a default, or a file names it in another way")
+  func defaults() throws {
+    #expect(try consolidate().status == 0)
+    let before = try files()
+    #expect(try consolidate("--compression", "none", "--no-provenance").status == 0)
+    let job = """
+      inputs: [in]
+      dataset: data
+      maxInflated: 1024MiB
+      outputs: [{ name: ndjson, format: ndjson, partitionBy: [account, region, dt] }, { format: csv }]
+      """
+    _ = try folder.write(job, to: "job.yaml")
+    #expect(try trailmerge("run", "job.yaml", in: folder.url).status == 0)
+    #expect(try files() == before)
+  }
+
+  @Test("has no objection to a manifest that says less of its job, and says it at the next commit")
+  func olderManifest() throws {
+    #expect(try consolidate().status == 0)
+    let lines = try manifest.split(separator: "\n", omittingEmptySubsequences: false).filter {
+      !$0.contains("maxInflated") && !$0.contains("salvage") && !$0.contains("validate")
+        && !$0.contains("].columns: [eventTime")
+    }
+    let older = lines.joined(separator: "\n").replacing("false\",\n],", with: "false\"\n],")
+    _ = try folder.write(older, to: "data/_trailmerge/manifest.json")
+    #expect(try trailmerge("verify", "data", in: folder.url).status == 0)
+    #expect(try consolidate("--max-inflated", "1MiB").status == 0)
+    #expect(try manifest == older, "nothing was new")
+    try deliver(2)
+    #expect(try consolidate("--max-inflated", "1MiB").status == 0)
+    #expect(try manifest.contains(#""maxInflated: 1MiB""#))
+    #expect(try manifest.contains(#""outputs[1].columns: [eventTime, "#))
+    #expect(try consolidate("--max-inflated", "1023KiB").status == 64)
+  }
+}
