@@ -135,8 +135,7 @@ struct StagedCommit {
         continue
       }
       let update = IndexUpdate(
-        family: day.family, day: day.day, cells: reducer.cells, sources: reducer.sources,
-        dayCells: dayCells)
+        dayCells, sources: reducer.sources, rows: { try reducer.cells.forEachRow(of: $0, $1) })
       updates.append((update, try commit.stagedFile(), path))
     }
     let pending = updates

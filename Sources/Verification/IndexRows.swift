@@ -48,9 +48,11 @@ final class OpenIndexes: Sendable {
   ///
   /// - Throws: When it is missing or cannot be understood.
   func index(of day: EventDay) throws -> DayIndex {
-    return try open.withLock { open in
+    if let known = open.withLock({ $0.first { $0.day == day }?.index }) { return known }
+    // Read without the lock: two workers may read the same file at once, and keep one of the two.
+    let index = try DayIndex(layout[.index(day)])
+    return open.withLock { open in
       if let known = open.first(where: { $0.day == day }) { return known.index }
-      let index = try DayIndex(layout[.index(day)])
       if open.count == OpenIndexes.limit { open.removeFirst() }
       open.append((day, index))
       return index

@@ -1,13 +1,12 @@
-import Bytes
-import CloudTrail
-import Dataset
+public import Bytes
+public import CloudTrail
 
 /// A side file of the dataset: records kept apart from the events, each text once.
 ///
 /// Lines are `{"reason":…,"eventID":…,"source":PATH,"index":N,"record":RAW}`, by source and index;
 /// those of other families than events say so with `"family":…` before the source.
 /// The texts stay on disk; about a hundred bytes a record are in memory.
-final class SideFile {
+public final class SideFile {
   /// Where a text is until the file is written.
   fileprivate struct Text {
     var isNew: Bool
@@ -16,18 +15,23 @@ final class SideFile {
   }
 
   /// What tells texts apart: families have nothing to do with one another.
-  struct Key: Hashable, Sendable {
-    var content: RecordIdentity
-    var family: Family
+  public struct Key: Hashable, Sendable {
+    public var content: RecordIdentity
+    public var family: Family
+
+    public init(content: RecordIdentity, family: Family) {
+      self.content = content
+      self.family = family
+    }
   }
 
-  struct Entry {
+  public struct Entry {
     /// What stands for the eventID; that of the content for a record without one.
-    var identity: RecordIdentity
-    var reason: String
-    var eventID: [UInt8]?
-    var path: Path
-    var index: Int
+    public var identity: RecordIdentity
+    public var reason: String
+    public var eventID: [UInt8]?
+    public var path: Path
+    public var index: Int
     fileprivate var text: Text
   }
 
@@ -35,18 +39,18 @@ final class SideFile {
   private let newTexts: OpenFile
   private var newByteCount = 0
   private var entries: [Key: Entry] = [:]
-  private(set) var isChanged = false
+  public private(set) var isChanged = false
 
   /// How many texts there are.
-  var count: Int { entries.count }
+  public var count: Int { entries.count }
 
   /// What tells the texts apart that there are.
-  var keys: Set<Key> { Set(entries.keys) }
+  public var keys: Set<Key> { Set(entries.keys) }
 
   /// Opens the side file at `path`, which need not exist; nil begins an empty one.
   ///
   /// `scratch`: a name for a temporary file.
-  init(_ path: Path?, scratch: Path) throws {
+  public init(_ path: Path?, scratch: Path) throws {
     self.path = path
     newTexts = try OpenFile.nameless(scratch)
     guard let path, try FileSystem.isThere(path) else { return }
@@ -88,7 +92,7 @@ final class SideFile {
   ///
   /// - Returns: Whether the text is new here.
   @discardableResult
-  func add(
+  public func add(
     _ record: Span<UInt8>, of family: Family, identity: RecordIdentity, reason: String,
     eventID: [UInt8]?, path: Path, index: Int
   ) throws -> Bool {
@@ -111,7 +115,7 @@ final class SideFile {
   }
 
   /// Passes the texts that are wanted to `body`, in no order.
-  func forEach(
+  public func forEach(
     where isWanted: (Key, Entry) -> Bool,
     _ body: (Key, Entry, Span<UInt8>) throws -> Void
   ) throws {
@@ -139,7 +143,7 @@ final class SideFile {
   }
 
   /// Writes the whole file to `staged`.
-  func write(to staged: Path) throws {
+  public func write(to staged: Path) throws {
     let file = try OpenFile(staged, .writing)
     let old = try openOld()
     var output = ByteBuffer(capacity: 1 << 18)
