@@ -125,7 +125,7 @@ public struct ByteBuffer: ~Copyable {
   /// Appends a number in decimal digits.
   public mutating func append(decimal number: Int) {
     if number >= 0 && number < 10 {
-      append(0x30 + UInt8(truncatingIfNeeded: number))
+      append(ASCII.zero + UInt8(truncatingIfNeeded: number))
       return
     }
     append(utf8: String(number))

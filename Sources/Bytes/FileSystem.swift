@@ -70,7 +70,7 @@ public enum FileSystem {
       }
       return
     }
-    if path.parent != path, path.bytes != [0x2E] { try createFolders(path.parent) }
+    if path.parent != path, path.bytes != [ASCII.dot] { try createFolders(path.parent) }
     try FaultPoint.pass("create the folder", path, needsSpace: true)
     if unsafe path.withCString({ unsafe mkdir($0, 0o750) }) != 0, errno != EEXIST {
       throw .last("create the folder", path)

@@ -46,7 +46,7 @@ public struct OpenFolder: ~Copyable, Sendable {
         return entries
       }
       let name = unsafe nameBytes(entry)
-      if name == [0x2E] || name == [0x2E, 0x2E] { continue }
+      if name == [ASCII.dot] || name == [ASCII.dot, ASCII.dot] { continue }
       let kind: FileStatus.Kind? =
         switch Int(unsafe entry.pointee.d_type) {
         case Int(DT_REG): .file

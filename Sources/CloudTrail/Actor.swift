@@ -123,9 +123,9 @@ struct Actor: Sendable {
   ) -> Bool {
     guard capture.appendText(issuerName, of: record, to: &output) else { return false }
     let start = output.count
-    output.append(0x2F)
+    output.append(ASCII.slash)
     capture.appendText(principalId, of: record, to: &output)
-    let colon = ByteSearch.first(0x3A, in: output.bytes, from: start)
+    let colon = ByteSearch.first(ASCII.colon, in: output.bytes, from: start)
     if colon + 1 < output.count {
       let session = (colon + 1)..<output.count
       output.moveDown(session, to: start + 1)
@@ -148,12 +148,12 @@ struct Actor: Sendable {
   ) -> Bool {
     let start = output.count
     capture.appendText(arn, of: record, to: &output)
-    var slash = ByteSearch.first(0x2F, in: output.bytes, from: start)
+    var slash = ByteSearch.first(ASCII.slash, in: output.bytes, from: start)
     if separator == .lastSlash {
       var next = slash
       while next < output.count {
         slash = next
-        next = ByteSearch.first(0x2F, in: output.bytes, from: next + 1)
+        next = ByteSearch.first(ASCII.slash, in: output.bytes, from: next + 1)
       }
     }
     guard slash + 1 < output.count else {

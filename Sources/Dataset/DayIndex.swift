@@ -74,7 +74,9 @@ public struct DayIndex: Sendable {
   /// - Complexity: O(paths): reads them from the disk.
   public func paths() throws -> [Path] {
     try DayIndex.elements(try OpenFile(path), pathsRange, key: "paths").map { json in
-      guard json.count >= 2, json[0] == 0x22 else { throw DatasetError.damaged(path, "a path") }
+      guard json.count >= 2, json[0] == ASCII.quote else {
+        throw DatasetError.damaged(path, "a path")
+      }
       return Path(bytes: JSONText.decodedFileName(json.span.extracting(1..<(json.count - 1))))
     }
   }
@@ -132,7 +134,7 @@ public struct DayIndex: Sendable {
     var cellsJSON = ByteBuffer(capacity: cells.count * 128 + 64)
     cellsJSON.append("{\"cells\":[")
     for (index, item) in cells.enumerated() {
-      if index > 0 { cellsJSON.append(0x2C) }
+      if index > 0 { cellsJSON.append(ASCII.comma) }
       var object = JSONObjectWriter()
       object.add("family", item.cell.family.rawValue)
       object.add("account", bytes: item.cell.account.encoded)
@@ -145,7 +147,7 @@ public struct DayIndex: Sendable {
     var pathsJSON = ByteBuffer(capacity: paths.count * 128 + 64)
     pathsJSON.append("{\"paths\":[")
     for (index, path) in paths.enumerated() {
-      if index > 0 { pathsJSON.append(0x2C) }
+      if index > 0 { pathsJSON.append(ASCII.comma) }
       JSONText.appendQuoted(path.bytes.span, to: &pathsJSON)
     }
     pathsJSON.append("]}")

@@ -122,7 +122,7 @@ public struct Ledger: Sendable {
     var start = 0
     while start < bytes.count {
       try StopSignal.check()
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
+      let end = ByteSearch.first(ASCII.lineFeed, in: bytes.span, from: start)
       guard let entry = LedgerEntry(json: bytes.span.extracting(start..<end)) else {
         throw DatasetError.damaged(path, "the line at byte \(start)")
       }
@@ -137,7 +137,7 @@ public struct Ledger: Sendable {
     var output = ByteBuffer(capacity: entries.count * 256 + 64)
     for (_, entry) in entries.sorted(by: { $0.key < $1.key }) {
       output.append(entry.json())
-      output.append(0x0A)
+      output.append(ASCII.lineFeed)
     }
     return output.bytes.copied()
   }

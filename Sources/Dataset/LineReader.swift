@@ -45,7 +45,7 @@ public final class LineReader {
     guard part != nil else { return false }
     var searched = position
     while true {
-      let end = buffer.withBytes { ByteSearch.first(0x0A, in: $0, from: searched) }
+      let end = buffer.withBytes { ByteSearch.first(ASCII.lineFeed, in: $0, from: searched) }
       if end < buffer.count {
         line = position..<end
         position = end + 1

@@ -175,7 +175,7 @@ extension Manifest {
   }
 
   private static func text(_ json: [UInt8]) -> String? {
-    guard json.count >= 2, json[0] == 0x22 else { return nil }
+    guard json.count >= 2, json[0] == ASCII.quote else { return nil }
     return Path(bytes: JSONText.decodedFileName(json.span.extracting(1..<(json.count - 1))))
       .description
   }

@@ -25,7 +25,7 @@ public struct MountCheck {
   /// - Complexity: one status call for each folder that was not checked before.
   public mutating func check(_ folder: Path) throws {
     if passed.contains(folder) { return }
-    if folder.bytes.contains(0x2F) { try check(folder.parent) }
+    if folder.bytes.contains(ASCII.slash) { try check(folder.parent) }
     let path = layout.root.appending(folder)
     if let mount = try mount(of: path), mount != home {
       throw DatasetError.otherFileSystem(path, layout.own)

@@ -84,7 +84,7 @@ private final class StoredCursor: RecordCursor {
     let path = segment.files[max(0, nextFile - 1)].path
     let key = try lines.buffer.withBytes { bytes -> RecordKey in
       var scanner = JSONScanner(bytes.extracting(0..<line.upperBound), at: line.lowerBound)
-      guard !line.isEmpty, bytes[line.lowerBound] == 0x7B,
+      guard !line.isEmpty, bytes[line.lowerBound] == ASCII.openBrace,
         (try? fields.capture(&scanner, shape: nil)) != nil
       else { throw StoredCursor.changed(path) }
       if segment.family == .aggregated { fields.adoptAggregatedNames(in: bytes) }

@@ -39,7 +39,7 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
     var last: [[UInt8]] = []
     var start = 0
     while start < bytes.count {
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
+      let end = ByteSearch.first(ASCII.lineFeed, in: bytes.span, from: start)
       guard end < bytes.count, let finding = Finding(json: bytes.span.extracting(start..<end)),
         precedes(last, finding.order)
       else { throw ValidationFileDamage(path: path, line: findings.count + 1) }
@@ -68,7 +68,7 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
       let order = Array(line.dropLast())
       guard order != last, let json = line.last else { continue }
       output.append(json)
-      output.append(0x0A)
+      output.append(ASCII.lineFeed)
       last = order
     }
     return output.bytes.copied()

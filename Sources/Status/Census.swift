@@ -111,7 +111,7 @@ public final class CensusTaker {
     name.removeAll()
     append(eventSource, of: record)
     dropServiceSuffix()
-    if !name.isEmpty { name.append(0x20) }
+    if !name.isEmpty { name.append(ASCII.space) }
     append(eventName, of: record)
     name.withBytes { names.count($0) }
     guard !capture[errorCode].isEmpty else { return false }

@@ -41,7 +41,7 @@ struct SideFileCheck {
     var last = (source: Path(""), index: 0)
     while start < bytes.count {
       count += 1
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
+      let end = ByteSearch.first(ASCII.lineFeed, in: bytes.span, from: start)
       guard end < bytes.count, let place = place(bytes.span.extracting(start..<end)) else {
         return "line \(count) is damaged"
       }

@@ -62,8 +62,8 @@ public struct CSV: OutputFormat {
       buffer.withBytes { bytes in
         for position in 0..<bytes.count {
           switch bytes.byte(at: position) {
-          case 0x22: isQuoted.toggle()
-          case 0x0A where !isQuoted: count += 1
+          case ASCII.quote: isQuoted.toggle()
+          case ASCII.lineFeed where !isQuoted: count += 1
           default: break
           }
         }

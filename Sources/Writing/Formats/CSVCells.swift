@@ -152,7 +152,7 @@ struct CSVCells: ~Copyable {
       return
     }
     time.nanoseconds = 0
-    time.append(to: &output, separator: 0x20, suffix: "")
+    time.append(to: &output, separator: ASCII.space, suffix: "")
     careful.altered.times += 1
   }
 }

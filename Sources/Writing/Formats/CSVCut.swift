@@ -53,12 +53,12 @@ enum CSVCut {
     mark.append(decimal: units)
     mark.append(" more characters")
     if eventID.kind == .string, (1...longestID).contains(eventID.range.count),
-      eventID.range.allSatisfy({ (0x21..<0x7F).contains(record[$0]) })
+      eventID.range.allSatisfy({ ASCII.visible.contains(record[$0]) })
     {
       mark.append(": see eventID ")
       mark.append(record.extracting(eventID.range))
     }
-    mark.append(0x5D)
+    mark.append(ASCII.closeBracket)
     return mark
   }
 }

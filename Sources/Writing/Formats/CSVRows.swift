@@ -56,7 +56,7 @@ struct CSVRows: ~Copyable {
   func appendHeader(to output: inout ByteBuffer) {
     if profile == .excel { output.append("\u{FEFF}") }
     for (place, column) in columns.enumerated() {
-      if place > 0 { output.append(0x2C) }
+      if place > 0 { output.append(ASCII.comma) }
       CSVCleaning.appendQuotedIfNeeded(column.name.utf8.span, for: profile, to: &output)
     }
     output.append("\r\n")
@@ -69,7 +69,7 @@ struct CSVRows: ~Copyable {
     writer.begin(eventID: capture[eventID])
     let rowStart = output.count
     for place in cells.indices {
-      if place > 0 { output.append(0x2C) }
+      if place > 0 { output.append(ASCII.comma) }
       switch cells[place] {
       case .field(let field): writer.append(capture[field], of: record, to: &output)
       case .eventTime(let field): writer.appendTime(capture[field], of: record, to: &output)
