@@ -2,7 +2,7 @@ import CloudTrail
 import Reading
 import Segments
 
-/// The input's records in batches, as workers hand them on: for the stages behind reading.
+/// The input's records in batches, as workers hand them on: for the stages after reading.
 final class FilledBatches {
   let sources: SourceTable
   let cells = CellTable()

@@ -35,7 +35,7 @@ public enum ASCII {
   /// What can be seen.
   @inlinable @inline(__always) public static var visible: Range<UInt8> { 0x21..<0x7F }
 
-  /// The bit that a lower-case letter has and its upper-case letter has not; it is also what tells
+  /// The bit that a lower-case letter has and its upper-case letter has not; it is also what distinguishes
   /// braces from brackets.
   @inlinable @inline(__always) public static var caseBit: UInt8 { 0x20 }
 }

@@ -51,7 +51,7 @@ public enum CompactJSON {
     return bytes.count
   }
 
-  /// The position behind the value at `start`.
+  /// The position after the value at `start`.
   @inlinable
   public static func endOfValue(_ bytes: Span<UInt8>, at start: Int) -> Int {
     guard start < bytes.count else { return bytes.count }
@@ -62,7 +62,7 @@ public enum CompactJSON {
     }
   }
 
-  /// The position behind the object or array that opens at `start`.
+  /// The position after the object or array that opens at `start`.
   ///
   /// Brackets and braces differ in one bit only, and strings are passed whole, so that depth is all
   /// there is to count.
@@ -85,7 +85,7 @@ public enum CompactJSON {
     return bytes.count
   }
 
-  /// The position behind the number or literal at `start`.
+  /// The position after the number or literal at `start`.
   @inlinable
   public static func endOfScalar(_ bytes: Span<UInt8>, at start: Int) -> Int {
     var position = start

@@ -1,7 +1,7 @@
 extension ByteBuffer {
   /// Removes the white space between the tokens of validated JSON, in place.
   ///
-  /// The bytes behind `range` stay where they are; those freed at its end are left as they were.
+  /// The bytes after `range` stay where they are; those freed at its end are left as they were.
   ///
   /// - Returns: The end of the compacted JSON, which still begins at `range.lowerBound`.
   /// - Complexity: O(`range.count`).
@@ -30,7 +30,7 @@ extension ByteBuffer {
       if isWhitespace(byte) { return position }
       position += 1
       guard byte == ASCII.quote else { continue }
-      // Inside a string: go behind its closing quote.
+      // Inside a string: go past its closing quote.
       while position < limit {
         position = ByteSearch.endOfPlainString(bytes, from: position)
         guard position < limit, bytes.byte(at: position) == ASCII.backslash else { break }

@@ -60,7 +60,18 @@ public struct JSONObject {
 
   /// The decoded bytes of a string, as `JSONText.appendQuoted` wrote them; nil for anything else.
   public func bytes(_ key: String) -> [UInt8]? {
-    guard let value = members[key], value.count >= 2, value[0] == ASCII.quote else { return nil }
+    members[key].flatMap(JSONObject.decoded)
+  }
+
+  /// The decoded bytes of the strings in an array; nil for anything else.
+  public func strings(_ key: String) -> [[UInt8]]? {
+    guard let elements = array(key) else { return nil }
+    let strings = elements.compactMap(JSONObject.decoded)
+    return strings.count == elements.count ? strings : nil
+  }
+
+  private static func decoded(_ value: [UInt8]) -> [UInt8]? {
+    guard value.count >= 2, value[0] == ASCII.quote else { return nil }
     return JSONText.decodedFileName(value.span.extracting(1..<(value.count - 1)))
   }
 

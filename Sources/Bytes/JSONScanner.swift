@@ -34,7 +34,7 @@ public enum JSONSyntaxError: Error, Equatable {
 ///
 /// ```swift
 /// var scanner = JSONScanner(bytes)
-/// try scanner.skipValue()      // scanner.position now stands behind the value
+/// try scanner.skipValue()      // scanner.position is now after the value
 /// ```
 public struct JSONScanner: ~Escapable {
   public let bytes: Span<UInt8>
@@ -86,7 +86,7 @@ public struct JSONScanner: ~Escapable {
     self.position = position
   }
 
-  /// Whether all bytes are behind the scanner.
+  /// Whether all bytes were passed.
   @inlinable @inline(__always)
   public var isAtEnd: Bool { position >= bytes.count }
 
@@ -135,7 +135,7 @@ public struct JSONScanner: ~Escapable {
     return (content, true)
   }
 
-  /// Goes on behind a first escape or at an error.
+  /// Goes on after a first escape or at an error.
   @usableFromInline @inline(never)
   mutating func skipRestOfString(from start: Int) throws(JSONSyntaxError) {
     var end = start
@@ -174,7 +174,7 @@ public struct JSONScanner: ~Escapable {
     return backslash &+ 6
   }
 
-  /// Passes a key, the colon behind it and the white space around that.
+  /// Passes a key, the colon after it and the white space around that.
   ///
   /// - Returns: The positions between the key's quotes, and whether it holds an escape.
   @inlinable @inline(__always)
@@ -220,7 +220,7 @@ public struct JSONScanner: ~Escapable {
       case UInt8(ascii: "n"): try skipLiteral("null")
       default: throw .unexpected(offset: position, expected: .value)
       }
-      // Behind a value: close what ends here, or go on with the next member.
+      // After a value: close what ends here, or go on with the next member.
       while true {
         if depth == 0 { return }
         skipWhitespace()

@@ -86,7 +86,7 @@ public enum JSONText {
     return !(text.count - start).isMultiple(of: 2)
   }
 
-  /// The UTF-16 unit of the `\uXXXX` at `position`, if one stands there.
+  /// The UTF-16 unit of the `\uXXXX` at `position`, if there is one.
   private static func codeUnit(_ content: Span<UInt8>, at position: Int) -> UInt32? {
     guard position + 6 <= content.count, content[position] == ASCII.backslash,
       content[position + 1] == UInt8(ascii: "u")
@@ -158,13 +158,6 @@ public enum JSONText {
     output.append(ASCII.quote)
   }
 
-  /// A number of at least 0 with three decimals, without Foundation.
-  public static func decimal(_ number: Double) -> String {
-    let thousandths = Int((number * 1000).rounded())
-    let digits = String(1000 + thousandths % 1000).dropFirst()
-    return "\(thousandths / 1000).\(digits)"
-  }
-
   /// Appends a Swift string as a JSON string with its quotes.
   public static func appendQuoted(_ text: String, to output: inout ByteBuffer) {
     appendQuoted(text.utf8.span, to: &output)
@@ -230,7 +223,7 @@ public enum UTF8Text {
 
   /// The length of the sequence at `position` and whether it is whole.
   ///
-  /// For an invalid one the length is that of its maximal part, at least 1: what one U+FFFD stands
+  /// For an invalid one the length is that of its maximal part, at least 1: what one U+FFFD replaces
   /// for.
   public static func sequence(_ text: Span<UInt8>, at position: Int) -> (length: Int, isValid: Bool)
   {

@@ -70,7 +70,7 @@ public struct OpenFolder: ~Copyable, Sendable {
 
   /// The status of `name` inside the folder.
   ///
-  /// `followLinks`: whether to tell of what a link points to rather than of the link.
+  /// `followLinks`: whether to describe what a link points to, and not the link.
   public func status(of name: [UInt8], followLinks: Bool = true) throws(FileError) -> FileStatus {
     var status = stat()
     let result = unsafe Path(bytes: name).withCString { text in

@@ -21,24 +21,24 @@ public struct Path: Hashable, Sendable, Comparable, CustomStringConvertible,
   /// The path as text, invalid bytes replaced: for people, not for opening.
   public var description: String { bytes.span.text() }
 
-  /// The path with `name` behind it, one slash between.
+  /// The path with `name` after it, one slash between.
   public func appending(_ name: [UInt8]) -> Path {
     if name.isEmpty { return self }
     if bytes.isEmpty { return Path(bytes: name) }
     return Path(bytes: bytes.last == ASCII.slash ? bytes + name : bytes + [ASCII.slash] + name)
   }
 
-  /// The path with `name` behind it, one slash between.
+  /// The path with `name` after it, one slash between.
   public func appending(_ name: String) -> Path {
     appending(Array(name.utf8))
   }
 
-  /// The path with `other` behind it.
+  /// The path with `other` after it.
   public func appending(_ other: Path) -> Path {
     appending(other.bytes)
   }
 
-  /// What stands behind the last slash.
+  /// What follows the last slash.
   public var lastComponent: [UInt8] {
     guard let slash = bytes.lastIndex(of: ASCII.slash) else { return bytes }
     return Array(bytes[(slash + 1)...])

@@ -1,9 +1,9 @@
 /// Copying runs of text that need no thought, eight bytes at a time.
 ///
-/// A word is stored before it is known how much of it counts: the bytes behind the run are
+/// A word is stored before it is known how much of it counts: the bytes after the run are
 /// overwritten by what comes next. Finding the end and copying are thus one pass.
 extension ByteBuffer {
-  /// Appends `text[range]` up to the first byte that a bare CSV cell may not hold as it stands: a
+  /// Appends `text[range]` up to the first byte that a bare CSV field may not hold as it is: a
   /// comma, a quote, a backslash (in case the text is the content of a JSON string), a control
   /// character, or anything but ASCII.
   ///

@@ -23,7 +23,7 @@ public struct Cell: Hashable, Comparable, Sendable {
   /// Whether it holds rejected records rather than events.
   public var isRejected: Bool { day == .distantPast }
 
-  /// By family, day, account and region: days lie together, as in the dataset's index.
+  /// By family, day, account and region: days are together, as in the dataset's index.
   public static func < (left: Self, right: Self) -> Bool {
     if left.family != right.family { return left.family.rawValue < right.family.rawValue }
     if left.day != right.day { return left.day < right.day }
@@ -60,7 +60,7 @@ public struct Cell: Hashable, Comparable, Sendable {
 }
 
 extension [PartitionKey] {
-  /// Whether every partition lies within one cell, so that a cell can be written by itself.
+  /// Whether every partition is within one cell, so that a cell can be written by itself.
   public var isWithinCell: Bool {
     contains(.account) && contains(.region) && contains(.dt)
   }

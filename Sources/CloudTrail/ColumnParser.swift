@@ -96,7 +96,7 @@ struct ColumnParser {
     }
     position += keyword.count
     skipSpaces()
-    guard let first = peek() else { throw error("expected the column's name behind 'as'") }
+    guard let first = peek() else { throw error("expected the column's name after 'as'") }
     if first == ASCII.quote {
       let name = String(decoding: try parseQuoted(), as: UTF8.self)
       skipSpaces()

@@ -61,7 +61,7 @@ public struct EventTime: Hashable, Comparable, Sendable {
     return scale < 1_000_000_000
   }
 
-  /// The offset from UTC in seconds of what stands from `position` to the end.
+  /// The offset from UTC in seconds of the text from `position` to the end.
   private static func offset(_ text: Span<UInt8>, _ position: Int) -> Int32? {
     if position == text.count { return 0 }
     let sign = text[position]

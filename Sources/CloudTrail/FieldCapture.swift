@@ -45,14 +45,14 @@ public struct FieldCapture: ~Copyable {
     _ = walkObject(record, node: 0, at: 0)
   }
 
-  /// Appends the JSON object of the top-level fields that nobody shows, as they stand in `record`.
+  /// Appends the JSON object of the top-level fields that nobody shows, as they are in `record`.
   public func appendOtherFields(of record: Span<UInt8>, to output: inout ByteBuffer) {
     otherMembers.append(from: record, to: &output)
   }
 
   // MARK: The walk
 
-  /// Walks the object that opens at `start`; returns the position behind it.
+  /// Walks the object that opens at `start`; returns the position after it.
   private mutating func walkObject(_ bytes: Span<UInt8>, node: Int, at start: Int) -> Int {
     var position = start &+ 1
     while position < bytes.count, bytes.byte(at: position) == ASCII.quote {
@@ -115,7 +115,7 @@ public struct FieldCapture: ~Copyable {
     return min(end, bytes.count)
   }
 
-  /// Walks the array that opens at `start`; returns the position behind it.
+  /// Walks the array that opens at `start`; returns the position after it.
   private mutating func walkArray(_ bytes: Span<UInt8>, node: Int, at start: Int) -> Int {
     var position = start &+ 1
     var index = 0

@@ -5,7 +5,7 @@ struct OtherMembers: Sendable {
   private struct Member {
     /// Between the quotes of the key.
     let key: Range<Int>
-    /// Behind the value.
+    /// After the value.
     let end: Int
   }
 

@@ -1,9 +1,9 @@
 import Bytes
 
-/// The value of an account or region as it stands in a folder name, `key=value`.
+/// The value of an account or region as it is in a folder name, `key=value`.
 ///
 /// Encoded as Hive does, so that no text from a record can leave the dataset folder: a value is one
-/// path segment behind `key=`, and `/` is always encoded.
+/// path segment after `key=`, and `/` is always encoded.
 public struct PartitionValue: Hashable, Comparable, Sendable {
   /// The encoded bytes: always valid UTF-8 of at most 200 bytes.
   public let encoded: [UInt8]
@@ -12,7 +12,7 @@ public struct PartitionValue: Hashable, Comparable, Sendable {
   public static let missing = PartitionValue(
     alreadyEncoded: Array("__HIVE_DEFAULT_PARTITION__".utf8))
 
-  /// The longest encoded value: a file name holds 255 bytes, and `account=` stands before it.
+  /// The longest encoded value: a file name holds 255 bytes, and `account=` comes before it.
   public static let maximumByteCount = 200
 
   /// Takes a value that was encoded before.

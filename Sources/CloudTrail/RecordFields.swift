@@ -1,6 +1,6 @@
 public import Bytes
 
-/// Where one value stands inside the scanned bytes.
+/// Where one value is inside the scanned bytes.
 public struct FieldRange: Sendable {
   /// Between the quotes of a string; the whole of any other value.
   ///

@@ -6,7 +6,7 @@ public struct LedgerEntry: Sendable, Equatable {
   /// How reading it ended.
   public enum Outcome: String, Sendable {
     case read
-    /// Its first member was read; something stands behind it.
+    /// Its first member was read; other bytes follow it.
     case trailingData = "trailing data"
     /// Nothing in it is a CloudTrail record.
     case noRecord = "no record"
@@ -119,15 +119,13 @@ public struct Ledger: Sendable {
     guard try FileSystem.isThere(path) else { return [:] }
     let bytes = try FileSystem.contents(of: path)
     var entries: [Path: LedgerEntry] = [:]
-    var start = 0
-    while start < bytes.count {
+    var lines = TextLines(bytes)
+    while let line = lines.next() {
       try StopSignal.check()
-      let end = ByteSearch.first(ASCII.lineFeed, in: bytes.span, from: start)
-      guard let entry = LedgerEntry(json: bytes.span.extracting(start..<end)) else {
-        throw DatasetError.damaged(path, "the line at byte \(start)")
+      guard let entry = LedgerEntry(json: bytes.span.extracting(line.range)) else {
+        throw DatasetError.damaged(path, "the line at byte \(line.range.lowerBound)")
       }
       entries[entry.path] = entry
-      start = end + 1
     }
     return entries
   }

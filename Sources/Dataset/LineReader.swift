@@ -5,7 +5,7 @@ import CloudTrail
 public final class LineReader {
   /// Holds the current line and what follows it.
   private(set) var buffer = ByteBuffer(capacity: LineReader.windowSize)
-  /// Where the current line stands in the buffer, without its end.
+  /// Where the current line is in the buffer, without its end.
   private(set) var line = 0..<0
 
   private let stream: StoredStream

@@ -2,7 +2,7 @@ public import Bytes
 public import CloudTrail
 public import Segments
 
-/// A cell's records as they lie in NDJSON files, with the index rows that say where each came from.
+/// A cell's records as they are in NDJSON files, with the index rows that say where each came from.
 ///
 /// The files are those of the dataset, or were staged earlier in this run.
 public struct StoredSegment: Segment {

@@ -16,7 +16,7 @@ public struct WritingCounts: Sendable {
   }
 }
 
-/// Merges a cell's segments and writes all outputs that lie within the cell, in one pass.
+/// Merges a cell's segments and writes all outputs that are within the cell, in one pass.
 ///
 /// Each worker has one and keeps it for the run, with its writers and their buffers.
 public final class CellWriter {

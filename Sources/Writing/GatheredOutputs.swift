@@ -41,7 +41,7 @@ public struct GatheredOutputs: Sendable {
     }
   }
 
-  /// The folder that all hours of a partition lie in.
+  /// The folder that all hours of a partition are in.
   private func folder(of cell: Cell, _ output: PlannedOutput) -> Path {
     var day = output
     day.keys.removeAll { $0 == .hour }

@@ -46,7 +46,7 @@ struct HostileDigestTests {
     #expect(report.logs.map(\.status) == [.missing])
   }
 
-  @Test("links that leave the tree are not followed, and are told of")
+  @Test("links that leave the tree are not followed, and are reported")
   func links() throws {
     let root = URL(filePath: folder.path)
     try write(listing: "AWSLogs/way-out/secret.txt")

@@ -21,9 +21,9 @@ public struct CSV: OutputFormat {
   public var name: String { "csv" }
 
   public static let options: [FormatOption<CSV>] = [
-    FormatOption("profile", \.profile, decidesBytes: true, "how cells are written"),
+    FormatOption("profile", \.profile, decidesBytes: true, "how fields are written"),
     FormatOption(
-      "formulas", \.formulas, decidesBytes: true, "what happens to cells that look like formulas"),
+      "formulas", \.formulas, decidesBytes: true, "what happens to fields that look like formulas"),
     FormatOption(
       "columns", \.columns, each: "a column such as requestParameters.bucketName as bucket",
       decidesBytes: true, "the columns in order", isValid: ColumnList.isColumn),

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Making text fit for a cell: UTF-8 only, for spreadsheets without control characters, quoted where
+/// Making text fit for a field: UTF-8 only, for spreadsheets without control characters, quoted where
 /// RFC 4180 asks for it.
 enum CSVCleaning {
   struct Changes: OptionSet {
@@ -68,7 +68,7 @@ enum CSVCleaning {
     }
   }
 
-  /// Appends a cell's final text, in quotes if it holds a comma, a quote, CR or LF; for spreadsheets
+  /// Appends a field's final text, in quotes if it holds a comma, a quote, CR or LF; for spreadsheets
   /// also what they may be set up to take for a separator, a semicolon or TAB.
   static func appendQuotedIfNeeded(
     _ text: Span<UInt8>, for profile: CSVProfile, to output: inout ByteBuffer
