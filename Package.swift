@@ -64,7 +64,7 @@ let package = Package(
     .target(
       name: "Validation",
       dependencies: [
-        "Bytes", "CloudTrail", "Reading", .product(name: "_CryptoExtras", package: "swift-crypto"),
+        "Bytes", "CloudTrail", .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     // What `trailmerge status` shows: whether anything is missing, as text and as a page.

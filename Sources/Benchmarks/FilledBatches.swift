@@ -12,16 +12,19 @@ final class FilledBatches {
 
   init(_ input: StageInput) throws {
     sources = input.sources
-    let supply = Collector()
-    var reader = try FileReader(
-      options: ReadingOptions(), cells: cells, batch: supply.fresh(), supply: supply)
+    var reader = try FileReader(options: ReadingOptions(), cells: cells)
+    batches = [FilledBatches.empty()]
     for (number, file) in input.files.enumerated() {
-      _ = try reader.read(file, number: UInt32(number), in: input.list)
+      while case .full = try reader.read(
+        file, number: UInt32(number), in: input.list, into: batches[batches.count - 1])
+      {
+        batches.append(FilledBatches.empty())
+      }
     }
-    try reader.handOnBatch()
-    batches = supply.full
     unsorted = batches.map(\.entries)
   }
+
+  private static func empty() -> RecordBatch { RecordBatch(capacity: 8 << 20) }
 
   var recordCount: Int { unsorted.reduce(0) { $0 + $1.count } }
 
@@ -36,26 +39,10 @@ final class FilledBatches {
   func sorted() -> [(cell: UInt32, segments: [any Segment])] {
     var segments: [UInt32: [any Segment]] = [:]
     for batch in batches {
-      for range in batch.sortAndDropCopies(sources).ranges {
+      for range in batch.sortAndDropCopies(sources).cells {
         segments[range.cell, default: []].append(MemorySegment(batch, range.entries))
       }
     }
     return segments.map { ($0.key, $0.value) }.sorted { $0.cell < $1.cell }
   }
-}
-
-/// Keeps full batches and gives out fresh ones.
-private final class Collector: BatchSupply {
-  private(set) var full: [RecordBatch] = []
-
-  func fresh() -> RecordBatch { RecordBatch(capacity: 8 << 20) }
-
-  func exchange(_ batch: RecordBatch) -> RecordBatch {
-    full.append(batch)
-    return fresh()
-  }
-
-  func exchangePart(_ batch: RecordBatch) -> RecordBatch { exchange(batch) }
-  func keepParts() {}
-  func dropParts() {}
 }

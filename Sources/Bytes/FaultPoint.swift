@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// `TRAILMERGE_KILL_BEFORE=n` kills the process before its n-th change, as a power cut would;
 /// `TRAILMERGE_FULL_AT=n` makes the n-th and all later writes fail with "no space left". Without
-/// the variables a fault point costs one comparison.
+/// the variables a fault point costs one comparison. `TRAILMERGE_WITHOUT_EXCHANGE=1` makes the file
+/// system one that cannot let two names change places, as NFS is.
 enum FaultPoint {
   private static let killBefore = number("TRAILMERGE_KILL_BEFORE")
   private static let fullAt = number("TRAILMERGE_FULL_AT")
@@ -23,6 +24,9 @@ enum FaultPoint {
       throw FileError(action, path, code: ENOSPC)
     }
   }
+
+  /// Whether a test asks for a file system that cannot let two names change places.
+  static let isWithoutExchange = number("TRAILMERGE_WITHOUT_EXCHANGE") == 1
 
   private static func number(_ name: String) -> Int? {
     // SAFETY: read once, before any thread could change the environment; the text is copied.

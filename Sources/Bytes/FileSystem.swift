@@ -131,6 +131,7 @@ public enum FileSystem {
   /// - Throws: `isUnsupported` where the file system cannot.
   public static func exchange(_ first: Path, _ second: Path) throws(FileError) {
     try FaultPoint.pass("exchange", second)
+    if FaultPoint.isWithoutExchange { throw FileError("exchange", second, code: ENOSYS) }
     let result = unsafe first.withCString { from in
       unsafe second.withCString { to in
         unsafe trailmerge_rename_exchange(from, to)

@@ -14,15 +14,6 @@ public struct Cell: Hashable, Comparable, Sendable {
     self.day = day
   }
 
-  /// Where a family's rejected records go: a cell of its own, that is written to a side file.
-  public static func rejected(_ family: Family) -> Cell {
-    let none = PartitionValue(alreadyEncoded: [])
-    return Cell(family: family, account: none, region: none, day: .distantPast)
-  }
-
-  /// Whether it holds rejected records rather than events.
-  public var isRejected: Bool { day == .distantPast }
-
   /// By family, day, account and region: days are together, as in the dataset's index.
   public static func < (left: Self, right: Self) -> Bool {
     if left.family != right.family { return left.family.rawValue < right.family.rawValue }

@@ -27,6 +27,9 @@ public struct Day: Hashable, Comparable, Sendable {
     left.daysSince1970 < right.daysSince1970
   }
 
+  /// Its first second.
+  public var secondsSince1970: Int64 { Int64(daysSince1970) * 86_400 }
+
   public var date: CivilDate { CivilDate(daysSince1970: daysSince1970) }
 }
 

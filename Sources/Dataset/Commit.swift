@@ -6,8 +6,8 @@ import CloudTrail
 /// At every instant a reader sees each partition whole, old or new.
 public struct Commit {
   private let layout: DatasetLayout
-  private var data = Journal()
-  private var own = Journal()
+  private var data: [JournalStep] = []
+  private var own: [JournalStep] = []
   private var nextFile = 0
 
   public init(_ layout: DatasetLayout) {
@@ -15,7 +15,7 @@ public struct Commit {
   }
 
   /// Whether anything would change.
-  public var isEmpty: Bool { data.steps.isEmpty && own.steps.isEmpty }
+  public var isEmpty: Bool { data.isEmpty && own.isEmpty }
 
   /// Switches a partition over to its staged files.
   ///
@@ -30,50 +30,47 @@ public struct Commit {
     _ folder: Path, with new: StagedParts?, old: [OutputPart], present: Set<String> = []
   ) throws(FileError) -> Int {
     let oldNames = old.map(\.name)
-    guard let new, let first = new.parts.first else {
-      // The first file goes last, so that a reader never sees a partition without its beginning.
-      for name in oldNames.reversed() { data.steps.append(.remove(folder.appending(name))) }
-      return 0
-    }
-    if present.count == new.parts.count && oldNames == new.parts.map(\.name) { return 0 }
-    let isThere = try FileSystem.isThere(layout.root.appending(folder))
-    if new.parts.count == 1 && (!isThere || oldNames.isEmpty || oldNames == [first.name]) {
-      data.steps.append(.rename(from: layout.relative(new.path), to: folder.appending(first.name)))
-    } else if !isThere {
-      // A folder that is not there, or not any more, comes with all its files at once.
-      data.steps.append(.rename(from: layout.relative(new.path), to: folder))
-    } else {
-      if new.parts.count == 1 { try FileSystem.putIntoFolder(new.path, as: first.name) }
-      for name in present {
-        // Where there are no hard links the staged copy takes the file's place.
-        try? FileSystem.link(
-          new.path.appending(name), to: layout.root.appending(folder).appending(name))
+    let newParts = new?.parts ?? []
+    if present.count == newParts.count && oldNames == newParts.map(\.name) { return 0 }
+    if let new, let first = newParts.first {
+      let isOneFile = newParts.count == 1 && (oldNames.isEmpty || oldNames == [first.name])
+      if isOneFile {
+        put(first, from: new.path, in: folder)
+      } else {
+        try switchFolder(folder, to: new, present)
       }
-      try exchange(folder, new.path, oldNames)
     }
-    return new.parts.reduce(0) { $0 + (present.contains($1.name) ? 0 : $1.byteCount) }
+    // The first file goes last, so that a reader never sees a partition without its beginning.
+    let kept = Set(newParts.map(\.name))
+    for name in oldNames.reversed() where !kept.contains(name) {
+      data.append(.remove(folder.appending(name)))
+    }
+    return newParts.reduce(0) { $0 + (present.contains($1.name) ? 0 : $1.byteCount) }
   }
 
-  private mutating func exchange(
-    _ folder: Path, _ staged: Path, _ oldNames: [String]
+  private mutating func switchFolder(
+    _ folder: Path, to new: StagedParts, _ present: Set<String>
   ) throws(FileError) {
-    let from = layout.relative(staged)
-    // What a person put into the folder stays: it moves over before the folders change places.
-    let strays = try OpenFolder(layout.root.appending(folder)).entries()
-      .filter { !oldNames.contains(Path(bytes: $0.name).description) }
-    for stray in strays {
-      data.steps.append(
-        .rename(from: folder.appending(stray.name), to: from.appending(stray.name)))
+    if new.parts.count == 1 { try FileSystem.putIntoFolder(new.path, as: new.parts[0].name) }
+    for name in present {
+      // Where there are no hard links the staged copy takes the file's place.
+      try? FileSystem.link(
+        new.path.appending(name), to: layout.root.appending(folder).appending(name))
     }
-    let inode = try FileSystem.status(staged).inode
-    data.steps.append(.exchange(from: from, to: folder, inode: inode))
+    data.append(.switchFolder(folder, with: layout.relative(new.path)))
+    for part in new.parts { put(part, from: new.path.appending(part.name), in: folder) }
+  }
+
+  private mutating func put(_ part: OutputPart, from staged: Path, in folder: Path) {
+    data.append(
+      .put(folder.appending(part.name), from: layout.relative(staged), part.fileHash))
   }
 
   /// Writes a file of our own to the staging area, to be put in place with the rest; leaves it
   /// alone if it holds these bytes already.
   public mutating func stage(_ bytes: Span<UInt8>, as path: Path) throws(FileError) {
     let staged = try stagedFile()
-    if try Commit.write(bytes, to: staged, unlessIn: path) { place(staged, as: path) }
+    if try Commit.write(bytes, to: staged, unlessIn: path) { try place(staged, as: path) }
   }
 
   /// Writes a staged file unless the one whose place it is to take holds these bytes already.
@@ -91,18 +88,21 @@ public struct Commit {
   }
 
   /// Puts an already staged file of our own in place with the rest.
-  public mutating func place(_ staged: Path, as path: Path) {
-    own.steps.append(.rename(from: layout.relative(staged), to: layout.relative(path)))
+  ///
+  /// - Complexity: O(bytes): reads the file.
+  public mutating func place(_ staged: Path, as path: Path) throws(FileError) {
+    own.append(
+      .put(layout.relative(path), from: layout.relative(staged), try FileHash(ofFileAt: staged)))
   }
 
   /// The same, unless the file that is there holds the same bytes.
   public mutating func place(_ staged: Path, unlessIn path: Path) throws(FileError) {
-    if try !FileSystem.haveSameBytes(staged, path) { place(staged, as: path) }
+    if try !FileSystem.haveSameBytes(staged, path) { try place(staged, as: path) }
   }
 
   /// Removes a file of our own with the rest.
   public mutating func remove(_ path: Path) {
-    own.steps.append(.remove(layout.relative(path)))
+    own.append(.remove(layout.relative(path)))
   }
 
   /// A name in the staging area for a file of our own.
@@ -117,17 +117,16 @@ public struct Commit {
   /// `syncs`: whether to wait for the disk; without it a power cut can lose the run.
   public consuming func run(syncs: Bool) throws {
     guard !isEmpty else { return try FileSystem.removeTree(layout.staging) }
-    var journal = Journal()
-    journal.steps = data.steps + own.steps
+    let journal = Journal(data + own)
     let folder = try OpenFile(layout.root)
-    try journal.checkMounts(layout)
+    try journal.checkFolders(layout)
     try journal.makeFolders(layout)
     if syncs { try folder.syncFileSystem() }
     try journal.write(layout)
     do {
       try journal.apply(layout)
       if syncs { try folder.syncFileSystem() }
-      try FileSystem.removeFile(layout.journal)
+      try Commit.removeJournal(layout)
       try FileSystem.removeTree(layout.staging)
     } catch {
       throw DatasetError.unfinished(layout.root, String(describing: error))
@@ -135,21 +134,37 @@ public struct Commit {
   }
 
   /// Brings a dataset that a run left in the middle into the state before or after that run, and
-  /// removes what such a run left behind.
+  /// removes what such a run left.
   ///
   /// - Returns: Whether a commit was finished.
-  /// - Throws: Also when the dataset cannot be written to.
+  /// - Throws: `DatasetError` when the commit cannot be finished, nothing is changed then; `FileError`
+  ///   when the dataset cannot be written to.
   @discardableResult
   public static func recover(_ layout: DatasetLayout) throws -> Bool {
     let journal = try Journal(layout)
     if let journal {
-      try journal.apply(layout)
+      try journal.replay(layout)
       try OpenFile(layout.root).syncFileSystem()
-      try FileSystem.removeFile(layout.journal)
+      try removeJournal(layout)
     }
+    try removeLeftovers(layout)
+    return journal != nil
+  }
+
+  /// Forgets a commit that a run began, whatever is left of it, for a dataset that is made again.
+  public static func abandon(_ layout: DatasetLayout) throws(FileError) {
+    try removeJournal(layout)
+    try removeLeftovers(layout)
+  }
+
+  private static func removeJournal(_ layout: DatasetLayout) throws(FileError) {
+    try FileSystem.removeFile(layout.journal)
+    try OpenFolder(layout.own).sync()
+  }
+
+  private static func removeLeftovers(_ layout: DatasetLayout) throws(FileError) {
     try FileSystem.removeTree(layout.staging)
     try FileSystem.removeTree(layout.temporary)
     try FileSystem.removeFile(Path(bytes: layout.journal.bytes + Array(".tmp".utf8)))
-    return journal != nil
   }
 }

@@ -14,8 +14,13 @@ public enum DatasetError: Error, CustomStringConvertible {
   case otherVersion(Path, Int)
   /// A folder of the dataset is not on the file system of the dataset's own folder.
   case otherFileSystem(Path, Path)
+  /// A link, where the dataset has a folder of its own.
+  case link(Path)
   /// A commit was begun and could not be ended; the next run ends it.
   case unfinished(Path, String)
+  /// A commit was begun and cannot be ended: the new bytes of this file, relative to the dataset, are
+  /// nowhere.
+  case cannotFinish(Path, Path)
 
   public var description: String {
     switch self {
@@ -29,6 +34,11 @@ public enum DatasetError: Error, CustomStringConvertible {
     case .otherFileSystem(let path, let own):
       "\(path) is on another file system or mount than \(own), and a commit only renames files: "
         + "keep the dataset in one place, and copy what is wanted elsewhere after the run"
+    case .link(let path):
+      "\(path) is a link, which could lead out of the dataset: put a folder in its place"
+    case .cannotFinish(let path, let file):
+      "\(path) has a commit that a run began and nobody can end: what \(file) is to hold is neither "
+        + "there nor staged; restore a copy of the dataset, or make it again with --rebuild"
     case .unfinished(let path, let what):
       "the commit to \(path) has begun and could not be ended (\(what)): "
         + "nothing is lost, the next run or `trailmerge verify --repair` ends it"

@@ -25,6 +25,31 @@ public struct DatasetLayout: Sendable {
     Path(bytes: Array(path.bytes[(root.bytes.count + 1)...]))
   }
 
+  /// Whether a path, relative to the dataset, is in it by its text, and names a file or folder that
+  /// a commit may change: no path that leads out, none of those that a run works with.
+  public static func isCommitted(_ path: Path) -> Bool {
+    typealias Folder = DatasetFile.Folder
+    let isBelowOther = [Folder.runs, Folder.staging, Folder.temporary].contains {
+      path.isAt(orBelow: $0)
+    }
+    let isOther = [ownFolder, DatasetFile.lock.path, DatasetFile.journal.path].contains(path)
+    return isInside(path) && !isBelowOther && !isOther
+  }
+
+  /// Whether a path, relative to the dataset, is below the folder of staged files.
+  public static func isStaged(_ path: Path) -> Bool {
+    let staging = DatasetFile.Folder.staging
+    return isInside(path) && path != staging && path.isAt(orBelow: staging)
+  }
+
+  /// Whether a path has nothing but names: relative, not empty, without `.` and `..`.
+  public static func isInside(_ path: Path) -> Bool {
+    path.bytes.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy { part in
+      !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
+        && !part.contains(0)
+    }
+  }
+
   /// The absolute path of a file.
   public subscript(file: DatasetFile) -> Path { root.appending(file.path) }
 

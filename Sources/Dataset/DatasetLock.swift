@@ -16,6 +16,8 @@ public struct DatasetLock: ~Copyable {
     _ layout: DatasetLayout, waiting seconds: Int, mode: OpenFile.Mode = .updating
   ) throws {
     let file = try OpenFile(layout.lock, mode)
+    // Asks again and again: a lock that blocks has no time limit, and would not see a signal that
+    // comes just before it.
     var tenthsLeft = seconds * 10
     while try !file.tryLock() {
       guard tenthsLeft > 0, StopSignal.number == nil else { throw DatasetError.locked(layout.lock) }

@@ -13,6 +13,9 @@ public struct OutputPart: Sendable, Equatable {
   public var firstTime: EventTime
   public var lastTime: EventTime
 
+  /// What the file holds, as stored.
+  public var fileHash: FileHash { FileHash(byteCount: byteCount, sha256: hash) }
+
   public init(
     name: String, byteCount: Int, recordCount: Int, hash: SHA256Digest, firstTime: EventTime,
     lastTime: EventTime

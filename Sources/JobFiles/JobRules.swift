@@ -66,7 +66,7 @@ enum JobRules {
       reader.note("expected a time after from (\(from.text)), not \(to.text)", key: "select.to")
     }
     if let from = select.deliveredFrom, let to = select.deliveredTo,
-      from.daysSince1970 >= to.daysSince1970
+      from.day >= to.day
     {
       reader.note(
         "expected a date after deliveredFrom (\(from.text)), not \(to.text): it is the first "

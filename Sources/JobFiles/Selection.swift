@@ -1,3 +1,5 @@
+public import CloudTrail
+
 /// Which records a job takes; what an empty selection leaves out is nothing.
 public struct Selection: Sendable, Equatable {
   /// The first event time taken.
@@ -51,11 +53,11 @@ public struct TimeBound: Sendable, Equatable {
 public struct DayBound: Sendable, Equatable {
   /// As written: `7d` stays `7d`, so that a job is the same job every night.
   public var text: String
-  public var daysSince1970: Int32
+  public var day: Day
 
-  public init(text: String, daysSince1970: Int32) {
+  public init(text: String, day: Day) {
     self.text = text
-    self.daysSince1970 = daysSince1970
+    self.day = day
   }
 }
 

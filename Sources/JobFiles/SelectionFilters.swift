@@ -25,23 +25,23 @@ extension Selection {
     filter.accounts = accounts.map { Glob($0) }
     filter.regions = regions.map { Glob($0) }
     filter.organizations = orgIDs.map { Glob($0) }
-    filter.deliveredFrom = deliveredFrom?.daysSince1970 ?? firstDelivery
-    filter.deliveredTo = deliveredTo?.daysSince1970 ?? endOfDeliveries
+    filter.deliveredFrom = deliveredFrom?.day ?? firstDelivery
+    filter.deliveredTo = deliveredTo?.day ?? endOfDeliveries
     return filter
   }
 
   /// The first day that can have brought an event which happened at `from`: that day itself.
-  private var firstDelivery: Int32? {
-    from.map { EventTime(seconds: $0.secondsSince1970).day.daysSince1970 }
+  private var firstDelivery: Day? {
+    from.map { EventTime(seconds: $0.secondsSince1970).day }
   }
 
   /// The first day that can bring no event any more which happened before `to`; nil if that is none
   /// that can be written.
-  private var endOfDeliveries: Int32? {
+  private var endOfDeliveries: Day? {
     to.flatMap {
-      let end =
-        EventTime(seconds: $0.secondsSince1970 - 1).day.daysSince1970 + Selection.daysOfDelivery + 1
-      return EventTime.representable.contains(Int64(end) * 86_400) ? end : nil
+      let end = EventTime(seconds: $0.secondsSince1970 - 1).day
+        .advanced(by: Selection.daysOfDelivery + 1)
+      return EventTime.representable.contains(end.secondsSince1970) ? end : nil
     }
   }
 
@@ -49,20 +49,19 @@ extension Selection {
   ///
   /// So long CloudTrail tries again while it cannot reach the bucket (CloudTrail User Guide, log file
   /// delivery); most events come within minutes, on the same day or the next.
-  private static let daysOfDelivery: Int32 = 30
+  private static let daysOfDelivery = 30
 
   /// What a person should know about the files that event times alone have chosen; nil when the job
   /// names the delivery dates itself, or no event times.
   public var deliveryNote: String? {
     let first = deliveredFrom == nil ? firstDelivery : nil
     let end = deliveredTo == nil ? endOfDeliveries : nil
-    func text(_ day: Int32) -> String { CivilDate(daysSince1970: day).text }
     switch (first, end) {
     case (nil, nil): return nil
-    case (let first?, nil): return "from: files delivered before \(text(first)) are left out"
+    case (let first?, nil): return "from: files delivered before \(first) are left out"
     case (_, let end?):
-      let start = first.map { "from \(text($0)) " } ?? ""
-      return "from/to: files delivered \(start)to \(text(end - 1)) are read, "
+      let start = first.map { "from \($0) " } ?? ""
+      return "from/to: files delivered \(start)to \(end.advanced(by: -1)) are read, "
         + "\(Selection.daysOfDelivery) days past the last event: so long CloudTrail may deliver late. "
         + "A complete answer needs the folders of these days in the inputs; deliveredTo reads fewer"
     }

@@ -14,7 +14,7 @@ extension ValueKind where Value == TimeBound {
 extension ValueKind where Value == DayBound {
   static var day: ValueKind {
     text("a date, today, yesterday or days ago such as 7d", of: \.text) { text, reader in
-      TimeExpression.day(text, now: reader.now).map { DayBound(text: text, daysSince1970: $0) }
+      TimeExpression.day(text, now: reader.now).map { DayBound(text: text, day: $0) }
     }
   }
 }

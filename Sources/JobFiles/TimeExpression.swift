@@ -23,8 +23,8 @@ enum TimeExpression {
   private static func relativeInstant(_ text: String, now: Int64) -> Int64? {
     switch text {
     case "now": now
-    case "today": Int64(day(of: now)) * secondsPerDay
-    case "yesterday": (Int64(day(of: now)) - 1) * secondsPerDay
+    case "today": EventTime(seconds: now).day.secondsSince1970
+    case "yesterday": EventTime(seconds: now).day.advanced(by: -1).secondsSince1970
     default: TimeSpan.seconds(text).map { now - Int64($0) }
     }
   }
@@ -32,7 +32,7 @@ enum TimeExpression {
   private static func absoluteInstant(_ text: String) -> Int64? {
     var reader = TimeReader(text)
     guard let date = reader.date() else { return nil }
-    let midnight = Int64(date.daysSince1970) * secondsPerDay
+    let midnight = Day(date).secondsSince1970
     if reader.isAtEnd { return midnight }
     guard reader.skip("T") || reader.skip(" "), let seconds = reader.timeOfDay(),
       let offset = reader.offset(), reader.isAtEnd
@@ -40,28 +40,20 @@ enum TimeExpression {
     return midnight + Int64(seconds) - Int64(offset)
   }
 
-  /// The date in days since 1970, or `nil` when the text is none or has a time of day.
-  static func day(_ text: String, now: Int64) -> Int32? {
+  /// The date, or `nil` when the text is none or has a time of day.
+  static func day(_ text: String, now: Int64) -> Day? {
     switch text {
-    case "today": return day(of: now)
-    case "yesterday": return day(of: now) - 1
+    case "today": return EventTime(seconds: now).day
+    case "yesterday": return EventTime(seconds: now).day.advanced(by: -1)
     default: break
     }
     if text.hasSuffix("d"), TimeSpan.seconds(text) != nil {
-      return instant(text, now: now).map { day(of: $0) }
+      return instant(text, now: now).map { EventTime(seconds: $0).day }
     }
     var reader = TimeReader(text)
     guard let date = reader.date(), reader.isAtEnd else { return nil }
-    return date.daysSince1970
+    return Day(date)
   }
-
-  /// The UTC date of an instant, before 1970 too.
-  private static func day(of instant: Int64) -> Int32 {
-    let days = instant / secondsPerDay
-    return Int32(instant % secondsPerDay < 0 ? days - 1 : days)
-  }
-
-  private static let secondsPerDay: Int64 = 86_400
 }
 
 /// Reads the parts of RFC 3339 texts one after the other.

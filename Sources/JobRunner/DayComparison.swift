@@ -57,8 +57,10 @@ struct DayComparison {
   private func comparedByText(
     _ old: [Cell], _ new: [Cell], _ selector: StoredRecordSelector, _ runs: SpillFile
   ) throws -> DroppedRecords {
-    let left = try runs.narrowed(try old.compactMap { try before.stored($0) }, sources)
-    let right = try runs.narrowed(try new.compactMap { try after.current($0) }, sources)
+    let left = try runs.mergePasses(
+      over: try old.compactMap { try before.stored($0) }, sources)
+    let right = try runs.mergePasses(
+      over: try new.compactMap { try after.current($0) }, sources)
     let segments =
       left.segments.map { SideOfComparison(records: $0, isWritten: false) }
       + right.segments.map { SideOfComparison(records: $0, isWritten: true) }

@@ -1,4 +1,6 @@
 import Bytes
+import Dataset
+import Segments
 
 /// Stored records that a rebuild would leave out although the job selects them: no input file holds
 /// them any more, or none that can be read.
@@ -18,5 +20,41 @@ struct DroppedRecords: Sendable {
   static func += (left: inout DroppedRecords, right: DroppedRecords) {
     left.countBySource.merge(right.countBySource, uniquingKeysWith: +)
     left.unreadableCount += right.unreadableCount
+  }
+}
+
+/// The same by file, as the report has it.
+struct DroppedFiles {
+  private(set) var files: [RunReport.DroppedFile] = []
+  private(set) var recordCount = 0
+  /// Whether the commit may go on.
+  private(set) var isAllowed = true
+  private(set) var notes: [String] = []
+
+  /// Nothing is dropped.
+  init() {}
+
+  /// `allowsLoss`: Whether the user lets the records go.
+  init(_ dropped: DroppedRecords, _ sources: SourceTable, allowsLoss: Bool) {
+    isAllowed = dropped.isEmpty || allowsLoss
+    recordCount = dropped.count
+    files = dropped.countBySource.map {
+      RunReport.DroppedFile(source: sources.path($0.key), recordCount: $0.value)
+    }
+    .sorted { $0.source < $1.source }
+    let advice =
+      allowsLoss
+      ? "--allow-loss lets them go"
+      : "nothing was committed; bring the files back, or let the records go with --allow-loss"
+    if dropped.unreadableCount > 0 {
+      notes.append(
+        "\(counted(dropped.unreadableCount, "stored record")) cannot be read, so that it cannot be "
+          + "told whether the inputs still hold them: \(advice)")
+    }
+    if dropped.count > 0 {
+      notes.append(
+        "\(counted(dropped.count, "stored record")) of \(counted(files.count, "file")) would be "
+          + "dropped, since no input holds them any more: \(advice)")
+    }
   }
 }

@@ -17,7 +17,7 @@ public struct DryRun: Sendable {
   public var storedByteCount = 0
   public var accounts: Set<PartitionValue> = []
   public var regions: Set<PartitionValue> = []
-  public var days: Set<Int32> = []
+  public var days: Set<Day> = []
   public var targets: [String] = []
   /// Folders and files that cannot be read, by path.
   public var failures: [ReadFailure] = []
@@ -26,28 +26,29 @@ public struct DryRun: Sendable {
   public init(_ job: Job, log: DetailLog = .off) throws {
     started = Clock.secondsSince1970
     (self.job, dataset) = (job.name, Path(job.dataset))
-    let preparation: Preparation
+    let inputs: NewInputs
     do {
-      try Preparation.checkInputs(job)
+      try job.checkInputs()
       let workers = Workers(count: job.threads)
-      preparation = try Preparation(job, DatasetLayout(dataset), workers, log: log)
-      failures = try DryRun.unreadableFiles(preparation, workers)
+      let baseline = try Baseline(job, DatasetLayout(dataset))
+      inputs = try NewInputs.choose(job, baseline, on: workers, log: log)
+      failures = try DryRun.unreadableFiles(inputs, workers)
     } catch {
       throw RunError.orStopped(error)
     }
-    fileCount = preparation.files.count - failures.count
-    failures += preparation.discovery.failures
+    fileCount = inputs.files.count - failures.count
+    failures += inputs.failures
     failures.sort { $0.source < $1.source }
-    alreadyReadCount = preparation.counts.files.alreadyRead
-    foundCount = preparation.counts.files.found
-    skipped = preparation.counts.files.skipped
-    let list = preparation.discovery.list
-    for file in preparation.files {
+    alreadyReadCount = inputs.counts.alreadyRead
+    foundCount = inputs.counts.found
+    skipped = inputs.counts.skipped
+    let list = inputs.list
+    for file in inputs.files {
       storedByteCount += file.byteCount
       let facts = list.facts(of: file)
       if let account = facts.account { accounts.insert(account) }
       if let region = facts.region { regions.insert(region) }
-      if let day = facts.deliveryDay { days.insert(day) }
+      if let day = facts.delivery { days.insert(day) }
     }
     targets = job.outputs.map { output in
       let folders = output.partitionBy.map { "\($0.rawValue)=…/" }.joined()
@@ -57,9 +58,9 @@ public struct DryRun: Sendable {
 
   /// The files that would be read and may not be.
   private static func unreadableFiles(
-    _ preparation: Preparation, _ workers: Workers
+    _ inputs: NewInputs, _ workers: Workers
   ) throws -> [ReadFailure] {
-    let (files, list) = (preparation.files, preparation.discovery.list)
+    let (files, list) = (inputs.files, inputs.list)
     let starts = Array(stride(from: 0, to: files.count, by: 1000))
     return try workers.map(starts) { start in
       files[start..<min(start + 1000, files.count)].compactMap { file -> ReadFailure? in
@@ -96,8 +97,7 @@ public struct DryRun: Sendable {
   public var text: String {
     let span = days.min().flatMap { first in
       days.max().map { last in
-        ", delivered \(CivilDate(daysSince1970: first).text) to "
-          + CivilDate(daysSince1970: last).text
+        ", delivered \(first) to \(last)"
       }
     }
     var lines = [

@@ -8,7 +8,9 @@ extension ExitStatus {
       switch error {
       case DatasetError.absent, DatasetError.otherVersion: .usage
       case DatasetError.locked: .locked
-      case DatasetError.changedFromOutside, DatasetError.damaged: .integrity
+      case DatasetError.changedFromOutside, DatasetError.damaged, DatasetError.link,
+        DatasetError.cannotFinish:
+        .integrity
       case RunError.jobChanged, RunError.narrowedRebuild, RunError.wrongFile: .usage
       case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
       default: .failed

@@ -88,7 +88,7 @@ struct DigestFindings {
       for gap in chain.gaps where gap.unnamedMissingCount > 0 {
         // What nobody names lies where the digests of its chain do.
         var facts = chainFacts[chain.id]
-        facts?.deliveryDay = gap.start.day.daysSince1970
+        facts?.delivery = gap.start.day
         guard let facts, places.takes(facts) else { continue }
         var finding = pattern
         (finding.start, finding.end) = (gap.start, gap.end)

@@ -24,9 +24,8 @@ struct Freshness {
   var newestByAccount: [(account: String, newest: Int64)] {
     var newest: [String: Int64] = [:]
     for (cell, time) in cells {
-      let text = cell.account.decoded.span.text()
-      let isID = text.utf8.count == 12 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-      let account = isID ? text : "other"
+      let text = cell.account.decoded
+      let account = AccountID.isOne(text[...]) ? text.span.text() : "other"
       newest[account] = max(newest[account] ?? .min, time)
     }
     return newest.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -139,7 +139,7 @@ struct Metrics {
     guard let path = job.metricsFile.map({ Path($0) }) else { return }
     let metrics = Metrics(
       job: job.name, ending: ending, finished: settings.now + Int64(seconds), seconds: seconds,
-      manifest: try? Preparation.manifest(DatasetLayout(Path(job.dataset))),
+      manifest: try? Baseline.manifest(DatasetLayout(Path(job.dataset))),
       earlierSuccess: success(in: path))
     try? metrics.write(to: path)
   }

@@ -5,35 +5,37 @@ import Segments
 /// How the files of a run are shared out: units of neighbouring files, and what each cell waits for.
 ///
 /// A cell mostly gets its records from the files delivered on its day and on the day after: once
-/// those are read it is *ripe*, and is written when memory is wanted. Once all files of its account
-/// and region are read it is *complete*, and is written at once. Records that come later, from files
+/// those are read it is *complete*, and is written when memory is wanted. Once all files of its account
+/// and region are read it is *final*, and is written at once. Records that come later, from files
 /// whose place says nothing, are merged into the cell at the end: the plan decides how fast a run is,
 /// never what comes out.
 struct ReadingPlan: Sendable {
   /// One stretch of the list of files to read.
   struct Unit: Sendable {
     var files: Range<Int>
-    /// The cells that wait for it before they are ripe.
+    /// The cells that wait for it before they are complete.
     var cells: [UInt32] = []
-    /// The lanes that have files in it.
-    var lanes: [UInt32] = []
+    /// The accounts' regions that have files in it.
+    var regions: [UInt32] = []
   }
 
-  private(set) var units: [Unit] = []
+  var units: [Unit] = []
   /// How many units each cell waits for.
-  private(set) var unitsOfCell: [UInt32: Int] = [:]
-  /// How many units each lane, an account's region, has files in.
-  private(set) var unitsOfLane: [UInt32: Int] = [:]
-  /// The cells of each lane.
-  private(set) var cellsOfLane: [UInt32: Set<UInt32>] = [:]
+  var unitsOfCell: [UInt32: Int] = [:]
+  /// How many units each account's region has files in.
+  var unitsOfRegion: [UInt32: Int] = [:]
+  /// The cells of each account's region.
+  var cellsOfRegion: [UInt32: Set<UInt32>] = [:]
 
-  /// Shares out `files`, which are in reading order.
-  ///
-  /// `unitByteCount`: about how much JSON one unit holds.
-  init(_ files: [InputFile], _ list: FileList, cells: CellTable, unitByteCount: Int) {
-    divide(files, unitByteCount: unitByteCount)
-    var lanes: [AccountRegion: UInt32] = [:]
-    var known: [UInt32: (lane: UInt32, cells: [UInt32])] = [:]
+  /// No units.
+  init() {}
+
+  /// Shares out the files of `inputs` in units of somewhat less JSON than a batch holds.
+  init(_ inputs: NewInputs, cells: CellTable, memory: MemoryPlan) {
+    let (files, list) = (inputs.files, inputs.list)
+    divide(files, unitByteCount: memory.batchCapacity / 4 * 3)
+    var numbers: [AccountRegion: UInt32] = [:]
+    var known: [UInt32: (region: UInt32, cells: [UInt32])] = [:]
     for index in units.indices {
       var waiting: Set<UInt32> = []
       var touched: Set<UInt32> = []
@@ -47,20 +49,20 @@ struct ReadingPlan: Sendable {
         let place =
           known[file.facts]
           ?? {
-            let lane = AccountRegion(family: family, account: account, region: region)
-            let number = lanes[lane] ?? UInt32(lanes.count)
-            lanes[lane] = number
+            let key = AccountRegion(family: family, account: account, region: region)
+            let number = numbers[key] ?? UInt32(numbers.count)
+            numbers[key] = number
             return (number, ReadingPlan.cells(facts, cells))
           }()
         known[file.facts] = place
         waiting.formUnion(place.cells)
-        touched.insert(place.lane)
-        cellsOfLane[place.lane, default: []].formUnion(place.cells)
+        touched.insert(place.region)
+        cellsOfRegion[place.region, default: []].formUnion(place.cells)
       }
       units[index].cells = Array(waiting)
-      units[index].lanes = Array(touched)
+      units[index].regions = Array(touched)
       for cell in waiting { unitsOfCell[cell, default: 0] += 1 }
-      for lane in touched { unitsOfLane[lane, default: 0] += 1 }
+      for region in touched { unitsOfRegion[region, default: 0] += 1 }
     }
   }
 

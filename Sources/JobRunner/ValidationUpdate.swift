@@ -139,7 +139,7 @@ struct ValidationUpdate {
         }
       }
     }
-    for (staged, target) in staged { commit.place(staged, as: target) }
+    for (staged, target) in staged { try commit.place(staged, as: target) }
     for path in Set(removed).sorted() { commit.remove(path) }
   }
 }

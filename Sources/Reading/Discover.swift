@@ -164,7 +164,8 @@ extension Walk {
   private mutating func take(_ listing: FolderListing, of parent: Pending) {
     let folder = parent.folder
     if limits.isOfDataset(listing) { return skip(WalkLimits.datasetName, folder.source) }
-    let facts = InputLayouts.facts(folder: folder.path, inputDepth: inputDepth)
+    let facts = TrailFolder(
+      folder.path.bytes.split(separator: UInt8(ascii: "/")), inputDepth: inputDepth)
     var number: UInt32?
     var folders: [Pending] = []
     for (name, entry) in listing.entries {
@@ -256,17 +257,17 @@ extension Walk {
   /// Takes a file that a folder's listing showed.
   private mutating func add(
     _ name: [UInt8], in folder: FileList.Folder, _ number: inout UInt32?,
-    _ folderFacts: PathFacts?, _ status: FileStatus, isHidden: Bool
+    _ folderFacts: TrailFolder?, _ status: FileStatus, isHidden: Bool
   ) {
     if isHidden { return skip("hidden", name, in: folder) }
-    let facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
+    let facts = PathFacts(folder: folderFacts, fileName: name[...])
     switch facts.kind {
     case .skipped(let reason): return skip(reason, name, in: folder)
     case .log(let family) where !families.contains(family):
       return skip(family.folderName, name, in: folder)
     case .log, .loose: break
     case .unnamed:
-      if case .log(let family)? = folderFacts?.kind, !families.contains(family) {
+      if let family = folderFacts?.service.family, !families.contains(family) {
         return skip(family.folderName, name, in: folder)
       }
       if EventHistoryCSV.isOne(folder.path.appending(name)) {
@@ -285,8 +286,7 @@ extension Walk {
     if EventHistoryCSV.isOne(folder.path.appending(name)) {
       return skip(EventHistoryCSV.name, name, in: folder)
     }
-    let folderFacts = InputLayouts.facts(folder: folder.path)
-    var facts = InputLayouts.facts(folder: folderFacts, fileName: name[...])
+    var facts = PathFacts(ofFileAt: folder.path.appending(name))
     switch facts.kind {
     case .log, .loose: break
     case .unnamed: facts.kind = .loose

@@ -17,7 +17,6 @@ struct EntryMaker {
   private let cells: CellTable
   private var known: [KnownCell] = []
   private var lastHit = 0
-  private var rejectedCells: [Family: UInt32] = [:]
 
   /// How many cells a worker remembers; files rarely hold more.
   private static let knownLimit = 32
@@ -45,16 +44,14 @@ struct EntryMaker {
       source: context.source, index: UInt32(index))
   }
 
-  /// The entry of something that is kept aside; its content is its identity.
-  mutating func rejectedEntry(
+  /// The entry of something that is kept aside: it belongs to no cell.
+  static func rejected(
     _ bytes: Span<UInt8>, _ range: Range<Int>, index: Int, _ context: borrowing Context
-  ) -> Entry {
-    let family = context.family
-    let cell = rejectedCells[family] ?? cells.number(of: .rejected(family))
-    rejectedCells[family] = cell
-    return Entry(
-      RecordKey(contentOf: bytes.extracting(range)), cell: cell, range: range,
+  ) -> RejectedEntry {
+    let entry = Entry(
+      RecordKey(contentOf: bytes.extracting(range)), cell: 0, range: range,
       source: context.source, index: UInt32(index))
+    return RejectedEntry(entry, family: context.family)
   }
 
   /// The number of the record's cell: mostly that of the record before.

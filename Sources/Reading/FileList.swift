@@ -134,7 +134,7 @@ public struct FileList: Sendable {
     func key(_ facts: PathFacts) -> [[UInt8]] {
       var family = [UInt8]()
       if case .log(let logFamily) = facts.kind { family = Array(logFamily.rawValue.utf8) }
-      let day = facts.deliveryDay.map { Array(String(1_000_000_000 + $0).utf8) }
+      let day = facts.delivery.map { Array(String(1_000_000_000 + $0.daysSince1970).utf8) }
       return [
         family.isEmpty ? [0xFF] : family, facts.account?.encoded ?? [0xFF],
         facts.region?.encoded ?? [0xFF], day ?? [0xFF], Array((facts.organization ?? "").utf8),

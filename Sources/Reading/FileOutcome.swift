@@ -40,6 +40,11 @@ public struct FileOutcome: Sendable {
 
   public init() {}
 
+  /// The outcome of a file that could not be opened.
+  init(failing error: ReadError) {
+    self.error = error
+  }
+
   /// Whether its records are taken.
   public var isTaken: Bool { skip == nil && (error == nil || recordCount > 0) }
 

@@ -32,33 +32,58 @@ public struct FileReader: ~Copyable {
   private var tools: ReadingTools
   private let selector: RecordSelector?
   private var folder: (number: UInt32, open: Box<OpenFolder>)?
+  /// The file that is to be read on.
+  private var unfinished: OneFile?
 
-  /// The batch being filled.
-  public var batch: RecordBatch { tools.batch }
-
-  public init(
-    options: ReadingOptions, cells: CellTable, batch: RecordBatch, supply: any BatchSupply
-  ) throws {
+  public init(options: ReadingOptions, cells: CellTable) throws {
     self.options = options
-    tools = try ReadingTools(cells: cells, batch: batch, supply: supply)
+    tools = try ReadingTools(cells: cells)
     selector = RecordSelector(options.filter, cells: cells)
   }
 
-  /// Gives up the batch being filled and goes on with an empty one.
-  public mutating func handOnBatch() throws {
-    tools.batch = try tools.supply.exchange(tools.batch)
+  /// Reads one file, until it ends or the batch is full; it is then read on with an empty batch.
+  ///
+  /// - Parameters:
+  ///   - file: The file; the same as before where a batch was full.
+  ///   - number: The file's number in the run's table of sources.
+  ///   - list: The list that the file is of.
+  ///   - batch: The batch of the file before, or an empty one.
+  /// - Returns: What became of the file, or that the batch is full; a file that fails is an outcome,
+  ///   not an error.
+  /// - Throws: Only what stops the run: `Stopped` soon after a signal came, for example.
+  public mutating func read(
+    _ file: InputFile, number: UInt32, in list: FileList, into batch: RecordBatch
+  ) throws -> ReadStep {
+    var reading: OneFile
+    if let unfinished = unfinished.take() {
+      reading = unfinished
+    } else {
+      do throws(FileError) {
+        reading = try open(file, number: number, in: list, batch)
+      } catch {
+        if error.isOpenFileLimit { throw error }
+        return .finished(FileOutcome(failing: .file(error)))
+      }
+    }
+    do {
+      if let contents = try reading.read(&tools, into: batch) {
+        unfinished = consume reading
+        return .full(contents)
+      }
+    } catch is OneFile.NoLog {
+      reading.outcome.skipAsOtherFileType()
+    } catch let error as ReadError {
+      reading.end(with: error)
+    } catch let error as FileError where !error.isOpenFileLimit {
+      reading.end(with: .file(error))
+    }
+    return .finished(reading.finish(batch))
   }
 
-  /// Reads one file.
-  ///
-  /// `number`: The file's number in the run's table of sources.
-  ///
-  /// - Returns: What became of it; a file that fails is an outcome, not an error.
-  /// - Throws: Only what stops the run: a full disk while spilling, for example, or `Stopped` soon after
-  ///   a signal came.
-  public mutating func read(
-    _ file: InputFile, number: UInt32, in list: FileList
-  ) throws -> FileOutcome {
+  /// Opens a file, to be read into the room that its first batch has left.
+  private mutating func open(
+    _ file: InputFile, number: UInt32, in list: FileList, _ batch: RecordBatch
+  ) throws(FileError) -> OneFile {
     let facts = list.facts(of: file)
     var context = EntryMaker.Context(facts: facts, factsNumber: file.facts, source: number)
     var shape = FileShape.loose
@@ -66,21 +91,9 @@ public struct FileReader: ~Copyable {
       context.family = family
       shape = family == .aggregated ? .aggregated : .log
     }
-    var reading = OneFile(
-      context: context, shape: shape, expectedByteCount: file.byteCount, options: options,
-      selector: selector, batch: tools.batch)
-    do {
-      let source = try open(file, in: list)
-      try reading.run(source, &tools)
-    } catch is OneFile.NoLog {
-      reading.outcome.skipAsOtherFileType()
-    } catch let error as ReadError {
-      reading.end(with: error)
-    } catch let error as FileError where reading.isReading && !error.isOpenFileLimit {
-      reading.end(with: .file(error))
-    }
-    reading.finish(tools)
-    return reading.outcome
+    return OneFile(
+      try open(file, in: list), context: context, shape: shape,
+      expectedByteCount: file.byteCount, options: options, selector: selector, batch: batch)
   }
 
   /// Opens a file through its folder, which stays open for the next file.

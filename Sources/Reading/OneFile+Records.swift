@@ -10,28 +10,28 @@ extension OneFile {
   ///
   /// - Returns: Whether these were all that the batch has.
   mutating func scan(
-    _ tools: inout ReadingTools, upTo stop: Int, isLast: Bool
+    _ tools: inout ReadingTools, _ batch: RecordBatch, upTo stop: Int, isLast: Bool
   ) throws(ReadError) -> Bool {
     var stop = stop
-    while let element = try scanRun(&tools, upTo: stop, isLast: isLast) {
-      let count = tools.batch.bytes.count
-      let record = rewrite(element, tools.batch)
+    while let element = try scanRun(&tools, batch, upTo: stop, isLast: isLast) {
+      let count = batch.bytes.count
+      let record = rewrite(element, batch)
       // A message of an export may have got longer.
-      stop += tools.batch.bytes.count - count
-      tools.batch.withBytes { take(record, $0, &tools) }
+      stop += batch.bytes.count - count
+      batch.withBytes { take(record, $0, batch, &tools) }
     }
     if isLast && !document.isComplete {
-      throw .syntax(.unexpectedEnd(offset: offset(tools.batch.bytes.count)))
+      throw .syntax(.unexpectedEnd(offset: offset(batch.bytes.count)))
     }
-    return stop == tools.batch.bytes.count
+    return stop == batch.bytes.count
   }
 
   /// Takes records until the bytes end or one is not in them as it is to be written.
   private mutating func scanRun(
-    _ tools: inout ReadingTools, upTo stop: Int, isLast: Bool
+    _ tools: inout ReadingTools, _ batch: RecordBatch, upTo stop: Int, isLast: Bool
   ) throws(ReadError) -> DocumentScanner.Element? {
     do throws(ReadError) {
-      return try tools.batch.withBytes { (bytes) throws(ReadError) in
+      return try batch.withBytes { (bytes) throws(ReadError) in
         var scanner = JSONScanner(bytes.extracting(0..<stop), at: document.position)
         while case .element(let element) = try document.next(
           &scanner, isLast: isLast, fields: &fields)
@@ -42,7 +42,7 @@ extension OneFile {
           {
             return element
           }
-          take(Record(element), bytes, &tools)
+          take(Record(element), bytes, batch, &tools)
         }
         return nil
       }
@@ -124,7 +124,7 @@ extension OneFile {
   private mutating func quote(_ text: Range<Int>, _ batch: RecordBatch) -> Range<Int> {
     var quoted = ByteBuffer(capacity: text.count + 2)
     batch.withBytes { JSONText.appendQuoted($0.extracting(text), to: &quoted) }
-    let place = lastEntryEnd(batch)
+    let place = room.lastEntryEnd(batch)
     let missing = place + quoted.count - document.position
     if missing > 0 {
       let gap = missing + OneFile.spareGap
@@ -143,7 +143,7 @@ extension OneFile {
 
   /// Takes a record that is in the batch as it is to be written.
   private mutating func take(
-    _ record: Record, _ bytes: Span<UInt8>, _ tools: inout ReadingTools
+    _ record: Record, _ bytes: Span<UInt8>, _ batch: RecordBatch, _ tools: inout ReadingTools
   ) {
     let index = outcome.recordCount
     outcome.recordCount += 1
@@ -160,14 +160,13 @@ extension OneFile {
           }
         } else {
           if record.hasDoubtfulText { noteFlaws(record, bytes, index: index) }
-          tools.batch.entries.append(entry)
+          batch.entries.append(entry)
         }
         return
       }
     }
     outcome.rejectedCount += 1
-    tools.batch.entries.append(
-      tools.maker.rejectedEntry(bytes, record.range, index: index, context))
+    batch.rejected.append(EntryMaker.rejected(bytes, record.range, index: index, context))
   }
 
   /// Counts the record if strict readers refuse it.
@@ -214,7 +213,7 @@ extension OneFile {
 
   /// An offset in the file's JSON for a place in the batch.
   func offset(_ position: Int) -> Int {
-    passedByteCount + position - start
+    passedByteCount + position - room.start
   }
 
   private func relative(_ error: ReadError) -> ReadError {

@@ -3,11 +3,12 @@ import CloudTrail
 import Segments
 
 /// The reading of one file, from its first byte to its outcome.
-struct OneFile {
+///
+/// It goes on in steps: where a batch is full it stops, and later goes on where it was.
+struct OneFile: ~Copyable {
   var outcome = FileOutcome()
-  /// Whether an error of the file system is the file's own, not that of a spill.
-  private(set) var isReading = true
 
+  let source: OpenFile
   let options: ReadingOptions
   let selector: RecordSelector?
   var context: EntryMaker.Context
@@ -19,16 +20,18 @@ struct OneFile {
   /// How long the file was when it was found.
   let expectedByteCount: Int
 
-  /// Where this file's bytes begin in the batch.
-  var start: Int
-  /// Where this file's entries begin in the batch.
-  private var firstEntry: Int
+  /// What comes next.
+  var stage = Stage.opened
+  /// What of the bytes in memory is used up.
+  var storedPosition = 0
+  /// What is known of the end of text that is not scanned yet; nil when all is.
+  var dueScan: TextEnd?
+  /// Where this file begins in the batch.
+  var room: BatchRoom
   /// Bytes of this file's JSON that earlier batches hold, less those that gaps have added.
   var passedByteCount = 0
   /// Whether all of the file has been read.
   var hasEnded = false
-  /// Whether parts of this file were handed on.
-  private var hasParts = false
   /// Objects that have what only CloudTrail records have.
   var eventCount = 0
   /// Whether the file is gzip data, by its first bytes.
@@ -40,42 +43,114 @@ struct OneFile {
   /// How many bytes that are not used up make another look at them worthwhile.
   var dueByteCount = TextStart.byteCount
 
+  /// What comes next in a file.
+  enum Stage {
+    /// Its first bytes are looked at.
+    case opened
+    /// Text is copied: the file is no gzip data.
+    case copying
+    /// A gzip member begins.
+    case memberStart
+    /// A member is inflated piece by piece.
+    case inflating(GzipMember)
+    /// More of the file is needed for the member.
+    case refilling(GzipMember)
+    /// zlib takes the member for damaged.
+    case damaged(GzipMember, GzipError)
+    /// libdeflate's text of such a member is copied.
+    case copyingText(InflatedText)
+    /// Another member or something else may follow.
+    case memberEnd
+    /// What follows the text is looked at.
+    case textEnd
+    /// All of the text is scanned.
+    case ended
+  }
+
   init(
-    context: EntryMaker.Context, shape: FileShape, expectedByteCount: Int,
-    options: ReadingOptions, selector: RecordSelector?, batch: RecordBatch
+    _ source: consuming OpenFile, context: EntryMaker.Context, shape: FileShape,
+    expectedByteCount: Int, options: ReadingOptions, selector: RecordSelector?, batch: RecordBatch
   ) {
+    self.source = source
     self.expectedByteCount = expectedByteCount
     contentHash = options.hashesContent ? SHA256Hasher() : nil
     self.context = context
     self.options = options
     self.selector = selector
-    start = batch.bytes.count
-    firstEntry = batch.entries.count
+    room = BatchRoom(after: batch)
     document = DocumentScanner(shape: shape, at: batch.bytes.count)
   }
 
-  /// Reads the file to its end.
-  mutating func run(_ source: borrowing OpenFile, _ tools: inout ReadingTools) throws {
+  /// Reads on, at first into the batch of the file before, later into an empty one.
+  ///
+  /// - Returns: What `batch` holds when it is full; nil at the end of the file.
+  mutating func read(
+    _ tools: inout ReadingTools, into batch: RecordBatch
+  ) throws -> ReadStep.Contents? {
+    if let position = room.enter(batch) { document.position = position }
+    while true {
+      if let end = dueScan, let full = try scan(&tools, batch, end) { return full }
+      switch stage {
+      case .opened: if let full = try beginReading(&tools, batch) { return full }
+      case .copying: if let full = try copyPlain(&tools, batch) { return full }
+      case .memberStart: try startMember(&tools, batch)
+      case .inflating(let member):
+        if let full = makeRoomIfFull(batch) { return full }
+        try inflatePiece(of: member, &tools, batch)
+      case .refilling(let member): try refill(for: member, &tools)
+      case .damaged(let member, let error): inflateAgain(member, error, &tools)
+      case .copyingText(let text):
+        if let full = makeRoomIfFull(batch) { return full }
+        try copyPiece(of: text, batch)
+      case .memberEnd: try endMember(&tools)
+      case .textEnd:
+        if let textError { throw textError }
+        dueScan = .ended
+        stage = .ended
+      case .ended:
+        try checkEnd()
+        return nil
+      }
+    }
+  }
+
+  /// Looks at the first bytes, and begins a new batch when the file looks too large for what is left
+  /// of this one.
+  private mutating func beginReading(
+    _ tools: inout ReadingTools, _ batch: RecordBatch
+  ) throws -> ReadStep.Contents? {
     tools.stored.removeAll()
-    try readMore(source, &tools.stored, atLeast: 2)
+    try readMore(&tools.stored, atLeast: 2)
     guard !tools.stored.isEmpty else { throw ReadError.empty }
     isGzip =
       tools.stored.count >= 2 && tools.stored.bytes[0] == 0x1F && tools.stored.bytes[1] == 0x8B
+    stage = isGzip ? .memberStart : .copying
     let inflatedCount = isGzip ? announcedByteCount(tools.stored) : nil
     let expected = inflatedCount ?? (isGzip ? expectedByteCount * 10 : expectedByteCount)
-    try makeRoomAhead(expected, &tools)
-    if isGzip {
-      try inflateMembers(source, &tools)
-    } else {
-      try copyPlain(source, &tools)
-    }
-    if let textError { throw textError }
-    try scan(&tools, .ended)
+    guard !batch.bytes.isEmpty, expected >= batch.bytes.room || batch.isFull else { return nil }
+    return room.leave(batch, scannedTo: document.position)
+  }
+
+  private func checkEnd() throws {
     if document.documentCount == 0 { throw ReadError.empty }
     let byteCount = try source.status().byteCount
     if outcome.storedByteCount != expectedByteCount || byteCount != expectedByteCount {
       throw ReadError.changed
     }
+  }
+
+  /// Makes room after the bytes that are not scanned yet.
+  ///
+  /// - Returns: What the batch holds if it is to be handed on.
+  mutating func makeRoomIfFull(_ batch: RecordBatch) -> ReadStep.Contents? {
+    guard batch.isFull else { return nil }
+    guard room.start > 0 || document.position > 0 else {
+      // One record alone is longer than the batch.
+      room.grow(batch)
+      return nil
+    }
+    if room.start == 0 { passedByteCount += document.position }
+    return room.leave(batch, scannedTo: document.position)
   }
 
   // MARK: The end
@@ -102,9 +177,8 @@ struct OneFile {
     }
   }
 
-  /// Settles the file: takes its records for good, or none of them.
-  mutating func finish(_ tools: borrowing ReadingTools) {
-    let batch = tools.batch
+  /// Settles the file: leaves its records in the batch, or none of them.
+  consuming func finish(_ batch: RecordBatch) -> FileOutcome {
     if outcome.skip == nil && outcome.error == nil {
       outcome.hash = hash.finish()
       outcome.contentHash = contentHash?.finish()
@@ -114,83 +188,13 @@ struct OneFile {
     {
       outcome.skip = .noRecord
     }
-    let isKept =
-      outcome.skip == nil && (outcome.error == nil || options.salvage && eventCount > 0)
-    if isKept {
-      dropRest(of: batch)
+    if outcome.skip == nil && (outcome.error == nil || options.salvage && eventCount > 0) {
+      // Gives back the room after the last record that was taken: much, when most are left out.
+      batch.bytes.truncate(to: room.lastEntryEnd(batch))
     } else {
-      batch.entries.removeSubrange(firstEntry...)
-      batch.bytes.truncate(to: start)
+      room.empty(batch)
       outcome.forgetRecords()
     }
-    if hasParts {
-      if isKept { tools.supply.keepParts() } else { tools.supply.dropParts() }
-    }
-  }
-
-  /// Gives back the room after the last record that was taken: much, when most are left out.
-  private func dropRest(of batch: RecordBatch) {
-    batch.bytes.truncate(to: lastEntryEnd(batch))
-  }
-
-  /// Where the last record ends that was taken from this batch's part of the file.
-  func lastEntryEnd(_ batch: RecordBatch) -> Int {
-    let hasEntries = batch.entries.count > firstEntry
-    return hasEntries ? batch.entries.last?.range.upperBound ?? start : start
-  }
-
-  // MARK: Room
-
-  /// Begins a new batch when the file looks too large for what is left of this one.
-  private mutating func makeRoomAhead(_ expected: Int, _ tools: inout ReadingTools) throws {
-    let batch = tools.batch
-    guard !batch.bytes.isEmpty, expected >= batch.bytes.room || batch.isFull else { return }
-    try exchange(&tools, isPart: false)
-  }
-
-  /// Makes room after the bytes that are not scanned yet.
-  mutating func makeRoom(_ tools: inout ReadingTools) throws {
-    if start > 0 {
-      // Other files share the batch: this one moves into a batch of its own.
-      try moveToOwnBatch(&tools)
-    } else if document.position > 0 {
-      // The batch is this file's alone: hand on what is scanned, keep the unfinished rest.
-      let rest = takeRest(of: tools.batch, from: document.position)
-      passedByteCount += document.position
-      try exchange(&tools, isPart: true)
-      hasParts = true
-      tools.batch.bytes.append(rest)
-    }
-    // One record alone is longer than the batch.
-    if tools.batch.bytes.room == 0 { tools.batch.bytes.reserve(tools.batch.bytes.capacity) }
-  }
-
-  private mutating func moveToOwnBatch(_ tools: inout ReadingTools) throws {
-    let rest = takeRest(of: tools.batch, from: start)
-    var entries = Array(tools.batch.entries[firstEntry...])
-    for index in entries.indices { entries[index].offset -= UInt32(start) }
-    tools.batch.entries.removeSubrange(firstEntry...)
-    let scanned = document.position - start
-    try exchange(&tools, isPart: false)
-    tools.batch.bytes.append(rest)
-    tools.batch.entries.append(contentsOf: entries)
-    document.position = scanned
-  }
-
-  private func takeRest(of batch: RecordBatch, from position: Int) -> [UInt8] {
-    let rest = batch.withBytes { $0.extracting(position...).copied() }
-    batch.bytes.truncate(to: position)
-    return rest
-  }
-
-  /// Hands on the batch and goes on in an empty one; an error meanwhile is the run's, not the file's.
-  private mutating func exchange(_ tools: inout ReadingTools, isPart: Bool) throws {
-    isReading = false
-    tools.batch =
-      try isPart ? tools.supply.exchangePart(tools.batch) : tools.supply.exchange(tools.batch)
-    isReading = true
-    start = tools.batch.bytes.count
-    firstEntry = tools.batch.entries.count
-    document.position = start
+    return outcome
   }
 }

@@ -2,15 +2,12 @@ import Bytes
 import CloudTrail
 import Segments
 
-/// What a worker keeps from one file to the next: its buffers, its inflater and the batch it fills.
+/// What a worker keeps from one file to the next: its buffers and its inflater.
 struct ReadingTools: ~Copyable {
   /// What has been read of the file and not yet been used.
   var stored = ByteBuffer(capacity: ReadingTools.storedWindow)
   var inflater: GzipInflater
   var maker: EntryMaker
-  /// The batch being filled; handed on through the supply when it is full.
-  var batch: RecordBatch
-  let supply: any BatchSupply
 
   /// How much of a stored file is in memory at once.
   static let storedWindow = 1 << 20
@@ -19,11 +16,9 @@ struct ReadingTools: ~Copyable {
   /// very many tiny records is noticed before its entries fill the memory.
   static let inflatedStep = 256 << 10
 
-  init(cells: CellTable, batch: RecordBatch, supply: any BatchSupply) throws(GzipError) {
+  init(cells: CellTable) throws(GzipError) {
     inflater = try GzipInflater()
     maker = EntryMaker(cells: cells)
-    self.batch = batch
-    self.supply = supply
   }
 }
 

@@ -17,6 +17,7 @@ public struct MemorySegment: Segment {
 
   public var recordCount: Int { entries.count }
   public var isWritten: Bool { false }
+  public var isInMemory: Bool { true }
 
   public func cursor() -> any RecordCursor {
     MemoryCursor(self)

@@ -2,16 +2,22 @@ import Bytes
 
 /// The records of one cell in order, each text once: what merging takes in.
 ///
-/// Where they lie is the conforming type's business: in memory, in a temporary file, or in the
+/// Where they are is the conforming type's business: in memory, in a temporary file, or in the
 /// dataset.
 public protocol Segment: Sendable {
   /// How many records it holds.
   var recordCount: Int { get }
-  /// Whether its records were counted as written before: they lie in the dataset, or were written
+  /// Whether its records were counted as written before: they are in the dataset, or were written
   /// earlier in this run.
   var isWritten: Bool { get }
-  /// Starts reading; the cursor stands on the first record.
+  /// Whether it keeps a batch from being used again.
+  var isInMemory: Bool { get }
+  /// Starts reading; the cursor is at the first record.
   func cursor() throws -> any RecordCursor
+}
+
+extension Segment {
+  public var isInMemory: Bool { false }
 }
 
 /// Reads a segment record by record.

@@ -1,41 +1,56 @@
 import Bytes
+public import CloudTrail
 
-/// The stretch of a batch's entries that belongs to one cell.
-public struct BatchRange: Sendable {
-  public var cell: UInt32
-  public var entries: Range<Int>
+/// Where a sorted batch has the entries of each cell, and of each family's rejected records.
+public struct SortedRanges: Sendable {
+  public var cells: [(cell: UInt32, entries: Range<Int>)] = []
+  public var rejected: [(family: Family, entries: Range<Int>)] = []
+  /// Copies of events that were dropped.
+  public var duplicateCount = 0
 }
 
 extension RecordBatch {
-  /// Puts the entries in order, by cell and then as every output has them, and drops copies.
+  /// Puts the entries in order, by cell and then as every output has them, and drops copies; those
+  /// of rejected records come after them, by family.
   ///
   /// Of equal texts the copy whose place comes first stays.
   ///
-  /// - Returns: The stretch of each cell, and how many copies were dropped, by cell.
   /// - Complexity: O(entries · log entries).
-  public func sortAndDropCopies(
-    _ sources: SourceTable
-  ) -> (ranges: [BatchRange], dropped: [UInt32: Int]) {
+  public func sortAndDropCopies(_ sources: SourceTable) -> SortedRanges {
+    var ranges = SortedRanges()
     var sorted = entries
     entries = []
+    ranges.duplicateCount = sort(&sorted, sources)
+    ranges.cells = RecordBatch.cellRanges(sorted)
+    for family in Family.allCases where !rejected.isEmpty {
+      var own = rejected.compactMap { $0.family == family ? $0.entry : nil }
+      if own.isEmpty { continue }
+      _ = sort(&own, sources)
+      ranges.rejected.append((family, sorted.count..<(sorted.count + own.count)))
+      sorted += own
+    }
+    rejected = []
+    entries = sorted
+    return ranges
+  }
+
+  /// Sorts entries and drops copies.
+  ///
+  /// - Returns: How many copies were dropped.
+  private func sort(_ entries: inout [Entry], _ sources: SourceTable) -> Int {
     withBytes { bytes in
-      sorted.sort { left, right in
+      entries.sort { left, right in
         if left.cell != right.cell { return left.cell < right.cell }
         if let isFirst = left.precedes(right) { return isFirst }
         return RecordOrder.compare(
           left, bytes.extracting(left.range), right, bytes.extracting(right.range)) < 0
       }
     }
-    let dropped = dropCopies(&sorted, sources)
-    entries = sorted
-    return (cellRanges(), dropped)
+    return dropCopies(&entries, sources)
   }
 
-  private func dropCopies(
-    _ sorted: inout [Entry], _ sources: SourceTable
-  ) -> [UInt32: Int] {
-    guard !sorted.isEmpty else { return [:] }
-    var dropped: [UInt32: Int] = [:]
+  private func dropCopies(_ sorted: inout [Entry], _ sources: SourceTable) -> Int {
+    guard !sorted.isEmpty else { return 0 }
     var kept = 0
     withBytes { bytes in
       for next in 1..<sorted.count {
@@ -43,7 +58,6 @@ extension RecordBatch {
         if last.cell == entry.cell && last.mayCopy(entry)
           && bytes.extracting(last.range).isEqual(to: bytes.extracting(entry.range))
         {
-          dropped[entry.cell, default: 0] += 1
           if sources.precedes(entry.place, last.place) { sorted[kept].place = entry.place }
         } else {
           kept += 1
@@ -51,18 +65,17 @@ extension RecordBatch {
         }
       }
     }
+    let dropped = sorted.count - (kept + 1)
     sorted.removeSubrange((kept + 1)...)
     return dropped
   }
 
-  private func cellRanges() -> [BatchRange] {
-    var ranges: [BatchRange] = []
+  private static func cellRanges(_ sorted: [Entry]) -> [(cell: UInt32, entries: Range<Int>)] {
+    var ranges: [(cell: UInt32, entries: Range<Int>)] = []
     var start = 0
-    for end in 1...max(entries.count, 1)
-    where start < entries.count
-      && (end == entries.count || entries[end].cell != entries[start].cell)
-    {
-      ranges.append(BatchRange(cell: entries[start].cell, entries: start..<end))
+    for end in 1...max(sorted.count, 1)
+    where start < sorted.count && (end == sorted.count || sorted[end].cell != sorted[start].cell) {
+      ranges.append((sorted[start].cell, start..<end))
       start = end
     }
     return ranges

@@ -1,23 +1,5 @@
 public import Bytes
 
-/// Segments by cell, and how many copies were dropped while they were made.
-public struct Sealed {
-  public var segments: [(cell: UInt32, segment: any Segment)] = []
-  public var dropped: [UInt32: Int] = [:]
-
-  public init(
-    segments: [(cell: UInt32, segment: any Segment)] = [], dropped: [UInt32: Int] = [:]
-  ) {
-    self.segments = segments
-    self.dropped = dropped
-  }
-
-  public mutating func append(_ other: Sealed) {
-    segments += other.segments
-    dropped.merge(other.dropped, uniquingKeysWith: +)
-  }
-}
-
 /// One worker's run file, made when memory first runs out.
 public final class SpillFile {
   private let path: Path
@@ -32,23 +14,37 @@ public final class SpillFile {
     self.mergeWidth = mergeWidth
   }
 
-  /// Writes segments, those of one cell merged into one.
+  /// Writes segments, those of one cell merged into one, and those of one family's rejected records.
   ///
-  /// `segments`: in the order of their cells.
+  /// `segments`: in the order of their cells and families.
   public func write(
-    _ segments: [(cell: UInt32, segment: any Segment)], _ sources: SourceTable
-  ) throws -> Sealed {
-    var written = Sealed()
+    _ segments: SortedSegments, _ sources: SourceTable
+  ) throws -> SortedSegments {
+    var written = SortedSegments()
+    let cells = try mergeNeighbours(segments.cells.map { ($0.cell, $0.segment) }, sources)
+    written.cells = cells.segments.map { ($0.0, $0.1) }
+    written.duplicateCount = cells.droppedCount
+    let rejected = try mergeNeighbours(
+      segments.rejected.map { ($0.family, $0.segment) }, sources)
+    written.rejected = rejected.segments.map { ($0.0, $0.1) }
+    return written
+  }
+
+  private func mergeNeighbours<Key: Equatable>(
+    _ segments: [(Key, any Segment)], _ sources: SourceTable
+  ) throws -> (segments: [(Key, any Segment)], droppedCount: Int) {
+    var written: [(Key, any Segment)] = []
+    var droppedCount = 0
     var next = 0
     while next < segments.count {
-      let cell = segments[next].cell
-      let end = segments[next...].firstIndex { $0.cell != cell } ?? segments.count
-      let (segment, dropped) = try merged(segments[next..<end].map(\.segment), sources)
-      written.segments.append((cell, segment))
-      if dropped > 0 { written.dropped[cell, default: 0] += dropped }
+      let key = segments[next].0
+      let end = segments[next...].firstIndex { $0.0 != key } ?? segments.count
+      let (segment, dropped) = try merged(segments[next..<end].map(\.1), sources)
+      written.append((key, segment))
+      droppedCount += dropped
       next = end
     }
-    return written
+    return (written, droppedCount)
   }
 
   /// Merges segments of one cell into one on disk.
@@ -61,8 +57,8 @@ public final class SpillFile {
   /// Merges segments of one cell or day on disk until few enough are left to be merged at once.
   ///
   /// - Returns: What is left to merge, and how many copies were dropped.
-  public func narrowed(
-    _ segments: [any Segment], _ sources: SourceTable
+  public func mergePasses(
+    over segments: [any Segment], _ sources: SourceTable
   ) throws -> (segments: [any Segment], droppedCount: Int) {
     var segments = segments
     var droppedCount = 0

@@ -73,23 +73,14 @@ public struct Deliveries: Sendable {
   ///
   /// Of other files it is the input.
   public static func trail(of path: Path) -> Path {
-    let segments = path.bytes.split(separator: ASCII.slash, omittingEmptySubsequences: false)
-    guard let logs = segments.lastIndex(where: { $0.elementsEqual("AWSLogs".utf8) }) else {
-      if segments.count < 2 { return "." }
-      return segments[0].isEmpty ? "/" : Path(bytes: Array(segments[0]))
-    }
-    let hasOrganization = logs + 1 < segments.count && segments[logs + 1].starts(with: "o-".utf8)
-    return Path(
-      bytes: Array(
-        segments[...(hasOrganization ? logs + 1 : logs)].joined(separator: [ASCII.slash])))
+    if let trail = TrailRoot.trail(of: path) { return trail }
+    guard let slash = path.bytes.firstIndex(of: ASCII.slash) else { return "." }
+    return slash == 0 ? "/" : Path(bytes: Array(path.bytes[..<slash]))
   }
 
   /// The family of a log file by its name, else by its innermost folder that says it.
   static func family(of path: Path) -> Family {
-    let segments = path.bytes.split(separator: ASCII.slash)
-    let byName = segments.last.flatMap { name in
-      name.split(separator: ASCII.underscore, maxSplits: 2).dropFirst().first
-    }.flatMap { Family(folderName: $0) }
-    return byName ?? segments.reversed().lazy.compactMap { Family(folderName: $0) }.first ?? .events
+    TrailService.claimed(byFileName: path.lastComponent[...])?.family
+      ?? TrailService.claimed(byFolder: path.parent)?.family ?? .events
   }
 }

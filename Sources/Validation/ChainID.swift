@@ -1,4 +1,5 @@
 import Bytes
+import CloudTrail
 
 /// Which chain a digest belongs to: one per account, region and trail, and one more for backfill.
 public struct ChainID: Hashable, Sendable {
@@ -12,34 +13,27 @@ public struct ChainID: Hashable, Sendable {
   /// Backfill digests list the log files that came too late for their hour.
   public var isBackfill: Bool
 
-  /// Reads the name that CloudTrail gives to digests:
-  /// `<account>_CloudTrail-Digest_<region>_<trail>_<home region>_<YYYYMMDD>T<HHmmss>Z[_backfill]`.
+  /// Reads the name and the folders that CloudTrail gives to digests.
   ///
-  /// Trails' names may hold underscores, so the ends are read first. A file with another name gets a
-  /// chain called by that name.
+  /// A file with another name gets a chain called by that name.
   ///
   /// - Parameter key: An S3 key or a path.
   package init(key: [UInt8]) {
-    let segments = key.split(separator: 0x2F).map { Array($0).span.text() }
-    let name = segments.last ?? ""
-    var stem = name[...]
-    for ending in [".gz", ".json"] where stem.hasSuffix(ending) { stem.removeLast(ending.count) }
-    isBackfill = stem.hasSuffix("_backfill")
-    if isBackfill { stem.removeLast("_backfill".count) }
-    let logs = segments.lastIndex(of: "AWSLogs").map { $0 + 1 } ?? segments.count
-    organization = logs < segments.count && segments[logs].hasPrefix("o-") ? segments[logs] : nil
-    let parts = stem.split(separator: "_", omittingEmptySubsequences: false)
-    guard parts.count >= 6, parts[1] == "CloudTrail-Digest" else {
-      account = ""
-      region = ""
-      trail = String(stem)
-      homeRegion = ""
+    let segments = key.split(separator: UInt8(ascii: "/"))
+    let fileName = segments.last ?? []
+    organization = TrailRoot.position(in: segments)
+      .flatMap { TrailRoot.organization(below: $0, in: segments) }
+      .map { String(decoding: $0, as: UTF8.self) }
+    guard let name = TrailFileName(fileName), let digest = DigestName(name) else {
+      let stem = DigestName.stem(fileName)
+      (account, region, homeRegion) = ("", "", "")
+      trail = String(decoding: stem.text, as: UTF8.self)
+      isBackfill = stem.isBackfill
       return
     }
-    account = String(parts[0])
-    region = String(parts[2])
-    trail = parts[3..<(parts.count - 2)].joined(separator: "_")
-    homeRegion = String(parts[parts.count - 2])
+    account = String(decoding: name.account, as: UTF8.self)
+    region = String(decoding: name.region, as: UTF8.self)
+    (trail, homeRegion, isBackfill) = (digest.trail, digest.homeRegion, digest.isBackfill)
   }
 }
 

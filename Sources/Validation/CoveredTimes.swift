@@ -1,6 +1,5 @@
 import Bytes
 import CloudTrail
-import Reading
 
 /// The delivery times for which the digests of each account and region are there.
 ///
@@ -36,10 +35,10 @@ struct CoveredTimes {
       guard let digest = node.digest, !node.chain.isBackfill, digest.start < digest.end else {
         continue
       }
-      let facts = PathFacts(ofFileAt: Path(bytes: digest.object.key))
-      guard let account = facts.account, let region = facts.region else { continue }
+      let path = TrailKey(Path(bytes: digest.object.key))
+      guard let account = path.account, let region = path.region else { continue }
       let key = Key(
-        place: Place(account: account, region: region), organization: facts.organization)
+        place: Place(account: account, region: region), organization: path.organization)
       spans[key, default: []].append(digest.start.seconds..<digest.end.seconds)
     }
     for (key, spans) in spans {
@@ -66,14 +65,14 @@ struct CoveredTimes {
   /// - Complexity: O(length of the path + spans of its account and region).
   func coverage(of path: Path) -> DigestCoverage {
     if places.isEmpty { return .uncovered }
-    let facts = PathFacts(ofFileAt: path)
-    guard let account = facts.account, let region = facts.region,
-      let delivered = CoveredTimes.delivery(of: path, facts)
+    let key = TrailKey(path)
+    guard let account = key.account, let region = key.region,
+      let delivered = key.deliveryTime?.seconds
     else { return .uncovered }
-    // Above `AWSLogs` nothing tells whether a trail is an organization's.
-    let isWhole = path.bytes.split(separator: 0x2F).contains { $0.elementsEqual("AWSLogs".utf8) }
+    // Above the root nothing tells whether a trail is an organization's.
+    let isWhole = TrailRoot.trail(of: path) != nil
     let spans = (places[Place(account: account, region: region)] ?? [])
-      .filter { !isWhole || $0.organization == facts.organization }.flatMap(\.spans)
+      .filter { !isWhole || $0.organization == key.organization }.flatMap(\.spans)
     let first = delivered.lowerBound
     if let newest = spans.map(\.upperBound).max(),
       (newest - CoveredTimes.leeway..<newest + CoveredTimes.digestDelay).contains(first)
@@ -81,22 +80,5 @@ struct CoveredTimes {
       return .pending
     }
     return spans.contains { $0.overlaps(delivered) } ? .covered : .uncovered
-  }
-
-  /// When a file was delivered by its name, `<account>_<kind>_<region>_<YYYYMMDD>T<HHmm>Z_…`, to the
-  /// minute; else by its folders, to the day.
-  private static func delivery(of path: Path, _ facts: PathFacts) -> Range<Int64>? {
-    let parts = path.lastComponent.split(separator: 0x5F, maxSplits: 4)
-    if parts.count > 3, parts[3].count == 14 {
-      let text = String(decoding: parts[3], as: UTF8.self)
-      let (date, time) = (text.prefix(8), text.dropFirst(9).prefix(4))
-      let timestamp =
-        "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))T"
-        + "\(time.prefix(2)):\(time.suffix(2)):00Z"
-      if text.dropFirst(8).first == "T", let time = EventTime(timestamp.utf8.span) {
-        return time.seconds..<time.seconds + 60
-      }
-    }
-    return facts.deliveryDay.map { Int64($0) * 86_400..<Int64($0 + 1) * 86_400 }
   }
 }

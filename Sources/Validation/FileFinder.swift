@@ -1,6 +1,5 @@
 public import Bytes
 import CloudTrail
-import Reading
 
 /// What lies below the inputs.
 struct FoundFiles: Sendable {
@@ -51,7 +50,7 @@ private struct FileWalk {
     } else {
       guard seen.insert(input).inserted else { return }
       let folder = found.files.add(
-        .init(path: input.parent, depth: 0, kind: .init(folders: input.parent)))
+        .init(path: input.parent, depth: 0, service: .claimed(byFolder: input.parent)))
       found.files.add(name: input.lastComponent, folder: folder)
     }
   }
@@ -77,13 +76,14 @@ private struct FileWalk {
       case .other?, nil: break
       case .link?: links.append(path.appending(entry.name))
       case .folder? where Path(bytes: entry.name) == OwnFolder.name: break
-      case .file? where TrailFileName.isPartial(entry.name): break
+      case .file? where TrailFileName(entry.name[...])?.isPartial == true: break
       case .folder?: try visit(path.appending(entry.name), depth: depth + 1)
       case .file?:
         // A file that was itself an input stands in the list already.
         if seen.contains(path.appending(entry.name)) { continue }
         let folder =
-          number ?? found.files.add(.init(path: path, depth: depth, kind: .init(folders: path)))
+          number
+          ?? found.files.add(.init(path: path, depth: depth, service: .claimed(byFolder: path)))
         number = folder
         found.files.add(name: entry.name, folder: folder)
       }

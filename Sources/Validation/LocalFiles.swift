@@ -6,26 +6,19 @@ import CloudTrail
 /// A digest only ever picks from this list: whatever key it names, no other file is opened. Folders
 /// and names are kept once, since an organization's mirror holds millions of files.
 struct LocalFiles: Sendable {
-  /// What a file is, by its name or its folders.
-  enum Kind: Sendable {
-    case digest
-    case log
-    case other
-  }
-
   struct Folder: Sendable {
     /// Absolute, its links resolved.
     var path: Path
     /// How many of its last segments lie below the input.
     var depth: Int
-    /// What the folders' names make of the files in it.
-    var kind: Kind
+    /// What its files are, where their names do not tell; nil for neither logs nor digests.
+    var service: TrailService?
   }
 
   private struct File: Sendable {
     var nameStart: Int
     var nameLength: UInt16
-    var kind: Kind
+    var service: TrailService?
     var folder: UInt32
   }
 
@@ -41,10 +34,11 @@ struct LocalFiles: Sendable {
   }
 
   mutating func add(name: [UInt8], folder: UInt32) {
-    let kind = Kind(fileName: name) ?? folders[Int(folder)].kind
+    let service =
+      TrailService.claimed(byFileName: name[...]) ?? folders[Int(folder)].service
     files.append(
       File(
-        nameStart: names.count, nameLength: UInt16(name.count), kind: kind, folder: folder))
+        nameStart: names.count, nameLength: UInt16(name.count), service: service, folder: folder))
     names.append(contentsOf: name)
   }
 
@@ -63,7 +57,11 @@ struct LocalFiles: Sendable {
     Array(names[file.nameStart..<(file.nameStart + Int(file.nameLength))])
   }
 
-  func kind(of file: Int) -> Kind { files[file].kind }
+  /// What a file claims to be; nil for neither a log nor a digest.
+  func service(of file: Int) -> TrailService? { files[file].service }
+
+  /// Whether a file claims to be a log.
+  func isLog(_ file: Int) -> Bool { files[file].service?.family != nil }
 
   func folder(of file: Int) -> Folder { folders[Int(files[file].folder)] }
 
@@ -90,38 +88,5 @@ struct LocalFiles: Sendable {
       if isBefore(name(files[middle])) { low = middle + 1 } else { high = middle }
     }
     return low
-  }
-}
-
-extension LocalFiles.Kind {
-  /// What the name CloudTrail gives to its files says: `<account>_CloudTrail[-<Kind>]_…`.
-  init?(fileName: [UInt8]) {
-    let parts = fileName.split(separator: 0x5F, maxSplits: 2)
-    guard parts.count == 3, let kind = LocalFiles.Kind(folderName: Array(parts[1])) else {
-      return nil
-    }
-    self = kind
-  }
-
-  /// What the name of a folder says; whole names are compared.
-  init?(folderName: [UInt8]) {
-    if folderName.elementsEqual("CloudTrail-Digest".utf8) {
-      self = .digest
-    } else if Family(folderName: folderName[...]) != nil {
-      self = .log
-    } else {
-      return nil
-    }
-  }
-
-  /// What the innermost telling folder of a path says.
-  init(folders: Path) {
-    for name in folders.bytes.split(separator: 0x2F).reversed() {
-      if let kind = LocalFiles.Kind(folderName: Array(name)) {
-        self = kind
-        return
-      }
-    }
-    self = .other
   }
 }

@@ -1,4 +1,5 @@
 import Bytes
+import CloudTrail
 
 extension LocalFiles {
   /// The local copies of an S3 object: usually one, none if it is not there.
@@ -23,13 +24,12 @@ extension LocalFiles {
     guard common > 0 else { return false }
     let depth = folder(of: file).depth + 1
     if common == key.count || common >= depth { return true }
-    if key.suffix(common).contains(where: { $0.elementsEqual("AWSLogs".utf8) }) { return true }
+    if key.suffix(common).contains(where: TrailRoot.isOne) { return true }
     return common >= 6 && !LocalFiles.isTelling(path[path.count - common - 1])
   }
 
   /// Whether a folder's name says whose logs it holds.
   private static func isTelling(_ name: ArraySlice<UInt8>) -> Bool {
-    let isAccount = name.count == 12 && name.allSatisfy { (0x30...0x39).contains($0) }
-    return isAccount || name.starts(with: "o-".utf8) || name.elementsEqual("AWSLogs".utf8)
+    AccountID.isOne(name) || OrganizationID.isOne(name) || TrailRoot.isOne(name)
   }
 }

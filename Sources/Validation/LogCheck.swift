@@ -64,7 +64,7 @@ struct LogCheck {
     }
     let listed = Set(listings.map(\.file))
     let covered = CoveredTimes(digests)
-    for file in 0..<files.count where files.kind(of: file) == .log && !listed.contains(file) {
+    for file in 0..<files.count where files.isLog(file) && !listed.contains(file) {
       let path = files.path(of: file)
       findings.append(LogFinding(path: path, status: .noDigest(covered.coverage(of: path))))
     }

@@ -1,4 +1,5 @@
 public import Bytes
+import CloudTrail
 
 /// What a validation may use besides the input files.
 public struct ValidationOptions: Sendable {
@@ -49,7 +50,7 @@ public func validate(
 ) throws -> ValidationReport {
   let found = try findFiles(below: inputs)
   let files = found.files
-  let digestFiles = (0..<files.count).filter { files.kind(of: $0) == .digest }
+  let digestFiles = (0..<files.count).filter { files.service(of: $0) == .digest }
   progress(.expected(fileCount: digestFiles.count))
   let nodes = try mapping.map(digestFiles) { file in
     defer { progress(.checked(fileCount: 1)) }

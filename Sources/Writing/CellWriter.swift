@@ -10,6 +10,12 @@ public struct WritingCounts: Sendable {
 
   public init() {}
 
+  public static func + (left: WritingCounts, right: WritingCounts) -> WritingCounts {
+    var sum = left
+    sum += right
+    return sum
+  }
+
   public static func += (left: inout WritingCounts, right: WritingCounts) {
     left.written += right.written
     left.duplicates += right.duplicates
@@ -54,14 +60,14 @@ public final class CellWriter {
     dropping drop: ((Entry, Span<UInt8>) -> Bool)? = nil
   ) throws {
     let before = try cells.current(cell)
-    let (narrowed, dropped) = try runs.narrowed(segments, sources)
+    let (merged, dropped) = try runs.mergePasses(over: segments, sources)
     counts.duplicates += dropped
-    var all = narrowed
+    var all = merged
     if let before { all.append(before) }
     rows.begin()
     var partitions = OpenPartitions(outputs, cell, cells)
     var summary: Manifest.CellSummary?
-    let merged = try merge(all, sources) { entry, record in
+    let result = try merge(all, sources) { entry, record in
       if let drop, drop(entry, record) { return }
       try rows.append(IndexRow(identity: entry.identity, place: entry.place))
       try partitions.turn(to: entry.time, writers)
@@ -72,9 +78,9 @@ public final class CellWriter {
     }
     try partitions.finish(writers)
     let extent = try rows.finish()
-    counts.written += merged.added
-    counts.duplicates += merged.duplicates
-    if before != nil && merged.added == 0 && merged.moved == 0 && drop == nil {
+    counts.written += result.added
+    counts.duplicates += result.duplicates
+    if before != nil && result.added == 0 && result.moved == 0 && drop == nil {
       // Nothing but copies came: what was there stays.
       return try partitions.discard()
     }

@@ -62,8 +62,8 @@ public struct GatheredOutputs: Sendable {
     let output = plan.gathered[task.output]
     for day in Dictionary(grouping: task.cells, by: \.day).sorted(by: { $0.key < $1.key }) {
       let segments = try day.value.sorted().compactMap { try cells.current($0) }
-      let (narrowed, _) = try runs.narrowed(segments, sources)
-      _ = try merge(narrowed, sources) { entry, record in
+      let (merged, _) = try runs.mergePasses(over: segments, sources)
+      _ = try merge(merged, sources) { entry, record in
         let folder = output.folder(of: day.value[0], hour: entry.time.hour)
         if open != folder {
           try close()

@@ -89,12 +89,14 @@ public final class WrittenCells: Sendable {
     return segment
   }
 
-  /// The dataset's index of the cell's day, opened once.
+  /// The dataset's index of the cell's day.
   public func index(of cell: Cell) throws -> DayIndexReader {
     let day = cell.eventDay
-    return try indexes.withLock { indexes in
-      if let index = indexes[day] { return index }
-      let index = try DayIndexReader(layout[.index(day)], sources)
+    if let known = indexes.withLock({ $0[day] }) { return known }
+    // Read without the lock: two workers may read the same file at once, and keep one of the two.
+    let read = try DayIndexReader(layout[.index(day)], sources)
+    return indexes.withLock { indexes in
+      let index = indexes[day] ?? read
       indexes[day] = index
       return index
     }

@@ -1,47 +1,51 @@
 import Bytes
 import Dataset
+import Foundation
 import TestSupport
 import Testing
 
-/// A commit that was cut off anywhere ends as if it had not been.
+/// A commit that was cut off anywhere ends as if it had not been, here or in a copy.
 struct JournalTests {
   /// A dataset before a commit, and the journal of that commit.
   private struct Bench {
     let folder: TemporaryFolder
     let layout: DatasetLayout
-    var journal = Journal()
+    let journal: Journal
+
+    static let files = [
+      ("ndjson/a=1/part-00000.ndjson", "old"), ("ndjson/a=2/part-00000.ndjson", "old"),
+      ("ndjson/a=2/part-00001.ndjson", "old 2"), ("ndjson/a=2/part-00002.ndjson", "old 3"),
+      ("ndjson/a=2/notes.txt", "not ours"), ("ndjson/a=2/more/notes.txt", "not ours"),
+      ("ndjson/a=3/b=1/part-00000.ndjson", "old"), ("ndjson/a=4/part-00000.ndjson", "old"),
+      ("ndjson/a=4/notes.txt", "not ours"), ("_trailmerge/manifest.json", "old"),
+      ("_trailmerge/staging/1", "new"), ("_trailmerge/staging/2/part-00000.ndjson", "new"),
+      ("_trailmerge/staging/2/part-00001.ndjson", "new 2"), ("_trailmerge/staging/3", "new root"),
+      ("_trailmerge/staging/4/part-00000.ndjson", "new"),
+      ("_trailmerge/staging/4/part-00001.ndjson", "new 2"),
+    ]
 
     init() throws {
       folder = try TemporaryFolder()
       layout = DatasetLayout(Path(folder.path))
-      for (path, text) in [
-        ("ndjson/a=1/part-00000.ndjson", "old"), ("ndjson/a=2/part-00000.ndjson", "old"),
-        ("ndjson/a=2/part-00001.ndjson", "old"), ("ndjson/a=3/b=1/part-00000.ndjson", "old"),
-        ("ndjson/a=4/part-00000.ndjson", "old"), ("ndjson/a=4/notes.txt", "not ours"),
-        ("_trailmerge/manifest.json", "old"), ("_trailmerge/staging/1", "new"),
-        ("_trailmerge/staging/2/part-00000.ndjson", "new"),
-        ("_trailmerge/staging/2/part-00001.ndjson", "new"),
-        ("_trailmerge/staging/3", "new"), ("_trailmerge/staging/4/part-00000.ndjson", "new"),
-      ] {
-        try FileTree.write(text, to: path, in: folder.path)
-      }
-      let staged = layout.root.appending("_trailmerge/staging/2")
-      journal.steps = [
-        .rename(from: "_trailmerge/staging/1", to: "ndjson/a=1/part-00000.ndjson"),
-        .exchange(
-          from: "_trailmerge/staging/2", to: "ndjson/a=2",
-          inode: try FileSystem.status(staged).inode),
+      for (path, text) in Bench.files { try FileTree.write(text, to: path, in: folder.path) }
+      journal = Journal([
+        Bench.put("ndjson/a=1/part-00000.ndjson", from: "1", "new"),
+        .switchFolder("ndjson/a=2", with: "_trailmerge/staging/2"),
+        Bench.put("ndjson/a=2/part-00000.ndjson", from: "2/part-00000.ndjson", "new"),
+        Bench.put("ndjson/a=2/part-00001.ndjson", from: "2/part-00001.ndjson", "new 2"),
+        .remove("ndjson/a=2/part-00002.ndjson"),
         .remove("ndjson/a=3/b=1/part-00000.ndjson"), .remove("ndjson/a=4/part-00000.ndjson"),
-        .rename(from: "_trailmerge/staging/4", to: "ndjson/a=5"),
-        .rename(from: "_trailmerge/staging/3", to: "_trailmerge/manifest.json"),
-      ]
+        .switchFolder("ndjson/a=5", with: "_trailmerge/staging/4"),
+        Bench.put("ndjson/a=5/part-00000.ndjson", from: "4/part-00000.ndjson", "new"),
+        Bench.put("ndjson/a=5/part-00001.ndjson", from: "4/part-00001.ndjson", "new 2"),
+        Bench.put("_trailmerge/manifest.json", from: "3", "new root"),
+      ])
       try journal.makeFolders(layout)
     }
 
-    func apply(_ steps: some Sequence<JournalStep>) throws {
-      var journal = Journal()
-      journal.steps = Array(steps)
-      try journal.apply(layout)
+    private static func put(_ target: Path, from staged: String, _ text: String) -> JournalStep {
+      .put(
+        target, from: Path("_trailmerge/staging/" + staged), FileHash(of: text.utf8.span))
     }
 
     /// What a reader sees, and the folders that are left.
@@ -55,60 +59,144 @@ struct JournalTests {
   }
 
   private static let committed = [
-    "_trailmerge/manifest.json new", "ndjson/a=1/part-00000.ndjson new",
-    "ndjson/a=2/part-00000.ndjson new", "ndjson/a=2/part-00001.ndjson new",
-    "ndjson/a=4/notes.txt not ours", "ndjson/a=5/part-00000.ndjson new", "a=1", "a=2", "a=4", "a=5",
+    "_trailmerge/manifest.json new root", "ndjson/a=1/part-00000.ndjson new",
+    "ndjson/a=2/more/notes.txt not ours", "ndjson/a=2/notes.txt not ours",
+    "ndjson/a=2/part-00000.ndjson new", "ndjson/a=2/part-00001.ndjson new 2",
+    "ndjson/a=4/notes.txt not ours", "ndjson/a=5/part-00000.ndjson new",
+    "ndjson/a=5/part-00001.ndjson new 2", "a=1", "a=2", "a=4", "a=5",
   ]
 
-  @Test func `steps taken again after any of them give what all of them give once`() throws {
-    for count in 0...6 {
-      let bench = try Bench()
-      try bench.apply(bench.journal.steps.prefix(count))
-      for turn in 1...2 {
-        try bench.journal.apply(bench.layout)
-        let state = try bench.state()
-        #expect(
-          difference(of: state, from: Self.committed) == nil,
-          "\(count) steps, then all of them \(turn) times")
+  @Test func `a commit changes what it lists, and leaves what a person put beside it`() throws {
+    let bench = try Bench()
+    try bench.journal.apply(bench.layout)
+    #expect(difference(of: try bench.state(), from: Self.committed) == nil)
+  }
+
+  @Test func `finishing a commit that ended, any number of times, changes nothing`() throws {
+    let bench = try Bench()
+    try bench.journal.apply(bench.layout)
+    for turn in 1...2 {
+      try bench.journal.replay(bench.layout)
+      #expect(difference(of: try bench.state(), from: Self.committed) == nil, "\(turn) times")
+    }
+  }
+
+  @Test(arguments: 0...6)
+  func `a commit whose files were renamed one by one is finished after any of them`(
+    _ count: Int
+  ) throws {
+    let bench = try Bench()
+    let puts = bench.journal.steps.filter { if case .put = $0 { true } else { false } }
+    try Journal(Array(puts.prefix(count))).apply(bench.layout)
+    try bench.journal.replay(bench.layout)
+    #expect(difference(of: try bench.state(), from: Self.committed) == nil)
+  }
+
+  @Test(arguments: ["ndjson/a=2", "ndjson/a=5"])
+  func `a commit that was cut off after folders changed places is finished`(
+    _ target: Path
+  ) throws {
+    let bench = try Bench()
+    for case .switchFolder(target, let staged) in bench.journal.steps {
+      let (from, to) = (bench.layout.root.appending(staged), bench.layout.root.appending(target))
+      if FileSystem.exists(to) {
+        try FileSystem.exchange(from, to)
+      } else {
+        try FileSystem.rename(from, to: to)
       }
+    }
+    try bench.journal.replay(bench.layout)
+    #expect(difference(of: try bench.state(), from: Self.committed) == nil)
+  }
+
+  @Test func `a commit whose new bytes are nowhere is refused, and nothing is changed`() throws {
+    for damage in ["", "nEw"] {
+      let bench = try Bench()
+      if damage.isEmpty {
+        try FileSystem.removeFile(bench.layout.staging.appending("3"))
+      } else {
+        try FileTree.write(damage, to: "_trailmerge/staging/3", in: bench.folder.path)
+      }
+      let before = try FileTree.read(bench.folder.path)
+      let error = #expect(throws: DatasetError.self) { try bench.journal.replay(bench.layout) }
+      #expect(error?.description.contains("_trailmerge/manifest.json") == true)
+      let after = try FileTree.read(bench.folder.path)
+      #expect(FileTree.firstDifference(before, after) == nil)
     }
   }
 
   @Test func `a journal comes back as it was written, names of any bytes too`() throws {
     let bench = try Bench()
-    var journal = bench.journal
     let odd = Path(bytes: Array("a \"\\\n".utf8) + [0xFF, 0xC3, 0x7F])
-    journal.steps += [
-      .rename(from: odd, to: odd), .exchange(from: odd, to: odd, inode: .max), .remove(odd),
-    ]
+    let staged = Path("_trailmerge/staging").appending(odd)
+    let hash = FileHash(of: "text".utf8.span)
+    let journal = Journal(
+      bench.journal.steps + [
+        .put(odd, from: staged, hash), .switchFolder(odd, with: staged), .remove(odd),
+      ])
     let before = try Journal(bench.layout)
     #expect(before == nil)
     try journal.write(bench.layout)
     let read = try Journal(bench.layout)
-    #expect(read?.steps == journal.steps)
+    #expect(read == journal)
   }
 
-  @Test func `a journal that is cut off inside a line is damaged, at a byte that is named`() throws
-  {
+  @Test func `a journal with any byte altered, or cut off anywhere, is damaged`() throws {
     let bench = try Bench()
     try bench.journal.write(bench.layout)
     let bytes = try FileSystem.contents(of: bench.layout.journal)
-    for count in 1..<bytes.count where bytes[count - 1] != 0x0A && bytes[count] != 0x0A {
-      try FileTree.write(
-        Array(bytes[..<count]), to: "_trailmerge/journal.ndjson", in: bench.folder.path)
-      let start = (bytes[..<count].lastIndex(of: 0x0A) ?? -1) + 1
-      let error = #expect(throws: DatasetError.self) { try Journal(bench.layout) }
-      #expect(error?.description.contains("byte \(start)") == true, "\(count) bytes")
+    func isRefused(_ bytes: some Sequence<UInt8>) throws -> Bool {
+      try FileTree.write(Array(bytes), to: "_trailmerge/journal.ndjson", in: bench.folder.path)
+      do {
+        return try Journal(bench.layout) == nil
+      } catch is DatasetError {
+        return true
+      }
     }
+    for count in bytes.indices {
+      #expect(try isRefused(bytes[..<count]), "\(count) bytes")
+      var flipped = bytes
+      flipped[count] ^= 1
+      #expect(try isRefused(flipped), "byte \(count)")
+    }
+  }
+
+  @Test(arguments: [
+    JournalStep.remove("../f"), .remove("/etc/f"), .remove("a/../../f"), .remove("a//f"),
+    .remove("./f"), .remove(""), .remove("_trailmerge"), .remove("_trailmerge/lock"),
+    .remove("_trailmerge/journal.ndjson"), .remove("_trailmerge/runs/x.json"),
+    .put("f", from: "../f", FileHash(of: "".utf8.span)),
+    .put("f", from: "_trailmerge/manifest.json", FileHash(of: "".utf8.span)),
+    .put("../f", from: "_trailmerge/staging/1", FileHash(of: "".utf8.span)),
+    .switchFolder("..", with: "_trailmerge/staging/2"),
+    .switchFolder("ndjson", with: "_trailmerge/staging/../../outside"),
+  ])
+  func `a journal that leads out of the dataset is refused`(_ step: JournalStep) throws {
+    let bench = try Bench()
+    try Journal([step]).write(bench.layout)
+    #expect(throws: DatasetError.self) { try Journal(bench.layout) }
+  }
+
+  @Test func `a commit does not go through a link`() throws {
+    let bench = try Bench()
+    let outside = try TemporaryFolder()
+    try FileTree.write("keep", to: "part-00000.ndjson", in: outside.path)
+    try FileSystem.removeTree(bench.layout.root.appending("ndjson/a=1"))
+    try FileManager.default.createSymbolicLink(
+      atPath: bench.folder.appending("ndjson/a=1"), withDestinationPath: outside.path)
+    let error = #expect(throws: DatasetError.self) { try bench.journal.replay(bench.layout) }
+    #expect(error?.description.contains("ndjson/a=1 is a link") == true)
+    #expect(try FileTree.read(outside.path).map(\.bytes) == [Array("keep".utf8)])
+    #expect(throws: DatasetError.self) { try bench.journal.checkFolders(bench.layout) }
   }
 
   @Test func `folders are made all or not at all`() throws {
     let bench = try Bench()
-    var journal = Journal()
-    journal.steps = [
-      .rename(from: "x", to: "new/deep/file"),
-      .rename(from: "y", to: "ndjson/a=1/part-00000.ndjson/file"),
-    ]
+    let hash = FileHash(of: "".utf8.span)
+    let journal = Journal([
+      .put("new/deep/file", from: "_trailmerge/staging/1", hash),
+      .put("ndjson/a=1/part-00000.ndjson/file", from: "_trailmerge/staging/1", hash),
+    ])
     #expect(throws: FileError.self) { try journal.makeFolders(bench.layout) }
     #expect(!FileSystem.exists(bench.layout.root.appending("new/deep")))
   }

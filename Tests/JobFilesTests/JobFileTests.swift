@@ -55,8 +55,9 @@ struct JobFileTests {
     #expect(job.name == "nightly")
     #expect(job.select.from == TimeBound(text: "2026-11-01", secondsSince1970: 1_793_491_200))
     #expect(job.select.to?.secondsSince1970 == 1_796_083_200)
-    #expect(job.select.deliveredFrom == DayBound(text: "2026-11-01", daysSince1970: 20_758))
-    #expect(job.select.deliveredTo?.daysSince1970 == 20_789)
+    #expect(
+      job.select.deliveredFrom == DayBound(text: "2026-11-01", day: Day(daysSince1970: 20_758)))
+    #expect(job.select.deliveredTo?.day == Day(daysSince1970: 20_789))
     #expect(job.select.accounts == ["0123*"])
     #expect(job.select.regions == ["eu-*", "us-east-1"])
     #expect(job.select.orgIDs == ["o-ab12cd34ef"])

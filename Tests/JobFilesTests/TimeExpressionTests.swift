@@ -1,3 +1,4 @@
+import CloudTrail
 import JobFiles
 import Testing
 
@@ -26,7 +27,7 @@ struct TimeExpressionTests {
     ])
   func days(text: String, days: Int32) throws {
     let bound = try job("select: { deliveredFrom: \"\(text)\" }").select.deliveredFrom
-    #expect(bound == DayBound(text: text, daysSince1970: days))
+    #expect(bound == DayBound(text: text, day: Day(daysSince1970: days)))
   }
 
   @Test(

@@ -20,27 +20,20 @@ struct ChangingFileTests {
     try FileTree.write(record + record, to: "grown.json", in: folder.path)
     try FileTree.write(record, to: "shrunk.json", in: folder.path)
 
-    var reader = try FileReader(
-      options: ReadingOptions(), cells: CellTable(), batch: RecordBatch(capacity: 1 << 16),
-      supply: NoSupply())
+    var reader = try FileReader(options: ReadingOptions(), cells: CellTable())
+    // One batch is enough for a few records.
+    let batch = RecordBatch(capacity: 1 << 16)
     var outcomes: [String: FileOutcome] = [:]
     for (number, file) in found.list.files.enumerated() {
       let name = found.list.source(of: file).description
-      outcomes[name] = try reader.read(file, number: UInt32(number), in: found.list)
+      let step = try reader.read(file, number: UInt32(number), in: found.list, into: batch)
+      if case .finished(let outcome) = step { outcomes[name] = outcome }
     }
     #expect(outcomes["gone.json"]?.error?.reason.contains("No such file") == true)
     #expect(outcomes["grown.json"]?.error == .changed)
     #expect(outcomes["shrunk.json"]?.error == .changed)
     #expect(outcomes["same.json"]?.error == nil)
     #expect(outcomes.values.map(\.recordCount).reduce(0, +) == 1)
-    #expect(reader.batch.entries.count == 1, "nothing of the others was taken")
+    #expect(batch.entries.count == 1, "nothing of the others was taken")
   }
-}
-
-/// One batch is enough for a few records.
-private final class NoSupply: BatchSupply {
-  func exchange(_ batch: RecordBatch) throws -> RecordBatch { RecordBatch(capacity: 1 << 16) }
-  func exchangePart(_ batch: RecordBatch) throws -> RecordBatch { RecordBatch(capacity: 1 << 16) }
-  func keepParts() {}
-  func dropParts() {}
 }

@@ -52,9 +52,9 @@ struct FileFilterTests {
   }
 
   @Test func `delivery dates begin with the first and end before the last`() throws {
-    let day: Int32 = 20_775  // 2026-11-18
-    #expect(try taken { $0.deliveredFrom = day + 1 } == "fgl")
-    #expect(try taken { $0.deliveredTo = day + 1 } == "cdel")
-    #expect(try taken { ($0.deliveredFrom, $0.deliveredTo) = (day + 1, day + 2) } == "fl")
+    let day = try #require(Day("2026-11-19"))
+    #expect(try taken { $0.deliveredFrom = day } == "fgl")
+    #expect(try taken { $0.deliveredTo = day } == "cdel")
+    #expect(try taken { ($0.deliveredFrom, $0.deliveredTo) = (day, day.advanced(by: 1)) } == "fl")
   }
 }

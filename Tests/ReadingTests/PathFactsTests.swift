@@ -11,7 +11,7 @@ struct PathFactsTests {
   private static let region = "eu-west-1"
   private static let organization = "o-ab12cd34ef"
   /// 2026-11-19.
-  private static let day: Int32 = 20_776
+  private static let day = Day(daysSince1970: 20_776)
 
   private static let families: [(folder: String, family: Family)] = [
     ("CloudTrail", .events), ("CloudTrail-Insight", .insight),
@@ -45,17 +45,17 @@ struct PathFactsTests {
   /// How the facts of a path differ from those of a log file; nil if they do not.
   private func fault(
     _ path: String, family: Family = .events, account: String? = account,
-    region: String? = region, day: Int32? = day
+    region: String? = region, day: Day? = day
   ) -> String? {
     let facts = facts(path)
     let found = (
       kind: facts.kind, account: facts.account?.encoded.span.text(),
-      region: facts.region?.encoded.span.text(), day: facts.deliveryDay
+      region: facts.region?.encoded.span.text(), day: facts.delivery
     )
     if found.kind != .log(family) { return "is \(found.kind), expected a log of \(family)" }
     if found.account != account { return "account is \(found.account ?? "nil")" }
     if found.region != region { return "region is \(found.region ?? "nil")" }
-    return found.day == day ? nil : "day is \(found.day.map(String.init) ?? "nil")"
+    return found.day == day ? nil : "day is \(found.day.map(\.description) ?? "nil")"
   }
 
   // MARK: Layouts
@@ -158,7 +158,7 @@ struct PathFactsTests {
           let facts = facts(path)
           #expect(facts.kind == .skipped("CloudTrail-Digest"), "\(path)")
           #expect(facts.account?.encoded.span.text() == Self.account, "\(path)")
-          #expect(facts.deliveryDay == Self.day, "\(path)")
+          #expect(facts.delivery == Self.day, "\(path)")
         }
         #expect(facts(name).region?.encoded.span.text() == Self.region, "\(name)")
       }
@@ -184,7 +184,7 @@ struct PathFactsTests {
   func `any other place says nothing`(path: String) {
     let facts = facts(path)
     #expect(facts.kind == .loose)
-    #expect(facts.account == nil && facts.region == nil && facts.deliveryDay == nil)
+    #expect(facts.account == nil && facts.region == nil && facts.delivery == nil)
   }
 
   @Test func `a date that does not exist is none`() {

@@ -5,7 +5,7 @@ import Segments
 import TestSupport
 
 /// What a reader makes of a few files: all records that it takes, in order.
-final class ReadTree: BatchSupply {
+final class ReadTree {
   /// The records' texts, without those rejected.
   private(set) var records: [String] = []
   /// The cells of `records`.
@@ -18,7 +18,6 @@ final class ReadTree: BatchSupply {
   private(set) var largestEntryCount = 0
 
   private let table = CellTable()
-  private let batchSize: Int
   /// The batches of a file whose fate is still open.
   private var parts: [RecordBatch] = []
 
@@ -28,7 +27,6 @@ final class ReadTree: BatchSupply {
     options: ReadingOptions = ReadingOptions(),
     _ change: (inout RecordFilter) throws -> Void = { _ in }
   ) throws {
-    self.batchSize = batchSize
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     try FileTree.write(files, in: folder.path)
@@ -39,13 +37,23 @@ final class ReadTree: BatchSupply {
     var options = options
     options.filter.families = families
     try change(&options.filter)
-    var reader = try FileReader(
-      options: options, cells: table, batch: RecordBatch(capacity: batchSize), supply: self)
+    var reader = try FileReader(options: options, cells: table)
+    var batch = RecordBatch(capacity: batchSize)
     for (number, file) in found.list.files.enumerated() {
       let path = found.list.source(of: file).description
-      outcomes[path] = try reader.read(file, number: UInt32(number), in: found.list)
+      while outcomes[path] == nil {
+        switch try reader.read(file, number: UInt32(number), in: found.list, into: batch) {
+        case .finished(let outcome): finish(path, outcome)
+        case .full(.wholeFiles):
+          take(batch)
+          batch = RecordBatch(capacity: batchSize)
+        case .full(.partOfFile):
+          parts.append(batch)
+          batch = RecordBatch(capacity: batchSize)
+        }
+      }
     }
-    try reader.handOnBatch()
+    take(batch)
   }
 
   /// Reads one file called `name`.
@@ -61,38 +69,26 @@ final class ReadTree: BatchSupply {
   /// The outcome of the only file.
   var outcome: FileOutcome? { outcomes.first?.value }
 
-  func exchange(_ batch: RecordBatch) -> RecordBatch {
-    take(batch)
-    return RecordBatch(capacity: batchSize)
-  }
-
-  private func take(_ batch: RecordBatch) {
-    largestEntryCount = max(largestEntryCount, batch.entries.count)
-    batch.withBytes { bytes in
-      for entry in batch.entries {
-        let text = bytes.extracting(entry.range).text()
-        let cell = table.cell(entry.cell)
-        if cell.isRejected {
-          rejected.append(text)
-        } else {
-          records.append(text)
-          cells.append(cell)
-        }
-      }
+  private func finish(_ path: String, _ outcome: FileOutcome) {
+    outcomes[path] = outcome
+    if outcome.isTaken {
+      for part in parts { take(part) }
     }
-  }
-
-  func exchangePart(_ batch: RecordBatch) -> RecordBatch {
-    parts.append(batch)
-    return RecordBatch(capacity: batchSize)
-  }
-
-  func keepParts() {
-    for part in parts { take(part) }
     parts = []
   }
 
-  func dropParts() { parts = [] }
+  private func take(_ batch: RecordBatch) {
+    largestEntryCount = max(largestEntryCount, batch.entries.count + batch.rejected.count)
+    batch.withBytes { bytes in
+      for entry in batch.entries {
+        records.append(bytes.extracting(entry.range).text())
+        cells.append(table.cell(entry.cell))
+      }
+      for rejected in batch.rejected {
+        self.rejected.append(bytes.extracting(rejected.entry.range).text())
+      }
+    }
+  }
 }
 
 /// A small record: these members and whatever `more` says.

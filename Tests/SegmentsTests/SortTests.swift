@@ -14,11 +14,12 @@ struct SortTests {
         let cellCount = source.random.within(1...4)
         let records = source.records(source.random.within(0...60), files: 10, cells: cellCount)
         let batch = try RecordBatch(records)
-        let (ranges, dropped) = batch.sortAndDropCopies(Self.sources)
+        let sorted = batch.sortAndDropCopies(Self.sources)
+        let ranges = sorted.cells
 
         let cells = Set(records.map(\.cell)).sorted()
         if ranges.map(\.cell) != cells { return "cells \(ranges.map(\.cell)), expected \(cells)" }
-        var end = 0
+        var (end, dropped) = (0, 0)
         for range in ranges {
           if range.entries.lowerBound != end { return "cell \(range.cell) begins not at \(end)" }
           end = range.entries.upperBound
@@ -28,10 +29,10 @@ struct SortTests {
           if let fault = difference(of: found, from: model.records) {
             return "cell \(range.cell): \(fault)"
           }
-          let count = dropped[range.cell] ?? 0
-          if count != model.duplicateCount {
-            return "cell \(range.cell): \(count) dropped, expected \(model.duplicateCount)"
-          }
+          dropped += model.duplicateCount
+        }
+        if sorted.duplicateCount != dropped {
+          return "\(sorted.duplicateCount) dropped, expected \(dropped)"
         }
         return end == batch.entries.count ? nil : "entries after \(end) belong to no cell"
       } == [])
@@ -43,15 +44,17 @@ struct SortTests {
     var other = record
     (record.cell, other.cell) = (1, 0)
     let batch = try RecordBatch([record, other])
-    let (ranges, dropped) = batch.sortAndDropCopies(Self.sources)
-    #expect(ranges.map(\.cell) == [0, 1] && ranges.map(\.entries) == [0..<1, 1..<2])
-    #expect(dropped.isEmpty)
+    let sorted = batch.sortAndDropCopies(Self.sources)
+    #expect(sorted.cells.map(\.cell) == [0, 1])
+    #expect(sorted.cells.map(\.entries) == [0..<1, 1..<2])
+    #expect(sorted.duplicateCount == 0)
   }
 
   @Test func `an empty batch has no cells`() {
     let batch = RecordBatch(capacity: 1)
-    let (ranges, dropped) = batch.sortAndDropCopies(Self.sources)
-    #expect(ranges.isEmpty && dropped.isEmpty && batch.entries.isEmpty)
+    let sorted = batch.sortAndDropCopies(Self.sources)
+    #expect(sorted.cells.isEmpty && sorted.rejected.isEmpty && sorted.duplicateCount == 0)
+    #expect(batch.entries.isEmpty)
   }
 
   @Test func `many copies leave one, whatever their order`() {
@@ -65,9 +68,26 @@ struct SortTests {
           return copy
         }
         let batch = try RecordBatch(copies.shuffled(using: &source.random))
-        let (_, dropped) = batch.sortAndDropCopies(Self.sources)
-        if dropped != [0: 49] { return "dropped \(dropped)" }
+        let dropped = batch.sortAndDropCopies(Self.sources).duplicateCount
+        if dropped != 49 { return "dropped \(dropped)" }
         return difference(of: batch.entries.map(\.place), from: [SourcePlace(source: 0, index: 0)])
       } == [])
+  }
+
+  @Test func `rejected records come after the events, by family, and count as no copies of them`()
+    throws
+  {
+    var source = RecordSource(seed: 3)
+    let event = source.record()
+    let batch = try RecordBatch([event, event])
+    for family in [Family.insight, .events, .insight] {
+      batch.rejected.append(RejectedEntry(batch.entries[0], family: family))
+    }
+    batch.rejected[2].entry.place = SourcePlace(source: 0, index: 9)
+    let sorted = batch.sortAndDropCopies(Self.sources)
+    #expect(sorted.cells.map(\.entries) == [0..<1] && sorted.duplicateCount == 1)
+    #expect(sorted.rejected.map(\.family) == [.events, .insight])
+    #expect(sorted.rejected.map(\.entries) == [1..<2, 2..<3])
+    #expect(batch.entries.count == 3 && batch.rejected.isEmpty)
   }
 }

@@ -177,7 +177,7 @@ struct VerificationTests {
   @Test("a commit that a dead run left in the middle is all that is reported")
   func pendingJournal() throws {
     let dataset = try SampleDataset()
-    try FileTree.write("", to: "_trailmerge/journal.ndjson", in: dataset.path)
+    try Journal([.remove("csv/no-such-file")]).write(DatasetLayout(Path(dataset.path)))
     #expect(try dataset.verified().problems.map(\.path) == ["_trailmerge/journal.ndjson"])
     #expect(try dataset.verified(repairing: true).problems.isEmpty)
     #expect(try dataset.verified().problems.isEmpty)

@@ -6,32 +6,21 @@ import Segments
 final class ReaderStage: Stage {
   let name = "files to batches, all of it"
   private let input: StageInput
-  private let supply = SameBatch()
+  private let batch = RecordBatch(capacity: 8 << 20)
 
   init(_ input: StageInput) {
     self.input = input
   }
 
   func run() throws {
-    var reader = try FileReader(
-      options: ReadingOptions(), cells: CellTable(), batch: supply.batch, supply: supply)
+    var reader = try FileReader(options: ReadingOptions(), cells: CellTable())
     for (number, file) in input.files.enumerated() {
-      _ = try reader.read(file, number: UInt32(number), in: input.list)
+      while case .full = try reader.read(
+        file, number: UInt32(number), in: input.list, into: batch)
+      {
+        batch.removeAll()
+      }
     }
-    supply.batch.removeAll()
-  }
-}
-
-/// Empties a full batch and gives it back.
-private final class SameBatch: BatchSupply {
-  let batch = RecordBatch(capacity: 8 << 20)
-
-  func exchange(_ batch: RecordBatch) -> RecordBatch {
     batch.removeAll()
-    return batch
   }
-
-  func exchangePart(_ batch: RecordBatch) -> RecordBatch { exchange(batch) }
-  func keepParts() {}
-  func dropParts() {}
 }

@@ -1,4 +1,4 @@
-import CloudTrail
+public import CloudTrail
 
 /// Which files can hold a record that is wanted, by what their place and name tell.
 ///
@@ -13,16 +13,16 @@ public struct FileFilter: Sendable {
   ///
   /// A path without one matches nothing.
   public var organizations: [Glob] = []
-  /// The first delivery date taken, in days since 1970.
-  public var deliveredFrom: Int32?
-  /// The first delivery date no longer taken, in days since 1970.
-  public var deliveredTo: Int32?
+  /// The first delivery date taken.
+  public var deliveredFrom: Day?
+  /// The first delivery date no longer taken.
+  public var deliveredTo: Day?
 
   public init() {}
 
   /// Whether a file of which `facts` are known can hold a record that is wanted.
   public func takes(_ facts: PathFacts) -> Bool {
-    if let day = facts.deliveryDay {
+    if let day = facts.delivery {
       if let deliveredFrom, day < deliveredFrom { return false }
       if let deliveredTo, day >= deliveredTo { return false }
     }
@@ -46,7 +46,7 @@ public struct FileFilter: Sendable {
   private func takesRegion(of facts: PathFacts) -> Bool {
     guard !regions.isEmpty, let region = facts.region else { return true }
     if regions.anyMatches(region.decoded.span) { return true }
-    let canHoldGlobalEvents = facts.deliveryDay.map { $0 < FileFilter.endOfGlobalCopies } ?? true
+    let canHoldGlobalEvents = facts.delivery.map { $0 < FileFilter.endOfGlobalCopies } ?? true
     return canHoldGlobalEvents
       && FileFilter.globalRegions.contains { regions.anyMatches($0.utf8.span) }
   }
@@ -56,5 +56,5 @@ public struct FileFilter: Sendable {
 
   /// 2021-12-23: CloudTrail User Guide, "Global service events", gives 2021-11-22, and a delivery is
   /// tried again for 30 days.
-  private static let endOfGlobalCopies: Int32 = 18_984
+  private static let endOfGlobalCopies = Day(daysSince1970: 18_984)
 }

@@ -5,11 +5,14 @@ import Glibc
 public final class TemporaryFolder: Sendable {
   public let path: String
 
+  /// `inMemory`: where the machine has such a place, waiting for the disk then costs nothing.
+  ///
   /// - Throws: `FileError` if the folder cannot be made.
-  public init() throws {
+  public init(inMemory: Bool = false) throws {
     var random = SystemRandomNumberGenerator()
     let name = "trailmerge-test-\(getpid())-" + String(random.next() as UInt64, radix: 36)
-    path = "/tmp/" + name
+    let isMemory = inMemory && (try? FileSystem.checkWritable("/dev/shm")) != nil
+    path = (isMemory ? "/dev/shm/" : "/tmp/") + name
     try FileSystem.createFolders(Path(path))
   }
 

@@ -12,10 +12,23 @@ struct FaultBench {
   let folder: TestSupport.TemporaryFolder
   let job: String
 
+  /// How much the two nights hold.
+  private let size: Size
+  /// Threads of each run.
+  private var threads: Int { size == .small ? 1 : 2 }
+
+  enum Size {
+    /// One account and day: few enough changes to try all of them, in an order that is always the
+    /// same.
+    case small
+    case large
+  }
+
   static let ignored = ["_trailmerge/runs/", "_trailmerge/lock"]
 
-  init() throws {
-    folder = try TestSupport.TemporaryFolder()
+  init(_ size: Size = .large) throws {
+    self.size = size
+    folder = try TestSupport.TemporaryFolder(inMemory: size == .small)
     job = folder.appending("job.yaml")
     let text = """
       name: faults
@@ -39,10 +52,12 @@ struct FaultBench {
   private func deliver(seed: UInt64) throws {
     var options = SampleTrailOptions()
     options.seed = seed
-    options.events = 60
-    options.accounts = 2
-    options.days = 2
-    options.conflicts = 3
+    options.events = size == .small ? 12 : 60
+    options.accounts = size == .small ? 1 : 2
+    if size == .small { options.regions = 1 }
+    options.days = size == .small ? 1 : 2
+    options.lateShare = size == .small ? 0 : options.lateShare
+    options.conflicts = size == .small ? 1 : 3
     options.digests = false
     _ = try SampleTrail.write(options, to: folder.appending("input/\(seed)"))
   }
@@ -52,7 +67,7 @@ struct FaultBench {
     into name: String, _ flags: [String] = [], environment: [String: String] = [:]
   ) throws -> CommandResult {
     try trailmerge(
-      ["run", job, "-o", folder.appending(name), "--threads", "2"] + flags,
+      ["run", job, "-o", folder.appending(name), "--threads", "\(threads)"] + flags,
       environment: environment)
   }
 
@@ -107,6 +122,14 @@ struct FaultBench {
       atPath: folder.appending("old"), toPath: folder.appending(name))
   }
 
+  /// Puts a copy in the place of the dataset `name`: its files are others to the file system.
+  func copyInPlace(_ name: String) throws {
+    try FileSystem.rename(Path(folder.appending(name)), to: Path(folder.appending("original")))
+    try FileManager.default.copyItem(
+      atPath: folder.appending("original"), toPath: folder.appending(name))
+    try FileSystem.removeTree(Path(folder.appending("original")))
+  }
+
   /// The files of a dataset by path, without what is about single runs.
   func files(_ name: String) throws -> [TreeFile] {
     try FileTree.read(folder.appending(name)).filter { file in
@@ -134,8 +157,9 @@ struct FaultBench {
   }
 
   /// Some of the numbers from 1 to `last`, always with both; all on request.
-  func points(upTo last: Int, seed: UInt64) -> [Int] {
-    let wanted = ProcessInfo.processInfo.environment["TRAILMERGE_SEEDS"].flatMap { Int($0) } ?? 12
+  func points(upTo last: Int, seed: UInt64, count: Int = 12) -> [Int] {
+    let wanted =
+      ProcessInfo.processInfo.environment["TRAILMERGE_SEEDS"].flatMap { Int($0) } ?? count
     guard wanted < last else { return Array(1...last) }
     var random = SeededGenerator(seed: seed)
     return Array(Set([1, last] + (2..<wanted).map { _ in random.within(1...last) })).sorted()

@@ -1,11 +1,13 @@
 public import Bytes
 
-/// Finds folders of a dataset that a commit cannot reach.
+/// Finds folders of a dataset that a commit cannot reach, or must not.
 ///
 /// A commit renames staged files into their places, in one step each. That works within one file
 /// system only, and within one mount of it. A folder elsewhere is found before anything changes: once
 /// the journal is written, a commit that cannot end would be the end of the dataset.
-public struct MountCheck {
+///
+/// A link could lead out of the dataset: whoever can put one into it would choose what is replaced.
+public struct FolderCheck {
   private let layout: DatasetLayout
   private let home: MountID
   /// Folders, relative to the dataset, that are where they should be.
@@ -21,24 +23,23 @@ public struct MountCheck {
   ///
   /// `folder`: relative to the dataset.
   ///
-  /// - Throws: `DatasetError.otherFileSystem` for the first that is elsewhere; `FileError`.
-  /// - Complexity: one status call for each folder that was not checked before.
+  /// - Throws: `DatasetError.otherFileSystem` for the first that is elsewhere, `link` for the first
+  ///   that is a link; `FileError`.
+  /// - Complexity: two status calls for each folder that was not checked before.
   public mutating func check(_ folder: Path) throws {
     if passed.contains(folder) { return }
     if folder.bytes.contains(ASCII.slash) { try check(folder.parent) }
     let path = layout.root.appending(folder)
-    if let mount = try mount(of: path), mount != home {
-      throw DatasetError.otherFileSystem(path, layout.own)
+    do {
+      guard try FileSystem.mount(of: path) == home else {
+        throw DatasetError.otherFileSystem(path, layout.own)
+      }
+      guard try FileSystem.status(path, followLinks: false).kind != .link else {
+        throw DatasetError.link(path)
+      }
+    } catch let error as FileError {
+      guard error.isNotFound else { throw error }
     }
     passed.insert(folder)
-  }
-
-  private func mount(of path: Path) throws(FileError) -> MountID? {
-    do {
-      return try FileSystem.mount(of: path)
-    } catch {
-      guard error.isNotFound else { throw error }
-      return nil
-    }
   }
 }

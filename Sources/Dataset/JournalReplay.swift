@@ -1,0 +1,138 @@
+package import Bytes
+
+extension Journal {
+  /// Takes all steps, when nobody has taken any before.
+  package func apply(_ layout: DatasetLayout) throws {
+    try apply(layout, done: [])
+  }
+
+  /// Takes all steps that were not taken before.
+  ///
+  /// It goes by what the files hold and by nothing else. So it ends the same on a copy of the
+  /// dataset, on any file system, and however often it is cut off itself.
+  ///
+  /// - Throws: `DatasetError.cannotFinish` when the bytes of a target are in neither place; nothing is
+  ///   changed then.
+  /// - Complexity: reads every file of the commit once.
+  package func replay(_ layout: DatasetLayout) throws {
+    try checkFolders(layout)
+    var done: Set<Path> = []
+    for case .put(let target, let staged, let hash) in steps {
+      try StopSignal.check()
+      if try hash.isHash(ofFileAt: layout.root.appending(target)) {
+        done.insert(target)
+      } else if try !hash.isHash(ofFileAt: layout.root.appending(staged)) {
+        throw DatasetError.cannotFinish(layout.root, target)
+      }
+    }
+    try apply(layout, done: done)
+  }
+
+  /// `done`: the targets that have their bytes.
+  private func apply(_ layout: DatasetLayout, done: Set<Path>) throws {
+    var done = done
+    let byFolder = Dictionary(grouping: steps) { $0.target.parent }
+    for step in steps {
+      switch step {
+      case .switchFolder(let target, let staged):
+        let folder = FolderSwitch(layout, target, with: staged, byFolder[target] ?? [])
+        if folder.files.isDisjoint(with: done), try folder.happens() {
+          done.formUnion(folder.files)
+        }
+        try folder.giveBackStrays()
+      case .put(let target, let staged, _):
+        if done.contains(target) { continue }
+        try layout.rename(staged, to: target)
+      case .remove(let target):
+        try FileSystem.removeFile(layout.root.appending(target))
+        try layout.removeEmptyFolders(from: target.parent)
+      }
+    }
+  }
+}
+
+/// A staged folder and the partition's folder whose place it takes.
+private struct FolderSwitch {
+  private let layout: DatasetLayout
+  private let target: Path
+  private let staged: Path
+  /// The files that the partition has afterwards.
+  let files: Set<Path>
+  /// The names that are the partition's, before or after.
+  private let names: Set<[UInt8]>
+
+  /// `steps`: those of the partition's files.
+  init(_ layout: DatasetLayout, _ target: Path, with staged: Path, _ steps: [JournalStep]) {
+    self.layout = layout
+    self.target = target
+    self.staged = staged
+    var files: Set<Path> = []
+    var names: Set<[UInt8]> = []
+    for step in steps {
+      if case .put(let file, _, _) = step { files.insert(file) }
+      names.insert(step.target.lastComponent)
+    }
+    self.files = files
+    self.names = names
+  }
+
+  /// Lets the folders change places.
+  ///
+  /// - Returns: False where the file system cannot: the files are then renamed one by one.
+  func happens() throws -> Bool {
+    let (from, to) = (layout.root.appending(staged), layout.root.appending(target))
+    guard try FileSystem.isThere(from) else { return false }
+    guard try FileSystem.isThere(to) else {
+      try layout.rename(staged, to: target)
+      return true
+    }
+    do throws(FileError) {
+      try FileSystem.exchange(from, to)
+      return true
+    } catch {
+      guard error.isUnsupported else { throw error }
+      return false
+    }
+  }
+
+  /// Moves what a person put into the partition's folder, and what went with it, back into it.
+  func giveBackStrays() throws {
+    let folder = layout.root.appending(staged)
+    guard try FileSystem.isThere(folder) else { return }
+    for entry in try OpenFolder(folder).entries() where !names.contains(entry.name) {
+      try FileSystem.rename(
+        folder.appending(entry.name), to: layout.root.appending(target).appending(entry.name))
+    }
+  }
+}
+
+extension DatasetLayout {
+  /// Gives a staged file or folder its name in the dataset; both paths are relative.
+  fileprivate func rename(_ staged: Path, to target: Path) throws {
+    let (from, to) = (root.appending(staged), root.appending(target))
+    do throws(FileError) {
+      try FileSystem.rename(from, to: to)
+    } catch {
+      // Somebody has removed the folder since it was made.
+      guard error.isNotFound else { throw error }
+      try FileSystem.createFolders(to.parent)
+      try FileSystem.rename(from, to: to)
+    }
+  }
+
+  /// Removes a folder, and those above it up to the dataset, as far as they are empty.
+  ///
+  /// `path`: relative to the dataset.
+  func removeEmptyFolders(from path: Path) throws {
+    var path = path
+    while path.bytes.contains(0x2F) {
+      let folder = root.appending(path)
+      guard try FileSystem.isThere(folder) else {
+        path = path.parent
+        continue
+      }
+      guard try FileSystem.removeEmptyFolder(folder) else { return }
+      path = path.parent
+    }
+  }
+}

@@ -1,0 +1,48 @@
+public import Bytes
+
+/// A dataset that no other run can touch for as long as this is there.
+public struct OpenDataset: ~Copyable {
+  public let layout: DatasetLayout
+  private let lock: DatasetLock
+
+  /// Makes the folder if there is none, takes the lock, and finishes or undoes what a run left that
+  /// did not come to its end.
+  ///
+  /// - Parameters:
+  ///   - folder: The dataset's folder.
+  ///   - seconds: How long to wait for another run.
+  ///   - isMadeAgain: Whether nothing of what the dataset holds is needed: a commit that nobody can
+  ///     finish is then forgotten.
+  /// - Returns: The dataset, as the last whole commit left it.
+  /// - Throws: `DatasetError.locked` when another run holds the lock for longer, or until a signal asks
+  ///   to stop; `FileError`; what recovery throws.
+  public static func open(
+    _ folder: Path, lockWait seconds: Int, isMadeAgain: Bool
+  ) throws -> OpenDataset {
+    let layout = DatasetLayout(folder)
+    try FileSystem.createFolders(layout.own)
+    let dataset = OpenDataset(layout, try DatasetLock(layout, waiting: seconds))
+    do {
+      try dataset.recover()
+    } catch let error as DatasetError {
+      guard isMadeAgain else { throw error }
+      try Commit.abandon(layout)
+    }
+    return dataset
+  }
+
+  private init(_ layout: DatasetLayout, _ lock: consuming DatasetLock) {
+    self.layout = layout
+    self.lock = lock
+  }
+
+  /// Finishes or undoes the commit of a run that did not come to its end, and removes what it staged.
+  public borrowing func recover() throws {
+    try Commit.recover(layout)
+  }
+
+  /// Lets other runs in; so does the end of the process.
+  public borrowing func release() {
+    lock.release()
+  }
+}

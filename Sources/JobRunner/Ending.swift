@@ -1,0 +1,105 @@
+import Bytes
+import CloudTrail
+import Dataset
+import JobFiles
+
+/// The end of a run: its commit, and the report that says how it went.
+struct Ending {
+  private let context: RunContext
+  private var report: RunReport
+
+  init(_ context: RunContext, _ results: RunResults) {
+    self.context = context
+    report = RunReport(results, context)
+  }
+
+  /// Checks the balance, commits, and leaves the report with the dataset.
+  ///
+  /// - Parameter staged: What is to be committed; nil for nothing.
+  /// - Returns: The report of the run.
+  /// - Throws: What keeps the run from its commit or its report.
+  consuming func commit(_ staged: StagedCommit?) throws -> RunReport {
+    var manifest = context.baseline.replaced ?? context.baseline.manifest
+    if !report.counts.isBalanced {
+      report.ending = .integrity
+      report.notes.append("the balance does not close: nothing was committed; please report this")
+    } else if let staged {
+      report.counts.bytes.written = staged.writtenByteCount
+      report.counts.alteredCells = staged.alteredFields
+      manifest = staged.manifest
+      try RunHistory.prepare(context.layout)
+      try StopSignal.check()
+      try staged.run()
+      report.isCommitted = true
+    }
+    if !report.isCommitted { try FileSystem.removeTree(context.layout.staging) }
+    finish(manifest)
+    noteStaleness(manifest)
+    writeMetrics(manifest)
+    try keepReport()
+    return report
+  }
+
+  /// Ends a rebuild that would drop records, and commits nothing.
+  consuming func refuse() throws -> RunReport {
+    report.ending = .integrity
+    return try commit(nil)
+  }
+
+  private mutating func finish(_ manifest: Manifest) {
+    report.job = context.job.name
+    report.dataset = context.layout.root
+    report.started = context.settings.now
+    report.seconds = Clock.steadySeconds - context.startSeconds
+    report.finished = context.settings.now + Int64(report.seconds)
+    report.datasetRecordCount = manifest.recordCount
+    report.partitionCount = manifest.partitions.count
+    report.peakMemory = MachineMemory.peakByteCount
+    report.threads = context.workers.count
+  }
+
+  /// Says so when there is nothing new, or nothing fresh, and the job asks to hear of it.
+  private mutating func noteStaleness(_ manifest: Manifest) {
+    if context.job.failIfNoNewFiles && report.counts.files.read == 0 {
+      noteStale("no new files, and the job asks to hear of that")
+    }
+    guard let limit = context.job.failIfStale else { return }
+    guard let newest = Freshness(manifest, now: context.settings.now).newest else {
+      return noteStale("the dataset holds no events")
+    }
+    if context.settings.now - newest > Int64(limit) {
+      noteStale(
+        "the newest event is of \(EventTime(seconds: newest).text): older than the job allows")
+    }
+  }
+
+  /// What else is wrong with the run decides its exit status.
+  private mutating func noteStale(_ note: String) {
+    report.notes.append(note)
+    if report.ending == .complete { report.ending = .stale }
+  }
+
+  /// Writes the metrics; the run is committed, so that failing to is only worth a look.
+  private mutating func writeMetrics(_ manifest: Manifest) {
+    guard let path = context.job.metricsFile.map({ Path($0) }) else { return }
+    let metrics = Metrics(
+      job: report.job, ending: report.ending, finished: report.finished, seconds: report.seconds,
+      report: report, manifest: manifest, earlierSuccess: Metrics.success(in: path))
+    do {
+      try metrics.write(to: path)
+    } catch {
+      report.notes.append("the metrics are not written: \(error)")
+      if report.ending == .complete { report.ending = .incomplete }
+    }
+  }
+
+  /// Stores the report; that it cannot be stored does not undo the commit, but the user hears of it.
+  private mutating func keepReport() throws {
+    do {
+      try RunHistory.add(report, to: context.layout, begunAt: context.settings.now)
+    } catch  where report.isCommitted {
+      if report.ending == .complete { report.ending = .incomplete }
+      report.notes.append("the report of this run could not be stored: \(error)")
+    }
+  }
+}

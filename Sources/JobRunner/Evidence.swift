@@ -1,0 +1,87 @@
+import Bytes
+import CloudTrail
+import Dataset
+import JobFiles
+import Reading
+import Validation
+
+/// What the digests say, for the dataset and for the report.
+struct Evidence {
+  private var update: ValidationUpdate
+  /// Nil when the job does not ask.
+  private(set) var summary: ValidationSummary?
+
+  /// Checks the digest chains below the inputs, and every log they list, if the job says so.
+  ///
+  /// A log that this run has read is not read again. What is invalid is reported and does not keep
+  /// the run from its commit: the records are what they are, later nights must not be lost because
+  /// of one bad file, and the report says which files to doubt. What is said of each file becomes
+  /// evidence in the dataset.
+  init(_ context: RunContext, _ inputs: NewInputs, _ outcomes: [FileOutcome]) throws {
+    update = ValidationUpdate(context.layout, context.job, inputs.roots)
+    guard let digests = context.digests else { return }
+    let meter = context.meter
+    meter.enter(.validating)
+    let known = KnownContents(inputs, outcomes)
+    let result = try validate(
+      context.job.inputs.map { Path($0.path) }, options: digests,
+      known: { known.content(of: $0) }, mapping: context.workers, progress: { meter.note($0) })
+    summary = ValidationSummary(result)
+    try update.take(result, wasRead: { known.wasRead($0) })
+  }
+
+  /// Sentences for the report.
+  var notes: [String] { update.notes }
+
+  /// Adds the files that change to a commit.
+  func stage(in commit: inout Commit) throws {
+    var update = update
+    try update.stage(in: &commit)
+  }
+
+  /// Keys and signatures that the job names; nil when it validates nothing.
+  ///
+  /// - Throws: `RunError.wrongFile`, before anything is read.
+  static func options(_ job: Job) throws -> ValidationOptions? {
+    guard job.validate else { return nil }
+    do {
+      return try ValidationOptions(
+        publicKeys: job.publicKeys.map { Path($0) }, signatures: job.signatures.map { Path($0) })
+    } catch let error as FileError where error.isPermission {
+      throw error
+    } catch {
+      throw RunError.wrongFile(String(describing: error))
+    }
+  }
+}
+
+/// What reading has found out about the log files.
+///
+/// Keyed by a hash of the path, since a run may read millions of files and their names are in the
+/// list already.
+private struct KnownContents {
+  private let inputs: NewInputs
+  private let outcomes: [FileOutcome]
+  private var numbers: [Int: Int32] = [:]
+
+  init(_ inputs: NewInputs, _ outcomes: [FileOutcome]) {
+    self.inputs = inputs
+    self.outcomes = outcomes
+    for (number, file) in inputs.files.enumerated() {
+      guard case .log = inputs.list.facts(of: file).kind else { continue }
+      numbers[inputs.list.path(of: file).hashValue] = Int32(number)
+    }
+  }
+
+  /// Whether this run has read the file; of two files with one hash both count as read.
+  func wasRead(_ path: Path) -> Bool { numbers[path.hashValue] != nil }
+
+  /// The content of a file that was read whole; of two files with one hash only the last is known.
+  func content(of path: Path) -> FileContent? {
+    guard let number = numbers[path.hashValue].map({ Int($0) }),
+      outcomes[number].error == nil, let hash = outcomes[number].contentHash,
+      inputs.list.path(of: inputs.files[number]) == path
+    else { return nil }
+    return FileContent(hash: hash, hasTrailingData: outcomes[number].hasTrailingData)
+  }
+}

@@ -1,0 +1,127 @@
+import Bytes
+import CloudTrail
+import Dataset
+import JobFiles
+import Reading
+import Segments
+import Writing
+
+/// Counts the stored records that a rebuild leaves out because no input holds them any more.
+struct LossCheck {
+  private let context: RunContext
+  private let reducer: Reducer
+  private let replaced: Manifest
+  /// The texts of the rebuild's side files.
+  private let kept: Set<SideFile.Key>
+
+  /// - Parameters:
+  ///   - context: Of the rebuild.
+  ///   - reducer: Has written all its cells.
+  ///   - results: The rebuild's side files.
+  /// - Returns: The files that the records came from; none for a run that is no rebuild.
+  /// - Throws: What reading the records of the rebuild throws; `Stopped`.
+  static func dropped(
+    _ context: RunContext, _ reducer: Reducer, _ results: RunResults
+  ) throws -> DroppedFiles {
+    guard let replaced = context.baseline.replaced, replaced.holdsRecords else {
+      return DroppedFiles()
+    }
+    let (conflicts, rejected) = (results.settlement.conflicts, results.rejected)
+    let check = LossCheck(
+      context: context, reducer: reducer, replaced: replaced,
+      kept: (conflicts?.keys ?? []).union(rejected?.keys ?? []))
+    var dropped = try check.droppedEvents()
+    dropped += try check.droppedSideRecords()
+    return DroppedFiles(dropped, reducer.sources, allowsLoss: context.job.allowLoss)
+  }
+
+  private init(
+    context: RunContext, reducer: Reducer, replaced: Manifest, kept: Set<SideFile.Key>
+  ) {
+    (self.context, self.reducer) = (context, reducer)
+    (self.replaced, self.kept) = (replaced, kept)
+  }
+
+  /// Compares the events day by day.
+  private func droppedEvents() throws -> DroppedRecords {
+    let families = Set(context.job.families)
+    let old = Dictionary(grouping: replaced.cells.keys, by: \.eventDay)
+      .filter { families.contains($0.key.family) }.sorted { $0.key < $1.key }
+    let new = Dictionary(grouping: reducer.cells.all.keys, by: \.eventDay)
+    let before = WrittenCells(context.layout, replaced, reducer.sources)
+    let (context, reducer, kept) = (context, reducer, kept)
+    let selector = storedSelection
+    let memory = context.budget / 2 / context.workers.count
+    let dropped = try context.workers.map(
+      old.count,
+      with: { worker in (selector: selector(), runs: try context.spillFile(worker, sharing: 2)) },
+      { number, tools in
+        let day = old[number].key
+        let comparison = DayComparison(
+          family: day.family, before: before, after: reducer.cells, sources: reducer.sources,
+          kept: kept, memory: memory)
+        return try comparison.dropped(
+          old[number].value.sorted(), (new[day] ?? []).sorted(), tools.selector, tools.runs)
+      })
+    return dropped.reduce(into: DroppedRecords(), +=)
+  }
+
+  /// Makes what decides whether the job selects a stored record.
+  private var storedSelection: @Sendable () -> StoredRecordSelector {
+    let (records, files) = (context.recordFilter, context.job.select.fileFilter)
+    let cellTable = reducer.cellTable
+    return { StoredRecordSelector(records, files, cells: cellTable) }
+  }
+
+  /// Compares the side files: a text must be in one of the new ones, or among the events.
+  private func droppedSideRecords() throws -> DroppedRecords {
+    var dropped = DroppedRecords()
+    let layout = context.layout
+    for (path, count) in [
+      (layout.conflicts, replaced.conflictCount), (layout.rejected, replaced.rejectedCount),
+    ] where count > 0 {
+      do {
+        let file = try SideFile(path, scratch: try context.scratch.path("replaced"))
+        try addDropped(of: file, to: &dropped)
+      } catch is DatasetError {
+        dropped.unreadableCount += count
+      }
+    }
+    return dropped
+  }
+
+  private func addDropped(of file: SideFile, to dropped: inout DroppedRecords) throws {
+    let selector = storedSelection()
+    let (families, sources) = (Set(context.job.families), reducer.sources)
+    var missing: [SideFile.Key: (identity: RecordIdentity, source: UInt32)] = [:]
+    let isMissing = { (key: SideFile.Key, _: SideFile.Entry) in
+      !kept.contains(key) && families.contains(key.family)
+    }
+    try file.forEach(where: isMissing) { key, entry, record in
+      let source = sources.number(of: entry.path)
+      if selector.takes(record, of: key.family, from: entry.path, number: source) {
+        missing[key] = (entry.identity, source)
+      }
+    }
+    if missing.isEmpty { return }
+    try forEachEvent(with: Set(missing.values.map(\.identity))) { key in missing[key] = nil }
+    for text in missing.values { dropped.add(from: text.source) }
+  }
+
+  /// Passes the texts of the rebuild's events that have one of some identities.
+  private func forEachEvent(
+    with identities: Set<RecordIdentity>, _ body: (SideFile.Key) -> Void
+  ) throws {
+    for (cell, written) in reducer.cells.all {
+      var isWanted = false
+      try written.rows.forEachRow { isWanted = isWanted || identities.contains($0.identity) }
+      guard isWanted else { continue }
+      _ = try merge([written.segment(cell.family)], reducer.sources) { entry, record in
+        guard identities.contains(entry.identity) else { return }
+        body(
+          SideFile.Key(
+            content: RecordIdentity(hashing: record, kind: .content), family: cell.family))
+      }
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import Bytes
+import CloudTrail
+import JobFiles
+import Reading
+import Segments
+import Writing
+
+/// What reading the files came to, beside the segments of their events.
+struct MapOutput: Sendable {
+  /// What became of each file, by its number.
+  var outcomes: [FileOutcome] = []
+  /// The rejected records, sorted.
+  var rejected: [Family: [any Segment]] = [:]
+  /// Copies that were dropped before anything was written.
+  var duplicateCount = 0
+  /// What the cells came to that were written meanwhile.
+  var written = WritingCounts()
+}
+
+/// Reads files into sorted segments, unit by unit on all workers.
+struct Mapper: Sendable {
+  fileprivate let context: RunContext
+  fileprivate let options: ReadingOptions
+  /// Writes the cells that are complete while others are still read.
+  fileprivate let reducer: Reducer
+
+  init(_ context: RunContext, whenComplete reducer: Reducer) {
+    self.context = context
+    self.reducer = reducer
+    var options = ReadingOptions()
+    options.maxInflated = context.job.maxInflated
+    options.salvage = context.job.salvage
+    options.filter = context.recordFilter
+    options.hashesContent = context.job.validate
+    self.options = options
+  }
+
+  /// Reads all files.
+  ///
+  /// - Throws: What stops the run: a full disk, `Stopped`.
+  func map(
+    _ inputs: NewInputs, by plan: ReadingPlan, into shuffle: Shuffle
+  ) throws -> MapOutput {
+    let (meter, memory) = (context.meter, context.memory)
+    meter.expect(
+      fileCount: inputs.files.count,
+      storedByteCount: inputs.files.reduce(0) { $0 + $1.byteCount })
+    meter.enter(.reading)
+    let pool = BatchPool(capacity: memory.batchCapacity, limit: memory.batchCount)
+    let units = try context.workers.map(
+      plan.units.count, with: { try MapWorker(self, inputs, shuffle, pool, number: $0) },
+      { unit, worker in try worker.map(plan.units[unit]) })
+    // Units follow one another in the list of files, and their outcomes do too.
+    let outcomes = units.flatMap(\.outcomes)
+    for (file, outcome) in zip(inputs.files, outcomes) where outcome.error == nil {
+      guard let skip = outcome.skip else { continue }
+      meter.log.note("skipped \(printable(inputs.list.source(of: file))): \(skip.rawValue)")
+    }
+    return MapOutput(
+      outcomes: outcomes, rejected: shuffle.takeRejected(),
+      duplicateCount: shuffle.duplicateCount,
+      written: units.map(\.written).reduce(into: WritingCounts(), +=))
+  }
+}
+
+/// One worker's way through the units: it reads the files of one after the other, and writes the
+/// cells that are complete then.
+private final class MapWorker {
+  private let mapper: Mapper
+  private let inputs: NewInputs
+  private let shuffle: Shuffle
+  private let pool: BatchPool
+  private let runs: SpillFile
+  private let writer: CellWriter
+  private var reader: FileReader
+  /// The batch that the reader fills, while it has one.
+  private var batch: RecordBatch?
+  /// Segments of the file that is being read: whether it is taken is known at its end.
+  private var parts = SortedSegments()
+
+  private var sources: SourceTable { mapper.reducer.sources }
+
+  init(
+    _ mapper: Mapper, _ inputs: NewInputs, _ shuffle: Shuffle, _ pool: BatchPool, number: Int
+  ) throws {
+    (self.mapper, self.inputs, self.shuffle, self.pool) = (mapper, inputs, shuffle, pool)
+    runs = try mapper.context.spillFile(number)
+    writer = try mapper.reducer.cellWriter(number, runs)
+    reader = try FileReader(options: mapper.options, cells: mapper.reducer.cellTable)
+  }
+
+  deinit {
+    if let batch { pool.give(batch) }
+  }
+
+  func map(
+    _ unit: ReadingPlan.Unit
+  ) throws -> (outcomes: [FileOutcome], written: WritingCounts) {
+    // Shared counters are touched once a unit: a lock for each file would not scale.
+    var outcomes: [FileOutcome] = []
+    outcomes.reserveCapacity(unit.files.count)
+    for number in unit.files {
+      try StopSignal.check()
+      outcomes.append(try read(number))
+    }
+    mapper.context.meter.note(outcomes)
+    shuffle.add(sortedBatch())
+    for cell in shuffle.finish(unit) { try write(cell) }
+    return (outcomes, writer.takeCounts())
+  }
+
+  /// Reads one file, through as many batches as it fills.
+  private func read(_ number: Int) throws -> FileOutcome {
+    while true {
+      let batch = try self.batch ?? nextBatch()
+      self.batch = batch
+      let step = try reader.read(
+        inputs.files[number], number: UInt32(number), in: inputs.list, into: batch)
+      switch step {
+      case .full(.wholeFiles): shuffle.add(sortedBatch())
+      case .full(.partOfFile):
+        parts.append(sortedBatch())
+        self.batch = pool.take()
+        // What is known of the file so far goes to the disk: who waits for a batch may hold none that
+        // another one waits for.
+        if self.batch == nil { parts.append(try runs.write(parts.takeInMemory(), sources)) }
+      case .finished(let outcome):
+        if outcome.isTaken && !parts.isEmpty { shuffle.add(parts) }
+        parts = SortedSegments()
+        return outcome
+      }
+    }
+  }
+
+  /// The records of the batch, which is the reader's no more.
+  private func sortedBatch() -> SortedSegments {
+    guard let full = batch else { return SortedSegments() }
+    batch = nil
+    return SortedSegments(sorting: full, from: pool, sources)
+  }
+
+  /// An empty batch.
+  ///
+  /// When memory runs out a complete cell is written, which is cheaper than spilling it; with none
+  /// left, all segments that wait go to the disk.
+  private func nextBatch() throws -> RecordBatch {
+    while true {
+      try StopSignal.check()
+      let returnCount = pool.returns.changeCount
+      if let batch = pool.take() { return batch }
+      if let cell = shuffle.takeComplete() {
+        try write(cell)
+        continue
+      }
+      let waiting = shuffle.takeInMemory()
+      if waiting.isEmpty {
+        // All batches are with workers that are reading or writing. Who waits here holds none, so
+        // those come back whatever this worker does, and at once when a signal or an error ends
+        // their work.
+        pool.returns.wait(after: returnCount)
+      } else {
+        shuffle.add(try runs.write(waiting, sources))
+      }
+    }
+  }
+
+  private func write(_ waiting: WaitingCell) throws {
+    try writer.write(mapper.reducer.cellTable.cell(waiting.cell), adding: waiting.segments)
+  }
+}

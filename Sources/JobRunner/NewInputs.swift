@@ -1,0 +1,155 @@
+import Bytes
+import CloudTrail
+import Dataset
+import JobFiles
+import Reading
+import Segments
+
+/// The files that a run reads: those below the inputs that the job selects and the ledger does not
+/// have.
+struct NewInputs: Sendable {
+  let roots: [InputRoot]
+  let list: FileList
+  /// The files to read, in reading order.
+  private(set) var files: [InputFile] = []
+  /// What became of the files that are not read.
+  private(set) var counts = RunCounts.Files()
+  /// Folders that could not be listed and files that could not be looked at.
+  let failures: [ReadFailure]
+  /// Files read before that have another size or date now.
+  private(set) var changed: [Path] = []
+
+  /// Lists the inputs and compares them with the ledger.
+  ///
+  /// - Parameters:
+  ///   - job: Its inputs and its selection.
+  ///   - baseline: The dataset.
+  ///   - workers: List the inputs' folders.
+  ///   - log: Hears why files are not read, or read again.
+  /// - Returns: The files to read, and what became of the others.
+  /// - Throws: `FileError` and `RunError.wrongFile` for an input that cannot be used;
+  ///   `RunError.emptyInputs`; `Stopped`.
+  static func choose(
+    _ job: Job, _ baseline: Baseline, on workers: Workers, log: DetailLog
+  ) throws -> NewInputs {
+    let roots = try job.inputRoots()
+    let discovery = try discover(
+      roots, families: Set(job.families), dataset: baseline.layout.root, mapping: workers, log: log)
+    if let replaced = baseline.replaced, replaced.holdsRecords, discovery.foundCount == 0 {
+      throw RunError.emptyInputs(baseline.layout.root, recordCount: replaced.recordCount)
+    }
+    var inputs = NewInputs(roots, discovery)
+    inputs.select(job.select.fileFilter, log)
+    if !job.startsAnew {
+      try inputs.leaveOut(
+        Ledger(baseline.layout), selectingTo: job.select.to?.secondsSince1970, log)
+    }
+    return inputs
+  }
+
+  private init(_ roots: [InputRoot], _ discovery: Discovery) {
+    self.roots = roots
+    list = discovery.list
+    failures = discovery.failures
+    files = discovery.list.files
+    counts.found = discovery.foundCount
+    counts.skipped = discovery.skipped
+    counts.failed = discovery.failures.count
+  }
+
+  /// Leaves out the files that by their path can hold no selected record.
+  ///
+  /// They do not enter the ledger: they were not read.
+  private mutating func select(_ filter: FileFilter, _ log: DetailLog) {
+    let takesFacts = list.facts.map { filter.takes($0) }
+    let selected = files.filter { takesFacts[Int($0.facts)] }
+    if selected.count < files.count {
+      for file in files where !takesFacts[Int(file.facts)] {
+        log.note("skipped \(printable(list.source(of: file))): not selected")
+      }
+      counts.skipped["not selected", default: 0] += files.count - selected.count
+    }
+    files = selected
+  }
+
+  /// Leaves out the files that were read before and give nothing new.
+  private mutating func leaveOut(
+    _ ledger: Ledger, selectingTo end: Int64?, _ log: DetailLog
+  ) throws {
+    let days = Dictionary(grouping: files.indices) { list.facts(of: files[$0]).delivery }
+    var chosen: [Int] = []
+    for (day, indices) in days {
+      let known = try ledger.entries(day: day)
+      for index in indices where isToBeRead(files[index], known, end, log) { chosen.append(index) }
+    }
+    files = chosen.sorted().map { files[$0] }
+    changed.sort()
+  }
+
+  private mutating func isToBeRead(
+    _ file: InputFile, _ known: [Path: LedgerEntry], _ end: Int64?, _ log: DetailLog
+  ) -> Bool {
+    let source = list.source(of: file)
+    guard let entry = known[source] else { return true }
+    if entry.isReadAgain(selectingTo: end) {
+      let why = entry.isTriedAgain ? "it failed before" : "to has passed events that it left out"
+      log.note("reads \(printable(source)) again: \(why)")
+      return true
+    }
+    if entry.byteCount != file.byteCount || entry.modified != file.modified {
+      changed.append(source)
+      log.note("reads \(printable(source)) again: its size or its time has changed")
+      return true
+    }
+    if entry.isNoLog {
+      log.note("skipped \(printable(source)): \(entry.outcome.rawValue)")
+      counts.skipped[entry.outcome.rawValue, default: 0] += 1
+    } else {
+      counts.alreadyRead += 1
+    }
+    return false
+  }
+
+  /// The folders and files that could not be read, by path.
+  ///
+  /// `outcomes`: What became of the files, by their numbers.
+  func failures(_ outcomes: [FileOutcome]) -> [ReadFailure] {
+    var failures = failures
+    for (file, outcome) in zip(files, outcomes) {
+      guard let error = outcome.error else { continue }
+      failures.append(ReadFailure(list.source(of: file), offset: error.offset, error.reason))
+    }
+    return failures.sorted { $0.source < $1.source }
+  }
+
+  /// Numbers for the files, in the order in which they are read.
+  ///
+  /// - Throws: `Stopped` when a signal asks to stop.
+  func sourceTable() throws -> SourceTable {
+    let (files, list) = (files, list)
+    return try SourceTable(
+      count: files.count, path: { list.source(of: files[$0]) },
+      precedes: { left, right in
+        try StopSignal.check()
+        return list.precedes(files[left], files[right])
+      })
+  }
+}
+
+extension Job {
+  /// Checks that the inputs themselves are there and may be read.
+  ///
+  /// - Throws: `FileError`; `RunError.wrongFile` for what is neither a file nor a folder.
+  func checkInputs() throws {
+    for input in inputs {
+      let path = Path(input.path)
+      switch try FileSystem.status(path).kind {
+      case .folder: _ = try OpenFolder(path)
+      case .file, .link: try FileSystem.checkReadable(path)
+      case .other:
+        throw RunError.wrongFile(
+          "\(input.written) is neither a file nor a folder: what a pipe gives cannot be read again")
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Segments
+import Writing
+
+/// Merges the segments of cells with what the dataset holds of them, and writes the outputs.
+struct Reducer: Sendable {
+  private let context: RunContext
+  let cellTable = CellTable()
+  let sources: SourceTable
+  /// The cells as the run leaves them.
+  let cells: WrittenCells
+
+  /// Makes room for what will be written.
+  init(_ context: RunContext, _ sources: SourceTable) throws {
+    self.context = context
+    self.sources = sources
+    try FileSystem.createFolders(context.layout.staging)
+    cells = WrittenCells(context.layout, context.baseline.manifest, sources)
+  }
+
+  /// What one worker writes cells with.
+  ///
+  /// `runs`: Takes what is too much to be merged at once; nil for a file of its own.
+  func cellWriter(_ worker: Int, _ runs: SpillFile? = nil) throws -> CellWriter {
+    try CellWriter(
+      context.outputs, cells, sources, runs: try runs ?? context.spillFile(worker),
+      rows: try RowFile(try context.scratch.path("rows-\(worker)")),
+      syncs: context.settings.syncs)
+  }
+
+  /// Writes cells, each by one worker.
+  ///
+  /// - Returns: What became of their records.
+  func reduce(_ waiting: [WaitingCell]) throws -> WritingCounts {
+    let written = try context.workers.map(
+      waiting.count, with: { try cellWriter($0) },
+      { number, writer in
+        try writer.write(
+          cellTable.cell(waiting[number].cell), adding: waiting[number].segments)
+        return writer.takeCounts()
+      })
+    return written.reduce(into: WritingCounts(), +=)
+  }
+
+  /// Writes cells again without the texts that lost.
+  func rewrite(without losers: Settlement.Losers) throws {
+    let cells = losers.texts.keys.sorted()
+    try context.workers.forEach(
+      cells.count, with: { try cellWriter($0) },
+      { number, writer in
+        let texts = losers.texts[cells[number]] ?? []
+        try writer.write(cells[number], adding: []) { entry, record in
+          losers.identities.contains(entry.identity)
+            && texts.contains(RecordIdentity(hashing: record, kind: .content))
+        }
+      })
+  }
+
+  /// Writes the outputs that gather cells.
+  func gather() throws -> [StagedPartition] {
+    context.meter.enter(.writing)
+    let gathered = GatheredOutputs(plan: context.outputs, cells: cells, sources: sources)
+    let tasks = gathered.tasks(allCells)
+    return try context.workers.map(
+      tasks.count,
+      with: { worker in
+        (
+          writers: try WriterSet(gathered.plan.gathered, syncs: context.settings.syncs),
+          runs: try context.spillFile(worker)
+        )
+      },
+      { number, tools in
+        try gathered.write(tasks[number], tools.writers, runs: tools.runs)
+      }
+    ).flatMap { $0 }
+  }
+
+  /// The cells that the dataset will hold.
+  private var allCells: [Cell] {
+    let written = cells.all
+    let kept = context.baseline.manifest.cells.keys.filter { written[$0] == nil }
+    return (kept + written.filter { $0.value.summary != nil }.keys).sorted()
+  }
+}

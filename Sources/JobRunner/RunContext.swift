@@ -1,0 +1,79 @@
+import Bytes
+import CloudTrail
+import Dataset
+import JobFiles
+import Reading
+import Segments
+import Validation
+import Writing
+
+/// What every stage of a run is given and none changes.
+struct RunContext: Sendable {
+  let job: Job
+  let settings: RunSettings
+  let meter: ProgressMeter
+  let baseline: Baseline
+  let outputs: OutputPlan
+  let recordFilter: RecordFilter
+  /// What digests are checked with; nil when the job does not ask.
+  let digests: ValidationOptions?
+  /// The memory budget in bytes.
+  let budget: Int
+  let memory: MemoryPlan
+  let workers: Workers
+  let scratch: ScratchFolder
+  let startSeconds = Clock.steadySeconds
+
+  var layout: DatasetLayout { baseline.layout }
+
+  /// Whether the dataset is made again.
+  var isRebuild: Bool { baseline.replaced != nil }
+
+  /// Shares out the machine, and checks the dataset and what the job names.
+  init(
+    _ job: Job, _ layout: DatasetLayout, _ settings: RunSettings, _ meter: ProgressMeter
+  ) throws {
+    (self.job, self.settings, self.meter) = (job, settings, meter)
+    outputs = try OutputPlan(job.outputs)
+    recordFilter = try job.select.recordFilter(job.families)
+    digests = try Evidence.options(job)
+    budget = job.memory ?? MachineMemory.byteCount / 4
+    memory = MemoryPlan(
+      budget: budget, threads: Workers(count: job.threads).count,
+      openFiles: OpenFileLimit.raised, outputCount: outputs.byCell.count)
+    workers = Workers(count: memory.workerCount)
+    scratch = ScratchFolder(layout, outside: job.tempDirectory.map { Path($0) })
+    baseline = try Baseline(job, layout)
+  }
+
+  /// Chooses the files to read.
+  func chooseInputs() throws -> NewInputs {
+    let inputs = try NewInputs.choose(job, baseline, on: workers, log: meter.log)
+    meter.log.note("memory: \(megabytes(budget)), \(memory)")
+    meter.log.note("\(inputs.files.count) files to read")
+    return inputs
+  }
+
+  /// Finds output folders that the commit could not reach before anything is read for them.
+  func checkMounts() throws {
+    var check = try FolderCheck(layout)
+    for output in outputs.byCell + outputs.gathered {
+      for family in job.families {
+        try check.check(DatasetLayout.outputFolder(output.name, family))
+      }
+    }
+  }
+
+  /// One worker's file for what does not fit the memory.
+  ///
+  /// `sharing`: How many merges the worker does at once.
+  func spillFile(_ worker: Int, sharing count: Int = 1) throws -> SpillFile {
+    SpillFile(
+      try scratch.path("runs-\(worker)"), mergeWidth: max(2, memory.mergeWidth / count))
+  }
+
+  /// Opens a side file; that of a dataset made again begins empty.
+  func sideFile(_ path: Path, _ name: String) throws -> SideFile {
+    try SideFile(isRebuild ? nil : path, scratch: try scratch.path(name))
+  }
+}

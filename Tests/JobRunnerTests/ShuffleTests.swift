@@ -1,0 +1,83 @@
+import CloudTrail
+import Segments
+import TestSupport
+import Testing
+
+@testable import JobRunner
+
+/// Which cell a worker may write, and when.
+struct ShuffleTests {
+  /// A segment on disk, known by how many records it has.
+  private struct Spilled: Segment {
+    var recordCount: Int
+    var isWritten: Bool { false }
+
+    func cursor() throws -> any RecordCursor {
+      MemorySegment(RecordBatch(capacity: 1), 0..<0).cursor()
+    }
+  }
+
+  private static let inMemory = MemorySegment(RecordBatch(capacity: 1), 0..<1)
+
+  private static func sorted(_ cells: [(cell: UInt32, segment: any Segment)]) -> SortedSegments {
+    var sorted = SortedSegments()
+    sorted.cells = cells
+    return sorted
+  }
+
+  /// Two units of one region: cell 1 waits for the first, cell 2 for both.
+  private static var plan: ReadingPlan {
+    var plan = ReadingPlan()
+    plan.units = [
+      ReadingPlan.Unit(files: 0..<1, cells: [1, 2], regions: [0]),
+      ReadingPlan.Unit(files: 1..<2, cells: [2], regions: [0]),
+    ]
+    plan.unitsOfCell = [1: 1, 2: 2]
+    plan.unitsOfRegion = [0: 2]
+    plan.cellsOfRegion = [0: [1, 2]]
+    return plan
+  }
+
+  @Test func `a cell can be written once its units are read, and all of a region at its end`() {
+    let (plan, shuffle) = (Self.plan, Shuffle(expecting: Self.plan))
+    shuffle.add(Self.sorted([(1, Spilled(recordCount: 1)), (2, Spilled(recordCount: 2))]))
+    #expect(shuffle.takeComplete() == nil)
+    #expect(shuffle.finish(plan.units[0]).isEmpty)
+    #expect(shuffle.takeComplete()?.cell == 1)
+    #expect(shuffle.takeComplete() == nil)
+    shuffle.add(Self.sorted([(2, Spilled(recordCount: 3))]))
+    let final = shuffle.finish(plan.units[1])
+    #expect(final.map(\.cell) == [2])
+    #expect(final.flatMap(\.segments).map(\.recordCount) == [2, 3])
+    #expect(shuffle.takeRest().isEmpty)
+  }
+
+  @Test func `what comes late for a cell that was taken waits for the rest`() {
+    let (plan, shuffle) = (Self.plan, Shuffle(expecting: Self.plan))
+    shuffle.add(Self.sorted([(1, Spilled(recordCount: 1))]))
+    _ = shuffle.finish(plan.units[0])
+    #expect(shuffle.takeComplete()?.cell == 1)
+    shuffle.add(Self.sorted([(1, Spilled(recordCount: 7)), (9, Spilled(recordCount: 8))]))
+    #expect(shuffle.takeComplete() == nil)
+    #expect(shuffle.finish(plan.units[1]).isEmpty)
+    let rest = shuffle.takeRest()
+    #expect(rest.map(\.cell) == [1, 9])
+    #expect(rest.flatMap(\.segments).map(\.recordCount) == [7, 8])
+  }
+
+  @Test func `only what is in memory is taken to be spilled, rejected records too`() {
+    let shuffle = Shuffle(expecting: ReadingPlan())
+    var sorted = Self.sorted([(5, Self.inMemory), (5, Spilled(recordCount: 2)), (3, Self.inMemory)])
+    sorted.rejected = [(.insight, Self.inMemory), (.events, Spilled(recordCount: 4))]
+    sorted.duplicateCount = 6
+    shuffle.add(sorted)
+    let taken = shuffle.takeInMemory()
+    #expect(taken.cells.map(\.cell) == [3, 5])
+    #expect(taken.rejected.map(\.family) == [.insight])
+    #expect(taken.duplicateCount == 0, "the copies are counted already")
+    #expect(shuffle.takeInMemory().isEmpty)
+    #expect(shuffle.takeRest().map(\.cell) == [5])
+    #expect(shuffle.takeRejected().mapValues(\.count) == [.events: 1])
+    #expect(shuffle.duplicateCount == 6)
+  }
+}

@@ -1,0 +1,87 @@
+import Bytes
+import Testing
+
+/// A commit that is cut off is finished by the next run, wherever it and its recovery die.
+@Suite("A recovery", .serialized)
+struct RecoveryTests {
+  /// What makes a recovery harder.
+  struct Conditions: CustomTestStringConvertible {
+    /// Whether the file system cannot let two folders change places, as NFS.
+    var isWithoutExchange = false
+    /// Whether the dataset is copied between the runs.
+    var isCopied = false
+
+    var environment: [String: String] {
+      isWithoutExchange ? ["TRAILMERGE_WITHOUT_EXCHANGE": "1"] : [:]
+    }
+
+    var testDescription: String {
+      "\(isWithoutExchange ? "without" : "with") exchange, \(isCopied ? "copied" : "in place")"
+    }
+
+    static let all = [false, true].flatMap { isWithoutExchange in
+      [false, true].map { Conditions(isWithoutExchange: isWithoutExchange, isCopied: $0) }
+    }
+  }
+
+  /// Runs into the dataset `work` until the run is killed before its `point`-th change.
+  ///
+  /// - Returns: Whether it was killed; else it came to its end.
+  private func isKilled(
+    _ bench: FaultBench, at point: Int, _ conditions: Conditions
+  ) throws -> Bool {
+    let environment = conditions.environment.merging(["TRAILMERGE_KILL_BEFORE": "\(point)"]) { $1 }
+    let result = try bench.run(into: "work", environment: environment)
+    if conditions.isCopied { try bench.copyInPlace("work") }
+    try #require(result.status == 9 || result.status == 0, "\(result.errors)")
+    return result.status == 9
+  }
+
+  /// Checks that the next run comes to the bytes of a night that nothing disturbed.
+  private func expectRecovery(
+    _ bench: FaultBench, _ conditions: Conditions, _ comment: Comment
+  ) throws {
+    let next = try bench.run(into: "work", environment: conditions.environment)
+    #expect(next.status == 0, "\(comment): \(next.errors)")
+    let difference = try bench.difference("work", "new")
+    #expect(difference == nil, comment)
+  }
+
+  @Test(
+    "of a run that is killed before any of its changes ends with the same bytes",
+    arguments: Conditions.all)
+  func everyPoint(_ conditions: Conditions) throws {
+    let bench = try FaultBench(.small)
+    var point = 0
+    var wasKilled = true
+    while wasKilled {
+      point += 1
+      try bench.restore("work")
+      wasKilled = try isKilled(bench, at: point, conditions)
+      if !conditions.isWithoutExchange {
+        #expect(try bench.mixedPartitions("work") == [], "point \(point)")
+      }
+      try expectRecovery(bench, conditions, "point \(point)")
+    }
+    #expect(point > 20)
+  }
+
+  @Test(
+    "that is killed itself, and its recovery too, ends with the same bytes",
+    arguments: Conditions.all)
+  func severalKills(_ conditions: Conditions) throws {
+    let bench = try FaultBench(.small)
+    let last = try bench.changeCount()
+    for first in bench.points(upTo: last, seed: 9, count: 6) {
+      for second in bench.points(upTo: last, seed: UInt64(first), count: 4) {
+        try bench.restore("work")
+        _ = try isKilled(bench, at: first, conditions)
+        if try isKilled(bench, at: second, conditions) {
+          // The last is a third of the way to where the second was.
+          _ = try isKilled(bench, at: second / 3 + 1, conditions)
+        }
+        try expectRecovery(bench, conditions, "points \(first) and \(second)")
+      }
+    }
+  }
+}
