@@ -6,7 +6,7 @@ public struct LedgerEntry: Sendable, Equatable {
   /// How reading it ended.
   public enum Outcome: String, Sendable {
     case read
-    /// Its first member was read; something stands behind it.
+    /// Its first member was read; other bytes follow it.
     case trailingData = "trailing data"
     /// Nothing in it is a CloudTrail record.
     case noRecord = "no record"
@@ -119,15 +119,13 @@ public struct Ledger: Sendable {
     guard try FileSystem.isThere(path) else { return [:] }
     let bytes = try FileSystem.contents(of: path)
     var entries: [Path: LedgerEntry] = [:]
-    var start = 0
-    while start < bytes.count {
+    var lines = TextLines(bytes)
+    while let line = lines.next() {
       try StopSignal.check()
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
-      guard let entry = LedgerEntry(json: bytes.span.extracting(start..<end)) else {
-        throw DatasetError.damaged(path, "the line at byte \(start)")
+      guard let entry = LedgerEntry(json: bytes.span.extracting(line.range)) else {
+        throw DatasetError.damaged(path, "the line at byte \(line.range.lowerBound)")
       }
       entries[entry.path] = entry
-      start = end + 1
     }
     return entries
   }
@@ -137,7 +135,7 @@ public struct Ledger: Sendable {
     var output = ByteBuffer(capacity: entries.count * 256 + 64)
     for (_, entry) in entries.sorted(by: { $0.key < $1.key }) {
       output.append(entry.json())
-      output.append(0x0A)
+      output.append(ASCII.lineFeed)
     }
     return output.bytes.copied()
   }

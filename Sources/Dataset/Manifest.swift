@@ -156,7 +156,7 @@ extension Manifest {
     guard version == Manifest.version || (acceptsOlder && version < Manifest.version) else {
       throw .otherVersion(path, version)
     }
-    job = (document.array("job") ?? []).compactMap { Manifest.text($0) }
+    job = (document.strings("job") ?? []).map { $0.span.text() }
     store = document.string("store") ?? ""
     storeKeys = (document.string("storeKeys") ?? "").split(separator: ",")
       .compactMap { PartitionKey(rawValue: String($0)) }
@@ -172,12 +172,6 @@ extension Manifest {
       }
       partitions[folder] = parts
     }
-  }
-
-  private static func text(_ json: [UInt8]) -> String? {
-    guard json.count >= 2, json[0] == 0x22 else { return nil }
-    return Path(bytes: JSONText.decodedFileName(json.span.extracting(1..<(json.count - 1))))
-      .description
   }
 
   private static func cell(_ json: [UInt8]) -> (Cell, CellSummary)? {

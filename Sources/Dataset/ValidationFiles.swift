@@ -16,7 +16,7 @@ public protocol ValidationFinding: Sendable {
 /// What validations found, in one file of lines a delivery day: a night rewrites only what changed.
 ///
 /// The files are evidence beside the data, and no run needs them: one that is damaged is made again
-/// by the next validation, except for what it alone told of files that are no longer in the inputs.
+/// by the next validation, except for what it alone said of files that are no longer in the inputs.
 public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
   public let folder: Path
 
@@ -29,7 +29,7 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
 
   /// The findings of one file in their order; none if it is not there.
   ///
-  /// - Throws: For a file that cannot be read, and for a line that cannot be understood, stands where
+  /// - Throws: For a file that cannot be read, and for a line that cannot be understood, is where
   ///   it should not or is cut off.
   public func findings(named name: String) throws(ValidationFileDamage) -> [Finding] {
     let path = folder.appending(name)
@@ -37,15 +37,13 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
     let bytes = try read(path)
     var findings: [Finding] = []
     var last: [[UInt8]] = []
-    var start = 0
-    while start < bytes.count {
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
-      guard end < bytes.count, let finding = Finding(json: bytes.span.extracting(start..<end)),
+    var lines = TextLines(bytes)
+    while let line = lines.next() {
+      guard line.isEnded, let finding = Finding(json: bytes.span.extracting(line.range)),
         precedes(last, finding.order)
       else { throw ValidationFileDamage(path: path, line: findings.count + 1) }
       findings.append(finding)
       last = finding.order
-      start = end + 1
     }
     return findings
   }
@@ -68,7 +66,7 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
       let order = Array(line.dropLast())
       guard order != last, let json = line.last else { continue }
       output.append(json)
-      output.append(0x0A)
+      output.append(ASCII.lineFeed)
       last = order
     }
     return output.bytes.copied()

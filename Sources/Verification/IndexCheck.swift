@@ -5,7 +5,7 @@ import Segments
 import Synchronization
 
 /// Checks the index of every day: its cells against the manifest, its files against the ledger, and
-/// that no eventID stands in it twice.
+/// that no eventID is in it twice.
 struct IndexCheck {
   private typealias Problem = VerificationReport.Problem
 
@@ -15,7 +15,7 @@ struct IndexCheck {
 
   /// Identities that one worker sorts at a time: 48 MiB.
   private static let identitiesAtOnce = 2 << 20
-  /// The doubled eventIDs told one by one.
+  /// How many doubled eventIDs are reported one by one.
   private static let doubleLimit = 20
 
   init(_ layout: DatasetLayout, _ manifest: Manifest) {
@@ -27,7 +27,7 @@ struct IndexCheck {
 
   func run(_ workers: some ParallelMapping) throws -> [VerificationReport.Problem] {
     let (ledgerFiles, ledgerProblems) = try filesOfLedger(workers)
-    // Which files a ledger has that cannot be read, nobody can tell.
+    // Which files an unreadable ledger has is not known.
     let files = ledgerProblems.isEmpty ? ledgerFiles : nil
     let shared = Mutex(ledgerProblems)
     try workers.forEach(days.count) { number in
@@ -39,7 +39,7 @@ struct IndexCheck {
     return problems
   }
 
-  /// Stands for every file in the ledger: the hashes of their paths.
+  /// Every file in the ledger, by the hash of its path.
   private func filesOfLedger(_ workers: some ParallelMapping) throws -> (Set<Int>, [Problem]) {
     let names = try Ledger(layout).names()
     let shared = Mutex<(files: Set<Int>, problems: [Problem])>(([], []))
@@ -92,7 +92,7 @@ struct IndexCheck {
     }
   }
 
-  /// eventIDs that stand twice, anywhere: as many passes over the index as the memory asks for.
+  /// eventIDs that are there twice, anywhere: as many passes over the index as the memory asks for.
   private func doubles(_ workers: some ParallelMapping) throws -> [Problem] {
     let passCount = max(workers.count, manifest.recordCount / IndexCheck.identitiesAtOnce + 1)
     let shared = Mutex<[Problem]>([])
@@ -104,13 +104,13 @@ struct IndexCheck {
     guard all.count > IndexCheck.doubleLimit else { return all }
     let rest = all.count - IndexCheck.doubleLimit
     return all.prefix(IndexCheck.doubleLimit)
-      + [Problem(path: "", what: "\(rest) more eventIDs stand twice", remedy: .rebuild)]
+      + [Problem(path: "", what: "\(rest) more eventIDs are there twice", remedy: .rebuild)]
   }
 
   private func doubles(pass: Int, of passCount: Int) throws -> [Problem] {
     struct Item {
       var identity: RecordIdentity
-      /// The place of the family in `Family.allCases`: one id may stand in each.
+      /// The place of the family in `Family.allCases`: one id may be in each.
       var family: UInt8
       var cell: UInt32
 
@@ -164,7 +164,7 @@ extension RecordIdentity {
     for (place, word) in [high, low].enumerated() {
       for byte in 0..<8 {
         if place == 0 && (byte == 4 || byte == 6) || place == 1 && (byte == 0 || byte == 2) {
-          hex.append(0x2D)
+          hex.append(ASCII.hyphen)
         }
         JSONText.appendHex(UInt8(truncatingIfNeeded: word >> UInt64(56 - byte * 8)), to: &hex)
       }

@@ -37,17 +37,15 @@ struct SideFileCheck {
 
   private func problem(in bytes: [UInt8], expected: Int) -> String? {
     var count = 0
-    var start = 0
     var last = (source: Path(""), index: 0)
-    while start < bytes.count {
+    var lines = TextLines(bytes)
+    while let line = lines.next() {
       count += 1
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
-      guard end < bytes.count, let place = place(bytes.span.extracting(start..<end)) else {
+      guard line.isEnded, let place = place(bytes.span.extracting(line.range)) else {
         return "line \(count) is damaged"
       }
       if place < last { return "line \(count) comes before the line above it" }
       last = place
-      start = end + 1
     }
     return count == expected
       ? nil : "has \(count) records, not \(expected) as the manifest says"

@@ -72,7 +72,7 @@ struct DigestRunTests {
     #expect(problem.contains(path) && problem.contains("hash value doesn't match"))
   }
 
-  @Test("ends with 4 when something stands behind a log's gzip data")
+  @Test("ends with 4 when bytes follow a log's gzip data")
   func appended() throws {
     let path = try log()
     let stored = try FileSystem.contents(of: Path(bench.input).appending(path))

@@ -85,7 +85,7 @@ struct ValidateTests {
     #expect(report.logs.allSatisfy { $0.status == .verified })
   }
 
-  @Test("a log that no digest lists is told of and is no error")
+  @Test("a log that no digest lists is reported and is no error")
   func unlistedLog() throws {
     let log = try tree.logs()[3]
     let other = log.replacing(fileName(log), with: "x\(fileName(log))")
