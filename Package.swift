@@ -50,9 +50,12 @@ let package = Package(
     .target(name: "CloudTrail", dependencies: ["Bytes"], swiftSettings: settings),
     // Act two: batches of records to sorted, deduplicated segments.
     .target(name: "Segments", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
-    // Act one: input folders to records.
+    // Which input files there are, for all that read inputs: folders, links, the order of paths.
+    .target(name: "Listing", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    // Act one: input files to records.
     .target(
-      name: "Reading", dependencies: ["Bytes", "CloudTrail", "Segments"], swiftSettings: settings),
+      name: "Reading", dependencies: ["Bytes", "CloudTrail", "Listing", "Segments"],
+      swiftSettings: settings),
     // What lies on disk between runs: manifest, ledger, index, journal, lock.
     .target(
       name: "Dataset", dependencies: ["Bytes", "CloudTrail", "Segments"], swiftSettings: settings),
@@ -64,7 +67,8 @@ let package = Package(
     .target(
       name: "Validation",
       dependencies: [
-        "Bytes", "CloudTrail", .product(name: "_CryptoExtras", package: "swift-crypto"),
+        "Bytes", "CloudTrail", "Listing",
+        .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     // What `trailmerge status` shows: whether anything is missing, as text and as a page.
@@ -91,8 +95,8 @@ let package = Package(
     .target(
       name: "JobRunner",
       dependencies: [
-        "Bytes", "CloudTrail", "Segments", "Reading", "Writing", "Dataset", "Validation",
-        "JobFiles",
+        "Bytes", "CloudTrail", "Segments", "Listing", "Reading", "Writing", "Dataset",
+        "Validation", "JobFiles",
         .product(name: "DequeModule", package: "swift-collections"),
       ],
       swiftSettings: settings),
@@ -115,8 +119,9 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Bytes", "CloudTrail", "Segments", "Reading", "Writing", "Dataset", "JobFiles", "JobRunner",
-        "SampleTrails", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Bytes", "CloudTrail", "Segments", "Listing", "Reading", "Writing", "Dataset", "JobFiles",
+        "JobRunner", "SampleTrails",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["compare"],
       swiftSettings: settings),
@@ -143,8 +148,11 @@ let package = Package(
       name: "SegmentsTests", dependencies: ["Segments", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "ListingTests", dependencies: ["Listing", "Bytes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "ReadingTests",
-      dependencies: ["Reading", "Segments", "CloudTrail", "Bytes", "TestSupport"],
+      dependencies: ["Reading", "Listing", "Segments", "CloudTrail", "Bytes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "DatasetTests",
@@ -166,14 +174,14 @@ let package = Package(
     .testTarget(
       name: "JobRunnerTests",
       dependencies: [
-        "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Reading", "SampleTrails",
-        "Segments", "Status", "Tables", "TestSupport", "Verification", "Writing",
+        "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Listing", "Reading",
+        "SampleTrails", "Segments", "Status", "Tables", "TestSupport", "Verification", "Writing",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "ValidationTests",
       dependencies: [
-        "Bytes", "CloudTrail", "SampleTrails", "Validation", "TestSupport",
+        "Bytes", "CloudTrail", "Listing", "SampleTrails", "Validation", "TestSupport",
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-/// What all measurements are told.
+/// Options of all measurements.
 struct CommonOptions: ParsableArguments {
   @Option(
     name: .customLong("data"),

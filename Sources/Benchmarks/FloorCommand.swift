@@ -3,6 +3,7 @@ import Bytes
 import CloudTrail
 import Foundation
 import JobRunner
+import Listing
 import Reading
 import Synchronization
 

@@ -18,7 +18,7 @@ struct Measurement: Encodable {
       ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
   }
 
-  /// How far the samples lie apart: the middle half of them, as a share of the median.
+  /// The spread of the samples: the middle half of them, as a share of the median.
   var spread: Double {
     let sorted = samples.sorted()
     let (low, high) = (sorted[sorted.count / 4], sorted[sorted.count * 3 / 4])

@@ -54,12 +54,12 @@ struct NightlyCommand: ParsableCommand {
     options.seed = common.seed
     options.eventSeed = common.seed + UInt64(day)
     options.days = days
-    options.firstDay = CivilDate(daysSince1970: NightlyCommand.firstDay + Int32(day)).text
+    options.firstDay = NightlyCommand.firstDay.advanced(by: day).description
     _ = try SampleTrail.write(options, to: folder.description)
   }
 
   /// 2025-11-01.
-  private static let firstDay: Int32 = 20_393
+  private static let firstDay = Day(daysSince1970: 20_393)
 
   private func run(_ trail: Path, _ dataset: Path) throws -> JobSample {
     try WholeJob(trail: trail, scratch: dataset, threads: 0, syncs: false).runKeeping()

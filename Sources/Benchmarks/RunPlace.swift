@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What one run of a job, and the floor below it, are told.
+/// Where one run of a job, and the floor below it, read and write.
 struct RunPlace: ParsableArguments {
   @Argument(help: "The folder with the trail.")
   var input: String

@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Listing
 import Reading
 import Segments
 
@@ -12,7 +13,7 @@ final class StageInput {
   let list: FileList
   let files: ArraySlice<InputFile>
   let sources: SourceTable
-  /// The files as stored, one behind the other.
+  /// The files as stored, one after the other.
   let stored: ByteBuffer
   private(set) var storedRanges: [Range<Int>] = []
   /// The same, inflated.

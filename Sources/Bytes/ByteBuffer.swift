@@ -97,7 +97,7 @@ public struct ByteBuffer: ~Copyable {
     reserve(added)
     unsafe bytes.withUnsafeBufferPointer { source in
       guard let start = source.baseAddress else { return }
-      // SAFETY: `reserve` left room; the source is another allocation or lies before `count`.
+      // SAFETY: `reserve` left room; the source is another allocation or is before `count`.
       unsafe (base + count).update(from: start, count: added)
     }
     count += added
@@ -125,7 +125,7 @@ public struct ByteBuffer: ~Copyable {
   /// Appends a number in decimal digits.
   public mutating func append(decimal number: Int) {
     if number >= 0 && number < 10 {
-      append(0x30 + UInt8(truncatingIfNeeded: number))
+      append(ASCII.zero + UInt8(truncatingIfNeeded: number))
       return
     }
     append(utf8: String(number))
@@ -136,15 +136,15 @@ public struct ByteBuffer: ~Copyable {
   /// - Complexity: O(bytes kept).
   public mutating func removeFirst(_ start: Int) {
     precondition(start >= 0 && start <= count)
-    // SAFETY: both ranges lie within `count` bytes; memmove allows the overlap.
+    // SAFETY: both ranges are within `count` bytes; memmove allows the overlap.
     unsafe memmove(base, base + start, count - start)
     count -= start
   }
 
-  /// Moves `range` down to `destination`, which must not lie behind it; `count` stays.
+  /// Moves `range` down to `destination`, which must not be after it; `count` stays.
   public mutating func moveDown(_ range: Range<Int>, to destination: Int) {
     precondition(destination >= 0 && destination <= range.lowerBound && range.upperBound <= count)
-    // SAFETY: both ranges lie within `count` bytes; memmove allows the overlap.
+    // SAFETY: both ranges are within `count` bytes; memmove allows the overlap.
     unsafe memmove(base + destination, base + range.lowerBound, range.count)
   }
 
@@ -164,13 +164,13 @@ public struct ByteBuffer: ~Copyable {
     precondition(start >= 0 && start + bytes.count <= count)
     unsafe bytes.withUnsafeBufferPointer { source in
       guard let first = source.baseAddress else { return }
-      // SAFETY: the target lies within `count` bytes, and the source is another allocation, since a
+      // SAFETY: the target is within `count` bytes, and the source is another allocation, since a
       // span of this one cannot be alive while it is changed.
       unsafe (base + start).update(from: first, count: bytes.count)
     }
   }
 
-  /// Stores eight bytes behind the bytes in use, the lowest first, without counting them.
+  /// Stores eight bytes after the bytes in use, the lowest first, without counting them.
   ///
   /// The caller has reserved room for them.
   @unsafe @inline(__always)
@@ -181,7 +181,7 @@ public struct ByteBuffer: ~Copyable {
       .storeBytes(of: word.littleEndian, as: UInt64.self)
   }
 
-  /// Counts `byteCount` more bytes that `storeWord` has put behind the bytes in use.
+  /// Counts `byteCount` more bytes that `storeWord` has put after the bytes in use.
   @inline(__always)
   mutating func advance(_ byteCount: Int) {
     assert(room >= byteCount)
@@ -197,7 +197,7 @@ public struct ByteBuffer: ~Copyable {
     _ body: (UnsafeMutableBufferPointer<UInt8>) throws(Failure) -> Int
   ) throws(Failure) -> Int {
     reserve(byteCount)
-    // SAFETY: `reserve` left room for `byteCount` bytes behind `count`.
+    // SAFETY: `reserve` left room for `byteCount` bytes after `count`.
     let room = unsafe UnsafeMutableBufferPointer(start: base + count, count: byteCount)
     let filled = unsafe try body(room)
     precondition(filled >= 0 && filled <= byteCount)

@@ -61,14 +61,15 @@ public enum ByteSearch {
       let word = word(bytes, at: position)
       joined |= word
       let found =
-        marks(of: 0x22, in: word) | marks(of: 0x5C, in: word) | marksOfControls(in: word)
+        marks(of: ASCII.quote, in: word) | marks(of: ASCII.backslash, in: word)
+        | marksOfControls(in: word)
       if found != 0 { return position &+ found.trailingZeroBitCount &>> 3 }
       position &+= 8
     }
     while position < count {
       let byte = unsafe bytes[unchecked: position]
       joined |= UInt64(byte)
-      if byte == 0x22 || byte == 0x5C || byte < 0x20 { return position }
+      if byte == ASCII.quote || byte == ASCII.backslash || byte < ASCII.space { return position }
       position &+= 1
     }
     return count

@@ -13,7 +13,7 @@ public enum CompactJSON {
     _ bytes: Span<UInt8>, from start: Int
   ) -> (end: Int, escaped: Bool) {
     let end = firstQuoteOrEscape(bytes, from: start)
-    if end < bytes.count, bytes.byte(at: end) == 0x22 { return (end, false) }
+    if end < bytes.count, bytes.byte(at: end) == ASCII.quote { return (end, false) }
     return (endOfEscapedString(bytes, from: end), true)
   }
 
@@ -23,13 +23,15 @@ public enum CompactJSON {
     var position = start
     while position &+ 8 <= bytes.count {
       let word = ByteSearch.word(bytes, at: position)
-      let found = ByteSearch.marks(of: 0x22, in: word) | ByteSearch.marks(of: 0x5C, in: word)
+      let found =
+        ByteSearch.marks(of: ASCII.quote, in: word)
+        | ByteSearch.marks(of: ASCII.backslash, in: word)
       if found != 0 { return position &+ found.trailingZeroBitCount &>> 3 }
       position &+= 8
     }
     while position < bytes.count {
       let byte = bytes.byte(at: position)
-      if byte == 0x22 || byte == 0x5C { return position }
+      if byte == ASCII.quote || byte == ASCII.backslash { return position }
       position &+= 1
     }
     return bytes.count
@@ -40,8 +42,8 @@ public enum CompactJSON {
     var position = start
     while position < bytes.count {
       switch bytes.byte(at: position) {
-      case 0x22: return position
-      case 0x5C: position = min(position &+ 2, bytes.count)
+      case ASCII.quote: return position
+      case ASCII.backslash: position = min(position &+ 2, bytes.count)
       default: position &+= 1
       }
       position = firstQuoteOrEscape(bytes, from: position)
@@ -49,18 +51,18 @@ public enum CompactJSON {
     return bytes.count
   }
 
-  /// The position behind the value at `start`.
+  /// The position after the value at `start`.
   @inlinable
   public static func endOfValue(_ bytes: Span<UInt8>, at start: Int) -> Int {
     guard start < bytes.count else { return bytes.count }
     switch bytes.byte(at: start) {
-    case 0x22: return min(endOfString(bytes, from: start &+ 1).end &+ 1, bytes.count)
-    case 0x7B, 0x5B: return endOfContainer(bytes, at: start)
+    case ASCII.quote: return min(endOfString(bytes, from: start &+ 1).end &+ 1, bytes.count)
+    case ASCII.openBrace, ASCII.openBracket: return endOfContainer(bytes, at: start)
     default: return endOfScalar(bytes, at: start)
     }
   }
 
-  /// The position behind the object or array that opens at `start`.
+  /// The position after the object or array that opens at `start`.
   ///
   /// Brackets and braces differ in one bit only, and strings are passed whole, so that depth is all
   /// there is to count.
@@ -71,11 +73,11 @@ public enum CompactJSON {
     while position < bytes.count {
       let byte = bytes.byte(at: position)
       position &+= 1
-      if byte == 0x22 {
+      if byte == ASCII.quote {
         position = endOfString(bytes, from: position).end &+ 1
-      } else if byte & 0xDF == 0x5B {
+      } else if byte & ~ASCII.caseBit == ASCII.openBracket {
         depth &+= 1
-      } else if byte & 0xDF == 0x5D {
+      } else if byte & ~ASCII.caseBit == ASCII.closeBracket {
         depth &-= 1
         if depth == 0 { return position }
       }
@@ -83,13 +85,13 @@ public enum CompactJSON {
     return bytes.count
   }
 
-  /// The position behind the number or literal at `start`.
+  /// The position after the number or literal at `start`.
   @inlinable
   public static func endOfScalar(_ bytes: Span<UInt8>, at start: Int) -> Int {
     var position = start
     while position < bytes.count {
       let byte = bytes.byte(at: position)
-      if byte == 0x2C || byte & 0xDF == 0x5D { return position }
+      if byte == ASCII.comma || byte & ~ASCII.caseBit == ASCII.closeBracket { return position }
       position &+= 1
     }
     return bytes.count

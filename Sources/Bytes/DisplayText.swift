@@ -24,10 +24,11 @@ public func megabytes(_ byteCount: Int) -> String {
   return tenths < 100 ? "\(tenths / 10).\(tenths % 10) MB" : "\(grouped(tenths / 10)) MB"
 }
 
-/// Seconds with one decimal.
-public func decimal(_ seconds: Double) -> String {
-  let tenths = Int((seconds * 10).rounded())
-  return "\(tenths / 10).\(tenths % 10)"
+/// A number of at least 0 with some decimals, without Foundation.
+public func decimal(_ number: Double, digits: Int = 1) -> String {
+  let factor = (0..<digits).reduce(1) { factor, _ in factor * 10 }
+  let scaled = Int((number * Double(factor)).rounded())
+  return "\(scaled / factor)." + String(factor + scaled % factor).dropFirst()
 }
 
 /// Text that is safe to print: names come from files, and a terminal obeys what it is sent.

@@ -5,7 +5,7 @@ import Glibc
 public enum FileSystem {
   /// The status of what `path` names.
   ///
-  /// - Throws: Also when nothing is there; `isNotFound` tells.
+  /// - Throws: Also when nothing is there, with `isNotFound`.
   public static func status(_ path: Path, followLinks: Bool = true) throws(FileError) -> FileStatus
   {
     var status = stat()
@@ -30,7 +30,7 @@ public enum FileSystem {
 
   /// Whether anything is at `path`.
   ///
-  /// True as well where the system cannot tell, for want of permission or of the disk: whoever opens
+  /// True also when the system cannot know, without permission or the disk: whoever opens
   /// the file then learns why, and nothing takes a dataset out of reach for a new one.
   public static func exists(_ path: Path) -> Bool {
     unsafe path.withCString { unsafe access($0, F_OK) } == 0
@@ -39,7 +39,7 @@ public enum FileSystem {
 
   /// Whether anything is at `path`.
   ///
-  /// - Throws: When the system cannot tell, for want of permission or of the disk.
+  /// - Throws: When the system cannot know, without permission or the disk.
   public static func isThere(_ path: Path) throws(FileError) -> Bool {
     do {
       _ = try status(path)
@@ -70,7 +70,7 @@ public enum FileSystem {
       }
       return
     }
-    if path.parent != path, path.bytes != [0x2E] { try createFolders(path.parent) }
+    if path.parent != path, path.bytes != [ASCII.dot] { try createFolders(path.parent) }
     try FaultPoint.pass("create the folder", path, needsSpace: true)
     if unsafe path.withCString({ unsafe mkdir($0, 0o750) }) != 0, errno != EEXIST {
       throw .last("create the folder", path)
@@ -241,6 +241,6 @@ public enum FileSystem {
 /// One file system as it is mounted in one place: only inside it can files be renamed.
 public struct MountID: Hashable, Sendable {
   public var device: UInt64 = 0
-  /// Tells mounts of one device apart; 0 where the kernel does not say.
+  /// Distinguishes mounts of one device; 0 where the kernel does not say.
   public var number: UInt64 = 0
 }

@@ -1,13 +1,13 @@
 /// The length and the first and last eight bytes of a text.
 ///
-/// They tell the names of JSON keys apart without reading all of them; up to 16 bytes, they are all
+/// They distinguish the names of JSON keys without reading all of them; up to 16 bytes, they are all
 /// of it.
 public struct Fingerprint: Equatable, Sendable {
   public let length: Int
   @usableFromInline let first: UInt64
   @usableFromInline let last: UInt64
 
-  /// Takes the fingerprint of the bytes in `range`; what stands around them has no influence.
+  /// Takes the fingerprint of the bytes in `range`; the bytes around them have no influence.
   ///
   /// - Complexity: O(1).
   @inlinable @inline(__always)

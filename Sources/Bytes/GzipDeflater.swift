@@ -67,9 +67,9 @@ public func gzipped(_ bytes: [UInt8], level: Int = 6) throws(GzipError) -> [UInt
   return output.bytes.copied()
 }
 
-/// All members of gzip data, inflated; zeros behind them are ignored.
+/// All members of gzip data, inflated; zeros after them are ignored.
 ///
-/// - Throws: On damage, and `notGzip` for anything else behind a member.
+/// - Throws: On damage, and `notGzip` for anything else after a member.
 public func gunzipped(_ bytes: [UInt8]) throws(GzipError) -> [UInt8] {
   var output = ByteBuffer(capacity: bytes.count * 8 + 64)
   var inflater = try GzipInflater()

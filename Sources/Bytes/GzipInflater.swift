@@ -66,11 +66,11 @@ public struct GzipInflater: ~Copyable {
 
   /// Inflates the member that begins at `position`, if `input` holds it to its end.
   ///
-  /// `position`: Moved behind the member.
+  /// `position`: Moved after the member.
   /// `room`: The most bytes to append to `output`.
   ///
   /// - Returns: Whether the member is sound and fits; if not, nothing has changed, and `inflate`
-  ///   tells what is the matter.
+  ///   says what is wrong.
   public mutating func inflateWhole(
     _ input: Span<UInt8>, at position: inout Int, into output: inout ByteBuffer, room: Int
   ) -> Bool {
@@ -102,7 +102,7 @@ public struct GzipInflater: ~Copyable {
 
   /// Inflates `input` from `position` on and appends at most `room` bytes to `output`.
   ///
-  /// `position`: Moved behind the bytes that were used.
+  /// `position`: Moved after the bytes that were used.
   /// `isWhole`: Whether `input` holds the stream to its end, which lets zlib skip its window.
   ///
   /// - Throws: On damage; `output` then holds what came before it.

@@ -1,7 +1,7 @@
 extension ByteBuffer {
   /// Removes the white space between the tokens of validated JSON, in place.
   ///
-  /// The bytes behind `range` stay where they are; those freed at its end are left as they were.
+  /// The bytes after `range` stay where they are; those freed at its end are left as they were.
   ///
   /// - Returns: The end of the compacted JSON, which still begins at `range.lowerBound`.
   /// - Complexity: O(`range.count`).
@@ -29,11 +29,11 @@ extension ByteBuffer {
       let byte = bytes.byte(at: position)
       if isWhitespace(byte) { return position }
       position += 1
-      guard byte == 0x22 else { continue }
-      // Inside a string: go behind its closing quote.
+      guard byte == ASCII.quote else { continue }
+      // Inside a string: go past its closing quote.
       while position < limit {
         position = ByteSearch.endOfPlainString(bytes, from: position)
-        guard position < limit, bytes.byte(at: position) == 0x5C else { break }
+        guard position < limit, bytes.byte(at: position) == ASCII.backslash else { break }
         position += 2
       }
       position += 1
@@ -42,6 +42,7 @@ extension ByteBuffer {
   }
 
   private func isWhitespace(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    byte == ASCII.space || byte == ASCII.lineFeed || byte == ASCII.carriageReturn
+      || byte == ASCII.tab
   }
 }

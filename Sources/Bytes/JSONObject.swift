@@ -9,12 +9,16 @@ public struct JSONObject {
   public init(_ bytes: Span<UInt8>) throws(JSONSyntaxError) {
     var scanner = JSONScanner(bytes)
     scanner.skipWhitespace()
-    guard try scanner.peek() == 0x7B else {
+    guard try scanner.peek() == ASCII.openBrace else {
       throw .unexpected(offset: scanner.position, expected: .value)
     }
     scanner.position += 1
     scanner.skipWhitespace()
-    if try scanner.peek() == 0x7D { scanner.position += 1 } else { try readMembers(&scanner) }
+    if try scanner.peek() == ASCII.closeBrace {
+      scanner.position += 1
+    } else {
+      try readMembers(&scanner)
+    }
     scanner.skipWhitespace()
     if !scanner.isAtEnd { throw .unexpected(offset: scanner.position, expected: .end) }
   }
@@ -35,8 +39,8 @@ public struct JSONObject {
       scanner.skipWhitespace()
       let byte = try scanner.peek()
       scanner.position += 1
-      if byte == 0x7D { return }
-      guard byte == 0x2C else {
+      if byte == ASCII.closeBrace { return }
+      guard byte == ASCII.comma else {
         throw .unexpected(offset: scanner.position - 1, expected: .commaOrBrace)
       }
       scanner.skipWhitespace()
@@ -56,7 +60,18 @@ public struct JSONObject {
 
   /// The decoded bytes of a string, as `JSONText.appendQuoted` wrote them; nil for anything else.
   public func bytes(_ key: String) -> [UInt8]? {
-    guard let value = members[key], value.count >= 2, value[0] == 0x22 else { return nil }
+    members[key].flatMap(JSONObject.decoded)
+  }
+
+  /// The decoded bytes of the strings in an array; nil for anything else.
+  public func strings(_ key: String) -> [[UInt8]]? {
+    guard let elements = array(key) else { return nil }
+    let strings = elements.compactMap(JSONObject.decoded)
+    return strings.count == elements.count ? strings : nil
+  }
+
+  private static func decoded(_ value: [UInt8]) -> [UInt8]? {
+    guard value.count >= 2, value[0] == ASCII.quote else { return nil }
     return JSONText.decodedFileName(value.span.extracting(1..<(value.count - 1)))
   }
 
@@ -91,11 +106,13 @@ public struct JSONObject {
 
   private static func elements(_ bytes: Span<UInt8>) throws(JSONSyntaxError) -> [[UInt8]] {
     var scanner = JSONScanner(bytes)
-    guard try scanner.peek() == 0x5B else { throw .unexpected(offset: 0, expected: .value) }
+    guard try scanner.peek() == ASCII.openBracket else {
+      throw .unexpected(offset: 0, expected: .value)
+    }
     scanner.position += 1
     scanner.skipWhitespace()
     var elements: [[UInt8]] = []
-    if try scanner.peek() == 0x5D { return [] }
+    if try scanner.peek() == ASCII.closeBracket { return [] }
     while true {
       let start = scanner.position
       try scanner.skipValue()
@@ -103,7 +120,7 @@ public struct JSONObject {
       scanner.skipWhitespace()
       let byte = try scanner.peek()
       scanner.position += 1
-      if byte == 0x5D { return elements }
+      if byte == ASCII.closeBracket { return elements }
       scanner.skipWhitespace()
     }
   }
@@ -115,14 +132,14 @@ public struct JSONObjectWriter: ~Copyable {
   private var isEmpty = true
 
   public init() {
-    output.append(0x7B)
+    output.append(ASCII.openBrace)
   }
 
   private mutating func key(_ key: String) {
-    if !isEmpty { output.append(0x2C) }
+    if !isEmpty { output.append(ASCII.comma) }
     isEmpty = false
     JSONText.appendQuoted(key, to: &output)
-    output.append(0x3A)
+    output.append(ASCII.colon)
   }
 
   public mutating func add(_ name: String, _ text: String) {
@@ -161,14 +178,14 @@ public struct JSONObjectWriter: ~Copyable {
   /// Adds an array of elements that are JSON already.
   public mutating func add(_ name: String, array elements: some Sequence<[UInt8]>) {
     key(name)
-    output.append(0x5B)
+    output.append(ASCII.openBracket)
     var isFirst = true
     for element in elements {
-      if !isFirst { output.append(0x2C) }
+      if !isFirst { output.append(ASCII.comma) }
       isFirst = false
       output.append(element)
     }
-    output.append(0x5D)
+    output.append(ASCII.closeBracket)
   }
 
   /// Adds an array of texts of any bytes, as `add(_:bytes:)` writes them.
@@ -191,7 +208,7 @@ public struct JSONObjectWriter: ~Copyable {
 
   /// Closes the object and gives its bytes.
   public consuming func finish() -> [UInt8] {
-    output.append(0x7D)
+    output.append(ASCII.closeBrace)
     return output.bytes.copied()
   }
 }

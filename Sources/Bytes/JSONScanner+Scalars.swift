@@ -2,33 +2,33 @@
 extension JSONScanner {
   /// Passes a number: `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`.
   public mutating func skipNumber() throws(JSONSyntaxError) {
-    if bytes.byte(at: position) == 0x2D { position &+= 1 }
-    if try peek() == 0x30 {
+    if bytes.byte(at: position) == ASCII.hyphen { position &+= 1 }
+    if try peek() == ASCII.zero {
       position &+= 1
     } else {
       try skipDigits()
     }
-    if position < bytes.count, bytes.byte(at: position) == 0x2E {
+    if position < bytes.count, bytes.byte(at: position) == ASCII.dot {
       position &+= 1
       try skipDigits()
     }
-    if position < bytes.count, bytes.byte(at: position) | 0x20 == 0x65 {
+    if position < bytes.count, bytes.byte(at: position) | ASCII.caseBit == UInt8(ascii: "e") {
       position &+= 1
       let sign = try peek()
-      if sign == 0x2B || sign == 0x2D { position &+= 1 }
+      if sign == ASCII.plus || sign == ASCII.hyphen { position &+= 1 }
       try skipDigits()
     }
   }
 
   /// Passes at least one digit.
   private mutating func skipDigits() throws(JSONSyntaxError) {
-    guard (0x30...0x39).contains(try peek()) else {
+    guard ASCII.digits.contains(try peek()) else {
       throw .unexpected(offset: position, expected: .digit)
     }
     repeat {
       position &+= 1
     } while position < bytes.count
-      && (0x30...0x39).contains(bytes.byte(at: position))
+      && ASCII.digits.contains(bytes.byte(at: position))
   }
 
   /// Passes `true`, `false` or `null`.

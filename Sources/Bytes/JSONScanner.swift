@@ -34,7 +34,7 @@ public enum JSONSyntaxError: Error, Equatable {
 ///
 /// ```swift
 /// var scanner = JSONScanner(bytes)
-/// try scanner.skipValue()      // scanner.position now stands behind the value
+/// try scanner.skipValue()      // scanner.position is now after the value
 /// ```
 public struct JSONScanner: ~Escapable {
   public let bytes: Span<UInt8>
@@ -86,7 +86,7 @@ public struct JSONScanner: ~Escapable {
     self.position = position
   }
 
-  /// Whether all bytes are behind the scanner.
+  /// Whether all bytes were passed.
   @inlinable @inline(__always)
   public var isAtEnd: Bool { position >= bytes.count }
 
@@ -102,7 +102,7 @@ public struct JSONScanner: ~Escapable {
   /// Passes space, tab, line feed and carriage return.
   @inlinable @inline(__always)
   public mutating func skipWhitespace() {
-    guard position < bytes.count, bytes.byte(at: position) <= 0x20 else { return }
+    guard position < bytes.count, bytes.byte(at: position) <= ASCII.space else { return }
     skipWhitespaceRun()
   }
 
@@ -110,7 +110,7 @@ public struct JSONScanner: ~Escapable {
   mutating func skipWhitespaceRun() {
     while position < bytes.count {
       switch bytes.byte(at: position) {
-      case 0x20, 0x09, 0x0A, 0x0D: position &+= 1
+      case ASCII.space, ASCII.tab, ASCII.lineFeed, ASCII.carriageReturn: position &+= 1
       default: return
       }
       passedWhitespace = true
@@ -126,7 +126,7 @@ public struct JSONScanner: ~Escapable {
   {
     let start = position &+ 1
     let end = ByteSearch.endOfPlainString(bytes, from: start, joined: &joinedBytes)
-    if end < bytes.count, bytes.byte(at: end) == 0x22 {
+    if end < bytes.count, bytes.byte(at: end) == ASCII.quote {
       position = end &+ 1
       return (start..<end, false)
     }
@@ -135,21 +135,23 @@ public struct JSONScanner: ~Escapable {
     return (content, true)
   }
 
-  /// Goes on behind a first escape or at an error.
+  /// Goes on after a first escape or at an error.
   @usableFromInline @inline(never)
   mutating func skipRestOfString(from start: Int) throws(JSONSyntaxError) {
     var end = start
     while true {
       guard end < bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
       switch bytes.byte(at: end) {
-      case 0x22:
+      case ASCII.quote:
         position = end &+ 1
         return
-      case 0x5C:
+      case ASCII.backslash:
         guard end &+ 1 < bytes.count else { throw .unexpectedEnd(offset: bytes.count) }
         switch bytes.byte(at: end &+ 1) {
-        case 0x22, 0x5C, 0x2F, 0x62, 0x66, 0x6E, 0x72, 0x74: end &+= 2
-        case 0x75: end = try endOfUnicodeEscape(end)
+        case ASCII.quote, ASCII.backslash, ASCII.slash, UInt8(ascii: "b"), UInt8(ascii: "f"),
+          UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+          end &+= 2
+        case UInt8(ascii: "u"): end = try endOfUnicodeEscape(end)
         default: throw .unexpected(offset: end, expected: .escape)
         }
       default:
@@ -172,15 +174,15 @@ public struct JSONScanner: ~Escapable {
     return backslash &+ 6
   }
 
-  /// Passes a key, the colon behind it and the white space around that.
+  /// Passes a key, the colon after it and the white space around that.
   ///
   /// - Returns: The positions between the key's quotes, and whether it holds an escape.
   @inlinable @inline(__always)
   public mutating func skipKey() throws(JSONSyntaxError) -> (content: Range<Int>, escaped: Bool) {
-    guard try peek() == 0x22 else { throw .unexpected(offset: position, expected: .key) }
+    guard try peek() == ASCII.quote else { throw .unexpected(offset: position, expected: .key) }
     let key = try skipString()
     skipWhitespace()
-    guard try peek() == 0x3A else { throw .unexpected(offset: position, expected: .colon) }
+    guard try peek() == ASCII.colon else { throw .unexpected(offset: position, expected: .colon) }
     position &+= 1
     skipWhitespace()
     return key
@@ -198,39 +200,39 @@ public struct JSONScanner: ~Escapable {
     while true {
       // At the start of a value.
       switch try peek() {
-      case 0x22: _ = try skipString()
-      case 0x7B:
+      case ASCII.quote: _ = try skipString()
+      case ASCII.openBrace:
         position &+= 1
         skipWhitespace()
         push(isObject: true, depth: &depth)
-        if try peek() != 0x7D {
+        if try peek() != ASCII.closeBrace {
           _ = try skipKey()
           continue
         }
-      case 0x5B:
+      case ASCII.openBracket:
         position &+= 1
         skipWhitespace()
         push(isObject: false, depth: &depth)
-        if try peek() != 0x5D { continue }
-      case 0x2D, 0x30...0x39: try skipNumber()
-      case 0x74: try skipLiteral("true")
-      case 0x66: try skipLiteral("false")
-      case 0x6E: try skipLiteral("null")
+        if try peek() != ASCII.closeBracket { continue }
+      case ASCII.hyphen, ASCII.digits: try skipNumber()
+      case UInt8(ascii: "t"): try skipLiteral("true")
+      case UInt8(ascii: "f"): try skipLiteral("false")
+      case UInt8(ascii: "n"): try skipLiteral("null")
       default: throw .unexpected(offset: position, expected: .value)
       }
-      // Behind a value: close what ends here, or go on with the next member.
+      // After a value: close what ends here, or go on with the next member.
       while true {
         if depth == 0 { return }
         skipWhitespace()
         let inObject = nesting & 1 == 1
         let byte = try peek()
-        if byte == 0x2C {
+        if byte == ASCII.comma {
           position &+= 1
           skipWhitespace()
           if inObject { _ = try skipKey() }
           break
         }
-        guard byte == (inObject ? 0x7D : 0x5D) else {
+        guard byte == (inObject ? ASCII.closeBrace : ASCII.closeBracket) else {
           throw .unexpected(offset: position, expected: inObject ? .commaOrBrace : .commaOrBracket)
         }
         position &+= 1
@@ -258,9 +260,9 @@ public struct JSONScanner: ~Escapable {
 @inlinable
 public func hexValue(_ byte: UInt8) -> UInt8? {
   switch byte {
-  case 0x30...0x39: byte &- 0x30
-  case 0x61...0x66: byte &- 0x61 &+ 10
-  case 0x41...0x46: byte &- 0x41 &+ 10
+  case ASCII.digits: byte &- ASCII.zero
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): byte &- UInt8(ascii: "a") &+ 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): byte &- UInt8(ascii: "A") &+ 10
   default: nil
   }
 }

@@ -22,17 +22,17 @@ public enum JSONText {
   ) {
     var position = 0
     while position < content.count {
-      let escape = ByteSearch.first(0x5C, in: content, from: position)
+      let escape = ByteSearch.first(ASCII.backslash, in: content, from: position)
       output.append(content.extracting(position..<escape))
       guard escape + 1 < content.count else { return }
       position = escape + 2
       switch content[escape + 1] {
-      case 0x62: output.append(0x08)
-      case 0x66: output.append(0x0C)
-      case 0x6E: output.append(0x0A)
-      case 0x72: output.append(0x0D)
-      case 0x74: output.append(0x09)
-      case 0x75:
+      case UInt8(ascii: "b"): output.append(ASCII.backspace)
+      case UInt8(ascii: "f"): output.append(ASCII.formFeed)
+      case UInt8(ascii: "n"): output.append(ASCII.lineFeed)
+      case UInt8(ascii: "r"): output.append(ASCII.carriageReturn)
+      case UInt8(ascii: "t"): output.append(ASCII.tab)
+      case UInt8(ascii: "u"):
         position = appendUnicodeEscape(content, at: escape, to: &output, loneSurrogates)
       case let plain: output.append(plain)
       }
@@ -43,7 +43,7 @@ public enum JSONText {
   ///
   /// - Complexity: O(`content.count`).
   public static func hasLoneSurrogate(_ content: Span<UInt8>) -> Bool {
-    var position = ByteSearch.first(0x5C, in: content)
+    var position = ByteSearch.first(ASCII.backslash, in: content)
     while position < content.count {
       if let unit = codeUnit(content, at: position), unit & 0xF800 == 0xD800 {
         guard unit & 0xFC00 == 0xD800, let second = codeUnit(content, at: position + 6),
@@ -51,7 +51,8 @@ public enum JSONText {
         else { return true }
         position += 6
       }
-      position = ByteSearch.first(0x5C, in: content, from: min(position + 2, content.count))
+      position = ByteSearch.first(
+        ASCII.backslash, in: content, from: min(position + 2, content.count))
     }
     return false
   }
@@ -81,13 +82,14 @@ public enum JSONText {
   /// Whether `text` ends in a backslash that would make another one after it an escaped backslash.
   private static func endsInBackslash(_ text: Span<UInt8>) -> Bool {
     var start = text.count
-    while start > 0, text[start - 1] == 0x5C { start -= 1 }
+    while start > 0, text[start - 1] == ASCII.backslash { start -= 1 }
     return !(text.count - start).isMultiple(of: 2)
   }
 
-  /// The UTF-16 unit of the `\uXXXX` at `position`, if one stands there.
+  /// The UTF-16 unit of the `\uXXXX` at `position`, if there is one.
   private static func codeUnit(_ content: Span<UInt8>, at position: Int) -> UInt32? {
-    guard position + 6 <= content.count, content[position] == 0x5C, content[position + 1] == 0x75
+    guard position + 6 <= content.count, content[position] == ASCII.backslash,
+      content[position + 1] == UInt8(ascii: "u")
     else { return nil }
     var value: UInt32 = 0
     for offset in 2..<6 {
@@ -125,21 +127,21 @@ public enum JSONText {
   ///
   /// - Complexity: O(`text.count`).
   public static func appendQuoted(_ text: Span<UInt8>, to output: inout ByteBuffer) {
-    output.append(0x22)
+    output.append(ASCII.quote)
     var position = 0
     while position < text.count {
       let byte = text[position]
       switch byte {
-      case 0x22, 0x5C:
-        output.append(0x5C)
+      case ASCII.quote, ASCII.backslash:
+        output.append(ASCII.backslash)
         output.append(byte)
-      case 0x0A: output.append("\\n")
-      case 0x0D: output.append("\\r")
-      case 0x09: output.append("\\t")
-      case 0..<0x20, 0x7F:
+      case ASCII.lineFeed: output.append("\\n")
+      case ASCII.carriageReturn: output.append("\\r")
+      case ASCII.tab: output.append("\\t")
+      case 0..<ASCII.space, ASCII.delete:
         output.append("\\u00")
         appendHex(byte, to: &output)
-      case 0x20..<0x7F:
+      case ASCII.printable:
         output.append(byte)
       default:
         let length = UTF8Text.validLength(text, at: position)
@@ -153,14 +155,7 @@ public enum JSONText {
       }
       position += 1
     }
-    output.append(0x22)
-  }
-
-  /// A number of at least 0 with three decimals, without Foundation.
-  public static func decimal(_ number: Double) -> String {
-    let thousandths = Int((number * 1000).rounded())
-    let digits = String(1000 + thousandths % 1000).dropFirst()
-    return "\(thousandths / 1000).\(digits)"
+    output.append(ASCII.quote)
   }
 
   /// Appends a Swift string as a JSON string with its quotes.
@@ -178,9 +173,9 @@ public enum JSONText {
         position += 6
         continue
       }
-      let isEscape = content[position] == 0x5C
+      let isEscape = content[position] == ASCII.backslash
       let end = isEscape ? min(position + 2, content.count) : position + 1
-      if isEscape, end - position == 2, content[position + 1] == 0x75 {
+      if isEscape, end - position == 2, content[position + 1] == UInt8(ascii: "u") {
         position = appendUnicodeEscape(content, at: position, to: &output)
         continue
       }
@@ -197,7 +192,7 @@ public enum JSONText {
   }
 
   private static func lowerHexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? 0x30 + value : 0x61 + value - 10
+    value < 10 ? ASCII.zero + value : UInt8(ascii: "a") + value - 10
   }
 }
 
@@ -228,7 +223,7 @@ public enum UTF8Text {
 
   /// The length of the sequence at `position` and whether it is whole.
   ///
-  /// For an invalid one the length is that of its maximal part, at least 1: what one U+FFFD stands
+  /// For an invalid one the length is that of its maximal part, at least 1: what one U+FFFD replaces
   /// for.
   public static func sequence(_ text: Span<UInt8>, at position: Int) -> (length: Int, isValid: Bool)
   {

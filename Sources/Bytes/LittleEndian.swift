@@ -19,7 +19,7 @@ extension Span where Element == UInt8 {
     at position: Int, as type: Number.Type = Number.self
   ) -> Number {
     precondition(position >= 0 && position + MemoryLayout<Number>.size <= count)
-    // SAFETY: the bytes lie within the span; the load may be unaligned.
+    // SAFETY: the bytes are within the span; the load may be unaligned.
     return Number(
       littleEndian: unsafe bytes.unsafeLoadUnaligned(
         fromUncheckedByteOffset: position, as: Number.self))

@@ -10,7 +10,6 @@ public struct FileStatus: Sendable, Equatable {
   public var modified: Int64
   public var device: UInt64
   public var inode: UInt64
-  public var linkCount: Int
 
   init(_ status: stat) {
     switch status.st_mode & S_IFMT {
@@ -23,7 +22,6 @@ public struct FileStatus: Sendable, Equatable {
     modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
-    linkCount = Int(status.st_nlink)
   }
 }
 

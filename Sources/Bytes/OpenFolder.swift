@@ -46,7 +46,7 @@ public struct OpenFolder: ~Copyable, Sendable {
         return entries
       }
       let name = unsafe nameBytes(entry)
-      if name == [0x2E] || name == [0x2E, 0x2E] { continue }
+      if name == [ASCII.dot] || name == [ASCII.dot, ASCII.dot] { continue }
       let kind: FileStatus.Kind? =
         switch Int(unsafe entry.pointee.d_type) {
         case Int(DT_REG): .file
@@ -70,7 +70,7 @@ public struct OpenFolder: ~Copyable, Sendable {
 
   /// The status of `name` inside the folder.
   ///
-  /// `followLinks`: whether to tell of what a link points to rather than of the link.
+  /// `followLinks`: whether to describe what a link points to, and not the link.
   public func status(of name: [UInt8], followLinks: Bool = true) throws(FileError) -> FileStatus {
     var status = stat()
     let result = unsafe Path(bytes: name).withCString { text in

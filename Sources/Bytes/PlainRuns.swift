@@ -1,9 +1,9 @@
 /// Copying runs of text that need no thought, eight bytes at a time.
 ///
-/// A word is stored before it is known how much of it counts: the bytes behind the run are
+/// A word is stored before it is known how much of it counts: the bytes after the run are
 /// overwritten by what comes next. Finding the end and copying are thus one pass.
 extension ByteBuffer {
-  /// Appends `text[range]` up to the first byte that a bare CSV cell may not hold as it stands: a
+  /// Appends `text[range]` up to the first byte that a bare CSV field may not hold as it is: a
   /// comma, a quote, a backslash (in case the text is the content of a JSON string), a control
   /// character, or anything but ASCII.
   ///
@@ -18,8 +18,9 @@ extension ByteBuffer {
       // SAFETY: `reserve` left eight bytes more than `range` has.
       unsafe storeWord(word)
       let found =
-        ByteSearch.marksOfUncommon(in: word) | ByteSearch.marks(of: 0x2C, in: word)
-        | ByteSearch.marks(of: 0x22, in: word) | ByteSearch.marks(of: 0x5C, in: word)
+        ByteSearch.marksOfUncommon(in: word) | ByteSearch.marks(of: ASCII.comma, in: word)
+        | ByteSearch.marks(of: ASCII.quote, in: word)
+        | ByteSearch.marks(of: ASCII.backslash, in: word)
       let run = found == 0 ? 8 : found.trailingZeroBitCount &>> 3
       let length = min(run, range.upperBound &- position)
       advance(length)
@@ -28,7 +29,11 @@ extension ByteBuffer {
     }
     while position < range.upperBound {
       let byte = text.byte(at: position)
-      if byte < 0x20 || byte >= 0x7F || byte == 0x2C || byte == 0x22 || byte == 0x5C { break }
+      if byte < ASCII.space || byte >= ASCII.delete || byte == ASCII.comma || byte == ASCII.quote
+        || byte == ASCII.backslash
+      {
+        break
+      }
       append(byte)
       position &+= 1
     }
@@ -48,7 +53,7 @@ extension ByteBuffer {
       let word = ByteSearch.word(text, at: position)
       // SAFETY: `reserve` left eight bytes more than `range` has when all of it are quotes.
       unsafe storeWord(word)
-      let found = ByteSearch.marksOfUncommon(in: word) | ByteSearch.marks(of: 0x22, in: word)
+      let found = ByteSearch.marksOfUncommon(in: word) | ByteSearch.marks(of: ASCII.quote, in: word)
       if found == 0 {
         advance(8)
         position &+= 8
@@ -57,7 +62,7 @@ extension ByteBuffer {
       let run = found.trailingZeroBitCount &>> 3
       advance(run)
       position &+= run
-      if text.byte(at: position) != 0x22 { return position }
+      if text.byte(at: position) != ASCII.quote { return position }
       // SAFETY: as above.
       unsafe storeWord(0x2222)
       advance(2)
@@ -65,9 +70,9 @@ extension ByteBuffer {
     }
     while position < range.upperBound {
       let byte = text.byte(at: position)
-      if byte < 0x20 || byte >= 0x7F { break }
+      if byte < ASCII.space || byte >= ASCII.delete { break }
       append(byte)
-      if byte == 0x22 { append(byte) }
+      if byte == ASCII.quote { append(byte) }
       position &+= 1
     }
     return position
@@ -78,6 +83,6 @@ extension ByteSearch {
   /// Marks the bytes of `word` that are control characters or not ASCII.
   @inline(__always)
   static func marksOfUncommon(in word: UInt64) -> UInt64 {
-    marksOfControls(in: word) | marks(of: 0x7F, in: word) | word & high
+    marksOfControls(in: word) | marks(of: ASCII.delete, in: word) | word & high
   }
 }

@@ -7,7 +7,7 @@ import Bytes
 /// | `Root` | `root of` the account | `root of 111122223333` |
 /// | `IAMUser` | `userName`, else the last part of the ARN | `alice` |
 /// | `AssumedRole` | role and session, from the ARN, else from the session's issuer and `principalId` | `Deployer/build-42` |
-/// | `FederatedUser` | the ARN behind its first slash | `bob` |
+/// | `FederatedUser` | the ARN after its first slash | `bob` |
 /// | `AWSService` | `invokedBy` | `ec2.amazonaws.com` |
 /// | `AWSAccount` | `account` and its number | `account 444455556666` |
 /// | `IdentityCenterUser` | `userName`, else `onBehalfOf.userId` | `90676b2c-…` |
@@ -17,7 +17,7 @@ import Bytes
 /// is `unknown`. When an AWS service made the call for somebody, ` via` and the service follow:
 /// `alice via cloudformation.amazonaws.com`.
 ///
-/// The type is `userIdentity.type` as it stands. Some service events lack it: it is then `AWSService`
+/// The type is `userIdentity.type` as it is. Some service events lack it: it is then `AWSService`
 /// if there is an `invokedBy`, else `AWSAccount` if there is an `accountId`, else `Unknown`.
 struct Actor: Sendable {
   private let type: FieldTree.Field
@@ -78,7 +78,7 @@ struct Actor: Sendable {
     of record: Span<UInt8>, from capture: borrowing FieldCapture, to output: inout ByteBuffer
   ) -> Bool {
     if capture.holds(type, "AssumedRole", in: record) {
-      return appendARN(behind: .firstSlash, of: record, from: capture, to: &output)
+      return appendARN(after: .firstSlash, of: record, from: capture, to: &output)
         || appendSession(of: record, from: capture, to: &output)
     }
     if capture.holds(type, "AWSService", in: record) {
@@ -91,7 +91,7 @@ struct Actor: Sendable {
       return true
     }
     if capture.holds(type, "FederatedUser", in: record) {
-      return appendARN(behind: .firstSlash, of: record, from: capture, to: &output)
+      return appendARN(after: .firstSlash, of: record, from: capture, to: &output)
     }
     if capture.holds(type, "AWSAccount", in: record) {
       return appendAccount("account ", of: record, from: capture, to: &output)
@@ -103,7 +103,7 @@ struct Actor: Sendable {
     of record: Span<UInt8>, from capture: borrowing FieldCapture, to output: inout ByteBuffer
   ) -> Bool {
     capture.appendText(userName, of: record, to: &output)
-      || appendARN(behind: .lastSlash, of: record, from: capture, to: &output)
+      || appendARN(after: .lastSlash, of: record, from: capture, to: &output)
       || capture.appendText(onBehalfOf, of: record, to: &output)
       || capture.appendText(principalId, of: record, to: &output)
   }
@@ -117,15 +117,15 @@ struct Actor: Sendable {
     return capture.appendText(accountId, of: record, to: &output)
   }
 
-  /// Appends the issuer's name and the session that `principalId` names behind its colon.
+  /// Appends the issuer's name and the session that `principalId` names after its colon.
   private func appendSession(
     of record: Span<UInt8>, from capture: borrowing FieldCapture, to output: inout ByteBuffer
   ) -> Bool {
     guard capture.appendText(issuerName, of: record, to: &output) else { return false }
     let start = output.count
-    output.append(0x2F)
+    output.append(ASCII.slash)
     capture.appendText(principalId, of: record, to: &output)
-    let colon = ByteSearch.first(0x3A, in: output.bytes, from: start)
+    let colon = ByteSearch.first(ASCII.colon, in: output.bytes, from: start)
     if colon + 1 < output.count {
       let session = (colon + 1)..<output.count
       output.moveDown(session, to: start + 1)
@@ -143,17 +143,17 @@ struct Actor: Sendable {
 
   /// Appends what follows a slash of the ARN; false if there is none or nothing follows.
   private func appendARN(
-    behind separator: Separator, of record: Span<UInt8>, from capture: borrowing FieldCapture,
+    after separator: Separator, of record: Span<UInt8>, from capture: borrowing FieldCapture,
     to output: inout ByteBuffer
   ) -> Bool {
     let start = output.count
     capture.appendText(arn, of: record, to: &output)
-    var slash = ByteSearch.first(0x2F, in: output.bytes, from: start)
+    var slash = ByteSearch.first(ASCII.slash, in: output.bytes, from: start)
     if separator == .lastSlash {
       var next = slash
       while next < output.count {
         slash = next
-        next = ByteSearch.first(0x2F, in: output.bytes, from: next + 1)
+        next = ByteSearch.first(ASCII.slash, in: output.bytes, from: next + 1)
       }
     }
     guard slash + 1 < output.count else {

@@ -30,9 +30,9 @@ public struct Cell: Hashable, Comparable, Sendable {
     var path = ByteBuffer(capacity: 96)
     let date = day.date
     for key in keys {
-      if !path.isEmpty { path.append(0x2F) }
+      if !path.isEmpty { path.append(ASCII.slash) }
       path.append(utf8: key.rawValue)
-      path.append(0x3D)
+      path.append(ASCII.equals)
       switch key {
       case .account: path.append(account.encoded)
       case .region: path.append(region.encoded)
@@ -42,8 +42,8 @@ public struct Cell: Hashable, Comparable, Sendable {
         date.append(to: &text)
         path.append(text.bytes.extracting(0..<(key == .year ? 4 : 7)))
       case .hour:
-        path.append(0x30 + UInt8(hour / 10))
-        path.append(0x30 + UInt8(hour % 10))
+        path.append(ASCII.zero + UInt8(hour / 10))
+        path.append(ASCII.zero + UInt8(hour % 10))
       }
     }
     return Path(bytes: path.bytes.copied())

@@ -21,7 +21,7 @@ public struct CivilDate: Hashable, Sendable {
     self.day = day
   }
 
-  /// The date so many days after 1 January 1970, or before it when negative.
+  /// The date that many days after 1 January 1970, or before it when negative.
   ///
   /// - Parameter days: Within 700,000,000 of zero, else the arithmetic traps.
   public init(daysSince1970 days: Int32) {
@@ -64,16 +64,4 @@ public struct CivilDate: Hashable, Sendable {
 
   /// Days from 1 March of year 0 to 1 January 1970.
   private static let daysFromMarchOfYear0: Int32 = 719_468
-}
-
-extension CivilDate: CustomStringConvertible {
-  /// `YYYY-MM-DD`.
-  public var description: String {
-    "\(CivilDate.padded(year, to: 4))-\(CivilDate.padded(month, to: 2))-\(CivilDate.padded(day, to: 2))"
-  }
-
-  private static func padded(_ number: Int32, to width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
 }

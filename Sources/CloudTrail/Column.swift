@@ -1,6 +1,6 @@
-/// One column of a CSV output: what its cells hold, and the name in the header row.
+/// One column of a CSV output: what its fields hold, and the name in the header row.
 public struct Column: Sendable, Equatable {
-  /// What a column's cells hold.
+  /// What a column's fields hold.
   public enum Content: Sendable, Equatable {
     /// The field at a path.
     case field(FieldPath)
@@ -8,7 +8,7 @@ public struct Column: Sendable, Equatable {
     case derived(DerivedColumn)
     /// The JSON object of the top-level fields that no other column shows in whole or in part.
     case otherFields
-    /// Where the record was read: not in the record, so the caller tells.
+    /// Where the record was read: not in the record, so the caller gives it.
     case provenance(Provenance)
   }
 
@@ -67,7 +67,8 @@ public struct Column: Sendable, Equatable {
       if let first = firstTexts.updateValue(text, forKey: column.name) {
         throw ColumnError(
           column: text, character: nil,
-          problem: "'\(first)' is already called '\(column.name)'; tell them apart with 'as NAME'")
+          problem:
+            "'\(first)' is already called '\(column.name)'; give one another name with 'as NAME'")
       }
       columns.append(column)
     }

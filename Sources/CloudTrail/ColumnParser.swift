@@ -24,12 +24,12 @@ struct ColumnParser {
     var steps = [FieldPath.Step.key(try parseName())]
     while let byte = peek() {
       switch byte {
-      case 0x2E:
+      case ASCII.dot:
         position += 1
         steps.append(.key(try parseName()))
-      case 0x5B:
+      case ASCII.openBracket:
         steps.append(.index(try parseIndex()))
-      case 0x20, 0x09:
+      case ASCII.space, ASCII.tab:
         return FieldPath(steps: steps)
       default:
         throw error("expected a dot, an index as [0], or ' as NAME' here")
@@ -39,8 +39,10 @@ struct ColumnParser {
   }
 
   private mutating func parseName() throws(ColumnError) -> [UInt8] {
-    guard let first = peek(), first != 0x20 else { throw error("expected a field name here") }
-    if first == 0x22 { return try parseQuoted() }
+    guard let first = peek(), first != ASCII.space else {
+      throw error("expected a field name here")
+    }
+    if first == ASCII.quote { return try parseQuoted() }
     let start = position
     while let byte = peek(), !isSyntax(byte) { position += 1 }
     guard position > start else { throw error("expected a field name here") }
@@ -63,8 +65,9 @@ struct ColumnParser {
     let open = position
     position += 1
     let start = position
-    while let byte = peek(), (0x30...0x39).contains(byte) { position += 1 }
-    guard peek() == 0x5D, let index = Int(String(decoding: bytes[start..<position], as: UTF8.self))
+    while let byte = peek(), ASCII.digits.contains(byte) { position += 1 }
+    guard peek() == ASCII.closeBracket,
+      let index = Int(String(decoding: bytes[start..<position], as: UTF8.self))
     else {
       position = open
       throw error("an index is a whole number in brackets, as [0]")
@@ -76,7 +79,7 @@ struct ColumnParser {
   /// Whether `byte` ends a name that is not in quotes.
   private func isSyntax(_ byte: UInt8) -> Bool {
     switch byte {
-    case 0...0x20, 0x22, 0x2E, 0x5B, 0x5D: true
+    case 0...ASCII.space, ASCII.quote, ASCII.dot, ASCII.openBracket, ASCII.closeBracket: true
     default: false
     }
   }
@@ -87,20 +90,20 @@ struct ColumnParser {
   mutating func parseRename() throws(ColumnError) -> String? {
     skipSpaces()
     guard position < bytes.count else { return nil }
-    let keyword = bytes[position...].prefix { $0 != 0x20 && $0 != 0x09 }
+    let keyword = bytes[position...].prefix { $0 != ASCII.space && $0 != ASCII.tab }
     guard String(decoding: keyword, as: UTF8.self).lowercased() == "as" else {
       throw error("expected 'as NAME' or the end here")
     }
     position += keyword.count
     skipSpaces()
-    guard let first = peek() else { throw error("expected the column's name behind 'as'") }
-    if first == 0x22 {
+    guard let first = peek() else { throw error("expected the column's name after 'as'") }
+    if first == ASCII.quote {
       let name = String(decoding: try parseQuoted(), as: UTF8.self)
       skipSpaces()
       try expectEnd()
       return name
     }
-    if let control = bytes[position...].firstIndex(where: { $0 < 0x20 }) {
+    if let control = bytes[position...].firstIndex(where: { $0 < ASCII.space }) {
       position = control
       throw error("a column's name must not hold a control character")
     }
@@ -121,11 +124,11 @@ struct ColumnParser {
   }
 
   private mutating func skipSpaces() {
-    while let byte = peek(), byte == 0x20 || byte == 0x09 { position += 1 }
+    while let byte = peek(), byte == ASCII.space || byte == ASCII.tab { position += 1 }
   }
 
   private func trimmed(_ slice: ArraySlice<UInt8>) -> String {
-    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+    let isSpace = { (byte: UInt8) in byte == ASCII.space || byte == ASCII.tab }
     let start = slice.firstIndex { !isSpace($0) } ?? slice.endIndex
     let end = slice.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? start
     return String(decoding: slice[start..<max(start, end)], as: UTF8.self)

@@ -1,4 +1,4 @@
-/// A column whose cells are worked out from several fields.
+/// A column whose fields are worked out from several fields.
 ///
 /// They answer an auditor's first questions. The raw value is the column's text. The questions are AWS's own (User Guide, "CloudTrail userIdentity element"): was the request made
 /// as root or as a user, with temporary credentials, or by another AWS service?

@@ -19,14 +19,15 @@ public struct EventTime: Hashable, Comparable, Sendable {
   public init?(_ text: Span<UInt8>) {
     guard text.count >= 19, text.count <= 35,
       let day = EventTime.day(text),
-      text[10] == 0x54 || text[10] == 0x20, text[13] == 0x3A, text[16] == 0x3A,
+      text[10] == UInt8(ascii: "T") || text[10] == ASCII.space, text[13] == ASCII.colon,
+      text[16] == ASCII.colon,
       let hour = twoDigits(text, 11), hour < 24,
       let minute = twoDigits(text, 14), minute < 60,
       let second = twoDigits(text, 17), second < 60
     else { return nil }
     seconds = Int64(day) * 86_400 + Int64(hour * 3600 + minute * 60 + second)
     nanoseconds = 0
-    if text.count == 20 && text[19] == 0x5A { return }
+    if text.count == 20 && text[19] == UInt8(ascii: "Z") { return }
     var position = 19
     guard readFraction(text, &position), let offset = EventTime.offset(text, position) else {
       return nil
@@ -40,44 +41,45 @@ public struct EventTime: Hashable, Comparable, Sendable {
   public static let representable: Range<Int64> = -62_167_219_200..<253_402_300_800
 
   private static func day(_ text: Span<UInt8>) -> Int32? {
-    guard let century = twoDigits(text, 0), let year = twoDigits(text, 2), text[4] == 0x2D,
-      let month = twoDigits(text, 5), text[7] == 0x2D, let day = twoDigits(text, 8)
+    guard let century = twoDigits(text, 0), let year = twoDigits(text, 2), text[4] == ASCII.hyphen,
+      let month = twoDigits(text, 5), text[7] == ASCII.hyphen, let day = twoDigits(text, 8)
     else { return nil }
     return CivilDate(year: century * 100 + year, month: month, day: day)?.daysSince1970
   }
 
   /// Reads `.` and one to nine digits, if a fraction begins at `position`.
   private mutating func readFraction(_ text: Span<UInt8>, _ position: inout Int) -> Bool {
-    guard position < text.count, text[position] == 0x2E else { return true }
+    guard position < text.count, text[position] == ASCII.dot else { return true }
     position += 1
     var scale: UInt32 = 1_000_000_000
-    while position < text.count, (0x30...0x39).contains(text[position]) {
+    while position < text.count, ASCII.digits.contains(text[position]) {
       guard scale > 1 else { return false }
       scale /= 10
-      nanoseconds += UInt32(text[position] - 0x30) * scale
+      nanoseconds += UInt32(text[position] - ASCII.zero) * scale
       position += 1
     }
     return scale < 1_000_000_000
   }
 
-  /// The offset from UTC in seconds of what stands from `position` to the end.
+  /// The offset from UTC in seconds of the text from `position` to the end.
   private static func offset(_ text: Span<UInt8>, _ position: Int) -> Int32? {
     if position == text.count { return 0 }
     let sign = text[position]
-    if sign == 0x5A { return position + 1 == text.count ? 0 : nil }
-    guard sign == 0x2B || sign == 0x2D, let hours = twoDigits(text, position + 1), hours < 24
+    if sign == UInt8(ascii: "Z") { return position + 1 == text.count ? 0 : nil }
+    guard sign == ASCII.plus || sign == ASCII.hyphen, let hours = twoDigits(text, position + 1),
+      hours < 24
     else { return nil }
     var minutes: Int32 = 0
     switch text.count - position {
     case 3: break
     case 5, 6:
-      if text.count - position == 6 && text[position + 3] != 0x3A { return nil }
+      if text.count - position == 6 && text[position + 3] != ASCII.colon { return nil }
       guard let read = twoDigits(text, text.count - 2), read < 60 else { return nil }
       minutes = read
     default: return nil
     }
     let offset = hours * 3600 + minutes * 60
-    return sign == 0x2D ? -offset : offset
+    return sign == ASCII.hyphen ? -offset : offset
   }
 
   /// The UTC day.
@@ -91,24 +93,24 @@ public struct EventTime: Hashable, Comparable, Sendable {
     Int(secondOfDay) / 3600
   }
 
-  private var secondOfDay: Int64 { seconds - Int64(day.daysSince1970) * 86_400 }
+  private var secondOfDay: Int64 { seconds - day.secondsSince1970 }
 
   /// Appends `YYYY-MM-DD`, `separator`, `HH:MM:SS`, a fraction if there is one, and `suffix`.
   public func append(
-    to output: inout ByteBuffer, separator: UInt8 = 0x54, suffix: StaticString = "Z"
+    to output: inout ByteBuffer, separator: UInt8 = UInt8(ascii: "T"), suffix: StaticString = "Z"
   ) {
     day.date.append(to: &output)
     output.append(separator)
     let second = Int32(truncatingIfNeeded: secondOfDay)
     appendTwoDigits(second / 3600, to: &output)
-    output.append(0x3A)
+    output.append(ASCII.colon)
     appendTwoDigits(second / 60 % 60, to: &output)
-    output.append(0x3A)
+    output.append(ASCII.colon)
     appendTwoDigits(second % 60, to: &output)
     if nanoseconds > 0 {
-      output.append(0x2E)
+      output.append(ASCII.dot)
       var digits = Array(String(1_000_000_000 + UInt64(nanoseconds)).utf8.dropFirst())
-      while digits.last == 0x30 { digits.removeLast() }
+      while digits.last == ASCII.zero { digits.removeLast() }
       output.append(digits)
     }
     output.append(suffix)
@@ -133,9 +135,9 @@ extension CivilDate {
   public func append(to output: inout ByteBuffer) {
     appendTwoDigits(year / 100, to: &output)
     appendTwoDigits(year % 100, to: &output)
-    output.append(0x2D)
+    output.append(ASCII.hyphen)
     appendTwoDigits(month, to: &output)
-    output.append(0x2D)
+    output.append(ASCII.hyphen)
     appendTwoDigits(day, to: &output)
   }
 
@@ -151,13 +153,13 @@ extension CivilDate {
 @inline(__always)
 private func twoDigits(_ text: Span<UInt8>, _ position: Int) -> Int32? {
   guard position + 2 <= text.count else { return nil }
-  let tens = text.byte(at: position) &- 0x30
-  let ones = text.byte(at: position + 1) &- 0x30
+  let tens = text.byte(at: position) &- ASCII.zero
+  let ones = text.byte(at: position + 1) &- ASCII.zero
   guard tens < 10, ones < 10 else { return nil }
   return Int32(tens) * 10 + Int32(ones)
 }
 
 private func appendTwoDigits(_ number: Int32, to output: inout ByteBuffer) {
-  output.append(0x30 + UInt8(number / 10 % 10))
-  output.append(0x30 + UInt8(number % 10))
+  output.append(ASCII.zero + UInt8(number / 10 % 10))
+  output.append(ASCII.zero + UInt8(number % 10))
 }

@@ -41,21 +41,21 @@ public struct FieldCapture: ~Copyable {
   public mutating func read(_ record: Span<UInt8>) {
     for index in values.indices { values[index] = .absent }
     otherMembers.removeAll()
-    guard record.count > 0, record.byte(at: 0) == 0x7B else { return }
+    guard record.count > 0, record.byte(at: 0) == ASCII.openBrace else { return }
     _ = walkObject(record, node: 0, at: 0)
   }
 
-  /// Appends the JSON object of the top-level fields that nobody shows, as they stand in `record`.
+  /// Appends the JSON object of the top-level fields that nobody shows, as they are in `record`.
   public func appendOtherFields(of record: Span<UInt8>, to output: inout ByteBuffer) {
     otherMembers.append(from: record, to: &output)
   }
 
   // MARK: The walk
 
-  /// Walks the object that opens at `start`; returns the position behind it.
+  /// Walks the object that opens at `start`; returns the position after it.
   private mutating func walkObject(_ bytes: Span<UInt8>, node: Int, at start: Int) -> Int {
     var position = start &+ 1
-    while position < bytes.count, bytes.byte(at: position) == 0x22 {
+    while position < bytes.count, bytes.byte(at: position) == ASCII.quote {
       let key = CompactJSON.endOfString(bytes, from: position &+ 1)
       let valueStart = key.end &+ 2
       guard valueStart < bytes.count else { return bytes.count }
@@ -68,7 +68,7 @@ public struct FieldCapture: ~Copyable {
       if wantsOtherFields, node == 0, child < 0 || (isFirst && !nodes[child].isShown) {
         otherMembers.insert(key: (position &+ 1)..<key.end, end: end, in: bytes)
       }
-      guard end < bytes.count, bytes.byte(at: end) == 0x2C else { return end &+ 1 }
+      guard end < bytes.count, bytes.byte(at: end) == ASCII.comma else { return end &+ 1 }
       position = end &+ 1
     }
     return position &+ 1
@@ -90,42 +90,44 @@ public struct FieldCapture: ~Copyable {
     let kind: FieldValue.Kind
     let end: Int
     switch bytes.byte(at: start) {
-    case 0x22:
+    case ASCII.quote:
       let string = CompactJSON.endOfString(bytes, from: start &+ 1)
       values[node] = FieldValue(
         kind: string.escaped ? .escapedString : .string, range: (start &+ 1)..<string.end)
       return min(string.end &+ 1, bytes.count)
-    case 0x7B:
+    case ASCII.openBrace:
       kind = .object
       end =
         nodes[node].keys.isEmpty
         ? CompactJSON.endOfContainer(bytes, at: start) : walkObject(bytes, node: node, at: start)
-    case 0x5B:
+    case ASCII.openBracket:
       kind = .array
       end =
         nodes[node].elements.isEmpty
         ? CompactJSON.endOfContainer(bytes, at: start) : walkArray(bytes, node: node, at: start)
     case let first:
-      kind = first == 0x6E ? .null : first == 0x74 || first == 0x66 ? .boolean : .number
+      kind =
+        first == UInt8(ascii: "n")
+        ? .null : first == UInt8(ascii: "t") || first == UInt8(ascii: "f") ? .boolean : .number
       end = CompactJSON.endOfScalar(bytes, at: start)
     }
     values[node] = FieldValue(kind: kind, range: start..<min(end, bytes.count))
     return min(end, bytes.count)
   }
 
-  /// Walks the array that opens at `start`; returns the position behind it.
+  /// Walks the array that opens at `start`; returns the position after it.
   private mutating func walkArray(_ bytes: Span<UInt8>, node: Int, at start: Int) -> Int {
     var position = start &+ 1
     var index = 0
     var next = 0
-    while position < bytes.count, bytes.byte(at: position) != 0x5D {
+    while position < bytes.count, bytes.byte(at: position) != ASCII.closeBracket {
       if next < nodes[node].elements.count, nodes[node].elements[next].index == index {
         position = capture(bytes, node: nodes[node].elements[next].node, at: position)
         next &+= 1
       } else {
         position = CompactJSON.endOfValue(bytes, at: position)
       }
-      guard position < bytes.count, bytes.byte(at: position) == 0x2C else { break }
+      guard position < bytes.count, bytes.byte(at: position) == ASCII.comma else { break }
       position &+= 1
       index &+= 1
     }

@@ -34,7 +34,7 @@ public struct FieldPath: Sendable, Equatable {
   /// Reads a path from text.
   ///
   /// Names are separated by dots. A name that itself holds a dot, a bracket, a quote or a space
-  /// stands in double quotes, written like a JSON string: `requestParameters."kubernetes.io/name"`.
+  /// is in double quotes, written like a JSON string: `requestParameters."kubernetes.io/name"`.
   /// `[N]` picks an element of an array.
   ///
   /// - Throws: `ColumnError`, which says what is wrong at which character.

@@ -1,4 +1,4 @@
-/// Where one field's value stands in a record, and of what kind it is.
+/// Where one field's value is in a record, and of what kind it is.
 public struct FieldValue: Sendable, Equatable {
   public enum Kind: UInt8, Sendable {
     /// The record has no such field.

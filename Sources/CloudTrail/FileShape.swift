@@ -4,7 +4,7 @@ import Bytes
 public enum FileShape: Sendable {
   /// A CloudTrail log file: one object with one array `Records`.
   case log
-  /// A log file of the family `aggregated`, whose form AWS does not show and of which tools report
+  /// A log file of the family `aggregated`, whose form AWS does not show and for which tools report
   /// arrays: one document, either like `log`, or an array, or a record; arrays inside its array are
   /// looked into.
   case aggregated

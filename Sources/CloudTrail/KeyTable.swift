@@ -6,7 +6,7 @@ struct KeyTable: Sendable {
     var fingerprint: Fingerprint
     /// -1 for a free slot.
     var node: Int
-    /// Where the name stands in `names`.
+    /// Where the name is in `names`.
     var name: Range<Int>
   }
 

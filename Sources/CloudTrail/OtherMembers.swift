@@ -5,7 +5,7 @@ struct OtherMembers: Sendable {
   private struct Member {
     /// Between the quotes of the key.
     let key: Range<Int>
-    /// Behind the value.
+    /// After the value.
     let end: Int
   }
 
@@ -23,12 +23,12 @@ struct OtherMembers: Sendable {
 
   /// Appends all as a JSON object, in the order of the record.
   func append(from record: Span<UInt8>, to output: inout ByteBuffer) {
-    output.append(0x7B)
+    output.append(ASCII.openBrace)
     for (place, member) in members.enumerated() {
-      if place > 0 { output.append(0x2C) }
+      if place > 0 { output.append(ASCII.comma) }
       output.append(record.extracting((member.key.lowerBound - 1)..<member.end))
     }
-    output.append(0x7D)
+    output.append(ASCII.closeBrace)
   }
 
   private static func isSame(_ one: Range<Int>, _ other: Range<Int>, in record: Span<UInt8>) -> Bool
@@ -38,8 +38,8 @@ struct OtherMembers: Sendable {
     if first.isEqual(to: second) { return true }
     // Without an escape in either, different bytes are different keys.
     let isEscaped =
-      ByteSearch.first(0x5C, in: first) < first.count
-      || ByteSearch.first(0x5C, in: second) < second.count
+      ByteSearch.first(ASCII.backslash, in: first) < first.count
+      || ByteSearch.first(ASCII.backslash, in: second) < second.count
     guard isEscaped else { return false }
     var plainFirst = ByteBuffer()
     var plainSecond = ByteBuffer()

@@ -1,9 +1,9 @@
 import Bytes
 
-/// The value of an account or region as it stands in a folder name, `key=value`.
+/// The value of an account or region as it is in a folder name, `key=value`.
 ///
 /// Encoded as Hive does, so that no text from a record can leave the dataset folder: a value is one
-/// path segment behind `key=`, and `/` is always encoded.
+/// path segment after `key=`, and `/` is always encoded.
 public struct PartitionValue: Hashable, Comparable, Sendable {
   /// The encoded bytes: always valid UTF-8 of at most 200 bytes.
   public let encoded: [UInt8]
@@ -12,7 +12,7 @@ public struct PartitionValue: Hashable, Comparable, Sendable {
   public static let missing = PartitionValue(
     alreadyEncoded: Array("__HIVE_DEFAULT_PARTITION__".utf8))
 
-  /// The longest encoded value: a file name holds 255 bytes, and `account=` stands before it.
+  /// The longest encoded value: a file name holds 255 bytes, and `account=` comes before it.
   public static let maximumByteCount = 200
 
   /// Takes a value that was encoded before.
@@ -30,7 +30,7 @@ public struct PartitionValue: Hashable, Comparable, Sendable {
     while position < text.count {
       let length = UTF8Text.validLength(text, at: position)
       if length == 0 || (length == 1 && PartitionValue.isEncoded(text[position])) {
-        output.append(0x25)
+        output.append(ASCII.percent)
         PartitionValue.appendUpperHex(text[position], to: &output)
         position += 1
       } else {
@@ -47,7 +47,7 @@ public struct PartitionValue: Hashable, Comparable, Sendable {
     var text: [UInt8] = []
     var position = 0
     while position < encoded.count {
-      if encoded[position] == 0x25, position + 2 < encoded.count,
+      if encoded[position] == ASCII.percent, position + 2 < encoded.count,
         let high = hexValue(encoded[position + 1]), let low = hexValue(encoded[position + 2])
       {
         text.append(high << 4 | low)
@@ -65,16 +65,16 @@ public struct PartitionValue: Hashable, Comparable, Sendable {
   }
 
   private static func isEncoded(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x00...0x1F, 0x7F: true
-    case 0x22, 0x23, 0x25, 0x27, 0x2A, 0x2F, 0x3A, 0x3D, 0x3F, 0x5B, 0x5C, 0x5D, 0x5E, 0x7B: true
+    switch Unicode.Scalar(byte) {
+    case "\0"..<" ", "\u{7F}": true
+    case "\"", "#", "%", "'", "*", "/", ":", "=", "?", "[", "\\", "]", "^", "{": true
     default: false
     }
   }
 
   private static func appendUpperHex(_ byte: UInt8, to output: inout ByteBuffer) {
     for digit in [byte >> 4, byte & 15] {
-      output.append(digit < 10 ? 0x30 + digit : 0x41 + digit - 10)
+      output.append(digit < 10 ? ASCII.zero + digit : UInt8(ascii: "A") + digit - 10)
     }
   }
 }

@@ -1,6 +1,6 @@
 public import Bytes
 
-/// Where one value stands inside the scanned bytes.
+/// Where one value is inside the scanned bytes.
 public struct FieldRange: Sendable {
   /// Between the quotes of a string; the whole of any other value.
   ///
@@ -11,8 +11,8 @@ public struct FieldRange: Sendable {
   public internal(set) var isEscaped = false
 
   public var isPresent: Bool { firstByte != 0 }
-  public var isString: Bool { firstByte == 0x22 }
-  public var isObject: Bool { firstByte == 0x7B }
+  public var isString: Bool { firstByte == ASCII.quote }
+  public var isObject: Bool { firstByte == ASCII.openBrace }
 }
 
 /// The fields of one object that reading needs, captured in a single walk over it.
@@ -60,7 +60,7 @@ public struct RecordFields: Sendable {
     var hasRecordsKey = false
     scanner.position &+= 1
     scanner.skipWhitespace()
-    if try scanner.peek() == 0x7D {
+    if try scanner.peek() == ASCII.closeBrace {
       scanner.position &+= 1
       return .object
     }
@@ -69,12 +69,12 @@ public struct RecordFields: Sendable {
       let firstByte = try scanner.peek()
       if let shape, !isRecord(in: shape), shape.holdsRecords(key, isKeyEscaped, scanner.bytes) {
         if hasRecordsKey { return .secondRecords(key.lowerBound &- 1) }
-        if firstByte == 0x5B { return .records }
+        if firstByte == ASCII.openBracket { return .records }
         hasRecordsKey = true
       }
       var value = FieldRange()
       value.firstByte = firstByte
-      if firstByte == 0x22 {
+      if firstByte == ASCII.quote {
         (value.range, value.isEscaped) = try scanner.skipString()
       } else {
         let start = scanner.position
@@ -85,8 +85,8 @@ public struct RecordFields: Sendable {
       scanner.skipWhitespace()
       let byte = try scanner.peek()
       scanner.position &+= 1
-      if byte == 0x7D { return .object }
-      guard byte == 0x2C else {
+      if byte == ASCII.closeBrace { return .object }
+      guard byte == ASCII.comma else {
         throw .unexpected(offset: scanner.position &- 1, expected: .commaOrBrace)
       }
       scanner.skipWhitespace()

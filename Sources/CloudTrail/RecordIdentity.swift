@@ -55,7 +55,8 @@ public struct RecordIdentity: Hashable, Comparable, Sendable {
   ///
   /// - Complexity: O(1).
   public init?(uuid text: Span<UInt8>) {
-    guard text.count == 36, text[8] == 0x2D, text[13] == 0x2D, text[18] == 0x2D, text[23] == 0x2D
+    guard text.count == 36, text[8] == ASCII.hyphen, text[13] == ASCII.hyphen,
+      text[18] == ASCII.hyphen, text[23] == ASCII.hyphen
     else { return nil }
     var invalid: UInt8 = 0
     high =
@@ -93,8 +94,8 @@ private func hexDigits(
   var value: UInt64 = 0
   for position in start..<(start &+ count) {
     let byte = text.byte(at: position)
-    let decimal = byte &- 0x30
-    let letter = byte &- 0x61
+    let decimal = byte &- ASCII.zero
+    let letter = byte &- UInt8(ascii: "a")
     let digit: UInt8 = decimal < 10 ? decimal : (letter < 6 ? letter &+ 10 : 0xF0)
     invalid |= digit
     value = value &<< 4 | UInt64(digit & 15)

@@ -56,7 +56,10 @@ public struct DayIndex: Sendable {
     var cells: [Cell: Range<Int>] = [:]
     var next = 0
     let limit = try file.status().byteCount / IndexRow.size
-    for line in try elements(file, range, key: "cells") {
+    guard let lines = try part(file, range)?.array("cells") else {
+      throw DatasetError.damaged(file.path, "its cells")
+    }
+    for line in lines {
       guard let object = try? JSONObject(line.span), let cell = cell(object),
         let count = object.integer("records"), (0...limit - next).contains(count)
       else { throw DatasetError.damaged(file.path, "a cell") }
@@ -66,29 +69,26 @@ public struct DayIndex: Sendable {
     return cells
   }
 
-  /// The elements of an array in one of the JSON parts.
-  private static func elements(
-    _ file: borrowing OpenFile, _ range: Range<Int>, key: String
-  ) throws -> [[UInt8]] {
+  /// One of the parts that are JSON; nil if it is not.
+  private static func part(
+    _ file: borrowing OpenFile, _ range: Range<Int>
+  ) throws -> JSONObject? {
     var json = ByteBuffer(capacity: range.count)
     _ = try file.read(range.count, at: range.lowerBound, into: &json)
-    guard let elements = (try? JSONObject(json.bytes))?.array(key) else {
-      throw DatasetError.damaged(file.path, "its \(key)")
-    }
-    return elements
+    return try? JSONObject(json.bytes)
   }
 
   /// The paths that rows name by number.
   ///
   /// - Complexity: O(paths): reads them from the disk.
   public func paths() throws -> [Path] {
-    try DayIndex.elements(try OpenFile(path), pathsRange, key: "paths").map { json in
-      guard json.count >= 2, json[0] == 0x22 else { throw DatasetError.damaged(path, "a path") }
-      return Path(bytes: JSONText.decodedFileName(json.span.extracting(1..<(json.count - 1))))
+    guard let paths = try DayIndex.part(try OpenFile(path), pathsRange)?.strings("paths") else {
+      throw DatasetError.damaged(path, "its paths")
     }
+    return paths.map { Path(bytes: $0) }
   }
 
-  /// Appends rows to `buffer` as they lie on disk.
+  /// Appends rows to `buffer` as they are on disk.
   ///
   /// `rows`: counted from the first row of the file.
   public func read(_ rows: Range<Int>, into buffer: inout ByteBuffer) throws(FileError) {
@@ -134,14 +134,14 @@ public struct DayIndex: Sendable {
       region: PartitionValue(alreadyEncoded: region), day: Day(daysSince1970: day))
   }
 
-  /// Appends what stands before the rows.
+  /// Appends what comes before the rows.
   public static func appendHeader(
     cells: [(cell: Cell, recordCount: Int)], paths: [Path], to output: inout ByteBuffer
   ) {
     var cellsJSON = ByteBuffer(capacity: cells.count * 128 + 64)
     cellsJSON.append("{\"cells\":[")
     for (index, item) in cells.enumerated() {
-      if index > 0 { cellsJSON.append(0x2C) }
+      if index > 0 { cellsJSON.append(ASCII.comma) }
       var object = JSONObjectWriter()
       object.add("family", item.cell.family.rawValue)
       object.add("account", bytes: item.cell.account.encoded)
@@ -154,7 +154,7 @@ public struct DayIndex: Sendable {
     var pathsJSON = ByteBuffer(capacity: paths.count * 128 + 64)
     pathsJSON.append("{\"paths\":[")
     for (index, path) in paths.enumerated() {
-      if index > 0 { pathsJSON.append(0x2C) }
+      if index > 0 { pathsJSON.append(ASCII.comma) }
       JSONText.appendQuoted(path.bytes.span, to: &pathsJSON)
     }
     pathsJSON.append("]}")

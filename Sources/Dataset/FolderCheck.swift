@@ -28,7 +28,7 @@ public struct FolderCheck {
   /// - Complexity: two status calls for each folder that was not checked before.
   public mutating func check(_ folder: Path) throws {
     if passed.contains(folder) { return }
-    if folder.bytes.contains(0x2F) { try check(folder.parent) }
+    if folder.bytes.contains(ASCII.slash) { try check(folder.parent) }
     let path = layout.root.appending(folder)
     do {
       guard try FileSystem.mount(of: path) == home else {

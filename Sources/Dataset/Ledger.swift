@@ -23,23 +23,21 @@ public struct Ledger: Sendable {
   public func entries(_ slot: DeliverySlot) throws -> [Path: LedgerEntry] {
     let file = DatasetFile.ofDelivery(.ledger, slot)
     guard let bytes = try dataset.contents(of: file) else { return [:] }
-    return try Ledger.entries(bytes.span, path: dataset.layout[file])
+    return try Ledger.entries(bytes, path: dataset.layout[file])
   }
 
   /// Reads what `text` gives.
   ///
   /// `path`: Where the file is, for errors.
-  public static func entries(_ text: Span<UInt8>, path: Path) throws -> [Path: LedgerEntry] {
+  public static func entries(_ text: [UInt8], path: Path) throws -> [Path: LedgerEntry] {
     var entries: [Path: LedgerEntry] = [:]
-    var start = 0
-    while start < text.count {
+    var lines = TextLines(text)
+    while let line = lines.next() {
       try StopSignal.check()
-      let end = ByteSearch.first(0x0A, in: text, from: start)
-      guard let entry = LedgerEntry(json: text.extracting(start..<end)) else {
-        throw DatasetError.damaged(path, "the line at byte \(start)")
+      guard let entry = LedgerEntry(json: text.span.extracting(line.range)) else {
+        throw DatasetError.damaged(path, "the line at byte \(line.range.lowerBound)")
       }
       entries[entry.path] = entry
-      start = end + 1
     }
     return entries
   }

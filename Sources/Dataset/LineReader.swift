@@ -5,7 +5,7 @@ import CloudTrail
 public final class LineReader {
   /// Holds the current line and what follows it.
   private(set) var buffer = ByteBuffer(capacity: LineReader.windowSize)
-  /// Where the current line stands in the buffer, without its end.
+  /// Where the current line is in the buffer, without its end.
   private(set) var line = 0..<0
 
   private let stream: StoredStream
@@ -45,7 +45,7 @@ public final class LineReader {
     guard part != nil else { return false }
     var searched = position
     while true {
-      let end = buffer.withBytes { ByteSearch.first(0x0A, in: $0, from: searched) }
+      let end = buffer.withBytes { ByteSearch.first(ASCII.lineFeed, in: $0, from: searched) }
       if end < buffer.count {
         line = position..<end
         position = end + 1

@@ -133,7 +133,7 @@ extension Manifest {
       throw .damaged(path, "its totals")
     }
     self.totals = totals
-    job = (document.array("job") ?? []).compactMap { Manifest.text($0) }
+    job = (document.strings("job") ?? []).map { $0.span.text() }
     store = document.string("store") ?? ""
     storeKeys = (document.string("storeKeys") ?? "").split(separator: ",")
       .compactMap { PartitionKey(rawValue: String($0)) }
@@ -141,12 +141,6 @@ extension Manifest {
       guard let (path, hash) = Manifest.file(line) else { throw .damaged(path, "a file") }
       files[path] = hash
     }
-  }
-
-  private static func text(_ json: [UInt8]) -> String? {
-    guard json.count >= 2, json[0] == 0x22 else { return nil }
-    return Path(bytes: JSONText.decodedFileName(json.span.extracting(1..<(json.count - 1))))
-      .description
   }
 
   private static func file(_ json: [UInt8]) -> (Path, FileHash)? {

@@ -39,11 +39,7 @@ public struct PastRun: Sendable {
       }
       return (Path(bytes: path), failure.string("reason") ?? "")
     }
-    notes = (report.array("notes") ?? []).compactMap { note in
-      guard note.count >= 2, note[0] == 0x22 else { return nil }
-      return Path(bytes: JSONText.decodedFileName(note.span.extracting(1..<(note.count - 1))))
-        .description
-    }
+    notes = (report.strings("notes") ?? []).map { $0.span.text() }
   }
 
   private static func counts(_ object: JSONObject?, _ names: [String]) -> [(String, Int)] {

@@ -38,6 +38,7 @@ public struct RunHistory: Sendable {
     try prepare(layout)
     var name = RunReportName(begun: EventTime(seconds: time))
     while try FileSystem.isThere(layout[.report(name)]) { name.number += 1 }
-    try FileSystem.writeAtomically((report.json() + [0x0A]).span, to: layout[.report(name)])
+    try FileSystem.writeAtomically(
+      (report.json() + [ASCII.lineFeed]).span, to: layout[.report(name)])
   }
 }

@@ -15,7 +15,7 @@ public struct RunReport: Sendable {
   public var counts = RunCounts()
   /// Files that failed, by path.
   public var failures: [ReadFailure] = []
-  /// Files behind whose data something stands.
+  /// Files whose data is followed by other bytes.
   public var trailing: [Path] = []
   /// Files read before that have another size or date now, and were read again.
   public var changed: [Path] = []
@@ -25,7 +25,7 @@ public struct RunReport: Sendable {
   public var validation: ValidationSummary?
   /// Sentences about what else a person should know.
   public var notes: [String] = []
-  /// Whether it tells what a run would do, and nothing was read or written.
+  /// Whether it says what a run would do, and nothing was read or written.
   public var isDryRun = false
   /// Whether the dataset was switched over.
   public var isCommitted = false
@@ -37,7 +37,7 @@ public struct RunReport: Sendable {
 
   public init() {}
 
-  /// A file of which stored records are dropped.
+  /// A file whose stored records are dropped.
   public struct DroppedFile: Sendable {
     /// As the ledger names it.
     public var source: Path
@@ -75,7 +75,7 @@ extension RunReport {
     report.add("dataset", bytes: dataset.bytes)
     report.add("started", EventTime(seconds: started).text)
     report.add("finished", EventTime(seconds: finished).text)
-    report.add("seconds", raw: JSONText.decimal(seconds))
+    report.add("seconds", raw: decimal(seconds, digits: 3))
     report.add("exit", ending.rawValue)
     if isDryRun { report.add("dryRun", true) }
     report.add("committed", isCommitted)

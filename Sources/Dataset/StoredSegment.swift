@@ -2,7 +2,7 @@ public import Bytes
 public import CloudTrail
 public import Segments
 
-/// A cell's records as they lie in NDJSON files, with the index rows that say where each came from.
+/// A cell's records as they are in NDJSON files, with the index rows that say where each came from.
 ///
 /// The files are those of the dataset, or were staged earlier in this run.
 public struct StoredSegment: Segment {
@@ -84,7 +84,7 @@ private final class StoredCursor: RecordCursor {
     let path = segment.files[max(0, nextFile - 1)].path
     let key = try lines.buffer.withBytes { bytes -> RecordKey in
       var scanner = JSONScanner(bytes.extracting(0..<line.upperBound), at: line.lowerBound)
-      guard !line.isEmpty, bytes[line.lowerBound] == 0x7B,
+      guard !line.isEmpty, bytes[line.lowerBound] == ASCII.openBrace,
         (try? fields.capture(&scanner, shape: nil)) != nil
       else { throw StoredCursor.changed(path) }
       if segment.family == .aggregated { fields.adoptAggregatedNames(in: bytes) }

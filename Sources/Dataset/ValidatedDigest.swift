@@ -12,7 +12,7 @@ public struct ValidatedDigest: ValidationFinding, Equatable {
   public var reason: String?
   public var account: PartitionValue?
   public var region: PartitionValue?
-  /// What tells the chains of an account and region apart: the trail, the region it was made in,
+  /// What distinguishes the chains of an account and region: the trail, the region it was made in,
   /// the organization if it is one's, and whether it is about what came late.
   public var trail: String
   public var homeRegion = ""
@@ -21,7 +21,7 @@ public struct ValidatedDigest: ValidationFinding, Equatable {
   /// The delivery times that it covers; of missing ones, the time that none of them covers.
   public var start: EventTime?
   public var end: EventTime?
-  /// 1, or how many missing digests that nobody names this stands for.
+  /// 1, or how many missing digests that nobody names it represents.
   public var count = 1
 
   public init(path: Path?, object: [UInt8]?, verdict: DigestVerdict, trail: String) {

@@ -41,17 +41,15 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
     guard let bytes = try dataset.contents(of: file(slot)) else { return [] }
     var findings: [Finding] = []
     var last: [[UInt8]] = []
-    var start = 0
-    while start < bytes.count {
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
-      guard end < bytes.count, let finding = Finding(json: bytes.span.extracting(start..<end)),
+    var lines = TextLines(bytes)
+    while let line = lines.next() {
+      guard line.isEnded, let finding = Finding(json: bytes.span.extracting(line.range)),
         precedes(last, finding.order)
       else {
         throw DatasetError.damaged(dataset.layout[file(slot)], "line \(findings.count + 1)")
       }
       findings.append(finding)
       last = finding.order
-      start = end + 1
     }
     return findings
   }

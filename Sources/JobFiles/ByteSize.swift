@@ -3,7 +3,7 @@ enum ByteSize {
   /// The number of bytes that a text says, or `nil` when it says none or too many.
   ///
   /// `MB` is 10⁶ bytes, `MiB` and `M` are 2²⁰; upper and lower case are the same, and blanks may
-  /// stand before the unit.
+  /// come before the unit.
   static func bytes(_ text: String) -> Int? {
     let number = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
     let unit = text.dropFirst(number.count).drop { $0 == " " }.lowercased()

@@ -1,7 +1,7 @@
 /// Expands `${NAME}` and `${NAME:-default}` in the values of a job file.
 ///
 /// It happens after YAML is read, so that a variable's value can never become keys or lists.
-/// `$${` stands for `${`; any other `$` is itself.
+/// `$${` means `${`; any other `$` is itself.
 struct EnvironmentVariables: Sendable {
   enum Failure: Error, Equatable, CustomStringConvertible {
     case notSet(name: String)
@@ -13,7 +13,7 @@ struct EnvironmentVariables: Sendable {
       case .notSet(let name):
         "the environment variable \(name) is not set; ${\(name):-default} gives it a default"
       case .malformed:
-        "expected ${NAME} or ${NAME:-default}; $${ stands for ${ itself"
+        "expected ${NAME} or ${NAME:-default}; write $${ for ${ itself"
       }
     }
   }
@@ -22,7 +22,7 @@ struct EnvironmentVariables: Sendable {
 
   /// The text with every variable replaced; what comes out is not expanded again.
   ///
-  /// As in a shell, a default stands for a variable that is not set or empty.
+  /// As in a shell, a default replaces a variable that is not set or empty.
   func expand(_ text: String) throws(Failure) -> String {
     var expanded = ""
     var rest = text[...]
@@ -49,7 +49,7 @@ struct EnvironmentVariables: Sendable {
     text.split(separator: "${", omittingEmptySubsequences: false).joined(separator: "$${")
   }
 
-  /// The value of what stands between the braces.
+  /// The value of what is between the braces.
   private func value(of reference: Substring) throws(Failure) -> String {
     let name = reference.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     let rest = reference.dropFirst(name.count)

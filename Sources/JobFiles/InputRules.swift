@@ -96,7 +96,7 @@ public enum InputRules {
       }
     }
     for (path, index) in files.sorted(by: { $0.value < $1.value }) {
-      let name = Path(bytes: Array(path.bytes.prefix { $0 != 0x2F }))
+      let name = Path(bytes: Array(path.bytes.prefix { $0 != ASCII.slash }))
       if let first = folders[name] { note(index, first, name) }
     }
     return problems

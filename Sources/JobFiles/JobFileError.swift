@@ -15,7 +15,7 @@ public struct JobProblem: Sendable, Equatable, CustomStringConvertible {
   public let source: String
   /// Where in the file; `nil` for flags and for what is missing.
   public let position: SourcePosition?
-  /// The key with all that it lies in, as in `outputs[1].format`; empty when it is no key's fault.
+  /// The key with all that it is in, as in `outputs[1].format`; empty when it is no key's fault.
   public let key: String
   public let message: String
 

@@ -97,7 +97,7 @@ enum JobKeys {
 
 /// A key as the reference and the command line's help show it.
 public struct JobKeyDescription: Sendable {
-  /// With what it lies in: `memory`, `select.from`, `outputs[].format`.
+  /// With what it is in: `memory`, `select.from`, `outputs[].format`.
   public let name: String
   /// What its value looks like, as in `a size such as 512MiB`.
   public let expected: String
@@ -123,7 +123,7 @@ public struct JobKeyDescription: Sendable {
 }
 
 extension JobKeys {
-  /// What to say about a key that is not known where it stands.
+  /// What to say about a key that is not known where it is.
   static func advice(on name: String, among known: [String]) -> String {
     if let home = JobKeyDescription.all.first(where: { $0.name.hasSuffix(".\(name)") }) {
       return "unknown key here; it is known as \(home.name)"

@@ -42,7 +42,7 @@ extension Job.Input {
 
   /// Whether it can be the name of an input: the first part of its files' paths.
   static func isName(_ text: String) -> Bool {
-    ![".", "..", ""].contains(text) && !text.utf8.contains(0x2F)
+    ![".", "..", ""].contains(text) && !text.contains("/")
       && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
   }
 }

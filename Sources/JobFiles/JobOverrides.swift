@@ -45,7 +45,7 @@ extension Job {
 }
 
 extension JobOverride {
-  /// The key's name in a table, when the table's keys lie in `prefix`.
+  /// The key's name in a table, when the table's keys are in `prefix`.
   fileprivate func name(in prefix: String) -> String? {
     key.hasPrefix(prefix) ? String(key.dropFirst(prefix.count)) : nil
   }

@@ -70,7 +70,7 @@ struct JobReader {
 
   /// Reads a mapping by the table of its keys.
   ///
-  /// A key with nothing behind it counts as left out.
+  /// A key with nothing after it counts as left out.
   mutating func read<Target>(
     _ value: JobValue, by keys: [JobKey<Target>], into target: inout Target, named prefix: String
   ) {

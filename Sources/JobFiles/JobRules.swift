@@ -20,7 +20,7 @@ enum JobRules {
     }
   }
 
-  /// The dataset and the inputs must lie apart, whatever the names of the folders between them: a
+  /// The dataset and the inputs must be apart, whatever the names of the folders between them: a
   /// run would read what an earlier run wrote, or write into the tree it must never change.
   private static func checkPaths(_ job: Job, with reader: inout JobReader) {
     if job.inputs.isEmpty, !reader.hasProblem(with: "inputs") {
@@ -50,7 +50,7 @@ enum JobRules {
     return reader.given[key] == nil ? "inputs" : key
   }
 
-  /// The input tree is never written to, by what lies beside the dataset neither.
+  /// The input tree is never written to, nor by what is beside the dataset.
   private static func checkFiles(_ job: Job, with reader: inout JobReader) {
     for (key, path) in [("tempDir", job.tempDirectory), ("metricsFile", job.metricsFile)] {
       for input in job.inputs {

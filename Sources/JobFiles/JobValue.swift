@@ -1,4 +1,4 @@
-/// A value from a job file or a flag, and where it stands.
+/// A value from a job file or a flag, and where it is.
 ///
 /// Scalars stay texts: what a text means is known only to its key. So `012345678910` without quotes
 /// is the account it looks like, and not a number that YAML makes of it.

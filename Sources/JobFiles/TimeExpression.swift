@@ -104,7 +104,7 @@ private struct TimeReader {
     return true
   }
 
-  /// Exactly so many decimal digits.
+  /// Exactly that many decimal digits.
   private mutating func number(digits: Int) -> Int32? {
     var number: Int32 = 0
     for _ in 0..<digits {

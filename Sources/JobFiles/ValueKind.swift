@@ -11,7 +11,7 @@ struct ValueKind<Value>: Sendable {
 }
 
 extension ValueKind {
-  /// A single text of which `parse` makes a value, or `nil` when it is not what is expected.
+  /// A single text that `parse` turns into a value, or `nil` when it is not what is expected.
   ///
   /// `text`: The text of a value, which `parse` reads back.
   static func text(

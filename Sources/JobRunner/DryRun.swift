@@ -2,6 +2,7 @@ public import Bytes
 public import CloudTrail
 public import Dataset
 public import JobFiles
+import Listing
 import Reading
 import Writing
 

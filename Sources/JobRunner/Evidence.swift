@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import JobFiles
+import Listing
 import Reading
 import Validation
 
@@ -24,7 +25,7 @@ struct Evidence {
     meter.enter(.validating)
     let known = KnownContents(inputs, outcomes)
     let result = try validate(
-      context.job.inputs.map { Path($0.path) }, options: digests,
+      in: FolderSource(inputs.roots, dataset: context.layout.root), options: digests,
       known: { known.content(of: $0) }, mapping: context.workers, progress: { meter.note($0) })
     summary = ValidationSummary(result)
     try update.take(result, wasRead: { known.wasRead($0) })

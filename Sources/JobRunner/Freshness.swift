@@ -11,8 +11,8 @@ struct Freshness {
 
   /// `dataset`: As it is on disk.
   init(_ dataset: StoredDataset, now: Int64) throws {
-    let today = now / 86_400
-    cells = try dataset.cells { Int64($0.daysSince1970) <= today }
+    let today = EventTime(seconds: now).day
+    cells = try dataset.cells { $0 <= today }
       .map { ($0.key, min($0.value.lastTime.seconds, now)) }
   }
 

@@ -1,5 +1,6 @@
 import Bytes
 import JobFiles
+import Listing
 import Reading
 
 extension Job {

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import JobFiles
+import Listing
 import Reading
 import Segments
 import Writing

@@ -40,7 +40,7 @@ struct Metrics {
     gauge("last_run_timestamp_seconds", "When the last run ended.", finished, &lines)
     gauge("last_run_exit_status", "The exit status of the last run.", ending.rawValue, &lines)
     gauge(
-      "last_run_duration_seconds", "How long the last run took.", JSONText.decimal(seconds),
+      "last_run_duration_seconds", "How long the last run took.", decimal(seconds, digits: 3),
       &lines)
     if let report {
       appendBalance(report, &lines)

@@ -1,4 +1,5 @@
 import CloudTrail
+import Listing
 import Reading
 import Segments
 

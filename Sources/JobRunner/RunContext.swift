@@ -71,4 +71,13 @@ struct RunContext: Sendable {
     SpillFile(
       try scratch.path("runs-\(worker)"), mergeWidth: max(2, memory.mergeWidth / count))
   }
+
+  /// The side files of one kind; those of a dataset made again begin empty.
+  ///
+  /// `total`: What their lines count for.
+  func sideFiles(
+    of total: WritableKeyPath<Manifest.Totals, Int>, _ name: String
+  ) throws -> SideFiles {
+    try SideFiles(baseline.stored, total, scratch: try scratch.path(name))
+  }
 }

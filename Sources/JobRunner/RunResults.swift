@@ -1,6 +1,7 @@
 import Bytes
 import Dataset
 import JobFiles
+import Listing
 import Reading
 import Writing
 

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Listing
 import Reading
 import Writing
 
@@ -162,21 +163,22 @@ extension Reducer {
   fileprivate func stageIndexes(
     _ written: [Cell: WrittenCell], in tree: inout TreeUpdate
   ) throws {
-    var updates: [(update: IndexUpdate, staged: Path)] = []
+    var updates: [(day: EventDay, update: IndexUpdate, staged: Path)] = []
     for day in Set(written.keys.map(\.eventDay)).sorted() {
       let dayCells = try tree.cells(of: day.day).filter { $0.key.family == day.family }
       if dayCells.isEmpty {
         tree.remove(.index(day))
         continue
       }
+      let cells = cells
       let update = IndexUpdate(
-        day: day, cells: cells, sources: sources,
-        dayCells: dayCells.sorted { $0.key < $1.key }.map { ($0.key, $0.value.recordCount) })
-      updates.append((update, try tree.stagedFile()))
+        dayCells.sorted { $0.key < $1.key }.map { ($0.key, $0.value.recordCount) },
+        sources: sources, rows: { try cells.forEachRow(of: $0, $1) })
+      updates.append((day, update, try tree.stagedFile()))
     }
     let pending = updates
     try forEach(pending.count) { try pending[$0].update.write(to: pending[$0].staged) }
-    for (update, staged) in updates { try tree.put(staged, as: .index(update.day)) }
+    for (day, _, staged) in updates { try tree.put(staged, as: .index(day)) }
   }
 }
 

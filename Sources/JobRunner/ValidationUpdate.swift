@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import JobFiles
+import Listing
 import Reading
 import Validation
 

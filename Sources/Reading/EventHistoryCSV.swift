@@ -16,12 +16,13 @@ public enum EventHistoryCSV {
 
   private static let header: StaticString = "User name,AWS access key,Event time,Event source,"
 
-  /// Whether the file at `path` is one, by its ending and its first bytes.
-  static func isOne(_ path: Path) -> Bool {
-    guard path.bytes.suffix(4).elementsEqual(".csv".utf8) else { return false }
+  /// Whether a file is one, by the ending of its name and its first bytes.
+  static func isOne(_ folder: Path, _ name: [UInt8]) -> Bool {
+    guard name.suffix(4).elementsEqual(".csv".utf8) else { return false }
     let wanted = header.utf8CodeUnitCount
     var start = ByteBuffer(capacity: wanted + 3)
-    guard let file = try? OpenFile(path), (try? file.read(wanted + 3, at: 0, into: &start)) != nil
+    guard let file = try? OpenFile(folder.appending(name)),
+      (try? file.read(wanted + 3, at: 0, into: &start)) != nil
     else { return false }
     let mark = start.count >= 3 && start.bytes.equals(0..<3, "\u{FEFF}") ? 3 : 0
     return start.count >= mark + wanted && start.bytes.equals(mark..<(mark + wanted), header)

@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+public import Listing
 public import Segments
 
 /// What reading is given once for a run.

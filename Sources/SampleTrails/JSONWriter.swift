@@ -1,6 +1,6 @@
 /// Compact JSON, appended byte by byte: half a million records are written in a few seconds.
 ///
-/// Commas take care of themselves: the last byte tells whether one is due.
+/// Commas take care of themselves: the last byte says whether one is due.
 struct JSONWriter {
   private(set) var bytes: [UInt8] = []
 
@@ -23,7 +23,7 @@ struct JSONWriter {
     field(name, lexeme: value ? "true" : "false")
   }
 
-  /// A field whose value is `lexeme` as it stands: `1371.0`, `9.82222E-5`, `{"items":[]}`.
+  /// A field whose value is `lexeme` as it is: `1371.0`, `9.82222E-5`, `{"items":[]}`.
   mutating func field(_ name: String, lexeme: String) {
     key(name)
     bytes.append(contentsOf: lexeme.utf8)
@@ -61,7 +61,7 @@ struct JSONWriter {
     bytes.append(contentsOf: json)
   }
 
-  /// Appends the beginning of a document as it stands.
+  /// Appends the beginning of a document as it is.
   mutating func append(_ text: String) {
     bytes.append(contentsOf: text.utf8)
   }

@@ -35,7 +35,7 @@ public struct SampleTrailOptions: Equatable, Sendable {
   public var hostile = false
   public var organizationID = "o-ab12cd34ef"
 
-  /// How many events lie in one file.
+  /// How many events are in one file.
   public enum FileSizes: Equatable, Sendable {
     /// As in real life: the median is about 0.37 of the mean, the longest 13 times the mean.
     case heavyTailed

@@ -15,9 +15,7 @@ struct UTCTime: Comparable, Sendable {
     UTCTime(seconds: time.seconds - seconds)
   }
 
-  /// Year, month and day in the Gregorian calendar ("civil_from_days", H.
-  ///
-  /// Hinnant).
+  /// Year, month and day in the Gregorian calendar; see Howard Hinnant's `civil_from_days`.
   var date: (year: Int, month: Int, day: Int) {
     let days = seconds / Self.secondsPerDay + 719_468
     let era = days / 146_097

@@ -24,7 +24,7 @@ public struct Census: Sendable {
   public var errors: [PartitionValue: Errors] = [:]
   /// Records of the store by the trail whose file they name.
   public var kept: [Path: Int] = [:]
-  /// Cells that are not as they were committed: `trailmerge verify` tells more.
+  /// Cells that are not as they were committed: `trailmerge verify` says more.
   public var damagedCellCount = 0
 
   public init() {}
@@ -100,13 +100,13 @@ public final class CensusTaker {
     return census
   }
 
-  /// Counts one record; says whether it tells of an error.
+  /// Counts one record; says whether it is an error.
   private func read(_ record: Span<UInt8>) -> Bool {
     capture.read(record)
     name.removeAll()
     append(eventSource, of: record)
     dropServiceSuffix()
-    if !name.isEmpty { name.append(0x20) }
+    if !name.isEmpty { name.append(ASCII.space) }
     append(eventName, of: record)
     name.withBytes { names.count($0) }
     guard !capture[errorCode].isEmpty else { return false }

@@ -2,7 +2,7 @@ public import Bytes
 public import CloudTrail
 public import Dataset
 
-/// What the ledger tells of the files that were delivered.
+/// What the ledger says of the files that were delivered.
 public struct Deliveries: Sendable {
   /// Where a file belongs.
   public struct Place: Hashable, Sendable {
@@ -20,7 +20,7 @@ public struct Deliveries: Sendable {
     public var keptCount: Int?
   }
 
-  /// Files of which records were taken, and their bytes as stored.
+  /// Files whose records were taken, and their bytes as stored.
   public private(set) var fileCount = 0
   public private(set) var byteCount = 0
   public private(set) var files: [Place: Int] = [:]
@@ -73,11 +73,11 @@ public struct Deliveries: Sendable {
   /// Of other files it is the input.
   public static func trail(of path: Path) -> Path {
     if let trail = TrailRoot.trail(of: path) { return trail }
-    guard let slash = path.bytes.firstIndex(of: UInt8(ascii: "/")) else { return "." }
+    guard let slash = path.bytes.firstIndex(of: ASCII.slash) else { return "." }
     return slash == 0 ? "/" : Path(bytes: Array(path.bytes[..<slash]))
   }
 
-  /// The family of a log file by its name, else by its innermost folder that tells.
+  /// The family of a log file by its name, else by its innermost folder that says it.
   static func family(of path: Path) -> Family {
     TrailService.claimed(byFileName: path.lastComponent[...])?.family
       ?? TrailService.claimed(byFolder: path.parent)?.family ?? .events

@@ -8,13 +8,13 @@ public struct DigestCounts: Sendable, Equatable {
   public private(set) var mismatch = 0
   /// Listed by a digest, and not there.
   public private(set) var missing = 0
-  /// Listed by no digest: as `DigestCoverage` tells them apart.
+  /// Listed by no digest: as `DigestCoverage` distinguishes them.
   public private(set) var covered = 0
   public private(set) var pending = 0
   public private(set) var uncovered = 0
   public private(set) var digestsMissing = 0
   public private(set) var digestsInvalid = 0
-  /// Files of the ledger of which no validation told.
+  /// Files of the ledger that no validation has seen.
   public private(set) var unchecked = 0
 
   /// Log files that a digest lists, there or not.
@@ -26,7 +26,7 @@ public struct DigestCounts: Sendable, Equatable {
   /// Whether something is altered, missing or forged.
   public var isInvalid: Bool { mismatch + missing + digestsMissing + digestsInvalid > 0 }
 
-  /// Whether a validation told anything of log files, or anything bad of digests.
+  /// Whether a validation said anything of log files, or anything bad of digests.
   public var isEmpty: Bool { present == 0 && !isInvalid }
 
   public init() {}

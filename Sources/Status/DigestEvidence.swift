@@ -2,9 +2,9 @@ import Bytes
 public import CloudTrail
 public import Dataset
 
-/// What validations have told of the dataset's log files and their digests.
+/// What validations have said of the dataset's log files and their digests.
 public struct DigestEvidence: Sendable {
-  /// By account, region and delivery day; nothing for days on which there is nothing to tell.
+  /// By account, region and delivery day; nothing for days without findings.
   public private(set) var days: [Deliveries.Place: DigestCounts] = [:]
   /// Of everything, what no place is known of too.
   public private(set) var total = DigestCounts()
@@ -99,7 +99,7 @@ public struct DigestEvidence: Sendable {
       let end = digest.end,
       start.day < end.day, start.day.distance(to: end.day) <= 366
     else { return [(day, digest.count)] }
-    // Equal steps, the last one of which is the named digest behind the gap.
+    // Equal steps, the last of them is the named digest after the gap.
     let step = (end.seconds - start.seconds) / Int64(digest.count + 1)
     let days = (0..<digest.count).map { number in
       EventTime(seconds: start.seconds + step * Int64(number + 1)).day

@@ -28,7 +28,7 @@ public struct Findings: Sendable {
   /// By family, account, region and day.
   public private(set) var holes: [Hole] = []
   public private(set) var silences: [Silence] = []
-  /// Rows that have events on less than half of their days: nothing can be told of their gaps.
+  /// Rows that have events on less than half of their days: nothing can be said of their gaps.
   public private(set) var irregularRowCount = 0
   /// The newest day that counts for silence.
   public private(set) var newestDay: Day?

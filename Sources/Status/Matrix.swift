@@ -21,7 +21,7 @@ public struct Matrix: Sendable {
     }
   }
 
-  /// A stretch of time in which nothing happened, as far as anyone can tell.
+  /// A stretch of time in which nothing happened, as far as is known.
   public struct Gap: Sendable, Equatable {
     public var from: EventTime
     public var to: EventTime

@@ -6,7 +6,7 @@ import Bytes
 /// memory.
 struct NameCounter: ~Copyable {
   private struct Slot {
-    /// Where the name stands in `text`; empty for a free slot.
+    /// Where the name is in `text`; empty for a free slot.
     var name = 0..<0
     var hash = 0
     var count = 0

@@ -3,7 +3,7 @@ import CloudTrail
 import Dataset
 
 extension StatusData {
-  /// Adds what validations told: the counts, and what is altered or absent by name.
+  /// Adds what validations found: the counts, and what is altered or absent by name.
   static func add(_ evidence: DigestEvidence, to object: inout JSONObjectWriter) {
     object.add("digests", raw: json(evidence.total).span)
     object.add("invalidLogs", array: evidence.logs.map { $0.json() })

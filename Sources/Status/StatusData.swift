@@ -102,7 +102,7 @@ public enum StatusData {
   }
 
   /// The matrix as CSV (RFC 4180): a row for each account, region and day with files, records, a
-  /// hole or something that a validation told; what nobody validated has empty cells.
+  /// hole or something that a validation found; what nobody validated has empty fields.
   public static func csv(_ status: Status) -> String {
     let names = DigestCounts().byName.map(\.name)
     var lines = [
@@ -114,20 +114,20 @@ public enum StatusData {
       var days = Dictionary(uniqueKeysWithValues: row.days.map { ($0.day, $0) })
       for day in missing where days[day] == nil { days[day] = Matrix.DaySummary(day: day) }
       for day in days.values.sorted(by: { $0.day < $1.day }) {
-        let cells =
+        let fields =
           [
-            row.family.rawValue, cell(row.account), cell(row.region), day.day.description,
+            row.family.rawValue, field(row.account), field(row.region), day.day.description,
             String(day.fileCount), String(day.recordCount), day.firstTime?.text ?? "",
             day.lastTime?.text ?? "", missing.contains(day.day) ? "true" : "false",
           ] + (day.digests?.byName.map { String($0.count) } ?? names.map { _ in "" })
-        lines.append(cells.joined(separator: ","))
+        lines.append(fields.joined(separator: ","))
       }
     }
     return lines.map { $0 + "\r\n" }.joined()
   }
 
-  /// A name as a cell, its control characters shown.
-  private static func cell(_ value: PartitionValue) -> String {
-    CSVText.cell(printable(value.decoded.span.text()))
+  /// A name as a field, its control characters shown.
+  private static func field(_ value: PartitionValue) -> String {
+    CSVText.field(printable(value.decoded.span.text()))
   }
 }

@@ -170,7 +170,7 @@ public struct StatusText {
 
   private var failures: [String] {
     status.deliveries.failures.prefix(StatusText.fileLimit).map { entry in
-      let reason = entry.reason ?? "something stands behind its data"
+      let reason = entry.reason ?? "bytes follow its data"
       return "\(entry.outcome.rawValue): \(printable(entry.path)): \(printable(reason))"
     }
   }

@@ -4,7 +4,7 @@ public import CloudTrail
 public struct Strip: Sendable {
   /// What one step shows, from nothing to much.
   public enum Step: Int, Sendable, CaseIterable {
-    /// Before the row's first events, behind its last, or a gap of an irregular row.
+    /// Before the row's first events, after its last, or a gap of an irregular row.
     case none
     /// A day of a hole.
     case hole

@@ -4,7 +4,7 @@ import Writing
 /// External tables for Amazon Athena.
 ///
 /// With partition projection, Athena works out from the query which folders to read, and no
-/// catalogue has to be told of new ones. It needs the values that a key can have:
+/// catalogue has to learn of new ones. It needs the values that a key can have:
 ///
 /// - dates are a range up to `NOW`;
 /// - regions are all that AWS has, with those of the dataset, since a region missing from the list
@@ -70,7 +70,7 @@ enum AthenaTables: TableEngine {
         "Event days before \(table.firstDay) are not seen: run this again after adding some.")
     }
     if case .delimited(_, let remedy?) = table.shape {
-      notes.append("A line break in a cell ends the row for Athena: \(remedy).")
+      notes.append("A line break in a field ends the row for Athena: \(remedy).")
     }
     return notes
   }
@@ -92,7 +92,7 @@ enum AthenaTables: TableEngine {
         WITH SERDEPROPERTIES ('ignore.malformed.json' = 'false')
         """
     case .delimited:
-      // The default escape, a backslash, would be taken out of the cells; RFC 4180 has none, and
+      // The default escape, a backslash, would be taken out of the fields; RFC 4180 has none, and
       // the SerDe wants one, so it gets a character that does not occur.
       return """
         ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'

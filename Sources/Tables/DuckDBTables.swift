@@ -2,7 +2,7 @@ import Bytes
 import CloudTrail
 import Writing
 
-/// Views for DuckDB 1.2 or later, over the files where they lie.
+/// Views for DuckDB 1.2 or later, over the files where they are.
 ///
 /// https://duckdb.org/docs/stable/data/partitioning/hive_partitioning
 enum DuckDBTables: TableEngine {
@@ -28,7 +28,7 @@ enum DuckDBTables: TableEngine {
       function = "read_csv"
       arguments += [
         "header = true", "delim = ','", "quote = '\"'", "escape = '\"'", "auto_detect = false",
-        // Rows with line breaks in a cell are read right by one thread a file only.
+        // Rows with line breaks in a field are read right by one thread a file only.
         "parallel = false", "max_line_size = 268435456",
       ]
     }

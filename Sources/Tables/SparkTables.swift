@@ -50,7 +50,7 @@ enum SparkTables: TableEngine {
     }
   }
 
-  /// Without partitions, Spark takes the location for a glob unless it is told not to.
+  /// Without partitions, Spark takes the location for a glob unless an option says that it is none.
   private static func globOption(_ table: TableDescription, _ root: String) -> String {
     guard table.keys.isEmpty, root.first(of: "*?[]{}\\") != nil else { return "" }
     return ", `__globPaths__` 'false'"

@@ -1,6 +1,6 @@
 import Bytes
 
-/// A query engine that can be told where a dataset lies.
+/// A query engine that can be shown where a dataset is.
 ///
 /// To add one, write a type in this folder and name it in `all`.
 public protocol TableEngine: Sendable {

@@ -1,74 +1,53 @@
 import Bytes
 import CloudTrail
+import Listing
 
-/// The regular files below the inputs, found by name.
+/// The regular files of the inputs, found by name.
 ///
-/// A digest only ever picks from this list: whatever key it names, no other file is opened. Folders
-/// and names are kept once, since an organization's mirror holds millions of files.
+/// A digest only ever picks from this list: whatever key it names, no other file is opened. Each file
+/// has a number in the order of names.
 struct LocalFiles: Sendable {
-  struct Folder: Sendable {
-    /// Absolute, its links resolved.
-    var path: Path
-    /// How many of its last segments lie below the input.
-    var depth: Int
-    /// What its files are, where their names do not tell; nil for neither logs nor digests.
-    var service: TrailService?
-  }
+  /// The label is what a file claims to be; nil for neither a log nor a digest.
+  private var table = FileTable<TrailService?>()
+  private var byName: [InputFile] = []
 
-  private struct File: Sendable {
-    var nameStart: Int
-    var nameLength: UInt16
-    var service: TrailService?
-    var folder: UInt32
-  }
+  var count: Int { byName.count }
 
-  private var folders: [Folder] = []
-  private var files: [File] = []
-  private var names: [UInt8] = []
-
-  var count: Int { files.count }
-
-  mutating func add(_ folder: Folder) -> UInt32 {
-    folders.append(folder)
-    return UInt32(folders.count - 1)
-  }
-
-  mutating func add(name: [UInt8], folder: UInt32) {
-    let service =
-      TrailService.claimed(byFileName: name[...]) ?? folders[Int(folder)].service
-    files.append(
-      File(
-        nameStart: names.count, nameLength: UInt16(name.count), service: service, folder: folder))
-    names.append(contentsOf: name)
+  /// Adds files but unfinished copies; a file that the user named is taken whatever its name.
+  mutating func add(_ listed: ListedFiles) {
+    var number: UInt32?
+    let claimed = TrailService.claimed(byFolder: listed.folder.path)
+    for file in listed.files {
+      let name = file.name[...]
+      if !listed.isNamed, TrailFileName(name)?.isPartial == true { continue }
+      let folder = number ?? table.add(listed.folder)
+      number = folder
+      table.add(
+        file, folder: folder, label: TrailService.claimed(byFileName: name) ?? claimed)
+    }
   }
 
   /// Gets ready for `files(named:)`; to be called once, after the last file.
   mutating func sort() {
-    let unsorted = self
-    files.sort { left, right in
-      let order = unsorted.name(left).span.compare(to: unsorted.name(right).span)
-      return order != 0
-        ? order < 0
-        : unsorted.folders[Int(left.folder)].path < unsorted.folders[Int(right.folder)].path
+    byName = table.files.sorted { left, right in
+      let order = table.name(of: left).span.compare(to: table.name(of: right).span)
+      return order != 0 ? order < 0 : table.path(of: left) < table.path(of: right)
     }
   }
 
-  private func name(_ file: File) -> [UInt8] {
-    Array(names[file.nameStart..<(file.nameStart + Int(file.nameLength))])
-  }
-
   /// What a file claims to be; nil for neither a log nor a digest.
-  func service(of file: Int) -> TrailService? { files[file].service }
+  func service(of file: Int) -> TrailService? { table.label(of: byName[file]) }
 
   /// Whether a file claims to be a log.
-  func isLog(_ file: Int) -> Bool { files[file].service?.family != nil }
+  func isLog(_ file: Int) -> Bool { service(of: file)?.family != nil }
 
-  func folder(of file: Int) -> Folder { folders[Int(files[file].folder)] }
+  /// How many of the last segments of a file's path are below the input.
+  func depth(of file: Int) -> Int { table.folders[Int(byName[file].folder)].depth + 1 }
 
   /// Absolute.
-  func path(of file: Int) -> Path { folder(of: file).path.appending(name(files[file])) }
+  func path(of file: Int) -> Path { table.path(of: byName[file]) }
 
-  func name(of file: Int) -> [UInt8] { name(files[file]) }
+  func name(of file: Int) -> [UInt8] { table.name(of: byName[file]) }
 
   /// All files with this name.
   ///
@@ -82,10 +61,10 @@ struct LocalFiles: Sendable {
   /// How many names, from the first on, `isBefore` is true for.
   private func partition(_ isBefore: ([UInt8]) -> Bool) -> Int {
     var low = 0
-    var high = files.count
+    var high = count
     while low < high {
       let middle = (low + high) / 2
-      if isBefore(name(files[middle])) { low = middle + 1 } else { high = middle }
+      if isBefore(name(of: middle)) { low = middle + 1 } else { high = middle }
     }
     return low
   }

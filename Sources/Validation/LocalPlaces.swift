@@ -22,8 +22,7 @@ extension LocalFiles {
     let key = object.key.split(separator: 0x2F)
     let common = zip(path.reversed(), key.reversed()).prefix { $0.elementsEqual($1) }.count
     guard common > 0 else { return false }
-    let depth = folder(of: file).depth + 1
-    if common == key.count || common >= depth { return true }
+    if common == key.count || common >= depth(of: file) { return true }
     if key.suffix(common).contains(where: TrailRoot.isOne) { return true }
     return common >= 6 && !LocalFiles.isTelling(path[path.count - common - 1])
   }

@@ -5,7 +5,7 @@ extension ValidationReport {
   /// The report for programs: one JSON object.
   ///
   /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"noDigest":{COVERAGE:N},"chains":[…],
-  /// "digestFiles":[…],"logFiles":[…],"outwardLinks":[PATH],"unreadableFolders":[…]}`. The lists of
+  /// "digestFiles":[…],"logFiles":[…],"skippedLinks":[PATH],"unreadableFolders":[…]}`. The lists of
   /// files hold what is not in order; with `isVerbose`, everything.
   public func json(isVerbose: Bool) -> [UInt8] {
     var json = JSONObjectWriter()
@@ -19,7 +19,7 @@ extension ValidationReport {
     json.add("digestFiles", array: digestFiles.map(\.json))
     let logFiles = logs.filter { isVerbose || $0.status != .verified && $0.status != .hashOK }
     json.add("logFiles", array: logFiles.map(\.json))
-    json.add("outwardLinks", texts: outwardLinks.map(\.bytes))
+    json.add("skippedLinks", texts: skippedLinks.map(\.bytes))
     json.add("unreadableFolders", array: unreadableFolders.map(\.json))
     return json.finish()
   }

@@ -16,12 +16,15 @@ extension ValidationReport {
       for gap in chain.gaps { write(gap.text(in: chain)) }
       for note in chain.notes { write("Chain\t\(chain.id)\t\(note)") }
     }
-    for link in outwardLinks {
-      write("Link\t\(printable(link))\tnot followed: it leaves the inputs")
+    for link in skippedLinks where isVerbose {
+      write("Link\t\(printable(link))\tnot followed: \(ValidationReport.skippedLink)")
     }
     if let span { write("\nResults found for \(span):\n") }
     for line in summary { write(line) }
   }
+
+  private static let skippedLink =
+    "it leads nowhere, to what is found without it, or to a folder above itself"
 
   /// One line for each thing that is invalid.
   public var problems: [String] {

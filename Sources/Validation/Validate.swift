@@ -1,5 +1,6 @@
 public import Bytes
 import CloudTrail
+public import Listing
 
 /// What a validation may use besides the input files.
 public struct ValidationOptions: Sendable {
@@ -27,28 +28,49 @@ public struct ValidationOptions: Sendable {
 
 /// Checks the digest chains and the log files below `inputs`; the network is not used.
 ///
-/// Only files below the inputs are opened, whatever the digests name, and no links are followed but
-/// the inputs themselves. Hidden files are left out.
-///
 /// - Parameters:
-///   - inputs: Folders or files.
+///   - inputs: Folders or files; one that is inside another is there once.
 ///   - options: Keys and saved signatures.
-///   - known: What is known of a log file already, so that it is not read again: a run that reads
-///     all files passes what it has computed. The path is absolute, with the input's links
-///     resolved.
 ///   - mapping: Spreads reading, hashing and checking of signatures over threads.
 ///   - progress: Hears how far it is, from any thread.
 /// - Returns: What became of every digest and log file.
-/// - Throws: `FileError` when an input is not there or cannot be listed, `Stopped` when a signal
-///   asks to stop. What is wrong with files below an input stands in the report.
-/// - Complexity: O(bytes of digests and listed logs); memory for every digest and every name.
+/// - Throws: As `validate(in:options:known:mapping:progress:)`.
 public func validate(
   _ inputs: [Path], options: ValidationOptions = ValidationOptions(),
+  mapping: some ParallelMapping = SequentialMapping(),
+  progress: @Sendable (ValidationStep) -> Void = { _ in }
+) throws -> ValidationReport {
+  let places = try Set(inputs.map { try FileSystem.place(ofInput: $0) })
+  let apart = places.filter { place in
+    !places.contains { $0 != place && place.isAt(orBelow: $0) }
+  }
+  return try validate(
+    in: FolderSource(apart.sorted().map { InputRoot(path: $0, source: $0) }), options: options,
+    mapping: mapping, progress: progress)
+}
+
+/// Checks the digest chains and the log files of a source.
+///
+/// Only files that the source lists are opened, whatever the digests name.
+///
+/// - Parameters:
+///   - source: Where the files come from: the same as for a run, so that both see the same files.
+///   - options: Keys and saved signatures.
+///   - known: What is known of a log file already, so that it is not read again: a run that reads
+///     all files passes what it has computed. The path is the one that the source gives.
+///   - mapping: Spreads listing, reading, hashing and checking of signatures over threads.
+///   - progress: Hears how far it is, from any thread.
+/// - Returns: What became of every digest and log file.
+/// - Throws: `FileError` when an input is not there or cannot be listed, `Stopped` when a signal
+///   asks to stop. What is wrong with files below an input is in the report.
+/// - Complexity: O(bytes of digests and listed logs); memory for every digest and every name.
+public func validate(
+  in source: some InputSource, options: ValidationOptions = ValidationOptions(),
   known: (Path) -> FileContent? = { _ in nil },
   mapping: some ParallelMapping = SequentialMapping(),
   progress: @Sendable (ValidationStep) -> Void = { _ in }
 ) throws -> ValidationReport {
-  let found = try findFiles(below: inputs)
+  let found = try findFiles(in: source, mapping)
   let files = found.files
   let digestFiles = (0..<files.count).filter { files.service(of: $0) == .digest }
   progress(.expected(fileCount: digestFiles.count))

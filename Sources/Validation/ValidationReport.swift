@@ -9,8 +9,8 @@ public struct ValidationReport: Sendable {
   public let digests: [DigestFinding]
   /// Every log file, and the missing ones.
   public let logs: [LogFinding]
-  /// Links to places outside the inputs, which were not followed.
-  public let outwardLinks: [Path]
+  /// Links that were not followed: they lead nowhere, to what is found without them, or in a circle.
+  public let skippedLinks: [Path]
   public let unreadableFolders: [UnreadableFolder]
 
   init(digests set: DigestSet, logs: [LogFinding], hasKeys: Bool, found: FoundFiles) {
@@ -26,7 +26,7 @@ public struct ValidationReport: Sendable {
       left.chain != right.chain ? left.chain < right.chain : left.object < right.object
     }
     self.logs = logs
-    outwardLinks = found.outwardLinks
+    skippedLinks = found.skippedLinks
     unreadableFolders = found.failures
   }
 

@@ -48,9 +48,11 @@ final class OpenIndexes: Sendable {
   ///
   /// - Throws: When it is missing or cannot be understood.
   func index(of day: EventDay) throws -> DayIndex? {
-    try open.withLock { open in
+    if let known = open.withLock({ $0.first { $0.day == day }?.index }) { return known }
+    // Read without the lock: two workers may read the same file at once, and keep one of the two.
+    guard let index = try DayIndex(day, of: dataset) else { return nil }
+    return open.withLock { open in
       if let known = open.first(where: { $0.day == day }) { return known.index }
-      guard let index = try DayIndex(day, of: dataset) else { return nil }
       if open.count == OpenIndexes.limit { open.removeFirst() }
       open.append((day, index))
       return index

@@ -32,7 +32,7 @@ struct RecordSequence {
     number += 1
     let row = try rows?.next()
     var scanner = JSONScanner(record)
-    guard record.count > 0, record[0] == 0x7B,
+    guard record.count > 0, record[0] == ASCII.openBrace,
       (try? fields.capture(&scanner, shape: nil)) != nil, scanner.isAtEnd
     else { return note("line \(number) is not a record") }
     if family == .aggregated { fields.adoptAggregatedNames(in: record) }

@@ -50,17 +50,15 @@ struct SideFileCheck {
 
   private static func check(_ bytes: [UInt8]) -> (count: Int, problem: String?) {
     var count = 0
-    var start = 0
     var last = (source: Path(""), index: 0)
-    while start < bytes.count {
+    var lines = TextLines(bytes)
+    while let line = lines.next() {
       count += 1
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
-      guard end < bytes.count, let place = place(bytes.span.extracting(start..<end)) else {
+      guard line.isEnded, let place = place(bytes.span.extracting(line.range)) else {
         return (count, "line \(count) is damaged")
       }
       if place < last { return (count, "line \(count) comes before the line above it") }
       last = place
-      start = end + 1
     }
     return (count, nil)
   }

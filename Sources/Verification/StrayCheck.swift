@@ -41,8 +41,9 @@ struct StrayCheck {
       let path = folder.appending(entry.name)
       if path == DatasetFile.Folder.runs { continue }
       let isHidden =
-        isHidden || entry.name.first == 0x2E
-        || (entry.name.first == 0x5F && !path.bytes.starts(with: DatasetLayout.ownFolder.bytes))
+        isHidden || entry.name.first == ASCII.dot
+        || (entry.name.first == ASCII.underscore
+          && !path.bytes.starts(with: DatasetLayout.ownFolder.bytes))
       let kind =
         try entry.kind
         ?? FileSystem.status(layout.root.appending(path), followLinks: false).kind

@@ -10,7 +10,7 @@ public import Writing
 ///
 /// - Parameters:
 ///   - dataset: The dataset's folder.
-///   - repairing: Whether to make partitions again that the records in the store can tell, and to
+///   - repairing: Whether to make partitions again whose records the store has, and to
 ///     finish the commit of a run that died.
 ///   - mapping: Spreads the files over threads.
 ///   - formats: The formats that the dataset's outputs may have.
@@ -35,7 +35,7 @@ public func verify(
     report.problems = [
       .init(
         path: DatasetFile.journal.path,
-        what: "a run died in the middle of its commit, and nothing can be told before it is "
+        what: "a run died in the middle of its commit, and nothing is known before it is "
           + "finished: the next run does that, and so does --repair", remedy: .repair)
     ]
     return report
@@ -171,7 +171,7 @@ extension PartitionCheck {
     guard first.output == 0, let cell = first.cells.first else {
       return try check(partitions, of: output, rows: nil, remedy: .repair)
     }
-    // What is wrong with the index itself is the index's check to tell.
+    // What is wrong with the index itself, the index's check reports.
     let index = try? indexes.index(of: cell.eventDay)
     let rows = index.flatMap { index in index.cells[cell].map { IndexRows(index, $0) } }
     try check(partitions, of: output, rows: rows, remedy: .rebuild)

@@ -7,7 +7,7 @@ public struct VerificationReport: Sendable {
   public enum Remedy: String, Sendable {
     /// `trailmerge verify --repair`: the records in the store are enough.
     case repair
-    /// A run with `--rebuild`: only the inputs can tell.
+    /// A run with `--rebuild`: only the inputs have what is needed.
     case rebuild
     /// A run with `validate: true`: evidence beside the data.
     case validate
@@ -21,7 +21,7 @@ public struct VerificationReport: Sendable {
   public struct Problem: Sendable, Equatable {
     /// Relative to the dataset.
     public var path: Path
-    /// What is wrong, to be read behind the path.
+    /// What is wrong, to be read after the path.
     public var what: String
     public var remedy: Remedy
 
@@ -62,7 +62,7 @@ public struct VerificationReport: Sendable {
   public func json() -> [UInt8] {
     var report = JSONObjectWriter()
     report.add("dataset", bytes: dataset.bytes)
-    report.add("seconds", raw: JSONText.decimal(seconds))
+    report.add("seconds", raw: decimal(seconds, digits: 3))
     report.add("exit", ending.rawValue)
     var checked = JSONObjectWriter()
     checked.add("files", fileCount)

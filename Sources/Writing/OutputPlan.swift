@@ -36,7 +36,7 @@ public struct PlannedOutput: Sendable {
 
 /// The outputs of a job: those written cell by cell, and those whose partitions gather cells.
 public struct OutputPlan: Sendable {
-  /// Every partition lies within one cell.
+  /// Every partition is within one cell.
   ///
   /// The first is the store: the records themselves.
   public private(set) var byCell: [PlannedOutput] = []

@@ -82,6 +82,14 @@ public final class WrittenCells: Sendable {
     return segment
   }
 
+  /// Passes the index rows that the cell has now, their sources by the run's numbers.
+  public func forEachRow(of cell: Cell, _ body: (IndexRow) throws -> Void) throws {
+    if let written = self[cell] { return try written.rows.forEachRow(body) }
+    let index = try index(of: cell)
+    guard let range = index.range(of: cell) else { return }
+    try index.forEachRow(in: range, body)
+  }
+
   /// The dataset's index of the cell's day.
   public func index(of cell: Cell) throws -> DayIndexReader {
     let day = cell.eventDay

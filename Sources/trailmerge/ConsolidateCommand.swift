@@ -11,7 +11,7 @@ struct ConsolidateCommand: ParsableCommand {
     abstract: "Runs one job that its flags describe.",
     discussion: """
       Writes \(OutputFormats.defaults.map(\.name).joined(separator: " and ")) by account, region and \
-      day unless flags say otherwise. The key of a job file that a flag stands for is shown in \
+      day unless flags say otherwise. The key of a job file that a flag sets is shown in \
       brackets. An input's files are known by its name and their path below it; the name is that of \
       its folder, or the one in NAME=PATH.
 

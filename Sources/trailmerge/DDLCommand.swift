@@ -4,7 +4,7 @@ import Dataset
 import JobRunner
 import Tables
 
-/// `trailmerge ddl`: tells a query engine where a dataset lies.
+/// `trailmerge ddl`: shows a query engine where a dataset is.
 struct DDLCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ddl",

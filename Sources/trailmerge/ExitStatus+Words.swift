@@ -18,7 +18,7 @@ extension ExitStatus {
     }
   }
 
-  /// Whether the command was told to stop, so that no further job begins.
+  /// Whether the command was asked to stop, so that no further job begins.
   var isStop: Bool { self == .interrupted || self == .terminated }
 
   /// From the lightest to the gravest: what of several jobs the command as a whole reports.

@@ -120,7 +120,7 @@ struct ReportText {
     let more = report.failures.count - ReportText.failureLimit
     if more > 0 { lines.append("            and \(grouped(more)) more: see the stored report") }
     lines += report.trailing.map {
-      "  trailing  \(printable($0)): something stands behind its data; it was not read"
+      "  trailing  \(printable($0)): bytes follow its data; they were not read"
     }
     lines += report.dropped.prefix(ReportText.failureLimit).map { file in
       "  dropped   \(printable(file.source)): \(counted(file.recordCount, "record"))"

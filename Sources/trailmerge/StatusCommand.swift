@@ -19,7 +19,7 @@ struct StatusCommand: ParsableCommand {
     discussion: """
       A hole is a day without events between two days with events of the same account and region; \
       it has a line 'account region date' of its own. Rows with events on less than half of their \
-      days are too irregular to tell.
+      days are too irregular for that.
 
       \(ExitStatus.exitStatuses)
       """)

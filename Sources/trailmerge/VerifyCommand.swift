@@ -12,7 +12,7 @@ struct VerifyCommand: ParsableCommand {
     abstract: "Reads a dataset again and compares it with its manifest.",
     discussion: """
       Says what is wrong with which file, one line each: hashes, sizes, the order of the records, \
-      eventIDs that stand twice, counts, records in the wrong partition, files that nobody \
+      eventIDs that are there twice, counts, records in the wrong partition, files that nobody \
       committed. Exits 0 when all is well, 4 when something is not.
 
       \(ExitStatus.exitStatuses)

@@ -45,7 +45,7 @@ struct CivilDateTests {
 
   @Test("writes itself with all its digits")
   func writesItself() throws {
-    #expect(CivilDate(daysSince1970: 20_777).description == "2026-11-20")
-    #expect(try #require(CivilDate(year: 7, month: 3, day: 9)).description == "0007-03-09")
+    #expect(CivilDate(daysSince1970: 20_777).text == "2026-11-20")
+    #expect(try #require(CivilDate(year: 7, month: 3, day: 9)).text == "0007-03-09")
   }
 }

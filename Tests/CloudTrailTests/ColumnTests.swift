@@ -66,7 +66,7 @@ struct ColumnTests {
       try Column.list(parsing: ["a.b", "eventName as a.b"])
     } throws: { error in
       "\(error)"
-        == "column 'eventName as a.b': 'a.b' is already called 'a.b'; tell them apart with 'as NAME'"
+        == "column 'eventName as a.b': 'a.b' is already called 'a.b'; give one another name with 'as NAME'"
     }
   }
 

@@ -29,7 +29,7 @@ struct LedgerTests {
 
   @Test func `entries come back as they were, and are written by path`() throws {
     let text = Ledger.text(Self.made())
-    let entries = try Ledger.entries(text.span, path: "ledger")
+    let entries = try Ledger.entries(text, path: "ledger")
     #expect(entries == Self.made())
     #expect(Ledger.text(entries) == text)
   }
@@ -40,7 +40,7 @@ struct LedgerTests {
     for damage in [Array("{}".utf8), Array("x".utf8), Array(text[second...].prefix(40))] {
       let damaged = Array(text[..<second]) + damage + [0x0A]
       let error = #expect(throws: DatasetError.self) {
-        try Ledger.entries(damaged.span, path: "ledger")
+        try Ledger.entries(damaged, path: "ledger")
       }
       #expect(error?.description.contains("byte \(second)") == true)
     }

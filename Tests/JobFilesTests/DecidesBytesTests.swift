@@ -55,7 +55,7 @@ struct DecidesBytesTests {
   /// The keys that a job cannot do without another one.
   private static let companions = ["signatures": "publicKeys: [/keys]\nvalidate: true\n"]
 
-  @Test("the fingerprint tells two values apart if the key says so, and only then")
+  @Test("the fingerprint differs for two values if the key says so, and only then")
   func everyKey() throws {
     for key in JobKeyDescription.all where !Self.parents.contains(key.name) {
       let (first, second) = try #require(Self.values[key.name], "no values for \(key.name)")

@@ -17,9 +17,9 @@ struct EnvironmentVariablesTests {
     "what cannot be expanded is an error with its line",
     arguments: [
       ("${NOPE}", "the environment variable NOPE is not set; ${NOPE:-default} gives it a default"),
-      ("${}", "expected ${NAME} or ${NAME:-default}; $${ stands for ${ itself"),
-      ("${MIRROR", "expected ${NAME} or ${NAME:-default}; $${ stands for ${ itself"),
-      ("${MIRROR-x}", "expected ${NAME} or ${NAME:-default}; $${ stands for ${ itself"),
+      ("${}", "expected ${NAME} or ${NAME:-default}; write $${ for ${ itself"),
+      ("${MIRROR", "expected ${NAME} or ${NAME:-default}; write $${ for ${ itself"),
+      ("${MIRROR-x}", "expected ${NAME} or ${NAME:-default}; write $${ for ${ itself"),
     ])
   func refuses(written: String, message: String) {
     #expect(problems("name: \"\(written)\"") == ["jobs/test.yaml:3:7: name: " + message])

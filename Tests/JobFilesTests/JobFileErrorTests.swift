@@ -23,7 +23,7 @@ struct JobFileErrorTests {
   }
 
   @Test(
-    "a wrong value says where it stands and what was expected",
+    "a wrong value says where it is and what was expected",
     arguments: [
       ("threads: many", "3:10: threads: expected 0 to 256, not many"),
       ("threads: -1", "3:10: threads: expected 0 to 256, not \"-1\""),
@@ -153,7 +153,7 @@ struct JobFileErrorTests {
   }
 
   @Test(
-    "an input and the dataset must lie apart, whatever the folders between them are called",
+    "an input and the dataset must be apart, whatever the folders between them are called",
     arguments: [
       ("/data", "/data"), ("/data/in", "/data"), ("/data", "/data/out"), ("/data", "/data/_out"),
       ("/", "/data"), ("/data/../data/in", "/data"),
@@ -165,7 +165,7 @@ struct JobFileErrorTests {
   }
 
   @Test(
-    "inputs must lie apart from one another, whatever their paths look like",
+    "inputs must be apart from one another, whatever their paths look like",
     arguments: [("/in", "/in"), ("/in", "/in/./"), ("/in", "/in/a/b"), ("/in/a", "/in")])
   func nestedInputs(first: String, second: String) {
     let found = problems(wholeFile: "inputs: [\(first), \(second)]\ndataset: /data")
@@ -213,7 +213,7 @@ struct JobFileErrorTests {
         == ["jobs/test.yaml:3:1: \(key): expected a path outside the input /mirror"])
   }
 
-  @Test("folders whose names only begin alike do lie apart")
+  @Test("folders whose names only begin alike are apart")
   func neighbours() {
     #expect(problems(wholeFile: "inputs: [/data-in]\ndataset: /data").isEmpty)
   }

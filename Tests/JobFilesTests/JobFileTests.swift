@@ -115,7 +115,7 @@ struct JobFileTests {
     #expect(job.name == "a")
   }
 
-  @Test("a key with nothing behind it counts as left out")
+  @Test("a key with nothing after it counts as left out")
   func emptyKeys() throws {
     #expect(try job("select:\nthreads:\nmemory: null\n") == job(""))
   }

@@ -73,7 +73,7 @@ struct DigestRunTests {
     #expect(problem.contains(path) && problem.contains("hash value doesn't match"))
   }
 
-  @Test("ends with 4 when something stands behind a log's gzip data")
+  @Test("ends with 4 when bytes follow a log's gzip data")
   func appended() throws {
     let path = try log()
     let stored = try FileSystem.contents(of: Path(bench.input).appending(path))
@@ -94,6 +94,25 @@ struct DigestRunTests {
     #expect(!report.isCommitted)
     #expect(report.ending == .integrity)
     #expect(report.validation?.logs["listed but missing"] == 1)
+  }
+
+  @Test("finds the logs that reading finds by a link, and nothing of its own dataset")
+  func links() throws {
+    let inside = "dataset"
+    let log = try log()
+    let end = try #require(log.range(of: "/CloudTrail/")).upperBound
+    let logs = bench.input + "/" + log[..<end].dropLast()
+    let elsewhere = bench.folder.appending("elsewhere")
+    try FileManager.default.moveItem(atPath: logs, toPath: elsewhere)
+    try FileManager.default.createSymbolicLink(atPath: logs, withDestinationPath: elsewhere)
+    try FileManager.default.createSymbolicLink(
+      atPath: bench.input + "/out", withDestinationPath: bench.dataset(inside))
+    for _ in 0..<2 {
+      let report = try run(into: inside)
+      #expect(report.ending == .complete)
+      #expect(report.validation?.problems == [])
+      #expect(report.validation.map { Array($0.logs.keys) } == ["verified"])
+    }
   }
 
   @Test("outweighs a failed file: 4, not 3")

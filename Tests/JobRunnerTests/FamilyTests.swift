@@ -126,7 +126,7 @@ struct FamilyTests {
     #expect(report.counts.records.duplicates == 1 && report.counts.records.isBalanced)
   }
 
-  @Test func `aggregated files of a single event and without any are told apart`() throws {
+  @Test func `aggregated files of a single event and without any are distinguished`() throws {
     let bench = try Workbench()
     try bench.deliver([
       file(path("CloudTrail-Aggregated", "one"), aggregated("1")),

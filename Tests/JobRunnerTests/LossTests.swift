@@ -61,7 +61,7 @@ struct LossTests {
     #expect(difference == nil, sourceLocation: sourceLocation)
   }
 
-  @Test("because files are gone commits nothing and counts them, unless it is told to")
+  @Test("because files are gone commits nothing and counts them, unless loss is allowed")
   func goneFiles() throws {
     try bench.deliver([
       file("a.json", event("1"), event("2")), file("b.json", event("3"), event("4", day: 20)),
@@ -162,7 +162,7 @@ struct LossTests {
     try bench.expectEqual("dataset", "at-once")
   }
 
-  @Test("of a dataset whose index is damaged too says that it cannot tell")
+  @Test("of a dataset whose index is damaged too says that it does not know")
   func unreadableDataset() throws {
     try bench.deliver([file("a.json", event("1"))])
     try bench.run()

@@ -8,7 +8,7 @@ import Writing
 
 @Suite("A cell in more pieces than are merged at once")
 struct ManySegmentsTests {
-  /// Every file fills a batch and every second batch is spilled: 150 segments of one cell, of which
+  /// Every file fills a batch and every second batch is spilled: 150 segments of one cell; of these
   /// 64 are merged at once.
   private static let fileCount = 300
   private static let eventCount = 2 * fileCount

@@ -60,7 +60,7 @@ struct MetricsTests {
     return process.terminationStatus == 0 ? text : "exit \(process.terminationStatus): \(text)"
   }
 
-  @Test("tell of the last success, the balance and the newest event of each account")
+  @Test("show the last success, the balance and the newest event of each account")
   func success() throws {
     let report = try run()
     let samples = try samples()
@@ -136,7 +136,7 @@ struct MetricsTests {
   }
 }
 
-@Suite("A run that is to tell when nothing comes")
+@Suite("A run that is to report when nothing comes")
 struct StalenessTests {
   private let bench: Workbench
 

@@ -9,7 +9,7 @@ enum OutputVariant: String, CaseIterable, Sendable, CustomTestStringConvertible 
   case byCell
   /// A day and a month gather cells; small parts switch as whole folders.
   case gathered
-  /// The records lie in hours, compressed.
+  /// The records are in folders by hour, compressed.
   case hours
   /// No output keeps the records by cell: a hidden store does.
   case hiddenStore

@@ -106,7 +106,7 @@ struct ProvenanceTests {
     try bench.expectEqual("dataset", "once")
     let rows = try FileTree.read(bench.dataset() + "/_trailmerge/provenance")
       .flatMap { String(decoding: $0.bytes, as: UTF8.self).split(separator: "\r\n") }
-    // The copy whose file comes first in byte order tells, though it came last.
+    // The copy whose file comes first in byte order counts, though it came last.
     #expect(rows.contains("3,\(Self.trail)/19/a.json,1"))
     #expect(rows.count { !$0.hasPrefix("eventID,") } == 4)
   }
@@ -127,7 +127,7 @@ struct ProvenanceTests {
     }
   }
 
-  @Test("leaves the records in NDJSON, in whatever order outputs stand")
+  @Test("leaves the records in NDJSON, in whatever order the outputs are")
   func order() throws {
     try bench.deliver(Self.firstNight)
     let outputs = [OutputSpecification(CSV())] + ndjson(by: [.account, .region, .dt])

@@ -16,7 +16,7 @@ struct UntouchedTests {
     bench = try Workbench()
   }
 
-  /// What tells a file that was not touched.
+  /// By what a file is known that was not touched.
   private struct Identity: Equatable {
     var inode: UInt64
     var modified: Int64
@@ -89,7 +89,7 @@ struct UntouchedTests {
     }
     _ = try run()
     let before = try identities()
-    // It comes first, so that the record's place is in it, and only what tells of places changes.
+    // It comes first, so that the record's place is in it, and only what shows places changes.
     try bench.deliver([file("a.json", [event(1)])])
     #expect(try run().counts.records.duplicates == 1)
     let touched = try touched(since: before).filter { !$0.hasPrefix("_trailmerge/ledger/") }

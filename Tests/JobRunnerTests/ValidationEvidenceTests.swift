@@ -90,7 +90,7 @@ struct ValidationEvidenceTests {
     let bench = try Workbench()
     var random = SeededGenerator(seed: seed)
     var tree = try Self.tree(bench.folder.appending("tree"), seed: seed)
-    // Some are altered, some never come, one has no digest, and a stranger lies among them.
+    // Some are altered, some never come, one has no digest, and a stranger is among them.
     tree.removeAll { _ in random.oneIn(12) }
     for index in tree.indices where random.oneIn(12) && tree[index].path.hasSuffix(".gz") {
       tree[index].bytes = try gzipped(Array(#"{"Records":[]}"#.utf8))
@@ -150,7 +150,7 @@ struct ValidationEvidenceTests {
     #expect(Set(try logs().map(\.verdict)) == [.verified])
   }
 
-  @Test("tells of a listed file that is absent, and of the file once it is there")
+  @Test("shows a listed file that is absent, and of the file once it is there")
   func missing() throws {
     try bench.deliver(files)
     let log = try log()

@@ -57,7 +57,7 @@ struct Workbench {
     return try JobRunner.run(job(into: name, change), settings)
   }
 
-  /// Expects two datasets to be the same except for what tells of single runs, and for paths that begin
+  /// Expects two datasets to be the same except for what is about single runs, and for paths that begin
   /// with one of `ignoring`.
   func expectEqual(
     _ left: String, _ right: String, _ comment: Comment? = nil, ignoring: [String] = [],

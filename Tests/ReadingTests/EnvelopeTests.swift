@@ -27,7 +27,7 @@ struct EnvelopeTests {
     #expect(tree.outcome?.recordCount == 2)
   }
 
-  @Test func `lookup-events may also stand one a line`() throws {
+  @Test func `lookup-events may also be one a line`() throws {
     let tree = try ReadTree(lookup(first) + "\n" + lookup(second) + "\n")
     #expect(tree.records == [first, second])
   }

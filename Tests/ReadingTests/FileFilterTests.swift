@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Listing
 import Reading
 import TestSupport
 import Testing
@@ -46,7 +47,7 @@ struct FileFilterTests {
     #expect(try taken { $0.regions = [Glob("eu-*")] } == "cdegl")
   }
 
-  @Test func `only a path tells the organization, also as a prefix`() throws {
+  @Test func `only a path gives the organization, also as a prefix`() throws {
     #expect(try taken { $0.organizations = [Glob("o-ab12cd34ef")] } == "cd")
     #expect(try taken { $0.organizations = [Glob("o-*")] } == "cdg")
   }

@@ -50,7 +50,7 @@ struct LogExportTests {
   @Test(arguments: [
     ("cut off", #"{"eventID":"3","userAgent":"cut o"#), ("a line", "START RequestId: 1"),
     ("nothing", ""), ("JSON of another kind", "[1, 2]"), ("a time", "2026-11-19T10:00:00Z"),
-    ("more behind", #"{"eventID":"3"} and more"#), ("lines", "Error\n  at a\n\tat b"),
+    ("more after", #"{"eventID":"3"} and more"#), ("lines", "Error\n  at a\n\tat b"),
     ("quotes", #""\" and "quotes""#), ("a bare time stamp", "2026-11-19T10:00:00.000Z x"),
   ])
   func `with a message that is no object have it rejected, and the others read`(

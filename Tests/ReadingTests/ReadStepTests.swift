@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Listing
 import Reading
 import Segments
 import TestSupport

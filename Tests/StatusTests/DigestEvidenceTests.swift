@@ -95,7 +95,7 @@ struct DigestEvidenceTests {
     #expect(!StatusPage(status).html.contains("<h2>Digests"))
   }
 
-  @Test("an account of which everything is absent is in the picture all the same")
+  @Test("an account whose files are all absent is in the picture all the same")
   func everythingAbsent() throws {
     var dataset = try dataset()
     dataset.add(.missing, "555555555555", "eu-west-1", day: 2)

@@ -19,7 +19,7 @@ struct FindingsTests {
   }
 
   @Test(
-    "an unbroken row, and one too irregular to tell, have no holes",
+    "an unbroken row, and one that is too irregular, have no holes",
     arguments: [
       ([0, 1, 2, 3] as [Int32], 0), ([0, 9], 1), ([0, 5, 9], 1), ([4], 0),
     ])
@@ -38,7 +38,7 @@ struct FindingsTests {
     #expect(try findings([0, 1, 2, 3], others: Array(0...4)).silences.isEmpty)
   }
 
-  @Test("a region that stops while its account goes on is told by its region")
+  @Test("a region that stops while its account goes on is named")
   func silentRegion() throws {
     var dataset = try MadeUpDataset()
     for day in Int32(0)...9 { dataset.add("012345678910", "us-east-1", day: day) }

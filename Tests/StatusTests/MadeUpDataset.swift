@@ -30,7 +30,7 @@ struct MadeUpDataset {
   mutating func add(_ account: String, _ region: String, day number: Int32, records: Int = 10) {
     let cell = Cell(
       family: .events, account: value(account), region: value(region), day: day(number))
-    let midnight = Int64(cell.day.daysSince1970) * 86_400
+    let midnight = cell.day.secondsSince1970
     let (first, last) = (EventTime(seconds: midnight), EventTime(seconds: midnight + 86_000))
     cells[cell] = CellSummary(recordCount: records, firstTime: first, lastTime: last)
     var entry = LedgerEntry(
@@ -68,7 +68,7 @@ struct MadeUpDataset {
     digest verdict: DigestVerdict, _ account: String, _ region: String, day number: Int32,
     count: Int = 1, name: String = "main"
   ) {
-    let start = EventTime(seconds: Int64(day(number).daysSince1970) * 86_400)
+    let start = EventTime(seconds: day(number).secondsSince1970)
     var digest = ValidatedDigest(
       path: verdict == .missing ? nil : Path("\(name).json.gz"), object: nil, verdict: verdict,
       trail: name)

@@ -10,7 +10,7 @@ struct StatusPageTests {
     "\u{202E}gnp.exe", "a&b",
   ]
 
-  @Test("hostile names stay text, wherever they stand", arguments: hostileNames)
+  @Test("hostile names stay text, wherever they are", arguments: hostileNames)
   func hostile(name: String) throws {
     var dataset = try MadeUpDataset()
     for day in [Int32(0), 1, 3, 4] { dataset.add(name, name, day: day) }

@@ -70,7 +70,7 @@ struct NightlyTests {
     #expect(try exit("--fail-if-no-new-files") == 0)
     #expect(try exit("--fail-if-no-new-files") == 5)
     #expect(try exit("--fail-if-stale", "100000d") == 0)
-    // The sample's events lie months back on any machine but one whose clock is wrong.
+    // The sample's events are months old on any machine but one whose clock is wrong.
     #expect(try exit("--fail-if-stale", "1s") == 5)
   }
 

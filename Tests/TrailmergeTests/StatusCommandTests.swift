@@ -4,7 +4,7 @@ import Testing
 
 /// `verify` and `status` as a user meets them.
 struct StatusCommandTests {
-  /// A small dataset whose only output is a CSV, so that the records lie in the hidden store.
+  /// A small dataset whose only output is a CSV, so that the records are in the hidden store.
   private func dataset(in folder: TemporaryFolder) throws {
     _ = try trailmerge(
       "sample", "in", "--events", "200", "--days", "3", "--no-digests", in: folder.url)
@@ -81,7 +81,7 @@ struct StatusCommandTests {
     #expect(answer == "200 {('verified', 'valid')}\nTrue\n")
   }
 
-  @Test("status tells of a file that a digest lists and that never came")
+  @Test("status shows a file that a digest lists and that never came")
   func absentFile() throws {
     let folder = try TemporaryFolder()
     _ = try trailmerge("sample", "in", "--events", "200", "--days", "1", in: folder.url)

@@ -68,7 +68,7 @@ struct ChainShapeTests {
   private static let place = "AWSLogs/111122223333/CloudTrail/us-east-2/2026/11/18"
 
   @Test(
-    "a file in no digest is told apart by whether digests cover the time of its delivery",
+    "a file in no digest is judged by whether digests cover the time of its delivery",
     arguments: [
       ("\(place)/111122223333_CloudTrail_us-east-2_20261118T0130Z_a.json.gz", .covered),
       ("\(place)/111122223333_CloudTrail_us-east-2_20261118T0630Z_a.json.gz", .covered),
@@ -119,7 +119,7 @@ struct ChainShapeTests {
     #expect(report.digests.map(\.status) == [.linked, .newest])
   }
 
-  @Test("digests that overlap in time are told of")
+  @Test("digests that overlap in time are reported")
   func overlap() throws {
     let first = try write(1, 3, after: nil)
     _ = try write(2, 4, after: first)

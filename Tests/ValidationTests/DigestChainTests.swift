@@ -39,7 +39,7 @@ struct DigestChainTests {
     #expect(report.text.contains("up to 1 more digest files are missing"))
   }
 
-  @Test("a chain that begins outside the mirror is told of and is no error")
+  @Test("a chain that begins outside the mirror is reported and is no error")
   func beginsOutside() throws {
     let digests = try tree.digests()
     for digest in digests.prefix(3) { try tree.remove(digest) }
@@ -102,7 +102,7 @@ struct DigestChainTests {
     #expect(try tree.validate().problemNames == ["moved \(fileName(digest))"])
   }
 
-  @Test("a digest that is not JSON is invalid, and the chain goes on behind it")
+  @Test("a digest that is not JSON is invalid, and the chain goes on after it")
   func unreadable() throws {
     let digest = try tree.digests()[10]
     try tree.write(Array("nonsense".utf8), to: digest)

@@ -96,7 +96,7 @@ extension ValidationReport {
   }
 }
 
-/// What stands behind the last slash.
+/// What follows the last slash.
 func fileName(_ path: String) -> String {
   path.split(separator: "/").last.map(String.init) ?? path
 }

@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Foundation
+import Listing
 import TestSupport
 import Testing
 import Validation
@@ -84,7 +85,7 @@ struct ValidateTests {
     #expect(report.logs.allSatisfy { $0.status == .verified })
   }
 
-  @Test("a log that no digest lists is told of and is no error")
+  @Test("a log that no digest lists is reported and is no error")
   func unlistedLog() throws {
     let log = try tree.logs()[3]
     let other = log.replacing(fileName(log), with: "x\(fileName(log))")
@@ -97,7 +98,8 @@ struct ValidateTests {
   @Test("what a run has hashed already is not read again")
   func knownContents() throws {
     let wrong = FileContent(hash: SHA256Digest(of: [1].span), hasTrailingData: false)
-    let report = try Validation.validate([Path(tree.folder.path)], known: { _ in wrong })
+    let root = InputRoot(path: Path(tree.folder.path), source: "tree")
+    let report = try Validation.validate(in: FolderSource([root]), known: { _ in wrong })
     #expect(report.logs.allSatisfy { $0.status == .mismatch("hash value doesn't match") })
   }
 

@@ -109,7 +109,7 @@ struct VerificationTests {
     #expect(report.problems.map(\.path) == [Path(file)])
   }
 
-  @Test("a file that was cut or that grew is told by its sizes")
+  @Test("a file that was cut or that grew is reported with its sizes")
   func changedSize() throws {
     let dataset = try SampleDataset()
     let file = try dataset.file("small/")
@@ -167,7 +167,7 @@ struct VerificationTests {
     #expect(Set(report.notes.map(\.path)) == ["csv/.DS_Store", "_trailmerge/staging"])
   }
 
-  @Test("an eventID that stands twice is told with both places")
+  @Test("an eventID that is there twice is reported with both places")
   func doubledEvent() throws {
     let dataset = try SampleDataset()
     let index = try dataset.file("_trailmerge/index/")
@@ -181,7 +181,7 @@ struct VerificationTests {
     #expect(problems.contains { $0.what.contains("is not the record that the index names") })
   }
 
-  @Test("an index whose files the ledger does not know is told")
+  @Test("an index whose files the ledger does not know is reported")
   func lostLedger() throws {
     let dataset = try SampleDataset()
     try dataset.remove(try dataset.file("_trailmerge/ledger/"))
@@ -190,7 +190,7 @@ struct VerificationTests {
     #expect(report.problems.contains { $0.what.contains("files that the ledger lacks") })
   }
 
-  @Test("a commit that a dead run left in the middle is all that can be told")
+  @Test("a commit that a dead run left in the middle is all that is reported")
   func pendingJournal() throws {
     let dataset = try SampleDataset()
     try Journal([.remove("csv/no-such-file")]).write(DatasetLayout(Path(dataset.path)))
@@ -199,7 +199,7 @@ struct VerificationTests {
     #expect(try dataset.verified().problems.isEmpty)
   }
 
-  @Test("a repair brings the same bytes back, and leaves alone what only the inputs can tell")
+  @Test("a repair brings the same bytes back, and leaves alone what only the inputs have")
   func repair() throws {
     let dataset = try SampleDataset()
     let before = try FileTree.read(dataset.path)

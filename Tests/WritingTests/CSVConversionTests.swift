@@ -7,8 +7,8 @@ struct CSVConversionTests {
   private func staysText(_ text: String) throws -> Bool {
     let json = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     let written = try EncodedRows.raw("\"\(json)\"", .excel)
-    let cell = written.cell.trimmingPrefix("\"")
-    let hasMark = cell.hasPrefix("'") && !text.hasPrefix("'")
+    let field = written.field.trimmingPrefix("\"")
+    let hasMark = field.hasPrefix("'") && !text.hasPrefix("'")
     #expect(written.counts == (hasMark ? ["keptAsText": 1] : [:]), "\(text): the wrong count")
     return hasMark
   }
@@ -95,9 +95,9 @@ struct CSVConversionTests {
 
   @Test func `text with an escape or another character goes the same way`() throws {
     #expect(try EncodedRows.raw(#""M\u0041R1""#, .excel).counts == ["keptAsText": 1])
-    #expect(try EncodedRows.raw(#""\tMAR1\n""#, .excel, .keep).cell == "' MAR1 ")
+    #expect(try EncodedRows.raw(#""\tMAR1\n""#, .excel, .keep).field == "' MAR1 ")
     #expect(try EncodedRows.raw(#""é MAR1""#, .excel).counts.isEmpty)
-    #expect(try EncodedRows.raw(#""MAR1""#, .plain).cell == "MAR1")
+    #expect(try EncodedRows.raw(#""MAR1""#, .plain).field == "MAR1")
   }
 
   @Test func `every short text is judged as the patterns judge it`() throws {
@@ -107,9 +107,9 @@ struct CSVConversionTests {
     for _ in 0..<4 {
       texts = texts.flatMap { text in pieces.map { text + $0 } }
       let records = texts.map { Array("{\"v\":\"\($0)\"}".utf8) }
-      let cells = try EncodedRows(["v"], records, profile: .excel, formulas: .keep).cells()
-      for (text, cell) in zip(texts, cells) where (cell[0] != text) != model.converts(text) {
-        let fault = cell[0] == text ? "is not kept as text" : "gets an apostrophe"
+      let fields = try EncodedRows(["v"], records, profile: .excel, formulas: .keep).fields()
+      for (text, field) in zip(texts, fields) where (field[0] != text) != model.converts(text) {
+        let fault = field[0] == text ? "is not kept as text" : "gets an apostrophe"
         Issue.record("'\(text)' \(fault)")
         return
       }

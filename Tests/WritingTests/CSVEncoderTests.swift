@@ -15,13 +15,13 @@ struct CSVEncoderTests {
     (#"{"ключ":"😀"}"#, #""{""ключ"":""😀""}""#), (#"["é"]"#, #""[""é""]""#),
     (#""a\u0000b\tc""#, "a\u{0}b\tc"), (#""a;b""#, "a;b"),
   ])
-  func `a plain cell is what the record says`(json: String, cell: String) throws {
+  func `a plain field is what the record says`(json: String, field: String) throws {
     let written = try EncodedRows.raw(json)
-    #expect(written.cell == cell)
+    #expect(written.field == field)
     #expect(written.counts.isEmpty)
   }
 
-  @Test func `an absent field is an empty cell, and so is a row without any`() throws {
+  @Test func `a field that the record lacks is empty, and so is a row without any`() throws {
     let rows = try EncodedRows(["a", "b"], [Array("{}".utf8), Array(#"{"b":1}"#.utf8)])
     #expect(rows.text == "a,b\r\n,\r\n,1\r\n")
     let alone = try EncodedRows(["a"], [Array("{}".utf8), Array(#"{"a":1}"#.utf8)])
@@ -39,23 +39,23 @@ struct CSVEncoderTests {
     let columns = ["eventName", "userIdentity.type", "userIdentity", "resources[1].ARN as second"]
     let one = #"{"eventName":"X","userIdentity":{"type":"Root"},"resources":[{},{"ARN":"a"}]}"#
     let other = #"{"resources":[{},{"ARN":"a"}],"userIdentity":{"type":"Root"},"eventName":"X"}"#
-    let cells = try EncodedRows(columns, [Array(one.utf8), Array(other.utf8)]).cells()
-    #expect(cells[0] == ["X", "Root", #"{"type":"Root"}"#, "a"])
-    #expect(cells[0] == cells[1])
+    let fields = try EncodedRows(columns, [Array(one.utf8), Array(other.utf8)]).fields()
+    #expect(fields[0] == ["X", "Root", #"{"type":"Root"}"#, "a"])
+    #expect(fields[0] == fields[1])
   }
 
-  @Test func `other fields are all that the columns leave out, as they stand`() throws {
+  @Test func `other fields are all that the columns leave out, as they are`() throws {
     let record = #"{"a":1,"b":{"x":1,"y":2},"c":"\u00e9","d":[1, 2],"c":"again"}"#
     let columns = ["b.x", "otherFields", "actor"]
-    let cells = try EncodedRows(columns, [Array(record.utf8)]).cells()
-    #expect(cells[0] == ["1", #"{"a":1,"c":"\u00e9","d":[1, 2]}"#, "unknown"])
+    let fields = try EncodedRows(columns, [Array(record.utf8)]).fields()
+    #expect(fields[0] == ["1", #"{"a":1,"c":"\u00e9","d":[1, 2]}"#, "unknown"])
     let identity = #"{"userIdentity":{"type":"Root"},"eventID":"7"}"#
     #expect(
-      try EncodedRows(["actor", "otherFields"], [Array(identity.utf8)]).cells()
+      try EncodedRows(["actor", "otherFields"], [Array(identity.utf8)]).fields()
         == [["root", identity]])
     #expect(
       try EncodedRows(["userIdentity.type", "eventID", "otherFields"], [Array(identity.utf8)])
-        .cells() == [["Root", "7", "{}"]])
+        .fields() == [["Root", "7", "{}"]])
   }
 
   @Test func `provenance leads back to the file`() throws {
@@ -63,15 +63,15 @@ struct CSVEncoderTests {
     let columns = ["_source", "_index", "a"]
     let record = [Array(#"{"a":1}"#.utf8)]
     #expect(
-      try EncodedRows(columns, record, origin: origin).cells()
+      try EncodedRows(columns, record, origin: origin).fields()
         == [["a,b/=c.json.gz", "12", "1"]])
-    #expect(try EncodedRows(columns, record).cells() == [["", "", "1"]])
+    #expect(try EncodedRows(columns, record).fields() == [["", "", "1"]])
   }
 
-  @Test func `derived cells are subject to the rules for cells`() throws {
+  @Test func `derived fields are subject to the rules for fields`() throws {
     let record = #"{"userIdentity":{"type":"IAMUser","userName":"=cmd,\"x\""}}"#
     let rows = try EncodedRows(["actor"], [Array(record.utf8)])
-    #expect(try rows.cells() == [[#"'=cmd,"x""#]])
+    #expect(try rows.fields() == [[#"'=cmd,"x""#]])
     #expect(rows.counts == ["formulas": 1])
   }
 
@@ -89,15 +89,15 @@ struct CSVEncoderTests {
       let record = Array(before.utf8) + bytes + Array(after.utf8)
       let rows = try EncodedRows(["v"], [record])
       let expected = isText ? "x\(text)" : "{\"k\":\"x\(text.replacing("\n", with: "\\n"))\"}"
-      #expect(try rows.cells() == [[expected]])
+      #expect(try rows.fields() == [[expected]])
       #expect(rows.counts == ["invalidUTF8": 1])
     }
   }
 
   @Test func `half a surrogate pair is replaced and counted in text, and kept in JSON`() throws {
     let text = try EncodedRows.raw(#""a\ud83d""#)
-    #expect(text.cell == "a\u{FFFD}" && text.counts == ["invalidUTF8": 1])
+    #expect(text.field == "a\u{FFFD}" && text.counts == ["invalidUTF8": 1])
     let json = try EncodedRows.raw(#"["\ud83d"]"#)
-    #expect(json.cell == #""[""\ud83d""]""# && json.counts.isEmpty)
+    #expect(json.field == #""[""\ud83d""]""# && json.counts.isEmpty)
   }
 }

@@ -15,10 +15,10 @@ struct CSVExcelTests {
       ("\"caf\u{E9}\u{A0}x\"", "café\u{A0}x", [:]),
     ] as [(String, String, [String: Int])])
   func `line breaks and control characters become spaces`(
-    json: String, cell: String, counts: [String: Int]
+    json: String, field: String, counts: [String: Int]
   ) throws {
     let written = try EncodedRows.raw(json, .excel)
-    #expect(written.cell == cell)
+    #expect(written.field == field)
     #expect(written.counts == counts)
   }
 
@@ -27,8 +27,8 @@ struct CSVExcelTests {
     ("-1234567890123456", "'-1234567890123456"), ("0.000000000000000000012", nil),
     ("1.688560107857E9", nil), ("1.2345678901234567E-5", "'1.2345678901234567E-5"), ("-5", nil),
   ])
-  func `numbers stay numbers unless digits would be lost`(number: String, cell: String?) throws {
-    #expect(try EncodedRows.raw(number, .excel).cell == cell ?? number)
+  func `numbers stay numbers unless digits would be lost`(number: String, field: String?) throws {
+    #expect(try EncodedRows.raw(number, .excel).field == field ?? number)
   }
 
   @Test(arguments: [
@@ -37,20 +37,20 @@ struct CSVExcelTests {
     ("2024-12-31T23:30:00-01:00", "2025-01-01 00:30:00"),
     ("2024-03-01T00:30:00+01:00", "2024-02-29 23:30:00"),
   ])
-  func `event times are written for spreadsheets`(time: String, cell: String) throws {
+  func `event times are written for spreadsheets`(time: String, field: String) throws {
     let record = Array(#"{"eventTime":"\#(time)","other":"\#(time)"}"#.utf8)
     let rows = try EncodedRows(["eventTime as when", "other"], [record], profile: .excel)
     // In another column a date that Excel would take for one stays the text that it is.
     let isConverted = !time.contains("T")
-    #expect(try rows.cells()[0] == [cell, isConverted ? "'" + time : time])
+    #expect(try rows.fields()[0] == [field, isConverted ? "'" + time : time])
     #expect(rows.counts == (isConverted ? ["times": 1, "keptAsText": 1] : ["times": 1]))
-    #expect(try EncodedRows(["eventTime"], [record]).cells() == [[time]])
+    #expect(try EncodedRows(["eventTime"], [record]).fields() == [[time]])
   }
 
   @Test func `what is no event time is written as text`() throws {
     let record = Array(#"{"eventTime":"=now()"}"#.utf8)
     let rows = try EncodedRows(["eventTime"], [record], profile: .excel)
-    #expect(try rows.cells() == [["'=now()"]])
+    #expect(try rows.fields() == [["'=now()"]])
     #expect(rows.counts == ["formulas": 1])
   }
 
@@ -64,12 +64,12 @@ struct CSVExcelTests {
       ("=1;+2", #""'=1;'+2""#, ["formulas": 1]), ("a;b=c", #""a;b=c""#, [:]),
     ] as [(String, String, [String: Int])])
   func `a semicolon begins no cell of its own`(
-    text: String, cell: String, counts: [String: Int]
+    text: String, field: String, counts: [String: Int]
   ) throws {
     let written = try EncodedRows.raw("\"\(text)\"", .excel)
-    #expect(written.cell == cell)
+    #expect(written.field == field)
     #expect(written.counts == counts)
-    #expect(try !EncodedRows.raw("\"\(text)\"", .excel, .keep).cell.contains("'"))
+    #expect(try !EncodedRows.raw("\"\(text)\"", .excel, .keep).field.contains("'"))
     #expect(try EncodedRows.raw("\"b\(text)\"").counts.isEmpty)
   }
 
@@ -78,10 +78,10 @@ struct CSVExcelTests {
     let written = try EncodedRows.raw(json, .excel)
     #expect(written.counts == ["formulas": 1])
     let expected = json.replacing("x;=1; +2", with: #"x;\u003d1; \u002b2"#)
-    #expect(written.cell == "\"" + expected.replacing("\"", with: "\"\"") + "\"")
+    #expect(written.field == "\"" + expected.replacing("\"", with: "\"\"") + "\"")
     #expect(try EncodedRows.raw(json).counts.isEmpty)
     #expect(try EncodedRows.raw(json, .excel, .keep).counts.isEmpty)
-    #expect(try EncodedRows.raw(#"[";＝é"]"#, .excel).cell == #""["";\uff1dé""]""#)
+    #expect(try EncodedRows.raw(#"[";＝é"]"#, .excel).field == #""["";\uff1dé""]""#)
   }
 
   @Test func `a header with a semicolon is quoted for spreadsheets`() throws {
@@ -91,18 +91,18 @@ struct CSVExcelTests {
   }
 
   @Test(arguments: [32_767, 32_768, 40_000, 100_000])
-  func `a cell over the limit is cut with a mark that names the event`(length: Int) throws {
+  func `a field over the limit is cut with a mark that names the event`(length: Int) throws {
     let record = Array(#"{"v":"\#(String(repeating: "x", count: length))","eventID":"e-1"}"#.utf8)
-    let cell = try EncodedRows(["v"], [record], profile: .excel).cells()[0][0]
-    #expect(cell.utf16.count <= 32_767)
+    let field = try EncodedRows(["v"], [record], profile: .excel).fields()[0][0]
+    #expect(field.utf16.count <= 32_767)
     if length <= 32_767 {
-      #expect(cell.count == length)
+      #expect(field.count == length)
     } else {
-      let kept = cell.prefix { $0 == "x" }.count
-      #expect(cell.dropFirst(kept) == "…[cut, \(length - kept) more characters: see eventID e-1]")
-      #expect(cell.utf16.count >= 32_764)
+      let kept = field.prefix { $0 == "x" }.count
+      #expect(field.dropFirst(kept) == "…[cut, \(length - kept) more characters: see eventID e-1]")
+      #expect(field.utf16.count >= 32_764)
     }
-    #expect(try EncodedRows(["v"], [record]).cells()[0][0].count == length)
+    #expect(try EncodedRows(["v"], [record]).fields()[0][0].count == length)
   }
 
   @Test func `a cut never falls inside a character`() throws {
@@ -110,12 +110,12 @@ struct CSVExcelTests {
       let text = String(repeating: "a", count: offset) + String(repeating: "😀", count: 20_000)
       let record = Array(#"{"v":"\#(text)"}"#.utf8)
       let rows = try EncodedRows(["v"], [record], profile: .excel)
-      let cell = try rows.cells()[0][0]
-      let mark = try #require(cell.firstIndex(of: "…"))
-      let kept = cell[..<mark]
-      #expect(text.hasPrefix(kept) && cell.utf16.count <= 32_767 && cell.utf16.count > 32_760)
+      let field = try rows.fields()[0][0]
+      let mark = try #require(field.firstIndex(of: "…"))
+      let kept = field[..<mark]
+      #expect(text.hasPrefix(kept) && field.utf16.count <= 32_767 && field.utf16.count > 32_760)
       #expect(
-        cell[mark...] == "…[cut, \(text.utf16.count - kept.utf16.count) more characters]")
+        field[mark...] == "…[cut, \(text.utf16.count - kept.utf16.count) more characters]")
       #expect(rows.counts == ["cut": 1])
     }
   }
@@ -134,8 +134,8 @@ struct CSVExcelTests {
     let text = String(repeating: "x", count: 40_000)
     for id in [#""a b""#, #""\u0061""#, "7", "\"\(text)\"", #""é""#, "null"] {
       let record = Array(#"{"v":"\#(text)","eventID":\#(id)}"#.utf8)
-      let cell = try EncodedRows(["v"], [record], profile: .excel).cells()[0][0]
-      #expect(cell.hasSuffix(" more characters]"))
+      let field = try EncodedRows(["v"], [record], profile: .excel).fields()[0][0]
+      #expect(field.hasSuffix(" more characters]"))
     }
   }
 

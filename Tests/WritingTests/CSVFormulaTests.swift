@@ -12,13 +12,13 @@ struct CSVFormulaTests {
     for profile in CSVProfile.allCases {
       let defused = try EncodedRows.raw("\"\(content)\"", profile)
       let kept = try EncodedRows.raw("\"\(content)\"", profile, .keep)
-      let start = defused.cell.first == "\"" ? defused.cell.dropFirst() : defused.cell[...]
+      let start = defused.field.first == "\"" ? defused.field.dropFirst() : defused.field[...]
       #expect(start.first == "'")
       #expect(defused.counts["formulas"] == 1)
       // What is also a number, as `+1`, stays text for Excel all the same.
       let isNumber = kept.counts["keptAsText"] == 1
-      let marked = isNumber ? kept.cell.replacing("'", with: "", maxReplacements: 1) : kept.cell
-      #expect(defused.cell.replacing("'", with: "", maxReplacements: 1) == marked)
+      let marked = isNumber ? kept.field.replacing("'", with: "", maxReplacements: 1) : kept.field
+      #expect(defused.field.replacing("'", with: "", maxReplacements: 1) == marked)
       #expect(kept.counts["formulas"] == nil && (profile == .excel || !isNumber))
     }
   }

@@ -5,7 +5,7 @@ import Writing
 
 /// The encoder against a slow, obvious one that knows each value's text beforehand.
 struct CSVRandomTests {
-  /// A JSON string with the text that it stands for.
+  /// A JSON string with the text that it means.
   private struct MadeString {
     var content: [UInt8] = []
     var text: [UInt8] = []
@@ -36,40 +36,40 @@ struct CSVRandomTests {
   }
 
   /// What a careful person would write for a string.
-  private static func cell(
+  private static func field(
     _ text: [UInt8], _ profile: CSVProfile, _ formulas: FormulaPolicy, _ model: ConversionModel
   ) -> String {
     let decoded = Array(String(decoding: text, as: UTF8.self).unicodeScalars)
     let visible = decoded.first { !isPassedOver($0) }
-    var cells: [Unicode.Scalar] = []
+    var scalars: [Unicode.Scalar] = []
     if formulas == .defuse,
       "\t\r\n".unicodeScalars.contains(where: { $0 == decoded.first })
         || "=+-@＝＋－＠".unicodeScalars.contains(where: { $0 == visible })
     {
-      cells.append("'")
+      scalars.append("'")
     } else if profile == .excel, model.converts(String(decoding: text, as: UTF8.self)) {
-      cells.append("'")
+      scalars.append("'")
     }
     var followsSemicolon = false
     for (place, scalar) in decoded.enumerated() {
       if followsSemicolon, "=+-@＝＋－＠".unicodeScalars.contains(scalar), profile == .excel,
         formulas == .defuse
       {
-        cells.append("'")
+        scalars.append("'")
       }
       followsSemicolon =
         scalar == ";" || followsSemicolon && (isPassedOver(scalar) || scalar == "\"")
       let isControl = scalar.properties.generalCategory == .control
       let isBreak = isControl || scalar == "\u{2028}" || scalar == "\u{2029}"
       guard profile == .excel, isBreak else {
-        cells.append(scalar)
+        scalars.append(scalar)
         continue
       }
       if scalar == "\n", place > 0, decoded[place - 1] == "\r" { continue }
-      cells.append(" ")
+      scalars.append(" ")
     }
     var result = String.UnicodeScalarView()
-    result.append(contentsOf: cells)
+    result.append(contentsOf: scalars)
     return String(result)
   }
 
@@ -96,15 +96,15 @@ struct CSVRandomTests {
       fields.shuffle(using: &random)
       records.append([0x7B] + Array(fields.joined(separator: [0x2C])) + [0x7D])
       expected.append(
-        made.map { Self.cell($0.text, profile, formulas, model) } + [
+        made.map { Self.field($0.text, profile, formulas, model) } + [
           #"{"f0":["}",{"k":"\"]"}],"n":-1.0}"#
         ])
     }
     let rows = try EncodedRows(
       ["f0", "f1", "f2", "x"], records, profile: profile, formulas: formulas)
-    let cells = try rows.cells()
-    #expect(cells.count == expected.count)
-    for (row, wanted) in zip(cells, expected) where row != wanted {
+    let fields = try rows.fields()
+    #expect(fields.count == expected.count)
+    for (row, wanted) in zip(fields, expected) where row != wanted {
       Issue.record("seed \(seed): wrote \(row.debugDescription), not \(wanted.debugDescription)")
       return
     }

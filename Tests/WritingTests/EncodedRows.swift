@@ -25,8 +25,8 @@ struct EncodedRows {
   /// The file as text.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// The cells below the header as text, after making sure that each row has as many as the header.
-  func cells() throws -> [[String]] {
+  /// The fields below the header as text, after making sure that each row has as many as the header.
+  func fields() throws -> [[String]] {
     let rows = try CSVParser.rows(of: bytes)
     let width = rows.first?.count ?? 0
     guard rows.allSatisfy({ $0.count == width }) else { throw CSVParser.Failure.unfinished }
@@ -38,10 +38,10 @@ struct EncodedRows {
     Dictionary(uniqueKeysWithValues: altered.byKind.map { ($0, $1) })
   }
 
-  /// The one cell of a record `{"v": …}` in the column `v`, as it stands in the file, quotes and all.
+  /// The one field of a record `{"v": …}` in the column `v`, as it is in the file, quotes and all.
   static func raw(
     _ json: String, _ profile: CSVProfile = .plain, _ formulas: FormulaPolicy = .defuse
-  ) throws -> (cell: String, counts: [String: Int]) {
+  ) throws -> (field: String, counts: [String: Int]) {
     let record = Array(#"{"v":\#(json),"eventID":"e-1"}"#.utf8)
     let rows = try EncodedRows(["v", "eventID"], [record], profile: profile, formulas: formulas)
     let header = (profile == .excel ? "\u{FEFF}" : "") + "v,eventID\r\n"

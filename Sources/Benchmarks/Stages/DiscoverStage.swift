@@ -1,5 +1,6 @@
 import CloudTrail
 import JobRunner
+import Listing
 import Reading
 
 /// Finding all files of the corpus and putting them in reading order.

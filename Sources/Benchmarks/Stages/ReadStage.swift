@@ -1,4 +1,5 @@
 import Bytes
+import Listing
 import Reading
 
 /// Opening the files and reading their stored bytes.

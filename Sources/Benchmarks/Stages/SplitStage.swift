@@ -23,11 +23,11 @@ final class SplitStage: Stage {
     var scanner = JSONScanner(document)
     guard case .records = try fields.capture(&scanner, shape: .log) else { return }
     scanner.position += 1
-    while try scanner.peek() == 0x7B {
+    while try scanner.peek() == ASCII.openBrace {
       let start = scanner.position
       _ = try fields.capture(&scanner, shape: nil)
       if RecordKey(document, start..<scanner.position, fields) != nil { keyCount += 1 }
-      if try scanner.peek() == 0x2C { scanner.position += 1 }
+      if try scanner.peek() == ASCII.comma { scanner.position += 1 }
     }
   }
 }

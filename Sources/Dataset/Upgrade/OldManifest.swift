@@ -21,10 +21,7 @@ struct OldManifest {
     guard OldManifest.versions.contains(version) else {
       throw DatasetError.otherVersion(path, version)
     }
-    job = try (document.array("job") ?? []).map { line in
-      guard line.count >= 2, line[0] == 0x22 else { throw DatasetError.damaged(path, "the job") }
-      return JSONText.decodedFileName(line.span.extracting(1..<(line.count - 1))).span.text()
-    }
+    job = (document.strings("job") ?? []).map { $0.span.text() }
     store = document.string("store") ?? ""
     storeKeys = (document.string("storeKeys") ?? "").split(separator: ",")
       .compactMap { PartitionKey(rawValue: String($0)) }

@@ -12,7 +12,7 @@ struct Quota {
     owed = share > 0 ? self.stretch / 2 : 0
   }
 
-  /// Counts one event and tells whether it is one of the share.
+  /// Counts one event and says whether it is one of the share.
   mutating func isDue() -> Bool {
     owed += share
     guard owed >= 1 else { return false }
@@ -20,7 +20,7 @@ struct Quota {
     return true
   }
 
-  /// Counts `count` events and tells how many of them are due.
+  /// Counts `count` events and says how many of them are due.
   mutating func take(_ count: Int) -> Int {
     owed += share * Double(count)
     guard owed >= stretch else { return 0 }

@@ -19,7 +19,7 @@ enum Trail: Int, CaseIterable, Sendable {
     }
   }
 
-  /// The path of a log file; `unique`, 16 characters, tells files of one delivery time apart.
+  /// The path of a log file; `unique`, 16 characters, distinguishes files of one delivery time.
   func logFile(
     account: String, region: String, delivered: UTCTime, unique: String,
     _ options: SampleTrailOptions

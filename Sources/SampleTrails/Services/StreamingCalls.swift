@@ -1,7 +1,7 @@
 extension Call {
   /// Kinesis Data Analytics, in both versions of its API, and Firehose.
   ///
-  /// Both analytics APIs share one event source; `apiVersion` tells them apart. Their records, and
+  /// Both analytics APIs share one event source; `apiVersion` distinguishes them. Their records, and
   /// Firehose's, lack the fields of newer event versions.
   static let streamingCalls = [
     Call(

@@ -90,7 +90,7 @@ struct Attention {
     guard let first = failures.first else { return }
     add(
       .bad, "\(plural(failures.count, "input file", "input files")) could not be read in full",
-      "\(first.path): \(first.reason ?? "something stands behind its data")"
+      "\(first.path): \(first.reason ?? "bytes follow its data")"
         + (failures.count > 1 ? " …" : ""))
   }
 

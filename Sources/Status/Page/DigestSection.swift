@@ -2,7 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 
-/// What validations told: the sums, the days on which digests and files disagree, and the files.
+/// What validations found: the sums, the days on which digests and files disagree, and the files.
 struct DigestSection {
   private let status: Status
 

@@ -5,7 +5,7 @@ extension HeatMap {
   private static let crossLimit = 1000
 
   /// A cross over each square on one of whose days the digests and what is there disagree: a shape,
-  /// since colours alone do not tell everybody.
+  /// since not everybody can tell colours apart.
   func crosses(_ scale: Strip.Scale) -> HTML {
     let arm = rowHeight > 12 ? 4 : 3
     let places = lines.indices.flatMap { place in

@@ -2,7 +2,7 @@ import Bytes
 import CloudTrail
 
 /// The matrix as an SVG: a row for each account and region, or for each account when those would
-/// be too many, and a square for each day or so many days.
+/// be too many, and a square for each day or for several days.
 ///
 /// A large map is drawn as one path for each shade, which keeps the page small.
 struct HeatMap {

@@ -21,9 +21,9 @@ public struct CSV: OutputFormat {
   public var name: String { "csv" }
 
   public static let options: [FormatOption<CSV>] = [
-    FormatOption("profile", \.profile, decidesBytes: true, "how cells are written"),
+    FormatOption("profile", \.profile, decidesBytes: true, "how fields are written"),
     FormatOption(
-      "formulas", \.formulas, decidesBytes: true, "what happens to cells that look like formulas"),
+      "formulas", \.formulas, decidesBytes: true, "what happens to fields that look like formulas"),
     FormatOption(
       "columns", \.columns, each: "a column such as requestParameters.bucketName as bucket",
       decidesBytes: true, "the columns in order", isValid: ColumnList.isColumn),
@@ -62,8 +62,8 @@ public struct CSV: OutputFormat {
       buffer.withBytes { bytes in
         for position in 0..<bytes.count {
           switch bytes.byte(at: position) {
-          case 0x22: isQuoted.toggle()
-          case 0x0A where !isQuoted: count += 1
+          case ASCII.quote: isQuoted.toggle()
+          case ASCII.lineFeed where !isQuoted: count += 1
           default: break
           }
         }

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Making text fit for a cell: UTF-8 only, for spreadsheets without control characters, quoted where
+/// Making text fit for a field: UTF-8 only, for spreadsheets without control characters, quoted where
 /// RFC 4180 asks for it.
 enum CSVCleaning {
   struct Changes: OptionSet {
@@ -34,8 +34,12 @@ enum CSVCleaning {
         output.append("\u{FFFD}")
       } else if replacingControls, let change = control(character) {
         changes.insert(change)
-        output.append(0x20)
-        if character[0] == 0x0D, position < text.count, text[position] == 0x0A { position += 1 }
+        output.append(ASCII.space)
+        if character[0] == ASCII.carriageReturn, position < text.count,
+          text[position] == ASCII.lineFeed
+        {
+          position += 1
+        }
       } else {
         output.append(character)
       }
@@ -46,14 +50,14 @@ enum CSVCleaning {
   /// The first byte at or after `start` that is a control character or not ASCII.
   private static func endOfCommonRun(_ text: Span<UInt8>, from start: Int) -> Int {
     var position = start
-    while position < text.count, (0x20..<0x7F).contains(text.byte(at: position)) { position += 1 }
+    while position < text.count, ASCII.printable.contains(text.byte(at: position)) { position += 1 }
     return position
   }
 
   /// What is lost when a valid character becomes a space; nil if it may stay.
   private static func control(_ character: Span<UInt8>) -> Changes? {
     switch (character.count, character[0]) {
-    case (1, 0x0A), (1, 0x0D): .lineBreak
+    case (1, ASCII.lineFeed), (1, ASCII.carriageReturn): .lineBreak
     case (1, _): .control
     // U+0080 to U+009F are C2 80 to C2 9F.
     case (2, 0xC2) where character[1] == 0x85: .lineBreak
@@ -64,7 +68,7 @@ enum CSVCleaning {
     }
   }
 
-  /// Appends a cell's final text, in quotes if it holds a comma, a quote, CR or LF; for spreadsheets
+  /// Appends a field's final text, in quotes if it holds a comma, a quote, CR or LF; for spreadsheets
   /// also what they may be set up to take for a separator, a semicolon or TAB.
   static func appendQuotedIfNeeded(
     _ text: Span<UInt8>, for profile: CSVProfile, to output: inout ByteBuffer
@@ -72,23 +76,23 @@ enum CSVCleaning {
     let needsQuotes =
       ByteSearch.first(UInt8(ascii: ","), in: text) < text.count
       || ByteSearch.first(UInt8(ascii: "\""), in: text) < text.count
-      || ByteSearch.first(0x0A, in: text) < text.count
-      || ByteSearch.first(0x0D, in: text) < text.count
+      || ByteSearch.first(ASCII.lineFeed, in: text) < text.count
+      || ByteSearch.first(ASCII.carriageReturn, in: text) < text.count
       || profile == .excel && ByteSearch.first(UInt8(ascii: ";"), in: text) < text.count
-      || profile == .excel && ByteSearch.first(0x09, in: text) < text.count
+      || profile == .excel && ByteSearch.first(ASCII.tab, in: text) < text.count
     if !needsQuotes {
       output.append(text)
       return
     }
-    output.append(0x22)
+    output.append(ASCII.quote)
     var position = 0
     while true {
-      let quote = ByteSearch.first(0x22, in: text, from: position)
+      let quote = ByteSearch.first(ASCII.quote, in: text, from: position)
       output.append(text.extracting(position..<quote))
       guard quote < text.count else { break }
       output.append("\"\"")
       position = quote + 1
     }
-    output.append(0x22)
+    output.append(ASCII.quote)
   }
 }

@@ -3,7 +3,7 @@ import CloudTrail
 
 /// Cutting cells to a spreadsheet's limit, visibly.
 ///
-/// `…[cut, 7233 more characters: see eventID 1f0c…]` stands at the end of what is left; characters
+/// `…[cut, 7233 more characters: see eventID 1f0c…]` comes at the end of what is left; characters
 /// are UTF-16 units, as the limit and Excel's own `LEN` count them. An eventID of more than 128 bytes
 /// or with anything but visible ASCII in it is left out of the mark.
 enum CSVCut {
@@ -17,13 +17,13 @@ enum CSVCut {
   ) -> Bool {
     // No text has more UTF-16 units than UTF-8 bytes.
     guard text.count > CSVProfile.maximumCellUnits else { return false }
-    let units = position(in: text.bytes, behind: .max).units
+    let units = position(in: text.bytes, after: .max).units
     guard units > CSVProfile.maximumCellUnits else { return false }
     // The number of units cut has at most as many digits as the number of all.
     let widestMark = mark(units, eventID, of: record)
     // The ellipsis is one unit of three bytes; all else is ASCII.
     let kept = position(
-      in: text.bytes, behind: CSVProfile.maximumCellUnits - (widestMark.count - 2))
+      in: text.bytes, after: CSVProfile.maximumCellUnits - (widestMark.count - 2))
     text.truncate(to: kept.position)
     text.append(mark(units - kept.units, eventID, of: record).bytes)
     return true
@@ -31,7 +31,7 @@ enum CSVCut {
 
   /// The furthest boundary between characters that has at most `limit` UTF-16 units before it.
   private static func position(
-    in text: Span<UInt8>, behind limit: Int
+    in text: Span<UInt8>, after limit: Int
   ) -> (position: Int, units: Int) {
     var position = 0
     var units = 0
@@ -53,12 +53,12 @@ enum CSVCut {
     mark.append(decimal: units)
     mark.append(" more characters")
     if eventID.kind == .string, (1...longestID).contains(eventID.range.count),
-      eventID.range.allSatisfy({ (0x21..<0x7F).contains(record[$0]) })
+      eventID.range.allSatisfy({ ASCII.visible.contains(record[$0]) })
     {
       mark.append(": see eventID ")
       mark.append(record.extracting(eventID.range))
     }
-    mark.append(0x5D)
+    mark.append(ASCII.closeBracket)
     return mark
   }
 }

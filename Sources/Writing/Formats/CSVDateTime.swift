@@ -132,7 +132,7 @@ struct CSVDateTime {
   }
 
   private mutating func takeName(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
-    let initial = text.byte(at: range.lowerBound) | 0x20
+    let initial = text.byte(at: range.lowerBound) | ASCII.caseBit
     let isHalf = initial == UInt8(ascii: "a") || initial == UInt8(ascii: "p")
     switch range.count {
     case 1 where isHalf:
@@ -145,7 +145,7 @@ struct CSVDateTime {
       return last == .number
     case 2 where isHalf:
       halves += 1
-      return numbers > 0 && text.byte(at: range.lowerBound + 1) | 0x20 == UInt8(ascii: "m")
+      return numbers > 0 && text.byte(at: range.lowerBound + 1) | ASCII.caseBit == UInt8(ascii: "m")
     case 3...:
       if CSVNames.isMonth(text, in: range) {
         months += 1
@@ -181,7 +181,8 @@ private enum CSVNames {
   private static func begins(
     _ name: [UInt8], _ text: Span<UInt8>, in range: Range<Int>
   ) -> Bool {
-    range.count <= name.count && zip(range, name).allSatisfy { text.byte(at: $0) | 0x20 == $1 }
+    range.count <= name.count
+      && zip(range, name).allSatisfy { text.byte(at: $0) | ASCII.caseBit == $1 }
   }
 
   /// Whether three lower-case letters, as the bytes of one number, begin a name.

@@ -3,10 +3,10 @@ import CloudTrail
 
 /// Turns records into CSV: RFC 4180, UTF-8, a header row, CRLF, quotes only where needed.
 ///
-/// A cell for a string is the decoded string; for a number or a boolean its JSON text; for an object
+/// A field for a string is the decoded string; for a number or a boolean its JSON text; for an object
 /// or an array its JSON; null, absent and `""` are empty. Bytes that are not UTF-8 become U+FFFD, one
 /// for each maximal part. `plain` lets control characters pass, NUL too; what `excel` does is said at
-/// `CSVConversion`, `CSVCleaning` and `CSVCut`, and how formulas are told at `CSVFormula`.
+/// `CSVConversion`, `CSVCleaning` and `CSVCut`, and how formulas are recognized at `CSVFormula`.
 ///
 /// Nothing is allocated per record.
 final class CSVEncoder: RecordEncoder {
@@ -33,7 +33,7 @@ final class CSVEncoder: RecordEncoder {
   }
 
   func takeAlteredFields() -> AlteredFields {
-    defer { rows.alteredCells = AlteredCells() }
-    return rows.alteredCells.fields
+    defer { rows.alterations = CSVAlterations() }
+    return rows.alterations.counted
   }
 }

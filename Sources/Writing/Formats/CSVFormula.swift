@@ -11,7 +11,8 @@ enum CSVFormula {
   @inline(__always)
   static func mayBegin(with byte: UInt8) -> Bool {
     switch byte {
-    case 0...0x20, 0x2B, 0x2D, 0x3D, 0x40, 0x7F...0xFF: true
+    case 0...ASCII.space, ASCII.plus, ASCII.hyphen, ASCII.equals, ASCII.at, ASCII.delete...0xFF:
+      true
     default: false
     }
   }
@@ -19,7 +20,7 @@ enum CSVFormula {
   /// Whether decoded text is to be defused.
   static func begins(_ text: Span<UInt8>) -> Bool {
     switch text.count > 0 ? text[0] : UInt8(ascii: "x") {
-    case 0x09, 0x0A, 0x0D: true
+    case ASCII.tab, ASCII.lineFeed, ASCII.carriageReturn: true
     default: operatorPosition(text, from: 0, passingQuotes: false) != nil
     }
   }
@@ -48,9 +49,9 @@ enum CSVFormula {
     while position < text.count {
       let byte = text[position]
       switch byte {
-      case 0...0x20, 0x7F: position += 1
+      case 0...ASCII.space, ASCII.delete: position += 1
       case UInt8(ascii: "\"") where passingQuotes: position += 1
-      case 0x21..<0x7F: return isOperator(Unicode.Scalar(byte)) ? position : nil
+      case ASCII.visible: return isOperator(Unicode.Scalar(byte)) ? position : nil
       default:
         let scalar = UTF8Text.scalar(text, at: position)
         if isOperator(scalar) { return position }

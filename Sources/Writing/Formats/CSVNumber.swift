@@ -33,7 +33,8 @@ struct CSVNumber {
     while start < end, CSVNumber.isAffix(text.byte(at: start)) { start += 1 }
     while start < end, CSVNumber.isAffix(text.byte(at: end - 1)) { end -= 1 }
     // A minus right before the digits is shown as it is.
-    let isNegative = start == range.lowerBound + 1 && text.byte(at: range.lowerBound) == 0x2D
+    let isNegative =
+      start == range.lowerBound + 1 && text.byte(at: range.lowerBound) == ASCII.hyphen
     hasAffixes = (start > range.lowerBound && !isNegative) || end < range.upperBound
     let position = readNumeral(text, in: start..<end)
     guard let position, digits > 0 else { return nil }
@@ -80,7 +81,7 @@ struct CSVNumber {
   }
 
   private static func isExponent(_ text: Span<UInt8>, in range: Range<Int>) -> Bool {
-    guard text.byte(at: range.lowerBound) | 0x20 == UInt8(ascii: "e") else { return false }
+    guard text.byte(at: range.lowerBound) | ASCII.caseBit == UInt8(ascii: "e") else { return false }
     var hasDigit = false
     for position in range.dropFirst() {
       switch text.byte(at: position) {

@@ -1,13 +1,13 @@
 /// Whom a CSV file is written for.
 public enum CSVProfile: String, CaseIterable, Sendable {
-  /// Programs: RFC 4180, and every cell is what the record says.
+  /// Programs: RFC 4180, and every field is what the record says.
   case plain
   /// Spreadsheets: what they would spoil on opening the file is written so that it stays right.
   case excel
 
   /// The most rows below the header that Excel opens; it drops the rest.
   ///
-  /// From "Excel specifications and limits": 1,048,576 rows, of which the header takes one.
+  /// From "Excel specifications and limits": 1,048,576 rows; the header takes one.
   public static let maximumRows = 1_048_575
 
   /// The most UTF-16 units in a cell, from the same page.

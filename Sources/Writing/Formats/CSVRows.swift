@@ -4,10 +4,10 @@ import CloudTrail
 /// Makes rows: one walk over a record for all columns.
 ///
 /// A struct inside of the class that callers hold, so that the checks for exclusive access are made
-/// once a row, not once a cell.
+/// once a row, not once a field.
 struct CSVRows: ~Copyable {
-  /// Where a column's cells come from.
-  private enum Cell {
+  /// What a column holds.
+  private enum Content {
     case field(FieldTree.Field)
     case eventTime(FieldTree.Field)
     case derived(DerivedColumn)
@@ -17,17 +17,17 @@ struct CSVRows: ~Copyable {
 
   private let columns: [Column]
   private let profile: CSVProfile
-  private let cells: [Cell]
+  private let contents: [Content]
   private let derived: DerivedFields?
   private let eventID: FieldTree.Field
   private var capture: FieldCapture
-  private var writer: CSVCells
-  /// A cell's text that stands in no record as it is.
+  private var writer: CSVFields
+  /// The text of a field that is in no record as it is.
   private var text = ByteBuffer()
 
   init(columns: [Column], profile: CSVProfile, formulas: FormulaPolicy) {
     var tree = FieldTree()
-    cells = columns.map { column in
+    contents = columns.map { column in
       switch column.content {
       case .field(let path) where profile == .excel && path == .eventTime:
         .eventTime(tree.insert(path, isShown: true))
@@ -42,13 +42,13 @@ struct CSVRows: ~Copyable {
     eventID = tree.insert(.eventID, isShown: false)
     capture = FieldCapture(
       tree, wantsOtherFields: columns.contains { $0.content == .otherFields })
-    writer = CSVCells(profile: profile, formulas: formulas)
+    writer = CSVFields(profile: profile, formulas: formulas)
     self.columns = columns
     self.profile = profile
   }
 
-  /// The cells altered in all rows so far; may be set back.
-  var alteredCells: AlteredCells {
+  /// The fields altered in all rows so far; may be set back.
+  var alterations: CSVAlterations {
     get { writer.altered }
     set { writer.altered = newValue }
   }
@@ -56,7 +56,7 @@ struct CSVRows: ~Copyable {
   func appendHeader(to output: inout ByteBuffer) {
     if profile == .excel { output.append("\u{FEFF}") }
     for (place, column) in columns.enumerated() {
-      if place > 0 { output.append(0x2C) }
+      if place > 0 { output.append(ASCII.comma) }
       CSVCleaning.appendQuotedIfNeeded(column.name.utf8.span, for: profile, to: &output)
     }
     output.append("\r\n")
@@ -68,9 +68,9 @@ struct CSVRows: ~Copyable {
     capture.read(record)
     writer.begin(eventID: capture[eventID])
     let rowStart = output.count
-    for place in cells.indices {
-      if place > 0 { output.append(0x2C) }
-      switch cells[place] {
+    for place in contents.indices {
+      if place > 0 { output.append(ASCII.comma) }
+      switch contents[place] {
       case .field(let field): writer.append(capture[field], of: record, to: &output)
       case .eventTime(let field): writer.appendTime(capture[field], of: record, to: &output)
       case .derived(let column): appendDerived(column, of: record, to: &output)
@@ -78,7 +78,7 @@ struct CSVRows: ~Copyable {
       case .provenance(let column): append(column, of: origin, record: record, to: &output)
       }
     }
-    // A row of one empty cell would be an empty line, which readers skip.
+    // A row of one empty field would be an empty line, which readers skip.
     if output.count == rowStart { output.append("\"\"") }
     output.append("\r\n")
   }

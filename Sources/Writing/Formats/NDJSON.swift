@@ -22,6 +22,6 @@ struct NDJSONEncoder: RecordEncoder {
   @inline(__always)
   func append(_ record: Span<UInt8>, from origin: RecordOrigin?, to output: inout ByteBuffer) {
     output.append(record)
-    output.append(0x0A)
+    output.append(ASCII.lineFeed)
   }
 }

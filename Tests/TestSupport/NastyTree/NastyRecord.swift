@@ -2,7 +2,7 @@
 ///
 /// Ids, times and texts come from small pools, so that duplicates and conflicts are frequent.
 struct NastyRecord {
-  /// What whitespace stands between tokens; an element is drawn for every gap.
+  /// What whitespace is between tokens; an element is drawn for every gap.
   enum Spacing: CaseIterable {
     case none
     case spaces
@@ -30,7 +30,7 @@ struct NastyRecord {
 
   /// One element of a file.
   ///
-  /// Where no path tells account and region, records that lack theirs get a text of their own: which
+  /// Where no path gives account and region, records that lack theirs get a text of their own: which
   /// copy decides is then no question.
   mutating func element(_ spacing: Spacing, pathTells: Bool) -> String {
     if random.oneIn(25) {

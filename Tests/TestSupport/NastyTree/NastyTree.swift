@@ -2,7 +2,7 @@ import Bytes
 
 /// Random trees that hold whatever a reader of CloudTrail files can meet.
 ///
-/// What they leave out on purpose is what the rules leave open: zeros behind a CloudTrail file's
+/// What they leave out on purpose is what the rules leave open: zeros after a CloudTrail file's
 /// member, offsets without a colon, leap seconds.
 public struct NastyTree {
   private var random: SeededGenerator

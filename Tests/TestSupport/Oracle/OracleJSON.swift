@@ -16,7 +16,7 @@ public struct OracleJSON: Sendable {
   /// An object's members are pairs of a string node and a value node.
   public struct Node: Sendable {
     public let kind: Kind
-    /// Where the value stands in `compact`.
+    /// Where the value is in `compact`.
     public internal(set) var range: Range<Int>
     /// The index of the node after this value and all that is in it.
     public internal(set) var next: Int
@@ -25,7 +25,7 @@ public struct OracleJSON: Sendable {
   /// The text without the whitespace between tokens; the tokens as they were.
   public let compact: [UInt8]
   public let nodes: [Node]
-  /// The offset behind the document in the text it was parsed from.
+  /// The offset after the document in the text it was parsed from.
   public let end: Int
 
   public struct SyntaxError: Error, Equatable {

@@ -14,7 +14,7 @@ struct OracleJSONParser {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
   }
 
-  /// Parses one value and stops right behind it.
+  /// Parses one value and stops right after it.
   mutating func parse() throws(OracleJSON.SyntaxError) {
     // The open objects and arrays, as indices of their nodes.
     var open: [Int] = []

@@ -1,4 +1,4 @@
-/// The values that decide in which partition a record lies, encoded as Hive does.
+/// The values that decide in which partition a record is, encoded as Hive does.
 enum OraclePartition {
   static let missing = "__HIVE_DEFAULT_PARTITION__"
 

@@ -67,7 +67,7 @@ struct ClosedDoorTests {
     #expect(try command("verify", dataset).status == 0)
   }
 
-  @Test("verify tells real damage beside a closed door: that is 4")
+  @Test("verify reports real damage beside a closed door: that is 4")
   func verifyBoth() throws {
     #expect(try run().status == 3)
     let (closed, store) = (try file("csv/"), try file("ndjson/"))

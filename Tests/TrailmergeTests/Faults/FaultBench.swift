@@ -130,7 +130,7 @@ struct FaultBench {
     try FileSystem.removeTree(Path(folder.appending("original")))
   }
 
-  /// The files of a dataset by path, without what tells of single runs.
+  /// The files of a dataset by path, without what is about single runs.
   func files(_ name: String) throws -> [TreeFile] {
     try FileTree.read(folder.appending(name)).filter { file in
       !FaultBench.ignored.contains { file.path.hasPrefix($0) }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Runs that meet others, signals, and hands in the dataset", .serialized)
 struct LockAndSignalTests {
-  @Test("a second run exits 11 at once, or waits as long as it is told")
+  @Test("a second run exits 11 at once, or waits as long as it may")
   func lock() throws {
     let bench = try FaultBench()
     try bench.restore("work")

@@ -24,7 +24,7 @@ struct CommandHelp: Decodable {
 
     var longName: String { names?.first { $0.kind == "long" }?.name ?? "" }
 
-    /// The key of a job file in whose place the flag stands, as the help shows it in brackets.
+    /// The key of a job file that the flag replaces, as the help shows it in brackets.
     var key: String? {
       guard let abstract, abstract.hasSuffix("]"), let start = abstract.lastRange(of: " [") else {
         return nil

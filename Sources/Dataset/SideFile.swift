@@ -1,6 +1,5 @@
-import Bytes
-import CloudTrail
-import Dataset
+public import Bytes
+public import CloudTrail
 
 /// A side file of the dataset: records kept apart from the events.
 ///
@@ -9,7 +8,7 @@ import Dataset
 /// Lines are `{"reason":…,"eventID":…,"source":PATH,"index":N,"record":RAW}`, by source and index;
 /// those of other families than events say so with `"family":…` before the source.
 /// The texts stay on disk; about a hundred bytes a record are in memory.
-final class SideFile {
+public final class SideFile {
   /// Where a text is until the file is written.
   fileprivate struct Text {
     var isNew: Bool
@@ -18,27 +17,37 @@ final class SideFile {
   }
 
   /// What tells texts apart: families have nothing to do with one another.
-  struct Key: Hashable, Sendable {
-    var content: RecordIdentity
-    var family: Family
+  public struct Key: Hashable, Sendable {
+    public var content: RecordIdentity
+    public var family: Family
+
+    public init(content: RecordIdentity, family: Family) {
+      self.content = content
+      self.family = family
+    }
   }
 
   /// Where a record came from.
-  struct Place: Hashable, Comparable, Sendable {
-    var path: Path
-    var index: Int
+  public struct Place: Hashable, Comparable, Sendable {
+    public var path: Path
+    public var index: Int
 
-    static func < (left: Place, right: Place) -> Bool {
+    public init(path: Path, index: Int) {
+      self.path = path
+      self.index = index
+    }
+
+    public static func < (left: Place, right: Place) -> Bool {
       left.path == right.path ? left.index < right.index : left.path < right.path
     }
   }
 
-  struct Entry {
+  public struct Entry {
     /// In place of the eventID; that of the content for a record without one.
-    var identity: RecordIdentity
-    var reason: String
-    var eventID: [UInt8]?
-    var place: Place
+    public var identity: RecordIdentity
+    public var reason: String
+    public var eventID: [UInt8]?
+    public var place: Place
     fileprivate var text: Text
   }
 
@@ -60,14 +69,14 @@ final class SideFile {
   var count: Int { entries.count }
 
   /// What tells the texts apart that there are.
-  var keys: Set<Key> { Set(entries.keys.map(\.key)) }
+  public var keys: Set<Key> { Set(entries.keys.map(\.key)) }
 
   /// Opens a side file of a dataset; without one it is empty.
   ///
   /// `newTexts`: Takes what is added.
   ///
   /// - Throws: `DatasetError` when it is not as it was committed.
-  init(_ file: DatasetFile, of dataset: StoredDataset, _ newTexts: NewTexts) throws {
+  public init(_ file: DatasetFile, of dataset: StoredDataset, _ newTexts: NewTexts) throws {
     path = dataset.layout[file]
     if case .ofDelivery = file { isByPlace = true } else { isByPlace = false }
     self.newTexts = newTexts
@@ -114,7 +123,7 @@ final class SideFile {
   }
 
   /// Adds a record, or notes that its text was also found at another place.
-  func add(
+  public func add(
     _ record: Span<UInt8>, of family: Family, identity: RecordIdentity, reason: String,
     eventID: [UInt8]?, at place: Place
   ) throws {
@@ -134,12 +143,12 @@ final class SideFile {
   }
 
   /// Removes a text.
-  func remove(_ key: Key) {
+  public func remove(_ key: Key) {
     if entries.removeValue(forKey: Line(key: key, place: nil)) != nil { isChanged = true }
   }
 
   /// Passes the texts that are wanted to `body`, in no order.
-  func forEach(
+  public func forEach(
     where isWanted: (Key, Entry) -> Bool,
     _ body: (Key, Entry, Span<UInt8>) throws -> Void
   ) throws {
@@ -200,12 +209,12 @@ final class SideFile {
 }
 
 /// The texts that a run adds to side files, in one temporary file without a name.
-final class NewTexts {
+public final class NewTexts {
   private let file: OpenFile
   private var byteCount = 0
 
   /// `path`: A name that the file has for a moment.
-  init(_ path: Path) throws(FileError) {
+  public init(_ path: Path) throws(FileError) {
     file = try OpenFile.nameless(path)
   }
 

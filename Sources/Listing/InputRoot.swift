@@ -25,9 +25,9 @@ public struct InputRoot: Sendable {
   }
 
   /// The folder of an input that is a file.
-  var folder: FileList.Folder {
+  var folder: ListedFolder {
     let slash = source.bytes.lastIndex(of: 0x2F)
     let folder = slash.map { Array(source.bytes[..<max(1, $0)]) } ?? []
-    return FileList.Folder(path: path.parent, source: Path(bytes: folder))
+    return ListedFolder(path: path.parent, source: Path(bytes: folder), depth: 0)
   }
 }

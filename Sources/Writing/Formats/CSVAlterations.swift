@@ -1,7 +1,7 @@
-/// How many cells of CSV files are not exactly what the record says, by what was done to them.
+/// How many fields of CSV files are not exactly what the record says, by what was done to them.
 ///
-/// A cell that was altered in two ways counts for both, in each once.
-struct AlteredCells {
+/// A field that was altered in two ways counts for both, in each once.
+struct CSVAlterations {
   /// Text that a spreadsheet would run got an apostrophe in front, or in JSON an escape.
   var formulas = 0
   /// Line breaks became spaces.
@@ -18,7 +18,7 @@ struct AlteredCells {
   var times = 0
 
   /// The counts under the names that they have in a report.
-  var fields: AlteredFields {
+  var counted: AlteredFields {
     let counts = [
       ("formulas", formulas), ("lineBreaks", lineBreaks),
       ("controlCharacters", controlCharacters), ("cut", cut), ("invalidUTF8", invalidUTF8),

@@ -1,9 +1,9 @@
 import Bytes
 import CloudTrail
 
-/// Writes cells of any text by all the rules of a profile, and counts what it altered.
-struct CSVCarefulCells: ~Copyable {
-  /// What a cell's text is, and so which rules apply.
+/// Writes fields of any text by all the rules of a profile, and counts what it altered.
+struct CSVCarefulFields: ~Copyable {
+  /// What a field's text is, and so which rules apply.
   enum Kind {
     /// A string's text, which may be a formula to a spreadsheet, or what it would convert.
     case text
@@ -15,12 +15,12 @@ struct CSVCarefulCells: ~Copyable {
 
   let isExcel: Bool
   let defusesFormulas: Bool
-  var altered = AlteredCells()
+  var altered = CSVAlterations()
 
-  /// Where the eventID of the record at hand stands, for the mark of cut cells.
+  /// Where the eventID of the record at hand is, for the mark of cut fields.
   var eventID = FieldValue.absent
 
-  /// The cell's final text, not yet quoted.
+  /// The field's final text, not yet quoted.
   private var cleaned = ByteBuffer()
   private var folded = ByteBuffer()
 
@@ -29,14 +29,14 @@ struct CSVCarefulCells: ~Copyable {
     self.defusesFormulas = defusesFormulas
   }
 
-  /// Appends a cell.
+  /// Appends a field.
   mutating func append(
     _ text: Span<UInt8>, as kind: Kind, of record: Span<UInt8>, to output: inout ByteBuffer
   ) {
     write(text, as: kind, isLossy: false, of: record, to: &output)
   }
 
-  /// Appends a cell of unescaped text.
+  /// Appends a field of unescaped text.
   ///
   /// It counts as altered if it `isLossy`: if unescaping has put a U+FFFD for half a surrogate pair.
   mutating func append(
@@ -81,7 +81,7 @@ struct CSVCarefulCells: ~Copyable {
     CSVCleaning.appendQuotedIfNeeded(cleaned.bytes, for: isExcel ? .excel : .plain, to: &output)
   }
 
-  /// Writes what makes an operator inside a cell harmless: an apostrophe before it, or in JSON, which
+  /// Writes what makes an operator inside a field harmless: an apostrophe before it, or in JSON, which
   /// has to stay JSON, its escape.
   ///
   /// - Returns: Where the text goes on.

@@ -3,11 +3,6 @@ import CloudTrail
 
 /// Where the walk through the inputs does not go.
 struct WalkLimits: Sendable {
-  /// What the report counts links under that are not followed.
-  static let linkName = "link"
-  /// What the report counts the job's dataset under, where it is met.
-  static let datasetName = "dataset"
-
   /// Where the inputs are, their links resolved.
   private let inputs: Set<Path>
   /// Where the job's dataset is, its links resolved.
@@ -38,10 +33,10 @@ struct WalkLimits: Sendable {
   /// Whether a folder or file is the dataset's or the tool's own.
   ///
   /// - Parameter place: Its path, its links resolved.
-  /// - Returns: What the report counts it under; nil for what is to be read.
-  func reasonToLeaveOut(_ place: Path) -> String? {
-    if let dataset, place.isAt(orBelow: dataset) { return WalkLimits.datasetName }
-    return place.hasPart(OwnFolder.name) ? OwnFolder.name.description : nil
+  /// - Returns: Nil for what is to be read.
+  func reasonToLeaveOut(_ place: Path) -> SkipReason? {
+    if let dataset, place.isAt(orBelow: dataset) { return .dataset }
+    return place.hasPart(OwnFolder.name) ? .ownFolder : nil
   }
 
   /// Whether a folder is one of the job's dataset, met by another path that no link explains.

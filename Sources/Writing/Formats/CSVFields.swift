@@ -1,14 +1,14 @@
 import Bytes
 import CloudTrail
 
-/// Writes single cells by the rules of a profile, and counts what it altered.
+/// Writes single fields by the rules of a profile, and counts what it altered.
 ///
-/// Nearly every cell is plain ASCII and is copied straight through; the first byte that needs
-/// thought sends the cell to `CSVCarefulCells`, which knows all the rules.
-struct CSVCells: ~Copyable {
+/// Nearly every field is plain ASCII and is copied straight through; the first byte that needs
+/// thought sends the field to `CSVCarefulFields`, which knows all the rules.
+struct CSVFields: ~Copyable {
   private let isExcel: Bool
   private let defusesFormulas: Bool
-  private var careful: CSVCarefulCells
+  private var careful: CSVCarefulFields
 
   /// A string without its escapes.
   private var decoded = ByteBuffer()
@@ -16,23 +16,23 @@ struct CSVCells: ~Copyable {
   init(profile: CSVProfile, formulas: FormulaPolicy) {
     isExcel = profile == .excel
     defusesFormulas = formulas == .defuse
-    careful = CSVCarefulCells(isExcel: isExcel, defusesFormulas: defusesFormulas)
+    careful = CSVCarefulFields(isExcel: isExcel, defusesFormulas: defusesFormulas)
   }
 
-  /// The cells altered so far.
-  var altered: AlteredCells {
+  /// The fields altered so far.
+  var altered: CSVAlterations {
     get { careful.altered }
     set { careful.altered = newValue }
   }
 
-  /// Says where the eventID of the next record stands, for the mark of cut cells.
+  /// Says where the eventID of the next record is, for the mark of cut fields.
   mutating func begin(eventID: FieldValue) {
     careful.eventID = eventID
   }
 
-  // MARK: Kinds of cells
+  // MARK: Kinds of fields
 
-  /// Appends the cell for any value of a record.
+  /// Appends the field for any value of a record.
   @inline(__always)
   mutating func append(
     _ value: FieldValue, of record: Span<UInt8>, to output: inout ByteBuffer
@@ -48,7 +48,7 @@ struct CSVCells: ~Copyable {
     }
   }
 
-  /// Appends the cell for `text[range]`, decoded text.
+  /// Appends the field for `text[range]`, decoded text.
   mutating func appendText(
     _ text: Span<UInt8>, in range: Range<Int>, of record: Span<UInt8>, to output: inout ByteBuffer
   ) {
@@ -78,7 +78,7 @@ struct CSVCells: ~Copyable {
     careful.append(text.extracting(range), as: .text, of: record, to: &output)
   }
 
-  /// Whether a cell of this text is surely below the limit.
+  /// Whether a field of this text is surely below the limit.
   @inline(__always)
   private func isShort(_ range: Range<Int>) -> Bool {
     !isExcel || range.count < CSVProfile.maximumCellUnits
@@ -95,14 +95,14 @@ struct CSVCells: ~Copyable {
         && CSVFormula.operatorAfterSemicolon(text.extracting(range), from: 0) != nil
   }
 
-  /// Appends the cell for decoded text.
+  /// Appends the field for decoded text.
   mutating func appendText(
     _ text: borrowing ByteBuffer, of record: Span<UInt8>, to output: inout ByteBuffer
   ) {
     appendText(text.bytes, in: 0..<text.count, of: record, to: &output)
   }
 
-  /// Appends the cell for a JSON string's content.
+  /// Appends the field for a JSON string's content.
   private mutating func appendEscaped(
     _ content: Span<UInt8>, of record: Span<UInt8>, to output: inout ByteBuffer
   ) {
@@ -112,14 +112,14 @@ struct CSVCells: ~Copyable {
       decoded, isLossy: JSONText.hasLoneSurrogate(content), of: record, to: &output)
   }
 
-  /// Appends the cell for JSON text, whose beginning no spreadsheet takes for a formula.
+  /// Appends the field for JSON text, whose beginning no spreadsheet takes for a formula.
   mutating func appendJSON(
     _ text: borrowing ByteBuffer, of record: Span<UInt8>, to output: inout ByteBuffer
   ) {
     appendJSON(text.bytes, in: 0..<text.count, of: record, to: &output)
   }
 
-  /// Appends the cell for JSON text, whose beginning no spreadsheet takes for a formula.
+  /// Appends the field for JSON text, whose beginning no spreadsheet takes for a formula.
   mutating func appendJSON(
     _ text: Span<UInt8>, in range: Range<Int>, of record: Span<UInt8>, to output: inout ByteBuffer
   ) {
@@ -152,7 +152,7 @@ struct CSVCells: ~Copyable {
       return
     }
     time.nanoseconds = 0
-    time.append(to: &output, separator: 0x20, suffix: "")
+    time.append(to: &output, separator: ASCII.space, suffix: "")
     careful.altered.times += 1
   }
 }

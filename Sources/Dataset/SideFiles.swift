@@ -1,8 +1,7 @@
-import Bytes
-import Dataset
+public import Bytes
 
 /// The side files of one kind, each opened when it is first asked for.
-final class SideFiles {
+public final class SideFiles {
   private let dataset: StoredDataset
   /// What the files' lines count for.
   private let total: WritableKeyPath<Manifest.Totals, Int>
@@ -13,7 +12,7 @@ final class SideFiles {
   ///   - dataset: What it holds and keeps.
   ///   - total: What the files' lines count for.
   ///   - scratch: A name for a temporary file.
-  init(
+  public init(
     _ dataset: StoredDataset, _ total: WritableKeyPath<Manifest.Totals, Int>, scratch: Path
   ) throws(FileError) {
     (self.dataset, self.total) = (dataset, total)
@@ -23,7 +22,7 @@ final class SideFiles {
   /// One of the files.
   ///
   /// - Throws: `DatasetError` when it is not as it was committed.
-  func file(_ name: DatasetFile) throws -> SideFile {
+  public func file(_ name: DatasetFile) throws -> SideFile {
     if let known = files[name] { return known }
     let file = try SideFile(name, of: dataset, newTexts)
     files[name] = file
@@ -31,10 +30,10 @@ final class SideFiles {
   }
 
   /// What tells the texts of the opened files apart.
-  var keys: Set<SideFile.Key> { files.values.reduce(into: []) { $0.formUnion($1.keys) } }
+  public var keys: Set<SideFile.Key> { files.values.reduce(into: []) { $0.formUnion($1.keys) } }
 
   /// Adds the files that change to what is to be committed.
-  func stage(in tree: inout TreeUpdate) throws {
+  public func stage(in tree: inout TreeUpdate) throws {
     for (name, file) in files.sorted(by: { $0.key.path < $1.key.path }) where file.isChanged {
       tree.describe { $0.totals[keyPath: total] += file.count - file.committedCount }
       if file.count == 0 {
@@ -45,16 +44,5 @@ final class SideFiles {
         try tree.put(staged, as: name)
       }
     }
-  }
-}
-
-extension RunContext {
-  /// The side files of one kind; those of a dataset made again begin empty.
-  ///
-  /// `total`: What their lines count for.
-  func sideFiles(
-    of total: WritableKeyPath<Manifest.Totals, Int>, _ name: String
-  ) throws -> SideFiles {
-    try SideFiles(baseline.stored, total, scratch: try scratch.path(name))
   }
 }

@@ -1,0 +1,56 @@
+public import Bytes
+public import CloudTrail
+public import Segments
+
+/// Writes the index of one event day again: the cells that changed, and those that did not.
+public struct IndexUpdate: Sendable {
+  /// Passes the rows of a cell, their sources by the numbers of `sources`.
+  public typealias Rows = @Sendable (Cell, (IndexRow) throws -> Void) throws -> Void
+
+  /// The cells of the day that the dataset will hold, in order, with their record counts.
+  private let cells: [(cell: Cell, recordCount: Int)]
+  private let sources: SourceTable
+  private let rows: Rows
+
+  /// - Parameters:
+  ///   - cells: The cells of the day that the dataset will hold, in order, with their record counts.
+  ///   - sources: Knows the numbers that rows name files by.
+  ///   - rows: Gives the rows of each cell.
+  public init(
+    _ cells: [(cell: Cell, recordCount: Int)], sources: SourceTable, rows: @escaping Rows
+  ) {
+    self.cells = cells
+    self.sources = sources
+    self.rows = rows
+  }
+
+  /// Writes the index to `staged`.
+  ///
+  /// - Throws: `FileError`, and what `rows` throws.
+  /// - Complexity: O(records of the day), twice: once to learn which paths are named.
+  public func write(to staged: Path) throws {
+    var used: Set<UInt32> = []
+    try forEachRow { used.insert($0.place.source) }
+    let ordered = used.map { (number: $0, path: sources.path($0)) }.sorted { $0.path < $1.path }
+    var numbers: [UInt32: UInt32] = [:]
+    for (place, item) in ordered.enumerated() { numbers[item.number] = UInt32(place) }
+
+    let file = try OpenFile(staged, .writing)
+    var output = ByteBuffer(capacity: 1 << 18)
+    DayIndex.appendHeader(cells: cells, paths: ordered.map(\.path), to: &output)
+    try forEachRow { row in
+      var row = row
+      row.place.source = numbers[row.place.source] ?? 0
+      row.append(to: &output)
+      if output.count > 1 << 17 {
+        try file.write(output.bytes)
+        output.removeAll()
+      }
+    }
+    try file.write(output.bytes)
+  }
+
+  private func forEachRow(_ body: (IndexRow) throws -> Void) throws {
+    for (cell, _) in cells { try rows(cell, body) }
+  }
+}

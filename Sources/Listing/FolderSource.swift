@@ -1,0 +1,30 @@
+public import Bytes
+
+/// Every regular file below folders, and files that are named one by one.
+///
+/// Every path is a file of its own: of hard links each is found, like copies. Links are followed, but
+/// not to what is found without them, nor in a circle. The job's dataset and the tool's own folders
+/// are left out, however they are reached. Folders are listed by several threads at once, since on
+/// network file systems every call waits for the wire.
+public struct FolderSource: InputSource {
+  private let roots: [InputRoot]
+  private let dataset: Path?
+
+  /// - Parameters:
+  ///   - roots: Apart from one another.
+  ///   - dataset: The job's dataset; it need not be there.
+  public init(_ roots: [InputRoot], dataset: Path? = nil) {
+    self.roots = roots
+    self.dataset = dataset
+  }
+
+  /// - Complexity: O(files), and the listings of some folders in memory; one status call a file, none
+  ///   with a path walked again.
+  public func list(_ mapping: some ParallelMapping, _ take: (Listed) throws -> Void) throws {
+    let limits = try WalkLimits(roots, dataset: dataset)
+    var walk = try FolderWalk(roots, limits: limits)
+    while let found = try walk.next(mapping) {
+      for listed in found { try take(listed) }
+    }
+  }
+}
