@@ -103,10 +103,4 @@ public struct DatasetLayout: Sendable {
     return try OpenFolder(folder).entries().map { Path(bytes: $0.name).description }
       .filter { DatasetFile.deliveryDay($0) != nil }.sorted()
   }
-
-  /// The index of a family's event day.
-  public static func indexName(_ family: Family, day: Day) -> String {
-    let file = DatasetFile.index(EventDay(family: family, day: day))
-    return Path(bytes: file.path.lastComponent).description
-  }
 }

@@ -125,7 +125,7 @@ struct StagedCommit {
     let byDay = Dictionary(grouping: manifest.cells.keys, by: \.eventDay)
     var updates: [(update: IndexUpdate, staged: Path, path: Path)] = []
     for day in Set(written.keys.map(\.eventDay)).sorted() {
-      let path = indexPath(day)
+      let path = context.layout[.index(day)]
       let dayCells = (byDay[day] ?? []).sorted().map {
         (cell: $0, recordCount: manifest.cells[$0]?.recordCount ?? 0)
       }
@@ -145,12 +145,8 @@ struct StagedCommit {
     for update in updates { try commit.place(update.staged, unlessIn: update.path) }
     if let replaced = context.baseline.replaced {
       let gone = Set(replaced.cells.keys.map(\.eventDay)).subtracting(byDay.keys)
-      for day in gone { commit.remove(indexPath(day)) }
+      for day in gone { commit.remove(context.layout[.index(day)]) }
     }
-  }
-
-  private func indexPath(_ day: EventDay) -> Path {
-    context.layout.index.appending(DatasetLayout.indexName(day.family, day: day.day))
   }
 
   /// Stages a side file, if it changes.
@@ -181,7 +177,7 @@ struct StagedCommit {
     let updates = try days.map { day, numbers in
       (
         numbers: numbers, staged: try commit.stagedFile(), day: day,
-        path: context.layout.ledger.appending(DatasetLayout.ledgerName(day: day))
+        path: context.layout[.ofDelivery(.ledger, day)]
       )
     }
     let areChanged = try context.workers.map(updates.count) { number in

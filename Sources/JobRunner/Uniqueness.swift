@@ -88,11 +88,8 @@ struct UniquenessCheck {
 
   /// Passes the index rows of all other cells, one day open at a time.
   private func forEachOtherRow(_ body: (Cell, IndexRow) -> Void) throws {
-    let days = Dictionary(grouping: others) {
-      DatasetLayout.indexName($0.family, day: $0.day)
-    }
-    for (name, dayCells) in days {
-      let index = try DayIndex(cells.layout.index.appending(name))
+    for (day, dayCells) in Dictionary(grouping: others, by: \.eventDay) {
+      let index = try DayIndex(cells.layout[.index(day)])
       for cell in dayCells {
         guard let range = index.cells[cell] else { continue }
         try index.forEachRow(in: range) { body(cell, $0) }
