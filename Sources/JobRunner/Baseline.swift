@@ -12,7 +12,7 @@ struct Baseline: Sendable {
 
   /// Reads the manifest, and checks that the dataset is the job's and has all its files.
   ///
-  /// - Throws: `RunError.jobChanged` or `narrowedRebuild`; `DatasetError`.
+  /// - Throws: `RunError.jobChanged` or `smallerSelection`; `DatasetError`.
   init(_ job: Job, _ layout: DatasetLayout) throws {
     self.layout = layout
     let isNew = job.startsAnew
@@ -48,7 +48,7 @@ struct Baseline: Sendable {
       $0.key.hasPrefix("select.") || $0.key == "families"
     }
     guard changes.isEmpty else {
-      throw RunError.narrowedRebuild(job.selectingFlags, layout.root, changes)
+      throw RunError.smallerSelection(job.selectingFlags, layout.root, changes)
     }
   }
 

@@ -4,7 +4,7 @@ import Dataset
 import Segments
 import Writing
 
-/// Decides, for each eventID that stands more than once, which text stays.
+/// Decides, for each eventID that is there more than once, which text stays.
 ///
 /// The one kept has the highest eventVersion (two integers), then the greatest length, then the
 /// greatest bytes; it stays in the cell of the copy whose place comes first. All other texts go to
@@ -22,15 +22,15 @@ struct ConflictResolution {
     var replaced = 0
   }
 
-  /// One text of an eventID, wherever it stands.
+  /// One text of an eventID, wherever it is.
   private struct Text {
     var content: RecordIdentity
     var version: EventVersion
     var record: [UInt8]
     var eventID: [UInt8]
-    /// The cells it stands in, with the place of each copy.
+    /// The cells it is in, with the place of each copy.
     var copies: [(cell: Cell, place: SourcePlace)] = []
-    /// The cells it stood in before this run.
+    /// The cells it was in before this run.
     var storedIn: Set<Cell> = []
     var isListed = false
 
@@ -55,7 +55,7 @@ struct ConflictResolution {
     self.sources = sources
   }
 
-  /// Settles all `doubles` of one family, identities with the cells they stand in.
+  /// Settles all `doubles` of one family, identities with the cells they are in.
   mutating func resolve(
     _ doubles: [RecordIdentity: Set<Cell>], _ family: Family, listed: SideFile
   ) throws {

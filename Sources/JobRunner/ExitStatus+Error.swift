@@ -11,7 +11,7 @@ extension ExitStatus {
       case DatasetError.changedFromOutside, DatasetError.damaged, DatasetError.link,
         DatasetError.cannotFinish:
         .integrity
-      case RunError.jobChanged, RunError.narrowedRebuild, RunError.wrongFile: .usage
+      case RunError.jobChanged, RunError.smallerSelection, RunError.wrongFile: .usage
       case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
       default: .failed
       }

@@ -25,7 +25,7 @@ struct Reducer: Sendable {
   /// `runs`: Takes what is too much to be merged at once; nil for a file of its own.
   func cellWriter(_ worker: Int, _ runs: SpillFile? = nil) throws -> CellWriter {
     try CellWriter(
-      context.outputs, cells, sources, runs: try runs ?? context.spillFile(worker),
+      context.outputs, into: cells, sources: sources, runs: try runs ?? context.spillFile(worker),
       rows: try RowFile(try context.scratch.path("rows-\(worker)")),
       syncs: context.settings.syncs)
   }

@@ -7,7 +7,7 @@ public enum RunError: Error, CustomStringConvertible {
   case jobChanged(Path, [JobChange])
   /// Flags would make a rebuild select other records than the dataset has: the flags, the dataset,
   /// and what is different.
-  case narrowedRebuild([String], Path, [JobChange])
+  case smallerSelection([String], Path, [JobChange])
   /// No input has a file, and a rebuild would empty the dataset, of this many records.
   case emptyInputs(Path, recordCount: Int)
   /// Files failed, and the job allows none.
@@ -55,7 +55,7 @@ public enum RunError: Error, CustomStringConvertible {
       "the job has changed since it made \(dataset): \(RunError.list(changes)); "
         + RunError.advice(changes)
         + "use --rebuild to make the dataset again, or another dataset folder"
-    case .narrowedRebuild(let flags, let dataset, let changes):
+    case .smallerSelection(let flags, let dataset, let changes):
       "\(flags.joined(separator: ", ")): a rebuild of \(dataset) would leave out what it selects no "
         + "more (\(RunError.list(changes))): change the selection in the job file, or use "
         + "another dataset folder"

@@ -7,7 +7,7 @@ import Writing
 struct Settlement {
   /// The texts to leave out of cells that are written again.
   struct Losers: Sendable {
-    /// All eventIDs of which texts lost.
+    /// All eventIDs with texts that lost.
     var identities: Set<RecordIdentity> = []
     /// The content hashes of the texts, by cell.
     var texts: [Cell: Set<RecordIdentity>] = [:]

@@ -55,7 +55,7 @@ struct StagedCommit {
     try commit.stage(manifest.json().span, as: context.layout.manifest)
   }
 
-  /// Says of which days events were written.
+  /// Says for which days events were written.
   private func noteDays(_ cells: some Sequence<Cell>) {
     let counts = Dictionary(grouping: cells, by: \.day).mapValues(\.count)
     for (day, count) in counts.sorted(by: { $0.key < $1.key }) {
@@ -162,7 +162,7 @@ struct StagedCommit {
     try commit.place(staged, unlessIn: path)
   }
 
-  /// Writes the ledger of every delivery day of which files were read.
+  /// Writes the ledger of every delivery day whose files were read.
   private mutating func stageLedger(_ inputs: NewInputs, _ outcomes: [FileOutcome]) throws {
     let (ledger, isRebuild) = (Ledger(context.layout), context.isRebuild)
     let days = Dictionary(grouping: inputs.files.indices) {

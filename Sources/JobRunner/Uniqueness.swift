@@ -5,7 +5,7 @@ import Segments
 import Synchronization
 import Writing
 
-/// Finds eventIDs that stand in the dataset more than once.
+/// Finds eventIDs that are in the dataset more than once.
 ///
 /// Copies that meet in one cell are gone by now; what is left are eventIDs with several texts, in
 /// one cell or in several. The identities of the cells written in this run are sorted in memory, in
@@ -14,7 +14,7 @@ import Writing
 /// - Complexity: O(n log n) for the n records of the written cells, and one look-up for each other
 ///   record of the dataset.
 struct UniquenessCheck {
-  /// One identity and the cell it stands in, by the cell's place in `cells`.
+  /// One identity and the cell it is in, by the cell's place in `cells`.
   private struct Item {
     var identity: RecordIdentity
     var cell: UInt32
@@ -29,7 +29,7 @@ struct UniquenessCheck {
   /// The most identities sorted at a time: a tenth of a second, after which a signal is heard.
   private static let shardSize = 1 << 20
 
-  /// The identities that stand more than once, with the cells they stand in.
+  /// The identities that are there more than once, with the cells they are in.
   func run(_ workers: Workers) throws -> [RecordIdentity: Set<Cell>] {
     let rowCount = written.reduce(0) { $0 + $1.rows.count }
     guard rowCount > 0 else { return [:] }

@@ -10,7 +10,7 @@ public struct FileOutcome: Sendable {
   /// Bytes read, as stored; of a file that is not gzip data those before the error.
   public var storedByteCount = 0
   public var inflatedByteCount = 0
-  /// Every element that stands where a record is expected.
+  /// Every element where a record is expected.
   public var recordCount = 0
   public var rejectedCount = 0
   /// Records that are taken and that strict readers will refuse.
@@ -25,7 +25,7 @@ public struct FileOutcome: Sendable {
   public var lastTime: EventTime?
   /// Why the file failed; with salvage its whole records before the damage are taken all the same.
   public var error: ReadError?
-  /// Whether anything stands behind the data that was read.
+  /// Whether anything follows the data that was read.
   public var hasTrailingData = false
   /// Why the file counts as skipped, once it has been looked into.
   public var skip: Skip?

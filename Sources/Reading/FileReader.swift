@@ -2,7 +2,7 @@ import Bytes
 import CloudTrail
 public import Segments
 
-/// What reading is told once for a run.
+/// What reading is given once for a run.
 public struct ReadingOptions: Sendable {
   /// The most bytes that one file may inflate to.
   public var maxInflated = 1 << 30

@@ -20,7 +20,7 @@ public final class RecordBatch: @unchecked Sendable {
     bytes = ByteBuffer(capacity: capacity)
   }
 
-  /// Whether it has no room for another byte, or so many entries that they outweigh the bytes.
+  /// Whether it has no room for another byte, or more entries than its bytes deserve.
   public var isFull: Bool { bytes.room == 0 || entryByteCount > bytes.capacity / 4 }
 
   private var entryByteCount: Int {

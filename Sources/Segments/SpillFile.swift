@@ -1,10 +1,9 @@
 public import Bytes
 
-/// One worker's run file, made when memory first runs out.
+/// One worker's temporary file of segments, made when memory first runs out.
 public final class SpillFile {
   private let path: Path
-  private var run: RunFile?
-  private var buffer = ByteBuffer()
+  private var file: SegmentFileWriter?
 
   /// The most segments merged at once: each has a window in memory, and may be a file of its own.
   private let mergeWidth: Int
@@ -50,8 +49,8 @@ public final class SpillFile {
   /// Merges segments of one cell into one on disk.
   public func merged(
     _ segments: [any Segment], _ sources: SourceTable
-  ) throws -> (segment: RunSegment, droppedCount: Int) {
-    try open().append(merging: segments, sources, &buffer)
+  ) throws -> (segment: FileSegment, droppedCount: Int) {
+    try open().append(merging: segments, as: nil, sources)
   }
 
   /// Merges segments of one cell or day on disk until few enough are left to be merged at once.
@@ -72,10 +71,10 @@ public final class SpillFile {
     return (segments, droppedCount)
   }
 
-  private func open() throws -> RunFile {
-    if let run { return run }
-    let made = try RunFile(path)
-    run = made
+  private func open() throws -> SegmentFileWriter {
+    if let file { return file }
+    let made = try SegmentFileWriter.temporary(path)
+    file = made
     return made
   }
 }

@@ -22,7 +22,7 @@ public struct WritingCounts: Sendable {
   }
 }
 
-/// Merges a cell's segments and writes all outputs that are within the cell, in one pass.
+/// Merges a cell's segments and writes all outputs whose partitions are within the cell, in one pass.
 ///
 /// Each worker has one and keeps it for the run, with its writers and their buffers.
 public final class CellWriter {
@@ -34,8 +34,16 @@ public final class CellWriter {
   private var rows: RowWriter
   private var counts = WritingCounts()
 
+  /// - Parameters:
+  ///   - plan: The outputs.
+  ///   - cells: Takes what is written.
+  ///   - sources: Knows the numbers that entries name files by.
+  ///   - runs: Takes what is too much to be merged at once.
+  ///   - rows: Takes the rows of the index.
+  ///   - syncs: Whether the run will wait for the disk.
+  /// - Throws: What is wrong with a format's options; nothing for those of a validated job.
   public init(
-    _ plan: OutputPlan, _ cells: WrittenCells, _ sources: SourceTable, runs: SpillFile,
+    _ plan: OutputPlan, into cells: WrittenCells, sources: SourceTable, runs: SpillFile,
     rows: RowFile, syncs: Bool
   ) throws {
     outputs = plan.byCell

@@ -41,7 +41,7 @@ public struct GatheredOutputs: Sendable {
     }
   }
 
-  /// The folder that all hours of a partition are in.
+  /// The folder that has all hours of a partition.
   private func folder(of cell: Cell, _ output: PlannedOutput) -> Path {
     var day = output
     day.keys.removeAll { $0 == .hour }

@@ -5,24 +5,21 @@ import TestSupport
 import Testing
 
 /// What is spilled must come back as it was, whatever its size, and as the merge of its parts.
-struct RunFileTests {
+struct SegmentFileTests {
   private static let sources = SourceTable.made(count: 10)
 
-  private func withRun(_ body: (RunFile) throws -> Void) throws {
+  private func withRun(_ body: (SegmentFileWriter) throws -> Void) throws {
     try TemporaryFolder.with { folder in
-      let run = try RunFile(Path(folder.appending("run")))
+      let run = try SegmentFileWriter.temporary(Path(folder.appending("run")))
       #expect(try FileTree.read(folder.path).isEmpty, "the file has a name and could be left over")
       try body(run)
     }
   }
 
   private func append(
-    _ segments: [any Segment], to run: RunFile
-  ) throws -> (segment: RunSegment, droppedCount: Int) {
-    var buffer = ByteBuffer()
-    // What is left in the buffer from before is none of the segment.
-    buffer.append("left over")
-    return try run.append(merging: segments, Self.sources, &buffer)
+    _ segments: [any Segment], to run: SegmentFileWriter, as content: SegmentContent? = nil
+  ) throws -> (segment: FileSegment, droppedCount: Int) {
+    try run.append(merging: segments, as: content, Self.sources)
   }
 
   /// A batch of `records` in order, without copies.
@@ -33,7 +30,7 @@ struct RunFileTests {
   @Test func `segments come back as the merge of their parts, however many are in one file`() throws
   {
     try withRun { run in
-      var written: [(segment: RunSegment, expected: [MadeRecord])] = []
+      var written: [(segment: FileSegment, expected: [MadeRecord])] = []
       for seed in UInt64(0)..<30 {
         var source = RecordSource(seed: seed)
         let parts = (0...source.random.within(0...4)).map { _ in
@@ -67,15 +64,14 @@ struct RunFileTests {
       text: text.replacing(#""f":""#, with: #""f":""# + filler))
   }
 
-  /// A cursor has a window of 64 KiB: headers and records that end around its end, and records
-  /// larger than it.
-  @Test func `records of every length around the window come back whole`() throws {
+  /// A block ends with the record that makes it 64 KiB long: records that end around its end, and
+  /// records larger than it.
+  @Test func `records of every length around the size of a block come back whole`() throws {
     try withRun { run in
-      let window = 64 << 10
+      let block = 64 << 10
       let least = Self.record(ofLength: 0).text.utf8.count
-      // A header of 60 bytes precedes each record.
       let lengths =
-        [least, least + 1] + Array((window - 200)...(window + 2)) + [window * 3, least, 1 << 21]
+        [least, least + 1] + Array((block - 200)...(block + 2)) + [block * 3, least, 1 << 21]
       let records = lengths.enumerated().map { number, length in
         var record = Self.record(ofLength: length)
         record.place = SourcePlace(source: 0, index: UInt32(number))
@@ -103,7 +99,8 @@ struct RunFileTests {
       var records = source.records(40, files: 10)
       for index in records.indices { records[index].cell = 0xFEDC_BA98 }
       let batch = try sorted(records)
-      let (segment, _) = try append([MemorySegment(batch, 0..<batch.entries.count)], to: run)
+      let (segment, _) = try append(
+        [MemorySegment(batch, 0..<batch.entries.count)], to: run, as: .cell(0xFEDC_BA98))
       let cursor = try segment.cursor()
       for entry in batch.entries {
         let found = cursor.entry
@@ -155,7 +152,7 @@ struct RunFileTests {
   @Test func `nothing gives a segment without records`() throws {
     try withRun { run in
       let (segment, droppedCount) = try append([], to: run)
-      #expect(segment.recordCount == 0 && droppedCount == 0 && run.byteCount == 0)
+      #expect(segment.recordCount == 0 && droppedCount == 0)
       let counts = try merge([segment], Self.sources) { _, _ in }
       #expect(counts == MergeCounts())
     }
