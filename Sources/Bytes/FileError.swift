@@ -44,7 +44,7 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
     unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
   }
 
-  /// One sentence for a person, with what to do where that is known.
+  /// One sentence for the user, with what to do where that is known.
   public var description: String {
     let hint =
       isDiskFull

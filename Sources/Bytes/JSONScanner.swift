@@ -5,7 +5,7 @@ public enum JSONSyntaxError: Error, Equatable {
   /// A byte that RFC 8259 does not allow at this place.
   case unexpected(offset: Int, expected: Expectation)
 
-  /// What would have been right, in words for a person.
+  /// What would have been right, in words for the user.
   public enum Expectation: String, Sendable {
     case value = "a JSON value"
     case key = "a key in quotes"

@@ -4,7 +4,7 @@ public struct ReadFailure: Sendable, Equatable {
   public var source: Path
   /// Bytes into the JSON where the trouble begins; nil where that means nothing.
   public var offset: Int?
-  /// One sentence for a person.
+  /// One sentence for the user.
   public var reason: String
 
   public init(_ source: Path, offset: Int?, _ reason: String) {

@@ -24,7 +24,7 @@ public enum Terminal {
 
   /// Opens `/dev/null` in place of every standard stream that is closed.
   ///
-  /// Else the next file opened would get its number, and the text meant for a person.
+  /// Else the next file opened would get its number, and the text meant for the user.
   public static func openClosedStreams() {
     while true {
       let opened = unsafe open("/dev/null", O_RDWR)

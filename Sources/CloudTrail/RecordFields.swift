@@ -40,7 +40,7 @@ public struct RecordFields: Sendable {
   /// How an object ended.
   public enum End: Sendable {
     case object
-    /// Stopped at the `[` of an array of records, of which this is the top-level key.
+    /// Stopped at the `[` of an array of records, whose top-level key this is.
     case records
     /// Stopped at the second key that is to hold an array of records, at this offset.
     case secondRecords(Int)

@@ -4,7 +4,7 @@ import Bytes
 ///
 /// A lower-case UUID of a version that RFC 9562 defines is its own identity, and the order of such
 /// identities is the order of the texts. Any other eventID, and the whole text of a record that has
-/// none, is hashed with SHA-256 and cut to 128 bits, of which the four that hold a UUID's version say
+/// none, is hashed with SHA-256 and cut to 128 bits, where the four that hold a UUID's version say
 /// the kind. So identities of different kinds are never equal.
 public struct RecordIdentity: Hashable, Comparable, Sendable {
   public var high: UInt64

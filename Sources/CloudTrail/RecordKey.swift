@@ -17,7 +17,7 @@ public struct RecordKey: Sendable {
     self.identityOffset = identityOffset
   }
 
-  /// The key of the record at `range`, of which the fields were captured in the same bytes; nil
+  /// The key of the record at `range`, whose fields were captured in the same bytes; nil
   /// without a usable eventTime.
   public init?(_ bytes: Span<UInt8>, _ range: Range<Int>, _ fields: borrowing RecordFields) {
     guard let time = RecordKey.time(bytes, fields) else { return nil }

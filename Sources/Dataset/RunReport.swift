@@ -1,7 +1,7 @@
 public import Bytes
 import CloudTrail
 
-/// What one run did: the balance sheet and what a person has to look at.
+/// What one run did: the balance sheet and what the user has to look at.
 public struct RunReport: Sendable {
   public var job = ""
   public var dataset: Path = ""
@@ -23,7 +23,7 @@ public struct RunReport: Sendable {
   public var dropped: [DroppedFile] = []
   /// What the digests say; nil when the job did not ask.
   public var validation: ValidationSummary?
-  /// Sentences about what else a person should know.
+  /// Sentences about what else the user should know.
   public var notes: [String] = []
   /// Whether it says what a run would do, and nothing was read or written.
   public var isDryRun = false

@@ -88,10 +88,10 @@ enum JobKeys {
       "Organizations to take"),
     JobKey(
       "include", \.include, .list(of: .rule), decidesBytes: .yes,
-      "Rules of which a record must match one"),
+      "Rules; a record must match one of them"),
     JobKey(
       "exclude", \.exclude, .list(of: .rule), decidesBytes: .yes,
-      "Rules of which a record must match none"),
+      "Rules; a record must match none of them"),
   ]
 }
 

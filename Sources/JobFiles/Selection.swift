@@ -14,15 +14,15 @@ public struct Selection: Sendable, Equatable {
   ///
   /// Without it, 31 days after the last day before `to`: an event may be delivered 30 days late.
   public var deliveredTo: DayBound?
-  /// Shell globs of which a record's account must match one; empty takes all.
+  /// Shell globs; a record's account must match one of them; empty takes all.
   ///
   /// The account of its partition is meant, and the account in its file's path as well, if that has
   /// one: files of other accounts are not opened. The same goes for `regions`, except for old files that
   /// may hold events of global services.
   public var accounts: [String] = []
-  /// Shell globs of which a record's region must match one; empty takes all.
+  /// Shell globs; a record's region must match one of them; empty takes all.
   public var regions: [String] = []
-  /// Shell globs of which the organization id in a file's path must match one; empty takes all.
+  /// Shell globs; the organization id in a file's path must match one of them; empty takes all.
   ///
   /// A file whose path has none is not opened then: records do not say it.
   public var orgIDs: [String] = []
@@ -63,7 +63,7 @@ public struct DayBound: Sendable, Equatable {
 
 /// Conditions on the fields of a record; a record matches when all of them hold.
 public struct SelectionRule: Sendable, Equatable {
-  /// One field and the patterns of which one must match its text.
+  /// One field, and the patterns; one of them must match its text.
   public struct Condition: Sendable, Equatable {
     /// A dotted path, as in `userIdentity.type`.
     public var path: String

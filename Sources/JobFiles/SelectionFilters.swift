@@ -51,7 +51,7 @@ extension Selection {
   /// delivery); most events come within minutes, on the same day or the next.
   private static let daysOfDelivery = 30
 
-  /// What a person should know about the files that event times alone have chosen; nil when the job
+  /// What the user should know about the files that event times alone have chosen; nil when the job
   /// names the delivery dates itself, or no event times.
   public var deliveryNote: String? {
     let first = deliveredFrom == nil ? firstDelivery : nil

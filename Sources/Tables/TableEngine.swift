@@ -27,7 +27,7 @@ public struct TableError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// What a person may choose about table definitions.
+/// What the user may choose about table definitions.
 public struct TableOptions: Sendable {
   /// The dataset's place as the engine sees it, without a slash at the end; nil is the default of
   /// the engine: the folder on this machine, or a placeholder in S3.

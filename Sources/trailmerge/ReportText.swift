@@ -3,7 +3,7 @@ import Dataset
 import JobRunner
 import Reading
 
-/// The report of a run as a person reads it.
+/// The report of a run as the user reads it.
 struct ReportText {
   let report: RunReport
 

@@ -49,7 +49,7 @@ struct StreamTests {
     #expect(try shell("trailmerge verify data | true").status == 0)
   }
 
-  @Test("with closed streams no file of the dataset gets what is meant for a person")
+  @Test("with closed streams no file of the dataset gets what is meant for the user")
   func closed() throws {
     let run = try shell("trailmerge consolidate a.json -o data --progress always <&- >&- 2>&-")
     #expect(run.status == 0)

@@ -35,7 +35,7 @@ struct CSVRandomTests {
     return made
   }
 
-  /// What a careful person would write for a string.
+  /// What a careful user would write for a string.
   private static func field(
     _ text: [UInt8], _ profile: CSVProfile, _ formulas: FormulaPolicy, _ model: ConversionModel
   ) -> String {

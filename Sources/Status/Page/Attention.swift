@@ -2,7 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 
-/// What a person should look at first, the gravest first.
+/// What the user should look at first, the gravest first.
 struct Attention {
   enum Level: Int, Comparable {
     case worthALook
