@@ -28,8 +28,8 @@ public struct TreeUpdate {
     commit = Commit(stored.layout)
   }
 
-  /// Whether nothing would change.
-  public var isEmpty: Bool { commit.isEmpty && manifest == stored.manifest && lists.isEmpty }
+  /// Whether no file would change but the manifest.
+  public var isEmpty: Bool { commit.isEmpty && lists.isEmpty }
 
   /// Changes what the manifest says of the whole dataset.
   public mutating func describe(_ change: (inout Manifest) -> Void) { change(&manifest) }
@@ -112,6 +112,7 @@ public struct TreeUpdate {
   ///   - files: Its staged files; nil if the partition has no records any more.
   ///   - present: The names of staged files that it has now, byte for byte.
   /// - Returns: The bytes that are new in the dataset.
+  /// - Throws: `DatasetError` when the list of its period is not as it was committed; `FileError`.
   public mutating func replace(
     _ folder: Path, with files: StagedParts?, present: Set<String> = []
   ) throws -> Int {

@@ -20,8 +20,7 @@ struct StagedCommit {
   static func evidence(_ context: RunContext, _ evidence: Evidence) throws -> StagedCommit? {
     var tree = context.treeUpdate()
     try evidence.stage(in: &tree)
-    let staged = try StagedCommit(context, tree)
-    return staged.commit.isEmpty ? nil : staged
+    return tree.isEmpty ? nil : try StagedCommit(context, tree)
   }
 
   private init(_ context: RunContext, _ tree: consuming TreeUpdate) throws {
@@ -112,8 +111,13 @@ private struct PartitionSwitch {
     }
   }
 
-  /// `byteCount`: Grows by the bytes that are new in the dataset. `altered`: By the fields in them
-  /// that are not exactly what the record says.
+  /// Adds all that changes to the next state of the dataset.
+  ///
+  /// - Parameters:
+  ///   - tree: The next state.
+  ///   - byteCount: Grows by the bytes that are new in the dataset.
+  ///   - altered: Grows by the fields in them that are not exactly what the record says, by kind.
+  /// - Throws: `DatasetError.changedFromOutside` for a partition near those that change.
   func stage(
     in tree: inout TreeUpdate, _ byteCount: inout Int, _ altered: inout [String: Int]
   ) throws {
