@@ -140,6 +140,22 @@ public struct TreeUpdate {
     }
   }
 
+  /// Checks that no partition which the manifest does not have has files: whose they are nobody knows,
+  /// and the commit would take their place.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` for the first file.
+  /// - Complexity: one status call a folder, where there is none.
+  public func checkUncommittedParts(in folders: some Sequence<Path>) throws {
+    for folder in folders where try committedParts(in: folder)?.isEmpty == true {
+      let path = layout.root.appending(folder)
+      guard try FileSystem.isThere(path) else { continue }
+      for entry in try OpenFolder(path).entries()
+      where PartName(Path(bytes: entry.name).description) != nil {
+        throw DatasetError.changedFromOutside(path.appending(entry.name), "was not committed")
+      }
+    }
+  }
+
   // MARK: Ending
 
   /// The commit that makes the dataset what was said; the manifest comes last.

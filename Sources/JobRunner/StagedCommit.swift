@@ -127,6 +127,7 @@ private struct PartitionSwitch {
       try folders.formUnion(replaced.partitions().keys)
     }
     try tree.checkCommittedParts(in: folders)
+    try tree.checkUncommittedParts(in: staged.keys.sorted())
     let present = try presentParts(tree)
     for folder in folders.sorted() {
       let new = staged[folder]
