@@ -55,6 +55,8 @@ public enum DatasetFile: Hashable, Sendable {
     /// Those with files that the manifest names.
     public static let tree = DeliveryKind.allCases.map(\.folder) + [partitions, conflicts, index]
     public static let runs = OwnFolder.name.appending("runs")
+    /// Files that were damaged, put aside by a repair.
+    public static let damaged = OwnFolder.name.appending("damaged")
     /// What a run writes before its commit.
     public static let staging = OwnFolder.name.appending("staging")
     /// Sorted runs that do not fit the memory, unless the job names another folder.

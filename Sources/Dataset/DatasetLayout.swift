@@ -14,7 +14,9 @@ public struct DatasetLayout: Sendable {
   ///
   /// - Throws: `DatasetError.absent` when none is.
   public static func existing(_ folder: Path) throws -> Path {
-    guard try FileSystem.isThere(DatasetLayout(folder).manifest) else {
+    let layout = DatasetLayout(folder)
+    guard try FileSystem.isThere(layout.manifest) else {
+      if try layout.hasTree() { throw DatasetError.changedFromOutside(layout.manifest, "is gone") }
       throw DatasetError.absent(folder)
     }
     return try FileSystem.resolved(folder)

@@ -32,7 +32,9 @@ public struct TreeUpdate {
   public var isEmpty: Bool { commit.isEmpty && lists.isEmpty }
 
   /// Changes what the manifest says of the whole dataset.
-  public mutating func describe(_ change: (inout Manifest) -> Void) { change(&manifest) }
+  public mutating func describe(_ change: (inout Manifest) throws -> Void) rethrows {
+    try change(&manifest)
+  }
 
   // MARK: Files that describe the rest
 
@@ -74,6 +76,20 @@ public struct TreeUpdate {
 
   /// Removes a file that an older version of the format had.
   mutating func removeOld(_ path: Path) { commit.remove(path) }
+
+  /// Takes a damaged file out of the tree, and keeps it beside.
+  ///
+  /// - Returns: Where it will be, relative to the dataset; nil if it is gone.
+  public mutating func putAside(_ file: DatasetFile) throws -> Path? {
+    remove(file)
+    let path = layout[file]
+    guard try FileSystem.isThere(path) else { return nil }
+    let bytes = try FileSystem.contents(of: path)
+    let target = DatasetFile.Folder.damaged.appending(
+      Path(bytes: Array(file.path.bytes.dropFirst(DatasetLayout.ownFolder.bytes.count + 1))))
+    try commit.stage(bytes.span, FileHash(of: bytes.span), as: target)
+    return target
+  }
 
   // MARK: Cells and partitions
 

@@ -47,7 +47,9 @@ struct StrayCheck {
       let kind =
         try entry.kind
         ?? FileSystem.status(layout.root.appending(path), followLinks: false).kind
-      if kind == .folder {
+      if path == DatasetFile.Folder.damaged {
+        notes.append(.init(path: path, what: "has what a repair put aside", remedy: .remove))
+      } else if kind == .folder {
         if isLeftover(path) {
           notes.append(
             .init(
