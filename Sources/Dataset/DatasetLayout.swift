@@ -31,7 +31,7 @@ public struct DatasetLayout: Sendable {
   /// a commit may change: no path that leads out, none of those that a run works with.
   public static func isCommitted(_ path: Path) -> Bool {
     typealias Folder = DatasetFile.Folder
-    let isBelowOther = [Folder.runs, Folder.staging, Folder.temporary].contains {
+    let isBelowOther = [Folder.runs, Folder.seen, Folder.staging, Folder.temporary].contains {
       path.isAt(orBelow: $0)
     }
     let isOther = [ownFolder, DatasetFile.lock.path, DatasetFile.journal.path].contains(path)

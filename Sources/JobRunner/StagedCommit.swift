@@ -12,6 +12,8 @@ struct StagedCommit {
   private(set) var alteredFields: [String: Int] = [:]
   /// The dataset as it will be.
   let manifest: Manifest
+  /// The times of the files that were read.
+  private(set) var seen: [SeenTimes] = []
 
   private let commit: Commit
   private let context: RunContext
@@ -41,7 +43,7 @@ struct StagedCommit {
     let partitions = PartitionSwitch(context, written, gathered)
     try partitions.stage(in: &tree, &writtenByteCount, &alteredFields)
     try reducer.stageIndexes(written, in: &tree)
-    try context.stageLedger(results.inputs, results.mapped.outcomes, in: &tree)
+    seen = try context.stageLedger(results.inputs, results.mapped.outcomes, in: &tree)
     try results.settlement.conflicts?.stage(in: &tree)
     try results.rejected?.stage(in: &tree)
     try results.evidence.stage(in: &tree)
@@ -78,23 +80,30 @@ extension RunContext {
   }
 
   /// Writes the ledger of every delivery of which files were read.
+  ///
+  /// - Returns: The times of the files, for when the ledger is committed.
   fileprivate func stageLedger(
     _ inputs: NewInputs, _ outcomes: [FileOutcome], in tree: inout TreeUpdate
-  ) throws {
+  ) throws -> [SeenTimes] {
     let ledger = Ledger(baseline.stored)
     let slots = Dictionary(grouping: inputs.files.indices) { inputs.slot(of: inputs.files[$0]) }
       .sorted { $0.key < $1.key }
-    let texts = try workers.map(slots.count) { number in
-      var entries = try ledger.entries(slots[number].key)
+    let written = try workers.map(slots.count) { number in
+      let slot = slots[number].key
+      var entries = try ledger.entries(slot)
+      for (path, time) in inputs.refreshed[slot] ?? [:] { entries[path]?.modified = time }
       for file in slots[number].value {
-        let entry = LedgerEntry(inputs.files[file], outcomes[file], in: inputs.list)
+        var entry = LedgerEntry(inputs.files[file], outcomes[file], in: inputs.list)
+        entry.modified = inputs.timeToKeep(of: inputs.files[file])
         entries[entry.path] = entry
       }
-      return Ledger.text(entries)
+      let text = Ledger.text(entries)
+      return (text, SeenTimes(slot, entries, ledger: SHA256Digest(of: text.span)))
     }
-    for ((slot, _), text) in zip(slots, texts) {
+    for ((slot, _), (text, _)) in zip(slots, written) {
       try tree.put(text.span, as: .ofDelivery(.ledger, slot))
     }
+    return written.map(\.1)
   }
 }
 
@@ -191,8 +200,7 @@ extension LedgerEntry {
   /// What became of a file that was read.
   fileprivate init(_ file: InputFile, _ result: FileOutcome, in list: FileList) {
     self.init(
-      path: list.source(of: file), byteCount: file.byteCount, modified: file.modified,
-      outcome: .read)
+      path: list.source(of: file), byteCount: file.byteCount, outcome: .read)
     let facts = list.facts(of: file)
     account = facts.account
     region = facts.region

@@ -39,7 +39,7 @@ struct StrayCheck {
     for entry in entries {
       try StopSignal.check()
       let path = folder.appending(entry.name)
-      if path == DatasetFile.Folder.runs { continue }
+      if path == DatasetFile.Folder.runs || path == DatasetFile.Folder.seen { continue }
       let isHidden =
         isHidden || entry.name.first == ASCII.dot
         || (entry.name.first == ASCII.underscore

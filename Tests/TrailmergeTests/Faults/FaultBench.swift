@@ -24,7 +24,7 @@ struct FaultBench {
     case large
   }
 
-  static let ignored = ["_trailmerge/runs/", "_trailmerge/lock"]
+  static let ignored = ["_trailmerge/runs/", "_trailmerge/seen/", "_trailmerge/lock"]
 
   init(_ size: Size = .large) throws {
     self.size = size
