@@ -10,6 +10,9 @@ public struct GzipDeflater: ~Copyable {
   /// The bytes of every compressed output depend on it.
   public static let memberSize = 1 << 20
 
+  /// What compresses, for those who keep what it makes.
+  public static let name = "libdeflate"
+
   private let compressor: OpaquePointer
 
   /// Makes a deflater, which costs far more than the compression of a short text.

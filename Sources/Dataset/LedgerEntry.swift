@@ -21,8 +21,9 @@ public struct LedgerEntry: Sendable, Equatable {
   /// What reports call it: the name of its input and the path below that.
   public var path: Path
   public var byteCount: Int
-  /// The last modification as of when its hash was taken, nanoseconds since 1970; nil if it is not
-  /// known. A hint, which the ledger's own file does not have.
+  /// The last modification as of when its hash was taken, in nanoseconds since 1970; nil if not known.
+  ///
+  /// A hint, which the ledger's own file does not have.
   public var modified: Int64?
   /// The hash of the file as stored; nil for one that failed or that was not read to its end.
   public var hash: SHA256Digest?

@@ -86,6 +86,7 @@ struct NewInputs: Sendable {
   ///   - job: Whether the times of files are believed, and which events are taken.
   ///   - workers: Take the hashes of files whose times are not known or others.
   ///   - log: Hears why files are not read, or read again.
+  /// - Throws: `DatasetError` for a ledger that is not as it was committed; `Stopped`.
   private mutating func leaveOut(
     _ ledger: Ledger, _ job: Job, on workers: Workers, _ log: DetailLog
   ) throws {

@@ -65,6 +65,8 @@ extension RunContext {
       manifest.job = baseline.job
       manifest.store = outputs.store.name
       manifest.storeKeys = outputs.store.keys
+      // Files that stay as they are keep the bytes of their encoder, until a rebuild.
+      if manifest.encoder.isEmpty { manifest.encoder = GzipDeflater.name }
     }
     return tree
   }

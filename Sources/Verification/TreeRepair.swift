@@ -13,8 +13,10 @@ struct TreeRepair {
   /// The lists of all periods together.
   private let contents: PartitionList
 
-  /// In place of the file that a record came from. It comes after the paths of all inputs, so that
-  /// reading the file again puts the true one in its place.
+  /// In place of the file that a record came from.
+  ///
+  /// It comes after the paths of all inputs, so that reading the file again puts the true one in its
+  /// place.
   private static let unknownSource: Path = "~unknown"
 
   init(_ dataset: StoredDataset, _ contents: PartitionList) {

@@ -49,6 +49,7 @@ struct Upgrade {
     tree.describe { manifest in
       manifest.job = old.job
       (manifest.store, manifest.storeKeys) = (old.store, old.storeKeys)
+      manifest.encoder = old.hasGzipOutputs ? "zlib" : GzipDeflater.name
       manifest.totals.conflictCount = old.conflictCount
       manifest.totals.rejectedCount = old.rejectedCount
     }
