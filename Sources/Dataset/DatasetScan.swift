@@ -1,13 +1,17 @@
 public import Bytes
-import CloudTrail
+public import CloudTrail
 
-/// Finds the files that a dataset consists of by their names, where its manifest cannot tell.
+/// Finds out from the files of a dataset what it holds, where its manifest or a list is damaged.
 ///
 /// A dataset that is made again removes what it does not write again: this is how it knows.
 struct DatasetScan {
   private let layout: DatasetLayout
   private var files: [Path: FileHash] = [:]
   private var lists: [Period: PartitionList] = [:]
+  /// The outputs' files that are there, with their lengths.
+  private var parts: [Path: Int] = [:]
+  private var totals = Manifest.Totals()
+  private var hasDamagedList = false
 
   private init(_ layout: DatasetLayout) {
     self.layout = layout
@@ -15,56 +19,113 @@ struct DatasetScan {
 
   /// The dataset that the files make up.
   ///
-  /// - Complexity: O(files).
-  static func dataset(_ layout: DatasetLayout) throws -> StoredDataset {
+  /// - Parameters:
+  ///   - layout: Where they are.
+  ///   - store: The output that has the records by cell, as far as the job says.
+  ///   - keys: Its partition keys.
+  /// - Complexity: O(files), and O(bytes) of those below our own folder.
+  static func dataset(
+    _ layout: DatasetLayout, store: String, keys: [PartitionKey]
+  ) throws -> StoredDataset {
     var scan = DatasetScan(layout)
     try scan.walk("")
-    return StoredDataset(layout, files: scan.files, scan.lists)
+    var manifest = Manifest()
+    (manifest.files, manifest.totals) = (scan.files, scan.totals)
+    (manifest.store, manifest.storeKeys) = (store, keys)
+    for list in scan.lists.values { manifest.totals.replace(Manifest.Totals(), with: list.totals) }
+    if !scan.hasDamagedList && scan.hasAllParts { return StoredDataset(layout, manifest) }
+    return StoredDataset(layout, manifest, namedOnly: scan.listsOfNames)
   }
 
   private mutating func walk(_ folder: Path) throws {
     for entry in try OpenFolder(layout.root.appending(folder)).entries() {
       try StopSignal.check()
       let path = folder.appending(entry.name)
-      let kind =
-        try entry.kind
-        ?? FileSystem.status(layout.root.appending(path), followLinks: false).kind
-      switch kind {
-      case .folder: if !isOthers(path) { try walk(path) }
-      case .file: add(path)
+      let status = try FileSystem.status(layout.root.appending(path), followLinks: false)
+      switch status.kind {
+      case .folder: if isOurs(path) { try walk(path) }
+      case .file: try add(path, status.byteCount)
       case .link, .other: break
       }
     }
   }
 
-  /// Whether a folder is hidden, and not ours.
-  private func isOthers(_ path: Path) -> Bool {
+  /// Whether a folder can have files of the dataset.
+  private func isOurs(_ path: Path) -> Bool {
+    if path == DatasetLayout.ownFolder { return true }
     if path.isAt(orBelow: DatasetLayout.ownFolder) {
-      return !DatasetLayout.isCommitted(path) && path != DatasetLayout.ownFolder
+      return DatasetLayout.isCommitted(path) && path != DatasetFile.Folder.damaged
     }
-    return [UInt8(ascii: "."), UInt8(ascii: "_")].contains(path.lastComponent.first)
+    return path.lastComponent.first != ASCII.dot && path.lastComponent.first != ASCII.underscore
   }
 
-  private mutating func add(_ path: Path) {
-    let nothing = SHA256Digest(words: (0, 0, 0, 0))
-    switch DatasetFile(path: path) {
-    case .part(let folder, let name):
-      let part = OutputPart(
-        name: name.text, byteCount: 0, recordCount: 0, hash: nothing,
-        firstTime: EventTime(seconds: 0), lastTime: EventTime(seconds: 0))
-      lists[Period(folder: folder), default: PartitionList()].partitions[folder, default: []]
-        .append(part)
-    case .partitions, .conflicts, .ofDelivery, .index:
-      files[path] = FileHash(byteCount: 0, sha256: nothing)
-    case .manifest, .lock, .journal, .seen, .report, nil: break
+  private mutating func add(_ path: Path, _ byteCount: Int) throws {
+    guard let file = DatasetFile(path: path) else { return }
+    switch file {
+    case .part: parts[path] = byteCount
+    case .partitions(let period):
+      let bytes = try FileSystem.contents(of: layout.root.appending(path))
+      files[path] = FileHash(of: bytes.span)
+      if let list = try? PartitionList(bytes.span, path: path) {
+        lists[period] = list
+      } else {
+        hasDamagedList = true
+      }
+    case .conflicts, .ofDelivery, .index:
+      let bytes = try FileSystem.contents(of: layout.root.appending(path))
+      files[path] = FileHash(of: bytes.span)
+      if case .conflicts = file { totals.conflictCount += DatasetScan.lineCount(bytes) }
+      if case .ofDelivery(.rejected, _) = file {
+        totals.rejectedCount += DatasetScan.lineCount(bytes)
+      }
+    case .manifest, .lock, .journal, .seen, .report: break
     }
+  }
+
+  private static func lineCount(_ bytes: [UInt8]) -> Int {
+    bytes.reduce(0) { $0 + ($1 == ASCII.lineFeed ? 1 : 0) }
+  }
+
+  /// Whether the lists name exactly the outputs' files that are there.
+  private var hasAllParts: Bool {
+    var listed: [Path: Int] = [:]
+    for list in lists.values {
+      for (folder, parts) in list.partitions {
+        for part in parts { listed[folder.appending(part.name)] = part.byteCount }
+      }
+    }
+    return listed == parts
+  }
+
+  /// Lists that name the files that are there, and know nothing of them.
+  private var listsOfNames: [Period: PartitionList] {
+    let nothing = SHA256Digest(words: (0, 0, 0, 0))
+    var lists: [Period: PartitionList] = [:]
+    for (path, byteCount) in parts.sorted(by: { $0.key < $1.key }) {
+      let part = OutputPart(
+        name: Path(bytes: path.lastComponent).description, byteCount: byteCount, recordCount: 0,
+        hash: nothing, firstTime: EventTime(seconds: 0), lastTime: EventTime(seconds: 0))
+      lists[Period(folder: path.parent), default: PartitionList()]
+        .partitions[path.parent, default: []].append(part)
+    }
+    return lists
   }
 }
 
 extension StoredDataset {
-  /// A dataset of which nothing is believed but the names of its files: what it holds nobody can
-  /// tell.
-  public static func scanned(_ layout: DatasetLayout) throws -> StoredDataset {
-    try DatasetScan.dataset(layout)
+  /// A dataset whose manifest or lists are damaged, as its files tell.
+  ///
+  /// Where the lists are whole and name the files that are there, they are believed. Else nothing is
+  /// but the names of the files: what it holds nobody can tell.
+  ///
+  /// - Parameters:
+  ///   - layout: Where the files are.
+  ///   - store: The output that has the records by cell, as far as the job says.
+  ///   - keys: Its partition keys.
+  /// - Throws: `FileError`, `Stopped`.
+  public static func scanned(
+    _ layout: DatasetLayout, store: String, keys: [PartitionKey]
+  ) throws -> StoredDataset {
+    try DatasetScan.dataset(layout, store: store, keys: keys)
   }
 }

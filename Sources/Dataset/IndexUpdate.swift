@@ -26,9 +26,10 @@ public struct IndexUpdate: Sendable {
 
   /// Writes the index to `staged`.
   ///
+  /// - Returns: What the file holds.
   /// - Throws: `FileError`, and what `rows` throws.
   /// - Complexity: O(records of the day), twice: once to learn which paths are named.
-  public func write(to staged: Path) throws {
+  public func write(to staged: Path) throws -> FileHash {
     var used: Set<UInt32> = []
     try forEachRow { used.insert($0.place.source) }
     let ordered = used.map { (number: $0, path: sources.path($0)) }.sorted { $0.path < $1.path }
@@ -36,18 +37,25 @@ public struct IndexUpdate: Sendable {
     for (place, item) in ordered.enumerated() { numbers[item.number] = UInt32(place) }
 
     let file = try OpenFile(staged, .writing)
+    var (hasher, byteCount) = (SHA256Hasher(), 0)
     var output = ByteBuffer(capacity: 1 << 18)
+    func write() throws(FileError) {
+      try file.write(output.bytes)
+      hasher.update(output.bytes)
+      byteCount += output.count
+      output.removeAll()
+    }
     DayIndex.appendHeader(cells: cells, paths: ordered.map(\.path), to: &output)
     try forEachRow { row in
       var row = row
       row.place.source = numbers[row.place.source] ?? 0
       row.append(to: &output)
       if output.count > 1 << 17 {
-        try file.write(output.bytes)
-        output.removeAll()
+        try write()
       }
     }
-    try file.write(output.bytes)
+    try write()
+    return FileHash(byteCount: byteCount, sha256: hasher.finish())
   }
 
   private func forEachRow(_ body: (IndexRow) throws -> Void) throws {

@@ -28,23 +28,28 @@ public struct Ledger: Sendable {
   public func entries(_ slot: DeliverySlot) throws -> [Path: LedgerEntry] {
     let file = DatasetFile.ofDelivery(.ledger, slot)
     guard let bytes = try dataset.contents(of: file), let hash = hash(slot) else { return [:] }
-    var entries = try Ledger.entries(bytes, path: dataset.layout[file])
+    var entries = try Ledger.list(bytes, path: dataset.layout[file])
     SeenTimes.add(to: &entries, slot, dataset.layout, ledger: hash)
-    return entries
+    return Dictionary(entries.map { ($0.path, $0) }) { $1 }
   }
 
   /// Reads what `text` gives.
   ///
   /// `path`: Where the file is, for errors.
   public static func entries(_ text: [UInt8], path: Path) throws -> [Path: LedgerEntry] {
-    var entries: [Path: LedgerEntry] = [:]
+    Dictionary(try list(text, path: path).map { ($0.path, $0) }) { $1 }
+  }
+
+  /// The entries in their order.
+  private static func list(_ text: [UInt8], path: Path) throws -> [LedgerEntry] {
+    var entries: [LedgerEntry] = []
     var lines = TextLines(text)
     while let line = lines.next() {
       try StopSignal.check()
       guard let entry = LedgerEntry(json: text.span.extracting(line.range)) else {
         throw DatasetError.damaged(path, "the line at byte \(line.range.lowerBound)")
       }
-      entries[entry.path] = entry
+      entries.append(entry)
     }
     return entries
   }

@@ -42,11 +42,11 @@ public struct SeenTimes: Sendable {
     try FileSystem.replaceContents(of: path, with: output.bytes)
   }
 
-  /// Tells the entries of a ledger file when their files were modified, as far as it is known.
+  /// Tells the entries of a ledger file, in their order, when their files were modified, as far as it is known.
   ///
   /// `ledger`: The hash of that file.
   static func add(
-    to entries: inout [Path: LedgerEntry], _ slot: DeliverySlot, _ layout: DatasetLayout,
+    to entries: inout [LedgerEntry], _ slot: DeliverySlot, _ layout: DatasetLayout,
     ledger: SHA256Digest
   ) {
     let start = magic.count + 32
@@ -55,9 +55,9 @@ public struct SeenTimes: Sendable {
     else { return }
     let words = (0..<4).map { bytes.span.number(at: magic.count + $0 * 8, as: UInt64.self) }
     guard words == [ledger.words.0, ledger.words.1, ledger.words.2, ledger.words.3] else { return }
-    for (place, path) in entries.keys.sorted().enumerated() {
+    for place in entries.indices {
       let time = Int64(bitPattern: bytes.span.number(at: start + place * 8, as: UInt64.self))
-      entries[path]?.modified = time == unknown ? nil : time
+      entries[place].modified = time == unknown ? nil : time
     }
   }
 }

@@ -20,12 +20,11 @@ public final class StoredDataset: Sendable {
     lists = Mutex([:])
   }
 
-  /// A dataset whose manifest or lists are damaged, from the names of its files alone.
-  init(_ layout: DatasetLayout, files: [Path: FileHash], _ lists: [Period: PartitionList]) {
+  /// A dataset of which only the names of its files are known.
+  init(
+    _ layout: DatasetLayout, _ manifest: Manifest, namedOnly lists: [Period: PartitionList]
+  ) {
     self.layout = layout
-    var manifest = Manifest()
-    manifest.files = files
-    manifest.totals.partitionCount = lists.values.reduce(0) { $0 + $1.partitions.count }
     self.manifest = manifest
     isUnreadable = true
     self.lists = Mutex(lists)

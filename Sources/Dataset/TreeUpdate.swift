@@ -49,9 +49,11 @@ public struct TreeUpdate {
 
   /// Gives a file of the tree the bytes of a staged file.
   ///
-  /// - Complexity: O(bytes): reads the staged file.
-  public mutating func put(_ staged: Path, as file: DatasetFile) throws {
-    let hash = try FileHash(ofFileAt: staged)
+  /// `hash`: Nil to have it taken from the staged file, which is then read.
+  public mutating func put(
+    _ staged: Path, _ hash: FileHash? = nil, as file: DatasetFile
+  ) throws {
+    let hash = try hash ?? FileHash(ofFileAt: staged)
     if try !keeps(file, hash) { commit.place(staged, hash, as: file.path) }
   }
 

@@ -1,6 +1,7 @@
 import Bytes
 import Dataset
 import JobFiles
+import Writing
 
 /// What the dataset holds before a run, and what of it the run keeps.
 struct Baseline: Sendable {
@@ -17,7 +18,7 @@ struct Baseline: Sendable {
   /// - Throws: `RunError.jobChanged` or `smallerSelection`; `DatasetError`.
   init(_ job: Job, _ layout: DatasetLayout) throws {
     self.layout = layout
-    let found = try job.rebuild ? Baseline.remains(layout) : Baseline.dataset(layout)
+    let found = try job.rebuild ? Baseline.remains(layout, job) : Baseline.dataset(layout)
     let isNew = job.startsAnew
     stored = isNew ? StoredDataset(layout, Manifest()) : found ?? StoredDataset(layout, Manifest())
     replaced = isNew ? found : nil
@@ -42,7 +43,7 @@ struct Baseline: Sendable {
   }
 
   /// The dataset that a rebuild replaces, whatever is left of it.
-  private static func remains(_ layout: DatasetLayout) throws -> StoredDataset? {
+  private static func remains(_ layout: DatasetLayout, _ job: Job) throws -> StoredDataset? {
     do {
       let found = try dataset(layout)
       // Without its lists nobody knows which files are the dataset's.
@@ -51,7 +52,8 @@ struct Baseline: Sendable {
     } catch DatasetError.otherVersion(let path, let version) where version > Manifest.version {
       throw DatasetError.otherVersion(path, version)
     } catch is DatasetError {
-      return try StoredDataset.scanned(layout)
+      let store = try OutputPlan(job.outputs).store
+      return try StoredDataset.scanned(layout, store: store.name, keys: store.keys)
     }
   }
 

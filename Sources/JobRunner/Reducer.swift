@@ -77,9 +77,11 @@ struct Reducer: Sendable {
     ).flatMap { $0 }
   }
 
-  /// Does work on all workers.
-  func forEach(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
-    try context.workers.forEach(count, body)
+  /// Does work on all workers; returns the results in their order.
+  func map<Result: Sendable>(
+    _ count: Int, _ body: @Sendable (Int) throws -> Result
+  ) throws -> [Result] {
+    try context.workers.map(count, body)
   }
 
   /// The cells that the dataset will hold.

@@ -193,8 +193,10 @@ extension Reducer {
       updates.append((day, update, try tree.stagedFile()))
     }
     let pending = updates
-    try forEach(pending.count) { try pending[$0].update.write(to: pending[$0].staged) }
-    for (day, _, staged) in updates { try tree.put(staged, as: .index(day)) }
+    let hashes = try map(pending.count) { try pending[$0].update.write(to: pending[$0].staged) }
+    for ((day, _, staged), hash) in zip(updates, hashes) {
+      try tree.put(staged, hash, as: .index(day))
+    }
   }
 }
 

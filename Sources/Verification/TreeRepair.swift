@@ -106,11 +106,10 @@ struct TreeRepair {
       })
     let staged = try tree.stagedFile()
     do {
-      try update.write(to: staged)
+      try tree.put(staged, try update.write(to: staged), as: .index(day))
     } catch is DatasetError {
       return false
     }
-    try tree.put(staged, as: .index(day))
     return true
   }
 }

@@ -80,6 +80,42 @@ struct DamageTests {
     }
   }
 
+  @Test("in the root costs no record unseen: the rebuild counts what it would drop all the same")
+  func root() throws {
+    let bench = try FaultBench(.small)
+    let work = bench.folder.appending("work")
+    for path in ["_trailmerge/manifest.json", "_trailmerge/partitions/"] {
+      let file = try #require(try bench.files("old").first { $0.path.hasPrefix(path) })
+      try bench.restore("work")
+      try flip(file, at: file.bytes.count / 3, in: work)
+      let rebuilt = try bench.run(into: "work", ["--rebuild"])
+      if path.hasSuffix("json") {
+        #expect(rebuilt.status == 0, "\(rebuilt.errors)")
+        let difference = try bench.difference("work", "new")
+        #expect(difference == nil)
+      } else {
+        #expect(rebuilt.status == 4)
+        #expect((rebuilt.output + rebuilt.errors).contains("--allow-loss"))
+      }
+    }
+    // The first night's files are gone, and so is half of the root.
+    // One more text lost to another.
+    let old = try records(bench, "old").count
+    try FileSystem.removeTree(Path(bench.folder.appending("input/1")))
+    try bench.restore("work")
+    let manifest = try #require(
+      try bench.files("old").first { $0.path == "_trailmerge/manifest.json" })
+    try FileTree.write(
+      Array(manifest.bytes.prefix(manifest.bytes.count / 2)), to: manifest.path, in: work)
+    let before = try bench.files("work")
+    let refused = try bench.run(into: "work", ["--rebuild"])
+    #expect(refused.status == 4)
+    #expect((refused.output + refused.errors).contains("\(old + 1) records would be dropped"))
+    #expect(FileTree.firstDifference(try bench.files("work"), before) == nil)
+    #expect(try bench.run(into: "work", ["--rebuild", "--allow-loss"]).status == 0)
+    #expect(try trailmerge("verify", work).status == 0)
+  }
+
   @Test("is not needed: each file as it was a night ago is found by whoever reads it")
   func rollback() throws {
     let bench = try FaultBench(.small)
