@@ -23,6 +23,8 @@ struct DatasetScan {
   ///   - layout: Where they are.
   ///   - store: The output that has the records by cell, as far as the job says.
   ///   - keys: Its partition keys.
+  /// - Returns: The dataset; one that is unreadable where the lists do not name the files.
+  /// - Throws: `FileError`, `Stopped`.
   /// - Complexity: O(files), and O(bytes) of those below our own folder.
   static func dataset(
     _ layout: DatasetLayout, store: String, keys: [PartitionKey]
@@ -122,6 +124,7 @@ extension StoredDataset {
   ///   - layout: Where the files are.
   ///   - store: The output that has the records by cell, as far as the job says.
   ///   - keys: Its partition keys.
+  /// - Returns: The dataset, perhaps an unreadable one.
   /// - Throws: `FileError`, `Stopped`.
   public static func scanned(
     _ layout: DatasetLayout, store: String, keys: [PartitionKey]
