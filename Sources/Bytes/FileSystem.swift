@@ -72,9 +72,11 @@ public enum FileSystem {
     }
     if path.parent != path, path.bytes != [ASCII.dot] { try createFolders(path.parent) }
     try FaultPoint.pass("create the folder", path, needsSpace: true)
-    if unsafe path.withCString({ unsafe mkdir($0, 0o750) }) != 0, errno != EEXIST {
+    if unsafe path.withCString({ unsafe mkdir($0, 0o750) }) != 0 {
+      if errno == EEXIST { return }
       throw .last("create the folder", path)
     }
+    ChangeRecord.note(.makeFolder, path)
   }
 
   /// Makes a folder of a random name inside `parent`, for its owner alone.
@@ -91,7 +93,9 @@ public enum FileSystem {
       return unsafe mkdtemp(start) != nil
     }
     guard isMade else { throw .last("create a folder in", parent) }
-    return Path(bytes: name.dropLast().map { UInt8(bitPattern: $0) })
+    let folder = Path(bytes: name.dropLast().map { UInt8(bitPattern: $0) })
+    ChangeRecord.note(.makeFolder, folder)
+    return folder
   }
 
   /// Gives `source` the name `target`, replacing a file that has it, in one step.
@@ -101,6 +105,7 @@ public enum FileSystem {
       unsafe target.withCString { to in unsafe Glibc.rename(from, to) }
     }
     guard result == 0 else { throw .last("rename to", target) }
+    ChangeRecord.note(.rename, source, to: target)
   }
 
   /// Makes `path` another name of the file `existing`, in the place of the file that has it.
@@ -113,6 +118,7 @@ public enum FileSystem {
       unsafe temporary.withCString { to in unsafe Glibc.link(from, to) }
     }
     guard result == 0 else { throw .last("link", path) }
+    ChangeRecord.note(.link, existing, to: temporary)
     try rename(temporary, to: path)
   }
 
@@ -138,14 +144,17 @@ public enum FileSystem {
       }
     }
     guard result == 0 else { throw .last("exchange", second) }
+    ChangeRecord.note(.exchange, first, to: second)
   }
 
   /// Removes a file; fine if it is not there.
   public static func removeFile(_ path: Path) throws(FileError) {
     try FaultPoint.pass("remove", path)
-    if unsafe path.withCString({ unsafe unlink($0) }) != 0, errno != ENOENT {
+    if unsafe path.withCString({ unsafe unlink($0) }) != 0 {
+      if errno == ENOENT { return }
       throw .last("remove", path)
     }
+    ChangeRecord.note(.remove, path)
   }
 
   /// Removes a folder if it is empty.
@@ -154,7 +163,11 @@ public enum FileSystem {
   @discardableResult
   public static func removeEmptyFolder(_ path: Path) throws(FileError) -> Bool {
     try FaultPoint.pass("remove", path)
-    if unsafe path.withCString({ unsafe rmdir($0) }) == 0 || errno == ENOENT { return true }
+    if unsafe path.withCString({ unsafe rmdir($0) }) == 0 {
+      ChangeRecord.note(.removeFolder, path)
+      return true
+    }
+    if errno == ENOENT { return true }
     if errno == ENOTEMPTY || errno == EEXIST { return false }
     throw .last("remove the folder", path)
   }
@@ -190,6 +203,8 @@ public enum FileSystem {
 
   /// Writes a file so that it is whole or not there at all: temporary name, sync, rename.
   ///
+  /// After a power cut it is the file before or after: only a sync of the folder decides.
+  ///
   /// What a link leads to is replaced, not the link. A device or a pipe is no file to replace: it is
   /// written to. A link with the temporary name is not followed.
   public static func writeAtomically(
@@ -207,7 +222,6 @@ public enum FileSystem {
       try file.write(bytes)
       try file.sync()
       try rename(temporary, to: path)
-      try OpenFolder(path.parent).sync()
     } catch {
       try? removeFile(temporary)
       throw error

@@ -83,6 +83,7 @@ public struct OpenFile: ~Copyable, Sendable {
     if opened < 0 { throw .last(mode == .reading ? "open" : "create", path) }
     self.path = path
     descriptor = opened
+    if mode != .reading { ChangeRecord.note(mode == .writing ? .empty : .create, self) }
   }
 
   /// Makes an empty file without a name: gone with the process, however that ends.
@@ -147,6 +148,7 @@ public struct OpenFile: ~Copyable, Sendable {
     unsafe try writeAll(bytes) { rest, _ in
       unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
     }
+    ChangeRecord.note(bytes, in: self)
   }
 
   /// Writes all bytes from `offset` on.
@@ -155,6 +157,7 @@ public struct OpenFile: ~Copyable, Sendable {
     unsafe try writeAll(bytes) { rest, done in
       unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
     }
+    ChangeRecord.note(bytes, in: self, at: offset)
   }
 
   private func writeAll(
@@ -180,6 +183,7 @@ public struct OpenFile: ~Copyable, Sendable {
   public func sync() throws(FileError) {
     try FaultPoint.pass("sync", path)
     guard retrying({ Int(fsync(descriptor)) }) == 0 else { throw .last("sync", path) }
+    ChangeRecord.note(.syncFile, self)
   }
 
   /// Waits until everything written to the file's file system is on the disk.
@@ -188,6 +192,7 @@ public struct OpenFile: ~Copyable, Sendable {
   public func syncFileSystem() throws(FileError) {
     try FaultPoint.pass("sync the file system of", path)
     guard trailmerge_syncfs(descriptor) == 0 else { throw .last("sync the file system of", path) }
+    ChangeRecord.note(.syncFileSystem, self)
   }
 
   /// Takes the file's advisory lock without waiting; it goes with the process, however that ends.

@@ -91,5 +91,6 @@ public struct OpenFolder: ~Copyable, Sendable {
   public func sync() throws(FileError) {
     try FaultPoint.pass("sync", path)
     guard retrying({ Int(fsync(descriptor)) }) == 0 else { throw .last("sync the folder", path) }
+    ChangeRecord.note(.syncFolder, path)
   }
 }

@@ -125,8 +125,12 @@ public struct Commit {
   public static func recover(_ layout: DatasetLayout) throws -> Bool {
     let journal = try Journal(layout)
     if let journal {
+      let folder = try OpenFile(layout.root)
+      // Of a run that was killed, and of a copy, the disk may not have the journal and the staged
+      // bytes yet. It has to have them before the first rename.
+      try folder.syncFileSystem()
       try journal.replay(layout)
-      try OpenFile(layout.root).syncFileSystem()
+      try folder.syncFileSystem()
       try removeJournal(layout)
     }
     try removeLeftovers(layout)

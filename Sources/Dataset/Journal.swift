@@ -1,4 +1,4 @@
-package import Bytes
+import Bytes
 
 /// The list of changes that a commit consists of, written to disk before the first of them.
 ///
@@ -56,6 +56,7 @@ package struct Journal: Equatable {
   /// Puts the journal on disk: from here on the commit will happen.
   package func write(_ layout: DatasetLayout) throws {
     try FileSystem.writeAtomically(text.span, to: layout.journal)
+    try OpenFolder(layout.own).sync()
   }
 
   private var text: [UInt8] {

@@ -1,4 +1,4 @@
-package import Bytes
+import Bytes
 
 extension Journal {
   /// Takes all steps, when nobody has taken any before.

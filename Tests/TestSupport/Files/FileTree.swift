@@ -28,7 +28,12 @@ public enum FileTree {
 
   /// One line per file: SHA-256, bytes, path.
   public static func listing(of folder: String) throws -> String {
-    try read(folder).map { file in
+    listing(of: try read(folder))
+  }
+
+  /// The same of files that are read.
+  public static func listing(of files: [TreeFile]) -> String {
+    files.map { file in
       "\(SHA256Digest(of: file.bytes.span).hex)  \(file.bytes.count)  \(file.path)\n"
     }.joined()
   }

@@ -14,21 +14,26 @@ struct FaultBench {
 
   /// How much the two nights hold.
   private let size: Size
+  /// What all of its runs find in their environment.
+  private let environment: [String: String]
   /// Threads of each run.
-  private var threads: Int { size == .small ? 1 : 2 }
+  private var threads: Int { size == .large ? 2 : 1 }
 
   enum Size {
     /// One account and day: few enough changes to try all of them, in an order that is always the
     /// same.
     case small
+    /// Small, of several days, some in both nights; some files stay as they are, and in each night a
+    /// record is rejected.
+    case days
     case large
   }
 
   static let ignored = ["_trailmerge/runs/", "_trailmerge/seen/", "_trailmerge/lock"]
 
-  init(_ size: Size = .large) throws {
-    self.size = size
-    folder = try TestSupport.TemporaryFolder(inMemory: size == .small)
+  init(_ size: Size = .large, environment: [String: String] = [:]) throws {
+    (self.size, self.environment) = (size, environment)
+    folder = try TestSupport.TemporaryFolder(inMemory: size != .large)
     job = folder.appending("job.yaml")
     let text = """
       name: faults
@@ -43,32 +48,59 @@ struct FaultBench {
       """
     try FileTree.write(text, to: "job.yaml", in: folder.path)
     try deliver(seed: 1)
-    _ = try run(into: "old")
+    _ = try run(into: "old", environment: recording("old"))
     try deliver(seed: 2)
     try restore("new")
-    _ = try run(into: "new")
+    _ = try run(into: "new", environment: recording("new"))
+  }
+
+  /// The record of the changes of a run.
+  func record(_ name: String) -> Path { Path(folder.appending(name + ".record")) }
+
+  /// Lets a run append to the record `name`.
+  func recording(_ name: String) -> [String: String] {
+    ["TRAILMERGE_RECORD": record(name).description]
   }
 
   private func deliver(seed: UInt64) throws {
     var options = SampleTrailOptions()
-    options.seed = seed
-    options.events = size == .small ? 12 : 60
-    options.accounts = size == .small ? 1 : 2
-    if size == .small { options.regions = 1 }
+    options.seed = size == .days ? 1 : seed
+    options.eventSeed = seed
+    if size == .days { options.eventsPerFile = 3 }
+    options.events = size == .large ? 60 : 12
+    options.accounts = size == .large ? 2 : 1
+    if size != .large { options.regions = 1 }
     options.days = size == .small ? 1 : 2
-    options.lateShare = size == .small ? 0 : options.lateShare
-    options.conflicts = size == .small ? 1 : 3
+    if size == .days { options.firstDay = "2026-11-0\(seed)" }
+    options.lateShare = size == .large ? options.lateShare : 0
+    options.conflicts = size == .large ? 3 : 1
     options.digests = false
     _ = try SampleTrail.write(options, to: folder.appending("input/\(seed)"))
+    if size == .days { try deliverLateRecords(seed) }
+  }
+
+  /// Seven records, and as the night after an eighth that is later than all, so that the first files
+  /// of the partition stay as they are; and one without a time.
+  private func deliverLateRecords(_ night: UInt64) throws {
+    let records = (night == 1 ? 1...7 : 8...8).map { hour in
+      """
+      {"eventID":"late-\(hour)","eventTime":"2026-11-03T0\(hour):00:00Z",\
+      "recipientAccountId":"111122223333","awsRegion":"eu-west-1"}
+      """
+    }
+    let text = (records + ["{\"eventID\":\"rejected-\(night)\"}"]).joined(separator: ",")
+    try FileTree.write(
+      "{\"Records\":[\(text)]}", to: "input/\(night)/late.json", in: folder.path)
   }
 
   /// Runs the job into the dataset `name`.
   func run(
-    into name: String, _ flags: [String] = [], environment: [String: String] = [:]
+    into name: String, _ flags: [String] = [], job: String? = nil,
+    environment: [String: String] = [:]
   ) throws -> CommandResult {
     try trailmerge(
-      ["run", job, "-o", folder.appending(name), "--threads", "\(threads)"] + flags,
-      environment: environment)
+      ["run", job ?? self.job, "-o", folder.appending(name), "--threads", "\(threads)"] + flags,
+      environment: self.environment.merging(environment) { $1 })
   }
 
   /// Begins a run without waiting for its end.
@@ -115,11 +147,11 @@ struct FaultBench {
 
   struct EndedEarly: Error {}
 
-  /// Makes the dataset `name` as it was after the first night.
-  func restore(_ name: String) throws {
+  /// Makes the dataset `name` as another is: as it was after the first night.
+  func restore(_ name: String, from other: String = "old") throws {
     try FileSystem.removeTree(Path(folder.appending(name)))
     try FileManager.default.copyItem(
-      atPath: folder.appending("old"), toPath: folder.appending(name))
+      atPath: folder.appending(other), toPath: folder.appending(name))
   }
 
   /// Puts a copy in the place of the dataset `name`: its files are others to the file system.
