@@ -6,7 +6,7 @@ public struct LedgerEntry: Sendable, Equatable {
   /// How reading it ended.
   public enum Outcome: String, Sendable {
     case read
-    /// Its first member was read; something stands behind it.
+    /// Its first member was read; other bytes follow it.
     case trailingData = "trailing data"
     /// Nothing in it is a CloudTrail record.
     case noRecord = "no record"

@@ -20,7 +20,7 @@ public final class StoredDataset: Sendable {
     lists = Mutex([:])
   }
 
-  /// A dataset of which only the names of its files are known.
+  /// A dataset known only by the names of its files.
   init(
     _ layout: DatasetLayout, _ manifest: Manifest, namedOnly lists: [Period: PartitionList]
   ) {
@@ -78,7 +78,7 @@ public final class StoredDataset: Sendable {
 
   // MARK: Partitions
 
-  /// The periods of which the dataset has partitions.
+  /// The periods that have partitions.
   public var periods: [Period] {
     if isUnreadable { return lists.withLock { $0.keys.sorted() } }
     return manifest.files { file in

@@ -6,7 +6,7 @@ public import CloudTrail
 /// A file whose bytes stay the same is not touched, so that whoever copies a dataset onwards moves
 /// only what has changed.
 public struct TreeUpdate {
-  /// The manifest as it will be, but for the partitions.
+  /// The manifest as it will be, except for the partitions.
   public private(set) var manifest: Manifest
   private var commit: Commit
   private var lists: [Period: PartitionList] = [:]

@@ -26,7 +26,7 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
   /// The file of a delivery.
   public func file(_ slot: DeliverySlot) -> DatasetFile { .ofDelivery(kind, slot) }
 
-  /// The deliveries of which anything was found.
+  /// The deliveries with findings.
   public var slots: [DeliverySlot] {
     dataset.manifest.files { file in
       if case .ofDelivery(kind, let slot) = file { slot } else { nil }

@@ -40,7 +40,7 @@ struct DroppedFiles {
   init(unreadable allowsLoss: Bool) {
     isAllowed = allowsLoss
     notes = [
-      "the dataset's own files are damaged, so that it cannot be told whether the inputs still hold "
+      "the dataset's own files are damaged, so nobody knows whether the inputs still hold "
         + "all of its records: \(DroppedFiles.advice(allowsLoss: allowsLoss))"
     ]
   }
@@ -62,8 +62,8 @@ struct DroppedFiles {
     let advice = DroppedFiles.advice(allowsLoss: allowsLoss)
     if dropped.unreadableCount > 0 {
       notes.append(
-        "\(counted(dropped.unreadableCount, "stored record")) cannot be read, so that it cannot be "
-          + "told whether the inputs still hold them: \(advice)")
+        "\(counted(dropped.unreadableCount, "stored record")) cannot be read, so nobody knows "
+          + "whether the inputs still hold them: \(advice)")
     }
     if dropped.count > 0 {
       notes.append(

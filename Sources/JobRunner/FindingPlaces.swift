@@ -87,7 +87,7 @@ struct DigestFindings {
         spans[Chain(pattern)] = start...end
       }
       for gap in chain.gaps where gap.unnamedMissingCount > 0 {
-        // What nobody names lies where the digests of its chain do.
+        // What nobody names is where the digests of its chain are.
         var facts = chainFacts[chain.id]
         facts?.delivery = gap.start.day
         guard let facts, places.takes(facts) else { continue }

@@ -26,7 +26,7 @@ private func runAlone(
   _ job: Job, _ settings: RunSettings, _ meter: ProgressMeter
 ) throws -> RunReport {
   do {
-    // An input that cannot be read ends the run before it leaves a folder behind.
+    // An input that cannot be read ends the run before it makes a folder.
     try job.checkInputs()
     let dataset = try OpenDataset.open(
       Path(job.dataset), lockWait: job.lockWait, isMadeAgain: job.rebuild)

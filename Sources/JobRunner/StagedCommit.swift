@@ -81,7 +81,7 @@ extension RunContext {
     }
   }
 
-  /// Writes the ledger of every delivery of which files were read.
+  /// Writes the ledger of every delivery whose files were read.
   ///
   /// - Returns: The times of the files, for when the ledger is committed.
   fileprivate func stageLedger(
@@ -175,7 +175,7 @@ private struct PartitionSwitch {
 }
 
 extension Reducer {
-  /// Writes the index of every event day of which cells were written.
+  /// Writes the index of every event day whose cells were written.
   fileprivate func stageIndexes(
     _ written: [Cell: WrittenCell], in tree: inout TreeUpdate
   ) throws {

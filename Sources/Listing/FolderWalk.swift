@@ -33,7 +33,7 @@ struct FolderWalk {
   private var waitingEntryCount = 0
   private var nestedLinks = NestedLinks()
 
-  /// How many folders are listed at once, unless so many entries are waiting.
+  /// How many folders are listed at once, unless that many entries are waiting.
   private static let folderLimit = 64
   private static let waitingEntryLimit = 100_000
 

@@ -24,7 +24,7 @@ public struct PathFacts: Hashable, Sendable {
   /// The organization's id, `o-…`.
   public var organization: String?
 
-  /// Facts of a file of which nothing but its kind is known.
+  /// Facts of a file when only its kind is known.
   init(_ kind: Kind) {
     self.kind = kind
   }

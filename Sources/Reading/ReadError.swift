@@ -6,7 +6,7 @@ public enum ReadError: Error, Sendable, Equatable {
   case file(FileError)
   /// It has no bytes, or nothing but white space.
   case empty
-  /// The gzip data is damaged; so many bytes of JSON came out before.
+  /// The gzip data is damaged; that many bytes of JSON came out before.
   case gzip(GzipError, offset: Int)
   case syntax(JSONSyntaxError)
   /// Its text is something else that is known by its first bytes.

@@ -64,7 +64,7 @@ public struct Entry: Sendable {
 /// The order of records inside every output: eventTime as an instant, then the bytes of the
 /// eventID, then the bytes of the record.
 public enum RecordOrder {
-  /// Compares two records of which the bytes are at hand.
+  /// Compares two records whose bytes are at hand.
   ///
   /// - Returns: Below zero, zero for copies of one text, or above zero.
   /// - Complexity: O(1) for different times or different UUIDs, else O(record).

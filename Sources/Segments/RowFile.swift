@@ -27,7 +27,7 @@ public struct RowExtent: Sendable {
   let offset: Int
   public let count: Int
 
-  /// Appends the rows of `range` as they lie on disk.
+  /// Appends the rows of `range` as they are on disk.
   public func read(_ range: Range<Int>, into buffer: inout ByteBuffer) throws {
     try file.read(
       range.count * IndexRow.size, at: offset + range.lowerBound * IndexRow.size, into: &buffer)

@@ -19,7 +19,7 @@ struct CoveredTimes {
 
   private var places: [Place: [Covered]] = [:]
 
-  /// A file may have its name some minutes before it is delivered, and then stands in the digest
+  /// A file may have its name some minutes before it is delivered, and is then in the digest
   /// after the one of its name's time.
   private static let leeway: Int64 = 15 * 60
   /// A digest is about an hour, and is delivered within an hour of its end.

@@ -15,7 +15,7 @@ public enum DigestStatus: Sendable, Equatable {
   case altered(String)
   /// A digest after it names it, and it is not there.
   case missing
-  /// It does not lie where its document says.
+  /// It is not where its document says.
   case moved
   /// Keys were given, and none of them can check it.
   case keyNotFound(String)

@@ -9,7 +9,7 @@ struct DigestNode: Sendable {
   }
 
   let path: Path
-  /// Where it says that it belongs; where it lies when it says nothing.
+  /// Where it says that it belongs; where it is when it says nothing.
   let object: ObjectKey
   let chain: ChainID
   let isMoved: Bool
@@ -42,7 +42,7 @@ struct DigestNode: Sendable {
 /// What the checks of one digest gave.
 struct DigestCheck: Sendable {
   var status: DigestStatus
-  /// Whether a signature of its content was checked, wherever it lies.
+  /// Whether a signature of its content was checked, wherever it is.
   var isSigned = false
   /// Digests that name this one with another hash or signature than it has.
   var contradicting: [Int] = []

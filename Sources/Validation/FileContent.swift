@@ -5,7 +5,7 @@ public struct FileContent: Sendable, Equatable {
   /// The hash of the inflated bytes: CloudTrail hashes what is inside the gzip member, so that a
   /// log compressed again is still valid.
   public var hash: SHA256Digest
-  /// Whether anything stands behind the gzip member.
+  /// Whether anything follows the gzip member.
   ///
   /// No hash covers it, yet readers that accept several members would take records from it.
   public var hasTrailingData: Bool
@@ -31,7 +31,7 @@ public struct FileContent: Sendable, Equatable {
 /// Content decides, not the name: browsers and other tools inflate `.json.gz` files and leave the
 /// name as it was.
 ///
-/// - Returns: Whether anything stands behind the member.
+/// - Returns: Whether anything follows the member.
 /// - Throws: `FileError`, `GzipError`, `Stopped`, and what `body` throws.
 func inflate(_ path: Path, _ body: (Span<UInt8>) throws -> Void) throws -> Bool {
   // Below the size from which malloc asks the kernel for fresh memory each time.

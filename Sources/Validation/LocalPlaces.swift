@@ -10,12 +10,12 @@ extension LocalFiles {
     return files(named: object.name).filter { isPlace(of: $0, for: object) }
   }
 
-  /// Whether a file lies where a copy of `object` may lie.
+  /// Whether a file is where a copy of `object` may be.
   ///
-  /// A mirror can be rooted at any level of the key and can lie below any folders, so the key's
+  /// A mirror can be rooted at any level of the key and can be below any folders, so the key's
   /// end is compared with the path's. It is a copy if one of the two is used up by that, or if they
   /// agree from `AWSLogs` on, or at least from the folder of the kind on (kind, region, year, month,
-  /// day, name) and no folder with the name of another account or organization stands before it.
+  /// day, name) and no folder with the name of another account or organization comes before it.
   func isPlace(of file: Int, for object: ObjectKey) -> Bool {
     guard object.isPlain else { return false }
     let path = path(of: file).bytes.split(separator: 0x2F)

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Where an object lies in S3: a bucket and a key, as a digest names it.
+/// Where an object is in S3: a bucket and a key, as a digest names it.
 public struct ObjectKey: Hashable, Sendable, Comparable, CustomStringConvertible {
   public var bucket: [UInt8]
   public var key: [UInt8]
@@ -10,7 +10,7 @@ public struct ObjectKey: Hashable, Sendable, Comparable, CustomStringConvertible
     self.key = key
   }
 
-  /// What stands behind the last slash of the key.
+  /// What follows the last slash of the key.
   var name: [UInt8] { Path(bytes: key).lastComponent }
 
   /// Whether the key could name a file below a folder: no `..`, no empty part, not absolute.

@@ -36,7 +36,7 @@ public struct ValidationReport: Sendable {
   /// Whether anything is altered, missing, forged or unreadable.
   ///
   /// A newest digest that nothing signs yet, a chain that begins outside the mirror, and logs that
-  /// no digest lists are told of, but are not errors.
+  /// no digest lists are reported, but are not errors.
   public var isInvalid: Bool {
     digests.contains { $0.status.isInvalid } || logs.contains { $0.status.isInvalid }
       || !unreadableFolders.isEmpty

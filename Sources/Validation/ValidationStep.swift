@@ -1,4 +1,4 @@
-/// How far a validation is, told from any of its threads.
+/// How far a validation is, as any of its threads says.
 public enum ValidationStep: Sendable {
   /// So many more files are to be checked.
   case expected(fileCount: Int)

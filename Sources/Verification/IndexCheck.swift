@@ -5,7 +5,7 @@ import Segments
 import Synchronization
 
 /// Checks the index of every day: its cells against the manifest, its files against the ledger, and
-/// that no eventID stands in it twice.
+/// that no eventID is in it twice.
 struct IndexCheck {
   private typealias Problem = VerificationReport.Problem
 
@@ -15,7 +15,7 @@ struct IndexCheck {
 
   /// Identities that one worker sorts at a time: 48 MiB.
   private static let identitiesAtOnce = 2 << 20
-  /// The doubled eventIDs told one by one.
+  /// How many doubled eventIDs are reported one by one.
   private static let doubleLimit = 20
 
   /// `contents`: The lists of all periods together.
@@ -95,7 +95,7 @@ struct IndexCheck {
     }
   }
 
-  /// eventIDs that stand twice, anywhere: as many passes over the index as the memory asks for.
+  /// eventIDs that are there twice, anywhere: as many passes over the index as the memory asks for.
   private func doubles(_ workers: some ParallelMapping) throws -> [Problem] {
     let passCount = max(
       workers.count, dataset.manifest.totals.recordCount / IndexCheck.identitiesAtOnce + 1)
@@ -108,13 +108,13 @@ struct IndexCheck {
     guard all.count > IndexCheck.doubleLimit else { return all }
     let rest = all.count - IndexCheck.doubleLimit
     return all.prefix(IndexCheck.doubleLimit)
-      + [Problem(path: "", what: "\(rest) more eventIDs stand twice", remedy: .rebuild)]
+      + [Problem(path: "", what: "\(rest) more eventIDs are there twice", remedy: .rebuild)]
   }
 
   private func doubles(pass: Int, of passCount: Int) throws -> [Problem] {
     struct Item {
       var identity: RecordIdentity
-      /// The place of the family in `Family.allCases`: one id may stand in each.
+      /// The place of the family in `Family.allCases`: one id may be in each.
       var family: UInt8
       var cell: UInt32
 

@@ -19,7 +19,7 @@ final class IndexRows {
     (position, end, bufferStart) = (range.lowerBound, range.upperBound, range.lowerBound)
   }
 
-  /// The next row; nil behind the last.
+  /// The next row; nil after the last.
   func next() throws -> IndexRow? {
     guard position < end else { return nil }
     if (position - bufferStart) * IndexRow.size >= buffer.count {

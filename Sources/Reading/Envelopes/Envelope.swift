@@ -8,7 +8,7 @@ import Segments
 /// looks for to `RecordFields.Name`. Only loose files are searched for envelopes, and there only
 /// objects that are not records themselves.
 protocol Envelope: Sendable {
-  /// Where the record is, if the object of which `fields` were captured is such an envelope.
+  /// Where the record is, if the object whose `fields` were captured is such an envelope.
   static func content(_ fields: borrowing RecordFields, _ bytes: Span<UInt8>) -> EnvelopeContent?
 }
 
@@ -28,7 +28,7 @@ enum Envelopes {
 
 /// Where in an envelope its record is.
 enum EnvelopeContent {
-  /// An object, as it stands.
+  /// An object, as it is.
   case object(Range<Int>)
   /// The text of a string, between its quotes: the record escaped once more.
   case text(Range<Int>)
@@ -36,7 +36,7 @@ enum EnvelopeContent {
   /// Brings the record out of an envelope that begins at `start` in `batch`.
   ///
   /// A text is unescaped over the envelope, which it always fits, since it gets shorter: so the record
-  /// lies in the batch with the bytes that the trail wrote.
+  /// is in the batch with the bytes that the trail wrote.
   ///
   /// - Returns: Where the record is, without white space between its tokens; nil if the text is not
   ///   one JSON object, and the envelope is then as it was.

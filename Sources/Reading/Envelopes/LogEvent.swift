@@ -16,7 +16,7 @@ enum LogEvent: Envelope {
 
   /// Whether an object's log events are CloudWatch's own, sent to see if the subscription works.
   ///
-  /// `messageType`, which tells, always stands before them.
+  /// `messageType`, which decides, always comes before them.
   static func isControlMessage(
     _ fields: borrowing RecordFields, _ bytes: Span<UInt8>
   ) -> Bool {

@@ -31,7 +31,7 @@ enum LogExport {
 
   /// Passes the message under the scanner.
   ///
-  /// - Returns: Where it is, and whether it is one JSON object, of which the fields were captured; else
+  /// - Returns: Where it is, and whether it is one JSON object, whose fields were captured; else
   ///   it is text.
   /// - Throws: `unexpectedEnd` when only more bytes can tell, or when the bytes are cut off in an object.
   static func passMessage(

@@ -3,7 +3,7 @@ import CloudTrail
 
 /// An event as `aws cloudtrail lookup-events` prints it: `{"EventId":…,"CloudTrailEvent":"{…}"}`.
 ///
-/// The items stand in an array `Events`, or one a line. The other members are a summary with times in
+/// The items are in an array `Events`, or one a line. The other members are a summary with times in
 /// other forms; the record is the text in `CloudTrailEvent` (CloudTrail API reference, `Event`).
 enum LookupEvent: Envelope {
   static func content(

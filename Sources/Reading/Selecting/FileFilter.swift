@@ -20,7 +20,7 @@ public struct FileFilter: Sendable {
 
   public init() {}
 
-  /// Whether a file of which `facts` are known can hold a record that is wanted.
+  /// Whether a file with these `facts` can hold a record that is wanted.
   public func takes(_ facts: PathFacts) -> Bool {
     if let day = facts.delivery {
       if let deliveredFrom, day < deliveredFrom { return false }

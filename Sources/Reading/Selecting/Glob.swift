@@ -3,7 +3,7 @@ import Bytes
 /// A shell glob that a whole text must match, as `sh` reads it in `case`.
 ///
 /// `*` is any text, `?` one character, `[a-z]` one of these, `[!a-z]` or `[^a-z]` one of all others;
-/// a backslash takes its meaning from the character behind it, and a `[` that nothing closes is
+/// a backslash takes its meaning from the character after it, and a `[` that nothing closes is
 /// itself. Case counts. A byte that is not UTF-8 is one character, which no bracket names.
 public struct Glob: Sendable, Equatable {
   private enum Token: Sendable, Equatable {
@@ -43,7 +43,7 @@ public struct Glob: Sendable, Equatable {
     }
   }
 
-  /// Reads what stands behind a `[`; leaves `rest` alone and gives nil if nothing closes it.
+  /// Reads what follows a `[`; leaves `rest` alone and gives nil if nothing closes it.
   private static func set(_ rest: inout ArraySlice<Unicode.Scalar>) -> Token? {
     var inside = rest
     let isNegated = inside.first == "!" || inside.first == "^"
@@ -76,7 +76,7 @@ public struct Glob: Sendable, Equatable {
   public func matches(_ text: Span<UInt8>) -> Bool {
     var token = 0
     var position = 0
-    // Where to go on after a mismatch: behind the last `*`, which then takes one character more.
+    // Where to go on after a mismatch: after the last `*`, which then takes one character more.
     var retry: (token: Int, position: Int)?
     while true {
       if token < tokens.count, tokens[token] == .text {
@@ -99,7 +99,7 @@ public struct Glob: Sendable, Equatable {
     }
   }
 
-  /// The position behind what `token` matches at `position`; nil if it does not.
+  /// The position after what `token` matches at `position`; nil if it does not.
   private func end(of token: Token, in text: Span<UInt8>, at position: Int) -> Int? {
     if case .literal(let bytes) = token {
       let end = position + bytes.count

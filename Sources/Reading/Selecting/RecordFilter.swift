@@ -37,9 +37,9 @@ public struct RecordRule: Sendable {
 
 /// Which records are taken, and what those that are left out are counted under.
 ///
-/// The tests stand in the order of the properties; a record counts under the first that leaves it
+/// The tests are in the order of the properties; a record counts under the first that leaves it
 /// out. A record without a usable time is rejected whatever the filter says: nothing that a person
-/// has to look at disappears behind a selection.
+/// has to look at disappears in a selection.
 public struct RecordFilter: Sendable {
   /// Families that records of loose files may belong to.
   public var families: Set<Family> = [.events]
@@ -82,7 +82,7 @@ public struct RecordFilter: Sendable {
 
 /// Why a record is left out.
 enum FilterReason: Equatable {
-  /// It stands in a loose file and belongs to a family that is not read.
+  /// It is in a loose file and belongs to a family that is not read.
   case family(Family)
   case time, account, region, noInclude
   /// The place of a rule in `RecordFilter.exclude`.
