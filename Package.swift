@@ -33,9 +33,9 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // The system's zlib, its macros wrapped for Swift.
+    // The system's zlib, a macro wrapped for Swift: inflates what comes piece by piece.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    // The system's libdeflate: inflates what is whole in memory in half of zlib's time.
+    // The system's libdeflate: compresses, and inflates what is whole in memory.
     .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
     // Linux calls that Swift's Glibc module lacks.
     .systemLibrary(name: "CLinux"),

@@ -66,7 +66,7 @@ private final class FloorBuffers {
   private var inflater: GzipInflater
 
   init() throws {
-    inflater = try GzipInflater()
+    inflater = try GzipInflater(stopsAfterMember: true)
   }
 
   func inflate(_ path: Path) throws {

@@ -34,7 +34,7 @@ final class StageInput {
       precedes: { list.precedes(all[$0], all[$1]) })
     var stored = ByteBuffer(capacity: StageInput.limit / 4)
     var inflated = ByteBuffer(capacity: StageInput.limit)
-    var inflater = try GzipInflater()
+    var inflater = try GzipInflater(stopsAfterMember: true)
     for file in all where inflated.count < StageInput.limit {
       let (storedStart, inflatedStart) = (stored.count, inflated.count)
       let open = try OpenFile(list.path(of: file))

@@ -1,69 +1,84 @@
-import CZlib
+import CDeflate
 
-/// Writes one gzip member piece by piece, the same bytes for the same data and zlib version.
+/// Compresses text into gzip members (RFC 1952).
+///
+/// The same text gives the same bytes at the same level and with the same version of libdeflate.
 @safe
 public struct GzipDeflater: ~Copyable {
-  private let stream: UnsafeMutablePointer<z_stream>
+  /// How much text a member of a file has, in bytes; only the last one has less.
+  ///
+  /// The bytes of every compressed output depend on it.
+  public static let memberSize = 1 << 20
 
-  /// Makes a deflater.
+  /// What compresses, for those who keep what it makes.
+  public static let name = "libdeflate"
+
+  private let compressor: OpaquePointer
+
+  /// Makes a deflater, which costs far more than the compression of a short text.
   ///
   /// - Parameter level: 1 (fast) to 9 (small).
   /// - Throws: `outOfMemory`.
   public init(level: Int) throws(GzipError) {
-    unsafe stream = .allocate(capacity: 1)
-    unsafe stream.initialize(to: z_stream())
-    guard unsafe trailmerge_deflateInit2(stream, Int32(level), 15 + 16) == Z_OK else {
-      unsafe stream.deallocate()
+    guard let compressor = unsafe libdeflate_alloc_compressor(Int32(level)) else {
       throw .outOfMemory
     }
+    unsafe self.compressor = compressor
   }
 
   deinit {
-    unsafe deflateEnd(stream)
-    unsafe stream.deallocate()
+    unsafe libdeflate_free_compressor(compressor)
   }
 
-  /// Gets ready for the next member.
-  public mutating func reset() {
-    unsafe _ = deflateReset(stream)
-  }
-
-  /// Compresses `input` and appends what is ready to `output`.
-  ///
-  /// `isLast`: whether the member ends with this input.
-  public mutating func deflate(
-    _ input: Span<UInt8>, isLast: Bool, into output: inout ByteBuffer
-  ) throws(GzipError) {
-    var used = 0
-    while true {
-      let room = max(64 << 10, (input.count - used) / 4)
-      var status = Z_OK
-      var remaining = 0
-      unsafe _ = output.appendRoom(room) { target in
-        unsafe input.withUnsafeBufferPointer { source in
-          // SAFETY: as in `GzipInflater.inflate`.
-          unsafe stream.pointee.next_in = UnsafeMutablePointer(
-            mutating: source.baseAddress.map { unsafe $0 + used })
-          unsafe stream.pointee.avail_in = UInt32(clamping: source.count - used)
-          unsafe stream.pointee.next_out = target.baseAddress
-          unsafe stream.pointee.avail_out = UInt32(clamping: target.count)
-          status = unsafe CZlib.deflate(stream, isLast ? Z_FINISH : Z_NO_FLUSH)
-          used = unsafe source.count - Int(stream.pointee.avail_in)
-          remaining = unsafe Int(stream.pointee.avail_out)
-          return target.count - remaining
-        }
+  /// Appends one member that holds `text`, whatever its size.
+  public mutating func appendMember(of text: Span<UInt8>, to output: inout ByteBuffer) {
+    let room = unsafe libdeflate_gzip_compress_bound(compressor, text.count)
+    let byteCount = unsafe output.appendRoom(room) { target in
+      unsafe text.withUnsafeBytes { source in
+        // SAFETY: libdeflate reads `source.count` bytes and writes at most `target.count`; both
+        // outlive the call.
+        unsafe libdeflate_gzip_compress(
+          compressor, source.baseAddress, source.count, target.baseAddress, target.count)
       }
-      if status == Z_STREAM_ERROR { throw .corrupt("deflate stream in an impossible state") }
-      if isLast ? status == Z_STREAM_END : remaining > 0 { return }
     }
+    precondition(byteCount > 0, "libdeflate's bound leaves room for any text")
+  }
+
+  /// Compresses what comes next of a file's text.
+  ///
+  /// Members end where the text's offset in the file is a multiple of `memberSize`, so that a file
+  /// is the same bytes however its text comes in pieces.
+  ///
+  /// - Parameters:
+  ///   - text: What comes next; it begins at such an offset.
+  ///   - isLast: Whether the file ends with it. No text at all is an empty member then.
+  ///   - store: Is lent one member after the other.
+  /// - Returns: How many bytes are compressed: all if `isLast`, else those of the members that
+  ///   `text` has whole. The rest must come again, before what follows it.
+  /// - Throws: What `store` throws.
+  public mutating func deflate<Failure: Error>(
+    _ text: Span<UInt8>, isLast: Bool, _ store: (Span<UInt8>) throws(Failure) -> Void
+  ) throws(Failure) -> Int {
+    // Not kept: the writers of a thread get the same memory, one after the other.
+    var member = ByteBuffer()
+    var start = 0
+    repeat {
+      let end = min(start + GzipDeflater.memberSize, text.count)
+      guard isLast || end - start == GzipDeflater.memberSize else { break }
+      member.removeAll()
+      appendMember(of: text.extracting(start..<end), to: &member)
+      try store(member.bytes)
+      start = end
+    } while start < text.count
+    return start
   }
 }
 
 /// One gzip member holding `bytes`.
 public func gzipped(_ bytes: [UInt8], level: Int = 6) throws(GzipError) -> [UInt8] {
-  var output = ByteBuffer(capacity: bytes.count / 4 + 64)
+  var output = ByteBuffer()
   var deflater = try GzipDeflater(level: level)
-  try deflater.deflate(bytes.span, isLast: true, into: &output)
+  deflater.appendMember(of: bytes.span, to: &output)
   return output.bytes.copied()
 }
 
@@ -72,7 +87,7 @@ public func gzipped(_ bytes: [UInt8], level: Int = 6) throws(GzipError) -> [UInt
 /// - Throws: On damage, and `notGzip` for anything else after a member.
 public func gunzipped(_ bytes: [UInt8]) throws(GzipError) -> [UInt8] {
   var output = ByteBuffer(capacity: bytes.count * 8 + 64)
-  var inflater = try GzipInflater()
+  var inflater = try GzipInflater(stopsAfterMember: true)
   var position = 0
   repeat {
     inflater.reset()

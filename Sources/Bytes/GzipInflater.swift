@@ -22,22 +22,25 @@ public enum GzipError: Error, Equatable {
 public struct GzipInflater: ~Copyable {
   /// Why `inflate` returned.
   public enum Pause: Sendable {
-    /// All input is used up and the member has not ended.
+    /// All input is used up and the text may go on.
     case inputEnded
-    /// The room is full and the member has not ended.
+    /// The room is full and the text may go on.
     case roomFull
-    /// The member has ended and its CRC and length are right.
+    /// The member has ended and its CRC and length are right; only where an inflater stops there.
     case memberEnded
   }
 
   // zlib keeps a pointer back to the stream, so it needs an address that never changes.
   private let stream: UnsafeMutablePointer<z_stream>
   private let whole: OpaquePointer
+  private let stopsAfterMember: Bool
 
   /// Makes an inflater for gzip data only (not zlib, not raw deflate).
   ///
+  /// - Parameter stopsAfterMember: Whether `inflate` stops where a member ends. Otherwise it goes on
+  ///   with the next one: the members of a file are one text, as RFC 1952 has it.
   /// - Throws: `outOfMemory`.
-  public init() throws(GzipError) {
+  public init(stopsAfterMember: Bool = false) throws(GzipError) {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     // 15 bits of window, 16 for "gzip header expected" (zlib.h, inflateInit2).
@@ -51,6 +54,7 @@ public struct GzipInflater: ~Copyable {
     }
     unsafe self.stream = stream
     unsafe self.whole = whole
+    self.stopsAfterMember = stopsAfterMember
   }
 
   deinit {
@@ -59,7 +63,7 @@ public struct GzipInflater: ~Copyable {
     unsafe libdeflate_free_decompressor(whole)
   }
 
-  /// Gets ready for the next member.
+  /// Gets ready for the next member or file.
   public mutating func reset() {
     unsafe _ = inflateReset(stream)
   }
@@ -107,6 +111,19 @@ public struct GzipInflater: ~Copyable {
   ///
   /// - Throws: On damage; `output` then holds what came before it.
   public mutating func inflate(
+    _ input: Span<UInt8>, at position: inout Int, into output: inout ByteBuffer, room: Int,
+    isWhole: Bool
+  ) throws(GzipError) -> Pause {
+    let end = output.count + room
+    while true {
+      let pause = try inflateMember(
+        input, at: &position, into: &output, room: end - output.count, isWhole: isWhole)
+      if pause != .memberEnded || stopsAfterMember { return pause }
+      reset()
+    }
+  }
+
+  private mutating func inflateMember(
     _ input: Span<UInt8>, at position: inout Int, into output: inout ByteBuffer, room: Int,
     isWhole: Bool
   ) throws(GzipError) -> Pause {

@@ -17,6 +17,8 @@ public enum DatasetFile: Hashable, Sendable {
   case conflicts(Day)
   /// What is known of the files of a delivery.
   case ofDelivery(DeliveryKind, DeliverySlot)
+  /// When the files of a delivery were modified that the ledger has.
+  case seen(DeliverySlot)
   /// The identities of the records of an event day.
   case index(EventDay)
   case report(RunReportName)
@@ -54,7 +56,11 @@ public enum DatasetFile: Hashable, Sendable {
     public static let index = OwnFolder.name.appending("index")
     /// Those with files that the manifest names.
     public static let tree = DeliveryKind.allCases.map(\.folder) + [partitions, conflicts, index]
+    /// Hints, which are no part of what a dataset holds.
+    public static let seen = OwnFolder.name.appending("seen")
     public static let runs = OwnFolder.name.appending("runs")
+    /// Files that were damaged, put aside by a repair.
+    public static let damaged = OwnFolder.name.appending("damaged")
     /// What a run writes before its commit.
     public static let staging = OwnFolder.name.appending("staging")
     /// Sorted runs that do not fit the memory, unless the job names another folder.
@@ -72,6 +78,7 @@ public enum DatasetFile: Hashable, Sendable {
     case .conflicts(let day): Folder.conflicts.appending(day.description + DatasetFile.lineFile)
     case .ofDelivery(let kind, let slot):
       kind.folder.appending(slot.text + DatasetFile.lineFile)
+    case .seen(let slot): Folder.seen.appending(slot.text + DatasetFile.seenFile)
     case .index(let day): Folder.index.appending("\(day.family.rawValue)-\(day.day).index")
     case .report(let name): Folder.runs.appending(name.text)
     case .part(let folder, let name): folder.appending(name.text)
@@ -96,6 +103,8 @@ public enum DatasetFile: Hashable, Sendable {
       candidate = Day(stem).map { .conflicts($0) }
     } else if folder == Folder.index {
       candidate = DatasetFile.eventDay(name).map { .index($0) }
+    } else if folder == Folder.seen, name.hasSuffix(DatasetFile.seenFile) {
+      candidate = DeliverySlot(name.dropLast(DatasetFile.seenFile.count)).map { .seen($0) }
     } else if folder == Folder.runs {
       candidate = RunReportName(name).map { .report($0) }
     } else {
@@ -108,6 +117,7 @@ public enum DatasetFile: Hashable, Sendable {
 
 extension DatasetFile {
   private static let lineFile = ".ndjson"
+  private static let seenFile = ".seen"
 
   private static func eventDay(_ name: String) -> EventDay? {
     // A family's name may have dashes of its own.

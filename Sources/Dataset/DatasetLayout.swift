@@ -14,7 +14,9 @@ public struct DatasetLayout: Sendable {
   ///
   /// - Throws: `DatasetError.absent` when none is.
   public static func existing(_ folder: Path) throws -> Path {
-    guard try FileSystem.isThere(DatasetLayout(folder).manifest) else {
+    let layout = DatasetLayout(folder)
+    guard try FileSystem.isThere(layout.manifest) else {
+      if try layout.hasTree() { throw DatasetError.changedFromOutside(layout.manifest, "is gone") }
       throw DatasetError.absent(folder)
     }
     return try FileSystem.resolved(folder)
@@ -29,7 +31,7 @@ public struct DatasetLayout: Sendable {
   /// a commit may change: no path that leads out, none of those that a run works with.
   public static func isCommitted(_ path: Path) -> Bool {
     typealias Folder = DatasetFile.Folder
-    let isBelowOther = [Folder.runs, Folder.staging, Folder.temporary].contains {
+    let isBelowOther = [Folder.runs, Folder.seen, Folder.staging, Folder.temporary].contains {
       path.isAt(orBelow: $0)
     }
     let isOther = [ownFolder, DatasetFile.lock.path, DatasetFile.journal.path].contains(path)

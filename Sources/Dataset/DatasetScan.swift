@@ -56,7 +56,7 @@ struct DatasetScan {
         .append(part)
     case .partitions, .conflicts, .ofDelivery, .index:
       files[path] = FileHash(byteCount: 0, sha256: nothing)
-    case .manifest, .lock, .journal, .report, nil: break
+    case .manifest, .lock, .journal, .seen, .report, nil: break
     }
   }
 }

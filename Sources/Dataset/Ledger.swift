@@ -16,14 +16,21 @@ public struct Ledger: Sendable {
     }
   }
 
+  /// The hash of a delivery's file; nil without one.
+  public func hash(_ slot: DeliverySlot) -> SHA256Digest? {
+    dataset.manifest.files[DatasetFile.ofDelivery(.ledger, slot).path]?.sha256
+  }
+
   /// The entries of the files of a delivery, by path.
   ///
   /// - Throws: `DatasetError` when the file is not as it was committed.
   /// - Complexity: O(files of the delivery).
   public func entries(_ slot: DeliverySlot) throws -> [Path: LedgerEntry] {
     let file = DatasetFile.ofDelivery(.ledger, slot)
-    guard let bytes = try dataset.contents(of: file) else { return [:] }
-    return try Ledger.entries(bytes, path: dataset.layout[file])
+    guard let bytes = try dataset.contents(of: file), let hash = hash(slot) else { return [:] }
+    var entries = try Ledger.entries(bytes, path: dataset.layout[file])
+    SeenTimes.add(to: &entries, slot, dataset.layout, ledger: hash)
+    return entries
   }
 
   /// Reads what `text` gives.

@@ -21,8 +21,10 @@ public struct LedgerEntry: Sendable, Equatable {
   /// What reports call it: the name of its input and the path below that.
   public var path: Path
   public var byteCount: Int
-  /// Last modification, nanoseconds since 1970.
-  public var modified: Int64
+  /// The last modification as of when its hash was taken, in nanoseconds since 1970; nil if not known.
+  ///
+  /// A hint, which the ledger's own file does not have.
+  public var modified: Int64?
   /// The hash of the file as stored; nil for one that failed or that was not read to its end.
   public var hash: SHA256Digest?
   public var recordCount = 0
@@ -37,10 +39,9 @@ public struct LedgerEntry: Sendable, Equatable {
   public var account: PartitionValue?
   public var region: PartitionValue?
 
-  public init(path: Path, byteCount: Int, modified: Int64, outcome: Outcome) {
+  public init(path: Path, byteCount: Int, outcome: Outcome) {
     self.path = path
     self.byteCount = byteCount
-    self.modified = modified
     self.outcome = outcome
   }
 
@@ -62,7 +63,6 @@ public struct LedgerEntry: Sendable, Equatable {
     var line = JSONObjectWriter()
     line.add("path", bytes: path.bytes)
     line.add("bytes", byteCount)
-    line.add("mtime", Int(modified))
     if let hash { line.add("sha256", hash.hex) }
     line.add("records", recordCount)
     if let firstTime { line.add("first", firstTime.text) }
@@ -78,11 +78,11 @@ public struct LedgerEntry: Sendable, Equatable {
 
   init?(json: Span<UInt8>) {
     guard let line = try? JSONObject(json), let path = line.bytes("path"),
-      let byteCount = line.integer("bytes"), let modified = line.integer("mtime"),
+      let byteCount = line.integer("bytes"),
       let outcome = line.string("outcome").flatMap({ Outcome(rawValue: $0) })
     else { return nil }
-    self.init(
-      path: Path(bytes: path), byteCount: byteCount, modified: Int64(modified), outcome: outcome)
+    self.init(path: Path(bytes: path), byteCount: byteCount, outcome: outcome)
+    modified = line.integer("mtime").map { Int64($0) }
     hash = line.string("sha256").flatMap { SHA256Digest(hex: $0) }
     recordCount = line.integer("records") ?? 0
     firstTime = line.bytes("first").flatMap { EventTime($0.span) }

@@ -37,6 +37,8 @@ public struct Manifest: Sendable, Equatable {
   /// The output whose files hold every record by cell, and the keys it is partitioned by.
   public var store = ""
   public var storeKeys: [PartitionKey] = []
+  /// What compresses gzip outputs: their bytes are its alone.
+  public var encoder = ""
   public var totals = Totals()
   /// Every file below our own folder that describes the rest, by its path relative to the dataset.
   public var files: [Path: FileHash] = [:]
@@ -71,6 +73,8 @@ extension Manifest {
     JSONText.appendQuoted(store, to: &output)
     output.append(",\"storeKeys\":")
     JSONText.appendQuoted(storeKeys.map(\.rawValue).joined(separator: ","), to: &output)
+    output.append(",\"encoder\":")
+    JSONText.appendQuoted(encoder, to: &output)
     output.append(",\n\"totals\":")
     output.append(totals.json())
     output.append(",\n\"files\":[")
@@ -135,6 +139,7 @@ extension Manifest {
     self.totals = totals
     job = (document.strings("job") ?? []).map { $0.span.text() }
     store = document.string("store") ?? ""
+    encoder = document.string("encoder") ?? ""
     storeKeys = (document.string("storeKeys") ?? "").split(separator: ",")
       .compactMap { PartitionKey(rawValue: String($0)) }
     for line in document.array("files") ?? [] {

@@ -12,6 +12,7 @@ public final class SideFiles {
   ///   - dataset: What it holds and keeps.
   ///   - total: What the files' lines count for.
   ///   - scratch: A name for a temporary file.
+  /// - Throws: `FileError` when that cannot be made.
   public init(
     _ dataset: StoredDataset, _ total: WritableKeyPath<Manifest.Totals, Int>, scratch: Path
   ) throws(FileError) {

@@ -11,8 +11,6 @@ public final class StoredStream {
 
   private var file: Box<OpenFile>?
   private var isCompressed = false
-  /// Whether the gzip member has ended; what follows is hashed only.
-  private var isEnded = false
   private var stored = ByteBuffer()
   private var storedPosition = 0
   private var inflater: GzipInflater
@@ -44,7 +42,7 @@ public final class StoredStream {
     hasher = SHA256Hasher()
     stored.removeAll()
     inflater.reset()
-    (storedPosition, byteCount, isEnded) = (0, 0, false)
+    (storedPosition, byteCount) = (0, 0)
   }
 
   /// Appends the next bytes.
@@ -71,7 +69,7 @@ public final class StoredStream {
         stored.withBytes { hasher.update($0) }
         byteCount += count
       }
-      if isEnded { storedPosition = stored.count } else { try inflate(into: &buffer) }
+      try inflate(into: &buffer)
     }
     return true
   }
@@ -79,9 +77,8 @@ public final class StoredStream {
   private func inflate(into buffer: inout ByteBuffer) throws {
     do {
       try stored.withBytes { (input) throws(GzipError) in
-        let pause = try inflater.inflate(
+        _ = try inflater.inflate(
           input, at: &storedPosition, into: &buffer, room: buffer.room, isWhole: false)
-        isEnded = pause == .memberEnded
       }
     } catch GzipError.outOfMemory {
       throw GzipError.outOfMemory

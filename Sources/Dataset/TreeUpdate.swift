@@ -28,11 +28,13 @@ public struct TreeUpdate {
     commit = Commit(stored.layout)
   }
 
-  /// Whether nothing would change.
-  public var isEmpty: Bool { commit.isEmpty && manifest == stored.manifest && lists.isEmpty }
+  /// Whether no file would change but the manifest.
+  public var isEmpty: Bool { commit.isEmpty && lists.isEmpty }
 
   /// Changes what the manifest says of the whole dataset.
-  public mutating func describe(_ change: (inout Manifest) -> Void) { change(&manifest) }
+  public mutating func describe(_ change: (inout Manifest) throws -> Void) rethrows {
+    try change(&manifest)
+  }
 
   // MARK: Files that describe the rest
 
@@ -75,6 +77,20 @@ public struct TreeUpdate {
   /// Removes a file that an older version of the format had.
   mutating func removeOld(_ path: Path) { commit.remove(path) }
 
+  /// Takes a damaged file out of the tree, and keeps it beside.
+  ///
+  /// - Returns: Where it will be, relative to the dataset; nil if it is gone.
+  public mutating func putAside(_ file: DatasetFile) throws -> Path? {
+    remove(file)
+    let path = layout[file]
+    guard try FileSystem.isThere(path) else { return nil }
+    let bytes = try FileSystem.contents(of: path)
+    let target = DatasetFile.Folder.damaged.appending(
+      Path(bytes: Array(file.path.bytes.dropFirst(DatasetLayout.ownFolder.bytes.count + 1))))
+    try commit.stage(bytes.span, FileHash(of: bytes.span), as: target)
+    return target
+  }
+
   // MARK: Cells and partitions
 
   /// Takes over partitions that are there, as they are.
@@ -112,6 +128,7 @@ public struct TreeUpdate {
   ///   - files: Its staged files; nil if the partition has no records any more.
   ///   - present: The names of staged files that it has now, byte for byte.
   /// - Returns: The bytes that are new in the dataset.
+  /// - Throws: `DatasetError` when the list of its period is not as it was committed; `FileError`.
   public mutating func replace(
     _ folder: Path, with files: StagedParts?, present: Set<String> = []
   ) throws -> Int {
@@ -135,6 +152,22 @@ public struct TreeUpdate {
         for part in parts {
           try part.checkSize(at: layout.root.appending(folder).appending(part.name))
         }
+      }
+    }
+  }
+
+  /// Checks that no partition which the manifest does not have has files: whose they are nobody knows,
+  /// and the commit would take their place.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` for the first file.
+  /// - Complexity: one status call a folder, where there is none.
+  public func checkUncommittedParts(in folders: some Sequence<Path>) throws {
+    for folder in folders where try committedParts(in: folder)?.isEmpty == true {
+      let path = layout.root.appending(folder)
+      guard try FileSystem.isThere(path) else { continue }
+      for entry in try OpenFolder(path).entries()
+      where PartName(Path(bytes: entry.name).description) != nil {
+        throw DatasetError.changedFromOutside(path.appending(entry.name), "was not committed")
       }
     }
   }

@@ -42,6 +42,8 @@ public struct Job: Sendable, Equatable {
   public var incremental = true
   /// Discards what the dataset holds and makes it again from the inputs, this once.
   public var rebuild = false
+  /// Whether the bytes of files that were read before are compared, whatever their times say.
+  public var checksum = false
   /// Whether a rebuild may drop stored records that no input holds any more.
   public var allowLoss = false
   /// Flags that select records, in the place of what the job file says or beside it.

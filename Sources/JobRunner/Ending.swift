@@ -7,9 +7,12 @@ import JobFiles
 struct Ending {
   private let context: RunContext
   private var report: RunReport
+  /// Times of files that are as they were.
+  private let seen: [DeliverySlot: SeenTimes]
 
   init(_ context: RunContext, _ results: RunResults) {
     self.context = context
+    seen = results.inputs.seen
     report = RunReport(results, context)
   }
 
@@ -33,12 +36,25 @@ struct Ending {
       report.isCommitted = true
     }
     if !report.isCommitted { try FileSystem.removeTree(context.layout.staging) }
+    keepTimes(staged)
     let dataset = StoredDataset(context.layout, manifest)
     finish(manifest)
     noteStaleness(dataset)
     writeMetrics(dataset)
     try keepReport()
     return report
+  }
+
+  /// Keeps the times of files; without them the next run takes their hashes again.
+  private mutating func keepTimes(_ staged: StagedCommit?) {
+    do {
+      for times in seen.values { try times.write(to: context.layout) }
+      for times in staged?.seen ?? [] where report.isCommitted {
+        try times.write(to: context.layout)
+      }
+    } catch {
+      report.notes.append("the times of files are not kept, the next run is slower: \(error)")
+    }
   }
 
   /// Ends a rebuild that would drop records, and commits nothing.

@@ -17,8 +17,14 @@ struct NewInputs: Sendable {
   private(set) var counts = RunCounts.Files()
   /// Folders that could not be listed and files that could not be looked at.
   let failures: [ReadFailure]
-  /// Files read before that have another size or date now.
+  /// Files read before that have other bytes now.
   private(set) var changed: [Path] = []
+  /// Times of files that are as they were when they were read, though their times were not known.
+  private(set) var refreshed: [DeliverySlot: [Path: Int64]] = [:]
+  /// The same, to be kept with the ledger as it is.
+  private(set) var seen: [DeliverySlot: SeenTimes] = [:]
+  /// Seconds since 1970.
+  private let began = Clock.secondsSince1970
 
   /// Lists the inputs and compares them with the ledger.
   ///
@@ -43,8 +49,7 @@ struct NewInputs: Sendable {
     var inputs = NewInputs(roots, discovery)
     inputs.select(job.select.fileFilter, log)
     if !job.startsAnew {
-      try inputs.leaveOut(
-        Ledger(baseline.stored), selectingTo: job.select.to?.secondsSince1970, log)
+      try inputs.leaveOut(Ledger(baseline.stored), job, on: workers, log)
     }
     return inputs
   }
@@ -75,46 +80,103 @@ struct NewInputs: Sendable {
   }
 
   /// Leaves out the files that were read before and give nothing new.
+  ///
+  /// - Parameters:
+  ///   - ledger: Those that were read.
+  ///   - job: Whether the times of files are believed, and which events are taken.
+  ///   - workers: Take the hashes of files whose times are not known or others.
+  ///   - log: Hears why files are not read, or read again.
+  /// - Throws: `DatasetError` for a ledger that is not as it was committed; `Stopped`.
   private mutating func leaveOut(
-    _ ledger: Ledger, selectingTo end: Int64?, _ log: DetailLog
+    _ ledger: Ledger, _ job: Job, on workers: Workers, _ log: DetailLog
   ) throws {
     let slots = Dictionary(grouping: files.indices) { slot(of: files[$0]) }
     var chosen: [Int] = []
     for (slot, indices) in slots {
-      let known = try ledger.entries(slot)
-      for index in indices where isToBeRead(files[index], known, end, log) { chosen.append(index) }
+      var known = try ledger.entries(slot)
+      let fates = indices.map { fate(of: files[$0], known, job) }
+      let suspects = indices.indices.filter { fates[$0] == .isSuspect }
+      let paths = suspects.map { list.path(of: files[indices[$0]]) }
+      // What cannot be read is left to reading, which says so.
+      let hashes = try workers.map(paths) { try? FileHash(ofFileAt: $0).sha256 }
+      let hashOfSuspect = Dictionary(uniqueKeysWithValues: zip(suspects, hashes))
+      for (place, index) in indices.enumerated() {
+        let (file, source) = (files[index], list.source(of: files[index]))
+        var fate = fates[place]
+        if fate == .isSuspect {
+          let isSame =
+            known[source]?.hash != nil && known[source]?.hash == hashOfSuspect[place] ?? nil
+          fate = isSame ? .isKnown : .hasChanged
+          if isSame {
+            known[source]?.modified = timeToKeep(of: file)
+            refreshed[slot, default: [:]][source] = timeToKeep(of: file)
+          }
+        }
+        if note(fate, of: source, known[source], log) { chosen.append(index) }
+      }
+      if refreshed[slot] != nil, let hash = ledger.hash(slot) {
+        seen[slot] = SeenTimes(slot, known, ledger: hash)
+      }
     }
     files = chosen.sorted().map { files[$0] }
     changed.sort()
   }
 
+  /// The last modification of a file, if that says that its bytes are those that are read now.
+  ///
+  /// A file that was just written may be written to again within one tick of the file system's clock.
+  func timeToKeep(of file: InputFile) -> Int64? {
+    file.modified / 1_000_000_000 <= began - 2 ? file.modified : nil
+  }
+
+  private enum Fate {
+    case isNew
+    case isReadAgain
+    case hasChanged
+    /// Its time is not the one that is known: its hash decides.
+    case isSuspect
+    case isKnown
+  }
+
+  private func fate(
+    of file: InputFile, _ known: [Path: LedgerEntry], _ job: Job
+  ) -> Fate {
+    guard let entry = known[list.source(of: file)] else { return .isNew }
+    if entry.isReadAgain(selectingTo: job.select.to?.secondsSince1970) { return .isReadAgain }
+    if entry.byteCount != file.byteCount { return .hasChanged }
+    if entry.modified == file.modified && !job.checksum { return .isKnown }
+    return .isSuspect
+  }
+
+  /// Notes what becomes of a file; returns whether it is read.
+  private mutating func note(
+    _ fate: Fate, of source: Path, _ entry: LedgerEntry?, _ log: DetailLog
+  ) -> Bool {
+    switch fate {
+    case .isNew: return true
+    case .isReadAgain:
+      let isTriedAgain = entry?.isTriedAgain == true
+      let why = isTriedAgain ? "it failed before" : "to has passed events that it left out"
+      log.note("reads \(printable(source)) again: \(why)")
+      return true
+    case .hasChanged, .isSuspect:
+      changed.append(source)
+      log.note("reads \(printable(source)) again: it has changed")
+      return true
+    case .isKnown:
+      if let entry, entry.isNoLog {
+        log.note("skipped \(printable(source)): \(entry.outcome.rawValue)")
+        counts.skipped[entry.outcome.rawValue, default: 0] += 1
+      } else {
+        counts.alreadyRead += 1
+      }
+      return false
+    }
+  }
+
   /// Where the ledger keeps what is known of a file.
   func slot(of file: InputFile) -> DeliverySlot {
     DeliverySlot(day: list.facts(of: file).delivery, source: list.source(of: file))
-  }
-
-  private mutating func isToBeRead(
-    _ file: InputFile, _ known: [Path: LedgerEntry], _ end: Int64?, _ log: DetailLog
-  ) -> Bool {
-    let source = list.source(of: file)
-    guard let entry = known[source] else { return true }
-    if entry.isReadAgain(selectingTo: end) {
-      let why = entry.isTriedAgain ? "it failed before" : "to has passed events that it left out"
-      log.note("reads \(printable(source)) again: \(why)")
-      return true
-    }
-    if entry.byteCount != file.byteCount || entry.modified != file.modified {
-      changed.append(source)
-      log.note("reads \(printable(source)) again: its size or its time has changed")
-      return true
-    }
-    if entry.isNoLog {
-      log.note("skipped \(printable(source)): \(entry.outcome.rawValue)")
-      counts.skipped[entry.outcome.rawValue, default: 0] += 1
-    } else {
-      counts.alreadyRead += 1
-    }
-    return false
   }
 
   /// The folders and files that could not be read, by path.

@@ -12,6 +12,8 @@ struct StagedCommit {
   private(set) var alteredFields: [String: Int] = [:]
   /// The dataset as it will be.
   let manifest: Manifest
+  /// The times of the files that were read.
+  private(set) var seen: [SeenTimes] = []
 
   private let commit: Commit
   private let context: RunContext
@@ -20,8 +22,7 @@ struct StagedCommit {
   static func evidence(_ context: RunContext, _ evidence: Evidence) throws -> StagedCommit? {
     var tree = context.treeUpdate()
     try evidence.stage(in: &tree)
-    let staged = try StagedCommit(context, tree)
-    return staged.commit.isEmpty ? nil : staged
+    return tree.isEmpty ? nil : try StagedCommit(context, tree)
   }
 
   private init(_ context: RunContext, _ tree: consuming TreeUpdate) throws {
@@ -42,7 +43,7 @@ struct StagedCommit {
     let partitions = PartitionSwitch(context, written, gathered)
     try partitions.stage(in: &tree, &writtenByteCount, &alteredFields)
     try reducer.stageIndexes(written, in: &tree)
-    try context.stageLedger(results.inputs, results.mapped.outcomes, in: &tree)
+    seen = try context.stageLedger(results.inputs, results.mapped.outcomes, in: &tree)
     try results.settlement.conflicts?.stage(in: &tree)
     try results.rejected?.stage(in: &tree)
     try results.evidence.stage(in: &tree)
@@ -64,6 +65,8 @@ extension RunContext {
       manifest.job = baseline.job
       manifest.store = outputs.store.name
       manifest.storeKeys = outputs.store.keys
+      // Files that stay as they are keep the bytes of their encoder, until a rebuild.
+      if manifest.encoder.isEmpty { manifest.encoder = GzipDeflater.name }
     }
     return tree
   }
@@ -79,23 +82,30 @@ extension RunContext {
   }
 
   /// Writes the ledger of every delivery of which files were read.
+  ///
+  /// - Returns: The times of the files, for when the ledger is committed.
   fileprivate func stageLedger(
     _ inputs: NewInputs, _ outcomes: [FileOutcome], in tree: inout TreeUpdate
-  ) throws {
+  ) throws -> [SeenTimes] {
     let ledger = Ledger(baseline.stored)
     let slots = Dictionary(grouping: inputs.files.indices) { inputs.slot(of: inputs.files[$0]) }
       .sorted { $0.key < $1.key }
-    let texts = try workers.map(slots.count) { number in
-      var entries = try ledger.entries(slots[number].key)
+    let written = try workers.map(slots.count) { number in
+      let slot = slots[number].key
+      var entries = try ledger.entries(slot)
+      for (path, time) in inputs.refreshed[slot] ?? [:] { entries[path]?.modified = time }
       for file in slots[number].value {
-        let entry = LedgerEntry(inputs.files[file], outcomes[file], in: inputs.list)
+        var entry = LedgerEntry(inputs.files[file], outcomes[file], in: inputs.list)
+        entry.modified = inputs.timeToKeep(of: inputs.files[file])
         entries[entry.path] = entry
       }
-      return Ledger.text(entries)
+      let text = Ledger.text(entries)
+      return (text, SeenTimes(slot, entries, ledger: SHA256Digest(of: text.span)))
     }
-    for ((slot, _), text) in zip(slots, texts) {
+    for ((slot, _), (text, _)) in zip(slots, written) {
       try tree.put(text.span, as: .ofDelivery(.ledger, slot))
     }
+    return written.map(\.1)
   }
 }
 
@@ -112,8 +122,13 @@ private struct PartitionSwitch {
     }
   }
 
-  /// `byteCount`: Grows by the bytes that are new in the dataset. `altered`: By the fields in them
-  /// that are not exactly what the record says.
+  /// Adds all that changes to the next state of the dataset.
+  ///
+  /// - Parameters:
+  ///   - tree: The next state.
+  ///   - byteCount: Grows by the bytes that are new in the dataset.
+  ///   - altered: Grows by the fields in them that are not exactly what the record says, by kind.
+  /// - Throws: `DatasetError.changedFromOutside` for a partition near those that change.
   func stage(
     in tree: inout TreeUpdate, _ byteCount: inout Int, _ altered: inout [String: Int]
   ) throws {
@@ -123,6 +138,7 @@ private struct PartitionSwitch {
       try folders.formUnion(replaced.partitions().keys)
     }
     try tree.checkCommittedParts(in: folders)
+    try tree.checkUncommittedParts(in: staged.keys.sorted())
     let present = try presentParts(tree)
     for folder in folders.sorted() {
       let new = staged[folder]
@@ -186,8 +202,7 @@ extension LedgerEntry {
   /// What became of a file that was read.
   fileprivate init(_ file: InputFile, _ result: FileOutcome, in list: FileList) {
     self.init(
-      path: list.source(of: file), byteCount: file.byteCount, modified: file.modified,
-      outcome: .read)
+      path: list.source(of: file), byteCount: file.byteCount, outcome: .read)
     let facts = list.facts(of: file)
     account = facts.account
     region = facts.region

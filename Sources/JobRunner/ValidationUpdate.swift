@@ -76,6 +76,7 @@ struct ValidationUpdate {
   ///   - found: All that this validation says for it.
   ///   - keeps: Whether an earlier finding still holds about something that was not there, or about a
   ///     file that is there.
+  /// - Throws: `DatasetError` for evidence that is not as it was committed.
   private mutating func update<Finding: ValidationFinding>(
     _ files: ValidationFiles<Finding>, _ slot: DeliverySlot, _ found: [Finding],
     keeps: (Finding) -> Bool

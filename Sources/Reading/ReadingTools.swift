@@ -17,7 +17,7 @@ struct ReadingTools: ~Copyable {
   static let inflatedStep = 256 << 10
 
   init(cells: CellTable) throws(GzipError) {
-    inflater = try GzipInflater()
+    inflater = try GzipInflater(stopsAfterMember: true)
     maker = EntryMaker(cells: cells)
   }
 }

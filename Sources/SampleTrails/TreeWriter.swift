@@ -29,8 +29,7 @@ struct TreeWriter: ~Copyable {
     gzipping document: [UInt8], to path: String, share: Double = 1
   ) throws -> Int {
     stored.removeAll()
-    deflater.reset()
-    try deflater.deflate(document.span, isLast: true, into: &stored)
+    deflater.appendMember(of: document.span, to: &stored)
     if share < 1 { stored.truncate(to: Int(Double(stored.count) * share)) }
     let path = try place(path)
     try OpenFile(path, .writing).write(stored.bytes)

@@ -48,7 +48,7 @@ func inflate(_ path: Path, _ body: (Span<UInt8>) throws -> Void) throws -> Bool 
     }
     return false
   }
-  var inflater = try GzipInflater()
+  var inflater = try GzipInflater(stopsAfterMember: true)
   var inflated = ByteBuffer(capacity: window)
   var position = 0
   while true {

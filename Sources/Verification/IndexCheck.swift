@@ -26,6 +26,8 @@ struct IndexCheck {
       .map { ($0.key, $0.value) }.sorted { $0.day < $1.day }
   }
 
+  /// What is wrong, and with `run` for a remedy what is only worth a word.
+  ///
   /// `isWholeTree`: Whether all files that the manifest names are as they were committed.
   func run(
     _ workers: some ParallelMapping, isWholeTree: Bool
@@ -81,7 +83,8 @@ struct IndexCheck {
       guard let files else { return [] }
       let unknown = paths.filter { !files.contains($0.hashValue) }
       guard let first = unknown.first else { return [] }
-      return problem("names \(unknown.count) files that the ledger lacks, such as \(first)")
+      let what = "names \(unknown.count) files that the ledger lacks, such as \(first)"
+      return [Problem(path: day.path, what: what, remedy: .run)]
     } catch DatasetError.damaged(_, let what) {
       return problem(what)
     } catch DatasetError.changedFromOutside {

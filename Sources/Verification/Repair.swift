@@ -6,7 +6,7 @@ import Writing
 
 /// Makes partitions again whose records the store still has.
 ///
-/// The store itself, the index and the ledger come from the inputs alone: that is a rebuild.
+/// The store itself comes from the inputs alone: that is a rebuild.
 struct Repair {
   private let dataset: StoredDataset
   private let outputs: CommittedOutputs
@@ -27,7 +27,7 @@ struct Repair {
     let made = Set(staged.map(\.folder))
     try commit(staged)
     report.problems.removeAll { $0.remedy == .repair && made.contains($0.path.parent) }
-    report.repaired = made.sorted()
+    report.repaired += made.sorted()
   }
 
   /// The damaged partitions: one task for all hours of one, since they are written together.

@@ -35,7 +35,7 @@ struct SideFileCheck {
         let (lines, problem) = SideFileCheck.check(bytes)
         count = count.map { $0 + lines }
         if let problem {
-          problems.append(.init(path: file.path, what: problem, remedy: .rebuild))
+          problems.append(.init(path: file.path, what: problem, remedy: .repair))
         }
       } catch let error where error is DatasetError || error is FileError {
         count = nil

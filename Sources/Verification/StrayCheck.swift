@@ -39,7 +39,7 @@ struct StrayCheck {
     for entry in entries {
       try StopSignal.check()
       let path = folder.appending(entry.name)
-      if path == DatasetFile.Folder.runs { continue }
+      if path == DatasetFile.Folder.runs || path == DatasetFile.Folder.seen { continue }
       let isHidden =
         isHidden || entry.name.first == ASCII.dot
         || (entry.name.first == ASCII.underscore
@@ -47,7 +47,9 @@ struct StrayCheck {
       let kind =
         try entry.kind
         ?? FileSystem.status(layout.root.appending(path), followLinks: false).kind
-      if kind == .folder {
+      if path == DatasetFile.Folder.damaged {
+        notes.append(.init(path: path, what: "has what a repair put aside", remedy: .remove))
+      } else if kind == .folder {
         if isLeftover(path) {
           notes.append(
             .init(

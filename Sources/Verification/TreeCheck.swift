@@ -47,8 +47,8 @@ extension DatasetFile {
   /// What makes damage to the file good.
   fileprivate var remedy: VerificationReport.Remedy {
     switch self {
-    case .ofDelivery(.validatedLogs, _), .ofDelivery(.validatedDigests, _): .validate
-    default: .rebuild
+    case .partitions: .rebuild
+    default: .repair
     }
   }
 }

@@ -24,7 +24,7 @@ struct ValidationFileCheck {
         return nil
       } catch DatasetError.damaged(_, let what) {
         return .init(
-          path: files.file(slot).path, what: "\(what) is damaged", remedy: .validate)
+          path: files.file(slot).path, what: "\(what) is damaged", remedy: .repair)
       } catch {
         // That is a problem of the tree.
         return nil

@@ -28,20 +28,26 @@ public func verify(
   let lock = repairing ? try DatasetLock(layout, waiting: 0) : try lockForReading(layout)
   defer { lock?.release() }
   if repairing { try Commit.recover(layout) }
-  let verification = try Verification(layout, formats: formats, log: log)
+  var verification = try Verification(layout, formats: formats, log: log)
   var report = VerificationReport()
   if try FileSystem.isThere(layout.journal) {
     report.dataset = layout.root
     report.problems = [
       .init(
         path: DatasetFile.journal.path,
-        what: "a run died in the middle of its commit, and nothing is known before it is "
+        what: "a run died in the middle of its commit, and nothing can be said before it is "
           + "finished: the next run does that, and so does --repair", remedy: .repair)
     ]
     return report
   }
   report = try verification.run(mapping)
   if repairing {
+    if let mended = try verification.repairTree(report.problems) {
+      verification = try Verification(layout, formats: formats, log: log)
+      report = try verification.run(mapping)
+      report.problems += mended.aside
+      report.repaired += mended.repaired
+    }
     try Repair(verification.dataset, verification.outputs).run(&report, mapping)
   }
   report.seconds = Clock.steadySeconds - start
@@ -88,7 +94,8 @@ struct Verification: Sendable {
     let isWholeTree = report.problems.isEmpty
     try checkPartitions(OpenIndexes(dataset), &report, workers)
     if isWholeTree { report.problems += totals() }
-    report.problems += try IndexCheck(dataset, contents).run(workers, isWholeTree: isWholeTree)
+    let index = try IndexCheck(dataset, contents).run(workers, isWholeTree: isWholeTree)
+    report.problems += index.filter { $0.remedy != .run }
     log.note("checked the index")
     report.problems += try SideFileCheck(dataset).run()
     log.note("checked conflicts and rejected records")
@@ -97,9 +104,16 @@ struct Verification: Sendable {
     let strays = try StrayCheck(dataset, contents).run()
     log.note("looked for files that nobody committed")
     report.problems += strays.problems
-    report.notes = strays.notes
+    report.notes = strays.notes + index.filter { $0.remedy == .run }
     report.problems.sort { ($0.path, $0.what) < ($1.path, $1.what) }
     return report
+  }
+
+  /// Mends the files that describe the dataset.
+  func repairTree(
+    _ problems: [VerificationReport.Problem]
+  ) throws -> (repaired: [Path], aside: [VerificationReport.Problem])? {
+    try TreeRepair(dataset, contents).run(problems)
   }
 
   /// Reads every committed file, a cell of the store or a partition of another output at a time.

@@ -9,8 +9,8 @@ public struct VerificationReport: Sendable {
     case repair
     /// A run with `--rebuild`: only the inputs have what is needed.
     case rebuild
-    /// A run with `validate: true`: evidence beside the data.
-    case validate
+    /// Any run: it reads again what is no longer known.
+    case run
     /// A person: the file is not ours.
     case remove
     /// A user who may read the file.

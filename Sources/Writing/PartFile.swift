@@ -12,7 +12,6 @@ final class PartFile {
   init(_ path: Path, _ compressor: Compressor?) throws(FileError) {
     file = try OpenFile(path, .writing)
     self.compressor = compressor
-    compressor?.reset()
   }
 
   /// Of the bytes as stored, so far.
@@ -21,9 +20,17 @@ final class PartFile {
   /// Writes the next bytes before compression.
   ///
   /// `isLast`: No more follow.
-  func write(_ bytes: Span<UInt8>, isLast: Bool) throws {
-    guard let compressor else { return try store(bytes) }
-    try compressor.compress(bytes, isLast: isLast) { (bytes) throws(FileError) in
+  ///
+  /// - Returns: How many bytes are written: all if `isLast`; where the file is compressed, else
+  ///   those of whole gzip members. The rest must come again, before what follows it.
+  func write(_ bytes: Span<UInt8>, isLast: Bool) throws(FileError) -> Int {
+    guard let compressor else {
+      try store(bytes)
+      return bytes.count
+    }
+    // Text that ends with a whole member needs no empty one after it.
+    if bytes.isEmpty && byteCount > 0 { return 0 }
+    return try compressor.compress(bytes, isLast: isLast) { (bytes) throws(FileError) in
       try store(bytes)
     }
   }
@@ -38,24 +45,19 @@ final class PartFile {
   func startWriteback() { file.startWriteback(0..<byteCount) }
 }
 
-/// Compresses what goes into files, one after the other.
+/// Lets the files of a writer, one after the other, share a deflater, which cannot be copied.
 final class Compressor {
   private var deflater: GzipDeflater
-  private var output = ByteBuffer(capacity: 128 << 10)
 
   /// `level`: From 1, fast, to 9, small.
   init(level: Int) throws(GzipError) {
     deflater = try GzipDeflater(level: level)
   }
 
-  func reset() { deflater.reset() }
-
-  /// Lends what is ready of the compressed bytes to `store`.
+  /// As `GzipDeflater.deflate`.
   func compress(
     _ bytes: Span<UInt8>, isLast: Bool, _ store: (Span<UInt8>) throws(FileError) -> Void
-  ) throws {
-    output.removeAll()
-    try deflater.deflate(bytes, isLast: isLast, into: &output)
-    try output.withBytes(store)
+  ) throws(FileError) -> Int {
+    try deflater.deflate(bytes, isLast: isLast, store)
   }
 }

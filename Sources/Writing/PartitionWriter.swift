@@ -32,7 +32,9 @@ public struct PartitionWriter: ~Copyable {
   private let startsWriteback: Bool
   private let compressor: Compressor?
   /// Encoded records that are not written yet.
-  private var pending = ByteBuffer(capacity: PartitionWriter.flushSize + (64 << 10))
+  private var pending: ByteBuffer
+  /// How much is encoded before it is written, in bytes.
+  private let flushSize: Int
 
   private var path: Path = ""
   private var parts: [OutputPart] = []
@@ -45,7 +47,7 @@ public struct PartitionWriter: ~Copyable {
 
   /// Large enough that a write costs far more than its call, small enough to stay in the cache
   /// between encoding, hashing and writing.
-  private static let flushSize = 256 << 10
+  private static let plainFlushSize = 256 << 10
 
   /// Makes a writer for one output.
   ///
@@ -60,9 +62,13 @@ public struct PartitionWriter: ~Copyable {
     self.startsWriteback = startsWriteback
     if let level = options.gzipLevel {
       compressor = try Compressor(level: level)
+      // A member is compressed at once.
+      flushSize = GzipDeflater.memberSize
     } else {
       compressor = nil
+      flushSize = PartitionWriter.plainFlushSize
     }
+    pending = ByteBuffer(capacity: flushSize + (64 << 10))
   }
 
   /// Starts a partition that is staged as `path`, where there must be nothing.
@@ -89,7 +95,7 @@ public struct PartitionWriter: ~Copyable {
     lastTime = time
     recordCount += 1
     plainByteCount += added
-    if pending.count >= PartitionWriter.flushSize { try flush(isLast: false) }
+    if pending.count >= flushSize { try flush(isLast: false) }
   }
 
   /// Whether the next record belongs into a new file, whatever its size.
@@ -138,7 +144,7 @@ public struct PartitionWriter: ~Copyable {
   }
 
   private mutating func flush(isLast: Bool) throws {
-    try file?.write(pending.bytes, isLast: isLast)
-    pending.removeAll()
+    guard let file else { return }
+    pending.removeFirst(try file.write(pending.bytes, isLast: isLast))
   }
 }

@@ -37,6 +37,7 @@ struct ConsolidateCommand: ParsableCommand {
     let inputs = JobOverride("INPUT", "inputs", each: inputs).map { [$0] } ?? []
     var job = try loadJob(overrides: inputs + flags.overrides)
     job.rebuild = flags.rebuild
+    job.checksum = flags.checksum
     throw execute(job, options).exitCode
   }
 }

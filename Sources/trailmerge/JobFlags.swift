@@ -34,6 +34,8 @@ struct JobFlags: ParsableArguments {
 
   @Flag(inversion: .prefixedNo, help: .key("incremental")) var incremental: Bool?
   @Flag(help: "Discard what the dataset holds and make it again.") var rebuild = false
+  @Flag(help: "Compare the bytes of files that were read before, whatever their times say.")
+  var checksum = false
   @Flag(inversion: .prefixedNo, help: .key("allowLoss")) var allowLoss: Bool?
   @Option(help: .key("memory", value: "size")) var memory: String?
   @Option(help: .key("threads", value: "number")) var threads: String?

@@ -41,6 +41,7 @@ struct RunCommand: ParsableCommand {
     var gravest = ExitStatus.complete
     for var job in jobs where !gravest.isStop {
       job.rebuild = flags.rebuild
+      job.checksum = flags.checksum
       gravest = gravest.graver(than: execute(job, options))
     }
     throw gravest.exitCode

@@ -21,7 +21,11 @@ struct VerifyCommand: ParsableCommand {
   @Argument(help: "The dataset's folder.", completion: .directory)
   var dataset: String
 
-  @Flag(help: "Make damaged partitions again where the records in the store are enough.")
+  @Flag(
+    help: """
+      Make damaged outputs and indexes again where the records in the store are enough, and put \
+      aside other damaged files of the dataset's own. No stored record leaves.
+      """)
   var repair = false
 
   @Flag(name: .shortAndLong, help: "Say also which files were read.")
@@ -77,10 +81,10 @@ struct VerifyCommand: ParsableCommand {
     return [
       (
         VerificationReport.Remedy.repair,
-        "trailmerge verify --repair makes these again from the store"
+        "trailmerge verify --repair makes these again from the store, or puts them aside"
       ),
       (.rebuild, "run the job with --rebuild to make the dataset again from its inputs"),
-      (.validate, "the next run with validate: true makes these again"),
+      (.run, "the next run reads again what the inputs still have of these"),
       (.remove, "move the files that nobody committed out of the dataset"),
       (.access, "verify as a user who may read these, such as the one who runs the job"),
     ].filter { remedies.contains($0.0) }.map { remedy, advice in

@@ -5,57 +5,101 @@ import Testing
 /// Datasets are promised to be the same bytes every time: a member may depend on nothing but its
 /// text and its level.
 struct GzipDeflaterTests {
-  @Test func `every text comes back at every level`() {
+  @Test func `every text comes back from both inflaters at every level`() {
     #expect(
       faults("level", in: 1...9) { level in
         for seed in UInt64(0)..<6 {
           let text = GzipDeflaterTests.text(seed: seed)
           let stored = try gzipped(text, level: level)
-          if try gunzipped(stored) != text { return "seed \(seed) does not come back" }
-          let whole = inflateWhole(stored, room: text.count)
-          if whole != .ended(output: text, used: stored.count) {
-            return "seed \(seed) is not one whole member"
+          let expected = GzipEnding.ended(output: text, used: stored.count)
+          for (name, ending) in [
+            ("zlib", inflate(stored, cuts: [])),
+            ("libdeflate", inflateWhole(stored, room: text.count)),
+          ] where ending != expected {
+            return "seed \(seed): \(name) does not give the text of one member back"
           }
         }
         return nil
       } == [])
   }
 
-  @Test func `a member is the same bytes however its text comes in pieces`() {
+  @Test func `a deflater that is used again writes the bytes of a new one`() {
     #expect(
-      faults("seed", in: UInt64(0)..<24) { seed in
-        let text = GzipDeflaterTests.text(seed: seed)
-        let level = Int(seed % 9) + 1
-        var random = SeededGenerator(seed: seed)
+      faults("level", in: 1...9) { level in
         var deflater = try GzipDeflater(level: level)
-        var output = ByteBuffer()
-        var start = 0
-        while start < text.count {
-          let end = min(start + random.within(0...random.pick([1, 100, 70_000])), text.count)
-          try deflater.deflate(text.span.extracting(start..<end), isLast: false, into: &output)
-          start = end
+        for seed in UInt64(0)..<6 {
+          let text = GzipDeflaterTests.text(seed: seed)
+          var output = ByteBuffer()
+          deflater.appendMember(of: text.span, to: &output)
+          if output.bytes.copied() != (try gzipped(text, level: level)) { return "seed \(seed)" }
         }
-        try deflater.deflate(text.span.extracting(start...), isLast: true, into: &output)
-        return output.bytes.copied() == (try gzipped(text, level: level))
-          ? nil : "level \(level): other bytes than at once"
+        return nil
       } == [])
-  }
-
-  @Test func `a deflater that is used again writes the bytes of a new one`() throws {
-    var deflater = try GzipDeflater(level: 6)
-    for seed in UInt64(0)..<6 {
-      let text = Self.text(seed: seed)
-      var output = ByteBuffer()
-      deflater.reset()
-      try deflater.deflate(text.span, isLast: true, into: &output)
-      let fresh = try gzipped(text)
-      #expect(output.bytes.copied() == fresh, "seed \(seed)")
-    }
   }
 
   @Test func `the header holds no time and no name`() throws {
     let header = try gzipped(Array("text".utf8)).prefix(8)
     #expect(header == [0x1F, 0x8B, 8, 0, 0, 0, 0, 0])
+  }
+
+  // MARK: Files of several members
+
+  private static let size = GzipDeflater.memberSize
+
+  /// Sizes of texts around those of one member and of two.
+  private static let sizes = [0, 1, size - 1, size, size + 1, 2 * size, 2 * size + 1]
+
+  @Test func `a file has a member for each MiB of its text, at every level`() {
+    let text = Self.long
+    #expect(
+      faults("level", in: 1...9) { level in
+        for size in Self.sizes {
+          let text = Array(text.prefix(size))
+          let expected = try stride(from: 0, to: max(size, 1), by: Self.size).flatMap {
+            try gzipped(Array(text[$0..<min($0 + Self.size, size)]), level: level)
+          }
+          let stored = try deflate(text, level)
+          if stored != expected { return "\(size) bytes: other members" }
+          if try gunzipped(stored) != text { return "\(size) bytes: another text in each member" }
+          if inflateFile(stored, cuts: [stored.count / 3]) != .unfinished(output: text) {
+            return "\(size) bytes: another text in the file"
+          }
+        }
+        return nil
+      } == [])
+  }
+
+  @Test func `a file is the same bytes however its text comes in pieces`() {
+    let text = Self.long
+    #expect(
+      faults("seed", in: UInt64(0)..<21) { seed in
+        let text = Array(text.prefix(Self.sizes[Int(seed) % Self.sizes.count]))
+        var random = SeededGenerator(seed: seed)
+        let most = random.pick([5_000, 300_000, Self.size, 3 * Self.size])
+        var pieces: [Int] = []
+        while pieces.reduce(0, +) < text.count { pieces.append(random.within(0...most)) }
+        return try deflate(text, 1, pieces) == deflate(text, 1)
+          ? nil : "pieces \(pieces): other bytes than at once"
+      } == [])
+  }
+
+  /// Compresses the text of a file that comes in `pieces`, and keeps what has to come again.
+  private func deflate(_ text: [UInt8], _ level: Int, _ pieces: [Int] = []) throws -> [UInt8] {
+    var deflater = try GzipDeflater(level: level)
+    var stored: [UInt8] = []
+    var (start, end) = (0, 0)
+    for piece in pieces {
+      end = min(end + piece, text.count)
+      start += deflater.deflate(text.span.extracting(start..<end), isLast: false) {
+        stored += $0.copied()
+      }
+    }
+    if start == text.count && !stored.isEmpty { return stored }
+    let used = deflater.deflate(text.span.extracting(start...), isLast: true) {
+      stored += $0.copied()
+    }
+    #expect(used == text.count - start)
+    return stored
   }
 
   /// Nothing, noise, one byte over and over, and text with repetitions near and far.
@@ -74,4 +118,11 @@ struct GzipDeflaterTests {
       return text
     }
   }
+
+  /// A text of more than two members, with noise in it.
+  private static let long = {
+    var long: [UInt8] = []
+    while long.count <= 2 * size { long += [3, 1, 4, 5].flatMap(text(seed:)) }
+    return long
+  }()
 }

@@ -56,6 +56,21 @@ struct GzipInflaterTests {
     #expect(throws: GzipError.notGzip) { try gunzipped(stored + [1]) }
   }
 
+  @Test func `the members of a file are one text, wherever it is cut`() throws {
+    let stored = try gzipped(Self.short) + gzipped([]) + gzipped(Self.short)
+    let text = Self.short + Self.short
+    #expect(
+      faults("cut at", in: 0...stored.count) { cut in
+        for room in [1, Self.short.count, 1000] {
+          let found = inflateFile(stored, cuts: [cut], room: room)
+          if found != .unfinished(output: text) { return "room \(room): \(found)" }
+          let strayed = inflateFile(stored + [0x7B, 0x7D], cuts: [cut], room: room)
+          if strayed != .failed(.notGzip, output: text) { return "room \(room): \(strayed)" }
+        }
+        return nil
+      } == [])
+  }
+
   @Test func `an empty member is one too`() throws {
     let stored = try gzipped([])
     let expected = GzipEnding.ended(output: [], used: stored.count)

@@ -18,9 +18,20 @@ enum GzipEnding: Equatable {
 func inflate(
   _ stored: [UInt8], cuts: [Int], room: Int = 1 << 16, isWhole: Bool = false
 ) -> GzipEnding {
+  inflate(stored, cuts, room, isWhole, stopsAfterMember: true)
+}
+
+/// The same for all members of a file, whose text is `unfinished` however sound it is.
+func inflateFile(_ stored: [UInt8], cuts: [Int], room: Int = 1 << 16) -> GzipEnding {
+  inflate(stored, cuts, room, false, stopsAfterMember: false)
+}
+
+private func inflate(
+  _ stored: [UInt8], _ cuts: [Int], _ room: Int, _ isWhole: Bool, stopsAfterMember: Bool
+) -> GzipEnding {
   var output = ByteBuffer()
   do throws(GzipError) {
-    var inflater = try GzipInflater()
+    var inflater = try GzipInflater(stopsAfterMember: stopsAfterMember)
     var position = 0
     for end in cuts + [stored.count] {
       let piece = Array(stored[..<end])
@@ -41,7 +52,7 @@ func inflate(
 /// Inflates a member that is in memory to its end; nil if `inflateWhole` leaves it to `inflate`.
 func inflateWhole(_ stored: [UInt8], room: Int) -> GzipEnding? {
   do throws(GzipError) {
-    var inflater = try GzipInflater()
+    var inflater = try GzipInflater(stopsAfterMember: true)
     var output = ByteBuffer()
     var position = 0
     let isDone = inflater.inflateWhole(stored.span, at: &position, into: &output, room: room)

@@ -22,6 +22,8 @@ struct DatasetFileTests {
       .ofDelivery(.validatedDigests, .undated(255)),
       "_trailmerge/validation/digests/undated-ff.ndjson"
     ),
+    (.seen(.day(day)), "_trailmerge/seen/2026-11-19.seen"),
+    (.seen(.undated(0)), "_trailmerge/seen/undated-00.seen"),
     (.index(EventDay(family: .events, day: day)), "_trailmerge/index/events-2026-11-19.index"),
     (
       .report(RunReportName(begun: EventTime(seconds: 1_795_140_003))),

@@ -8,7 +8,7 @@ struct LedgerTests {
   /// Entries with everything, with nothing but what must be there, and with odd names.
   private static func made() -> [Path: LedgerEntry] {
     var full = LedgerEntry(
-      path: "m/b.json.gz", byteCount: 12, modified: .max, outcome: .trailingData)
+      path: "m/b.json.gz", byteCount: 12, outcome: .trailingData)
     full.hash = SHA256Digest(of: [1].span)
     full.recordCount = 7
     full.firstTime = EventTime(seconds: -1, nanoseconds: 1)
@@ -19,10 +19,10 @@ struct LedgerTests {
     full.region = PartitionValue("a/b é".utf8.span)
     let odd = Path(bytes: Array("m/\u{7F}\"\\".utf8) + [0xFF, 0xED, 0xA0, 0x80])
     let entries = [
-      full, LedgerEntry(path: "m/a", byteCount: 0, modified: -1, outcome: .read),
-      LedgerEntry(path: odd, byteCount: 1, modified: 0, outcome: .failed),
-      LedgerEntry(path: "m/c", byteCount: 1, modified: 0, outcome: .salvaged),
-      LedgerEntry(path: "m/d", byteCount: 1, modified: 0, outcome: .noRecord),
+      full, LedgerEntry(path: "m/a", byteCount: 0, outcome: .read),
+      LedgerEntry(path: odd, byteCount: 1, outcome: .failed),
+      LedgerEntry(path: "m/c", byteCount: 1, outcome: .salvaged),
+      LedgerEntry(path: "m/d", byteCount: 1, outcome: .noRecord),
     ]
     return Dictionary(uniqueKeysWithValues: entries.map { ($0.path, $0) })
   }

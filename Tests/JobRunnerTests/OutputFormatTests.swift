@@ -122,14 +122,12 @@ struct OutputFormatTests {
     // As somebody would who knows how the tree is made.
     let dataset = try StoredDataset(DatasetLayout(Path(bench.dataset())))
     var tree = TreeUpdate(dataset)
-    for (folder, parts) in try dataset.partitions()
-    where parts[0].hash == SHA256Digest(of: file.bytes.span) {
-      var part = parts[0]
-      part.hash = SHA256Digest(of: wrong.span)
-      let staged = dataset.layout.staging.appending("wrong")
-      try FileTree.write(wrong, to: "_trailmerge/staging/wrong", in: bench.dataset())
-      _ = try tree.replace(folder, with: StagedParts(path: staged, parts: [part]))
-    }
+    let folder = Path(file.path).parent
+    var part = try dataset.parts(in: folder)[0]
+    part.hash = SHA256Digest(of: wrong.span)
+    try FileTree.write(wrong, to: "_trailmerge/staging/wrong", in: bench.dataset())
+    let staged = dataset.layout.staging.appending("wrong")
+    _ = try tree.replace(folder, with: StagedParts(path: staged, parts: [part]))
     try tree.finish().commit.run(syncs: false)
     let report = try verify(Path(bench.dataset()), formats: Self.formats)
     let problem = report.problems.first { $0.path == Path(file.path) }

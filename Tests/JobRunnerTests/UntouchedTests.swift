@@ -26,7 +26,9 @@ struct UntouchedTests {
   private func identities() throws -> [String: Identity] {
     var found: [String: Identity] = [:]
     for file in try FileTree.read(bench.dataset())
-    where !file.path.hasPrefix("_trailmerge/runs/") && file.path != "_trailmerge/lock" {
+    where !["_trailmerge/runs/", "_trailmerge/seen/", "_trailmerge/lock"].contains(where: {
+      file.path.hasPrefix($0)
+    }) {
       let status = try FileSystem.status(Path(bench.dataset() + "/" + file.path))
       found[file.path] = Identity(inode: status.inode, modified: status.modified)
     }

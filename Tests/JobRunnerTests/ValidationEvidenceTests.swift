@@ -296,7 +296,7 @@ struct ValidationEvidenceTests {
       try FileTree.write(damage, to: file, in: bench.dataset())
       let verification = try verify(Path(bench.dataset()))
       #expect(verification.problems.map(\.path.description) == [file])
-      #expect(verification.problems.map(\.remedy) == [.validate])
+      #expect(verification.problems.map(\.remedy) == [.repair])
       #expect {
         try run()
       } throws: { error in

@@ -72,6 +72,7 @@ struct Workbench {
     _ left: String, _ right: String, ignoring: [String] = []
   ) throws -> String? {
     try FileTree.firstDifference(
-      dataset(left), dataset(right), ignoring: ["_trailmerge/runs/", "_trailmerge/lock"] + ignoring)
+      dataset(left), dataset(right),
+      ignoring: ["_trailmerge/runs/", "_trailmerge/seen/", "_trailmerge/lock"] + ignoring)
   }
 }

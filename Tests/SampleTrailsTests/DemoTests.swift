@@ -44,7 +44,7 @@ struct DemoTests {
     }
   }
 
-  /// Compares the JSON: the bytes of gzip may depend on the version of zlib.
+  /// Compares the JSON: the bytes of gzip may depend on the version of libdeflate.
   @Test("are together what their options give", .disabled(if: isRewriting))
   func regeneration() throws {
     let whole = try TemporaryFolder()

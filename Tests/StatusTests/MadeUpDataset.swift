@@ -35,7 +35,7 @@ struct MadeUpDataset {
     cells[cell] = CellSummary(recordCount: records, firstTime: first, lastTime: last)
     var entry = LedgerEntry(
       path: Path("mirror/AWSLogs/\(account)/\(region)/\(number).json.gz"), byteCount: 100,
-      modified: 0, outcome: .read)
+      outcome: .read)
     (entry.account, entry.region) = (cell.account, cell.region)
     (entry.firstTime, entry.lastTime, entry.recordCount) = (first, last, records)
     add(entry, day: cell.day)

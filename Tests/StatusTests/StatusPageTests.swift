@@ -15,7 +15,7 @@ struct StatusPageTests {
     var dataset = try MadeUpDataset()
     for day in [Int32(0), 1, 3, 4] { dataset.add(name, name, day: day) }
     var failed = LedgerEntry(
-      path: Path("\(name)/x.gz"), byteCount: 1, modified: 0, outcome: .failed)
+      path: Path("\(name)/x.gz"), byteCount: 1, outcome: .failed)
     failed.reason = name
     dataset.add(failed, day: firstDay)
     var quoted = ByteBuffer()

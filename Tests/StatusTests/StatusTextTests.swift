@@ -115,7 +115,7 @@ struct StatusTextTests {
     dataset.add("012345678910", "us-east-1", day: 0)
     for outcome in [LedgerEntry.Outcome.noRecord, .failed] {
       dataset.add(
-        LedgerEntry(path: Path("\(outcome).json"), byteCount: 1, modified: 0, outcome: outcome),
+        LedgerEntry(path: Path("\(outcome).json"), byteCount: 1, outcome: outcome),
         day: firstDay)
     }
     let status = try dataset.status()

@@ -11,6 +11,7 @@ import Verification
 private struct SampleDataset {
   let folder: TemporaryFolder
   let path: String
+  private let job: Job
 
   init() throws {
     folder = try TemporaryFolder()
@@ -21,7 +22,7 @@ private struct SampleDataset {
     options.conflicts = 2
     options.digests = false
     _ = try SampleTrail.write(options, to: folder.appending("in"))
-    let job = try Job(
+    job = try Job(
       yaml: """
         inputs: [in]
         dataset: out
@@ -32,8 +33,11 @@ private struct SampleDataset {
           - { format: ndjson, name: hours, partitionBy: [dt, hour], compression: gzip }
         """, file: folder.appending("job.yaml"),
       in: JobSurroundings(environment: [:], folder: "/", now: 0))
-    _ = try run(job)
+    _ = try run()
   }
+
+  @discardableResult
+  func run() throws -> RunReport { try JobRunner.run(job) }
 
   /// The first file by path whose path begins and ends so.
   func file(_ prefix: String, _ suffix: String = "") throws -> String {
@@ -83,8 +87,9 @@ struct VerificationTests {
       ("ndjson/", "", "is missing", VerificationReport.Remedy.rebuild),
       ("csv/", "part-00001.csv", "is missing", .repair),
       ("small/", "", "is missing", .repair),
-      ("_trailmerge/index/", "", "is gone", .rebuild),
-      ("_trailmerge/conflicts", "", "is gone", .rebuild),
+      ("_trailmerge/index/", "", "is gone", .repair),
+      ("_trailmerge/conflicts", "", "is gone", .repair),
+      ("_trailmerge/partitions", "", "is gone", .rebuild),
     ])
   func missingFile(
     prefix: String, suffix: String, what: String, remedy: VerificationReport.Remedy
@@ -187,7 +192,7 @@ struct VerificationTests {
     try dataset.remove(try dataset.file("_trailmerge/ledger/"))
     try dataset.reseal()
     let report = try dataset.verified()
-    #expect(report.problems.contains { $0.what.contains("files that the ledger lacks") })
+    #expect(report.notes.contains { $0.what.contains("files that the ledger lacks") })
   }
 
   @Test("a commit that a dead run left in the middle is all that is reported")
@@ -197,6 +202,42 @@ struct VerificationTests {
     #expect(try dataset.verified().problems.map(\.path) == ["_trailmerge/journal.ndjson"])
     #expect(try dataset.verified(repairing: true).problems.isEmpty)
     #expect(try dataset.verified().problems.isEmpty)
+  }
+
+  @Test(
+    "a repair makes an index again from the records, and the next run knows their files again")
+  func repairedIndex() throws {
+    let dataset = try SampleDataset()
+    let before = try FileTree.read(dataset.path)
+    let index = try dataset.file("_trailmerge/index/")
+    try dataset.change(index) { $0[$0.count / 2] ^= 1 }
+    let report = try dataset.verified(repairing: true)
+    #expect(report.problems.isEmpty && report.repaired == [Path(index)])
+    #expect(try dataset.verified().problems.isEmpty)
+    let records = { (files: [TreeFile]) in files.filter { !$0.path.hasPrefix("_trailmerge/") } }
+    let after = try FileTree.read(dataset.path)
+    #expect(FileTree.firstDifference(records(before), records(after)) == nil)
+  }
+
+  @Test(
+    "a repair puts aside what only the inputs can tell, says so once, and a run gets it again",
+    arguments: ["ledger", "conflicts"])
+  func putAside(_ folder: String) throws {
+    let dataset = try SampleDataset()
+    let file = try dataset.file("_trailmerge/\(folder)/")
+    try dataset.change(file) { $0[$0.count / 2] ^= 1 }
+    let report = try dataset.verified(repairing: true)
+    #expect(report.ending == .integrity)
+    #expect(report.problems.map(\.path) == [Path(file)])
+    #expect(report.problems.map(\.remedy) == [.run])
+    let again = try dataset.verified()
+    #expect(again.problems.isEmpty)
+    #expect(again.notes.contains { $0.path == "_trailmerge/damaged" })
+    if folder == "ledger" {
+      #expect(try dataset.run().counts.files.read > 0)
+      #expect(try dataset.file(file) == file)
+      #expect(try dataset.verified().problems.isEmpty)
+    }
   }
 
   @Test("a repair brings the same bytes back, and leaves alone what only the inputs have")

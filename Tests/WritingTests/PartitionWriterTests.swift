@@ -5,37 +5,6 @@ import TestSupport
 import Testing
 import Writing
 
-/// Lines between a head and an end that comes in pieces of one byte.
-private struct LineEncoder: RecordEncoder {
-  var movesRecords: Bool
-  /// The record that cannot be encoded.
-  var failing = ""
-  private var end: [UInt8] = []
-
-  init(movesRecords: Bool, failing: String = "") {
-    self.movesRecords = movesRecords
-    self.failing = failing
-  }
-
-  mutating func begin(to output: inout ByteBuffer, scratch: Path) {
-    output.append("head\n")
-    end = Array("end\n".utf8.reversed())
-  }
-
-  mutating func append(
-    _ record: Span<UInt8>, from origin: RecordOrigin?, to output: inout ByteBuffer
-  ) throws {
-    output.append(record)
-    if record.text() == failing { throw FileError("encode", "x", code: 5) }
-    output.append(0x0A)
-  }
-
-  mutating func finish(to output: inout ByteBuffer) -> Bool {
-    if let byte = end.popLast() { output.append(byte) }
-    return end.isEmpty
-  }
-}
-
 struct PartitionWriterTests {
   private let folder: TemporaryFolder
 
@@ -109,33 +78,6 @@ struct PartitionWriterTests {
       let files = try write(["a", "b", "c"], &writer, as: "moves-\(movesRecords)")
       #expect(try records(files) == expected)
     }
-  }
-
-  @Test("a compressed file is one gzip member, its end included")
-  func compressed() throws {
-    var writer = try PartitionWriter(
-      LineEncoder(movesRecords: false),
-      options {
-        $0.compression = .gzip(level: 6)
-        $0.maxRows = 2
-      })
-    writer.begin(at: Path(folder.appending("partition")))
-    for record in ["a", "b", "c"] {
-      try writer.append(Array(record.utf8).span, at: EventTime(seconds: 0), from: nil)
-    }
-    let files = try writer.finish().files
-    #expect(files.parts.map(\.name) == ["part-00000.ndjson.gz", "part-00001.ndjson.gz"])
-    let texts = try files.parts.map { part in
-      let stored = try FileSystem.contents(of: files.path(of: part))
-      var inflater = try GzipInflater()
-      var text = ByteBuffer()
-      var position = 0
-      let pause = try inflater.inflate(
-        stored.span, at: &position, into: &text, room: 1000, isWhole: true)
-      #expect(pause == .memberEnded && position == stored.count)
-      return text.bytes.text()
-    }
-    #expect(texts == ["head\na\nb\nend\n", "head\nc\nend\n"])
   }
 
   @Test("a partition without records has no file")

@@ -17,7 +17,7 @@ final class InflateStage: Stage {
     self.input = input
     self.way = way
     name = way.rawValue
-    inflater = try GzipInflater()
+    inflater = try GzipInflater(stopsAfterMember: true)
   }
 
   func run() throws {

@@ -12,6 +12,13 @@ struct OldManifest {
   let rejectedCount: Int
   private(set) var lists: [Period: PartitionList] = [:]
 
+  /// Whether any output is compressed, which was zlib's work.
+  var hasGzipOutputs: Bool {
+    lists.values.contains { list in
+      list.partitions.values.contains { $0.contains { $0.name.hasSuffix(".gz") } }
+    }
+  }
+
   /// - Throws: `DatasetError.damaged` or `otherVersion`.
   init(of layout: DatasetLayout) throws {
     let path = layout.manifest

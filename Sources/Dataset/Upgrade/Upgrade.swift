@@ -12,6 +12,7 @@ struct Upgrade {
   private let layout: DatasetLayout
   private let old: OldManifest
   private var tree: TreeUpdate
+  private var seen: [SeenTimes] = []
   /// The delivery of each source that the old ledger has.
   private var slots: [Path: DeliverySlot] = [:]
 
@@ -31,6 +32,7 @@ struct Upgrade {
       var upgrade = Upgrade(layout, try OldManifest(of: layout))
       try upgrade.convert()
       try upgrade.tree.finish().commit.run(syncs: syncs)
+      for times in upgrade.seen { try times.write(to: layout) }
       return true
     }
   }
@@ -47,6 +49,7 @@ struct Upgrade {
     tree.describe { manifest in
       manifest.job = old.job
       (manifest.store, manifest.storeKeys) = (old.store, old.storeKeys)
+      manifest.encoder = old.hasGzipOutputs ? "zlib" : GzipDeflater.name
       manifest.totals.conflictCount = old.conflictCount
       manifest.totals.rejectedCount = old.rejectedCount
     }
@@ -68,43 +71,51 @@ struct Upgrade {
   // MARK: By delivery
 
   private mutating func convertLedger() throws {
-    try convertDeliveries(.ledger) { upgrade, line, day in
-      guard let entry = LedgerEntry(json: line) else { return nil }
-      let slot = DeliverySlot(day: day, source: entry.path)
-      upgrade.slots[entry.path] = slot
-      return slot
+    let folder = layout.root.appending(DatasetFile.DeliveryKind.ledger.folder)
+    var slots: [DeliverySlot: [Path: LedgerEntry]] = [:]
+    try forEachOldFile(of: .ledger) { upgrade, name, day in
+      let path = folder.appending(name)
+      for entry in try Ledger.entries(FileSystem.contents(of: path), path: path).values {
+        let slot = DeliverySlot(day: day, source: entry.path)
+        upgrade.slots[entry.path] = slot
+        slots[slot, default: [:]][entry.path] = entry
+      }
+    }
+    for (slot, entries) in slots {
+      let text = Ledger.text(entries)
+      try tree.put(text.span, as: .ofDelivery(.ledger, slot))
+      seen.append(SeenTimes(slot, entries, ledger: SHA256Digest(of: text.span)))
     }
   }
 
+  /// Distributes the lines of evidence.
   private mutating func convertFindings(_ kind: DatasetFile.DeliveryKind) throws {
-    try convertDeliveries(kind) { _, line, day in
-      guard let finding = try? JSONObject(line) else { return nil }
-      let source = finding.bytes("path") ?? finding.bytes("object") ?? []
-      return DeliverySlot(day: day, source: Path(bytes: source))
+    let folder = layout.root.appending(kind.folder)
+    var texts: [DeliverySlot: [UInt8]] = [:]
+    try forEachOldFile(of: kind) { upgrade, name, day in
+      try upgrade.forEachLine(of: folder.appending(name)) { line in
+        guard let finding = try? JSONObject(line) else { return false }
+        let source = Path(bytes: finding.bytes("path") ?? finding.bytes("object") ?? [])
+        upgrade.append(line, to: &texts[DeliverySlot(day: day, source: source), default: []])
+        return true
+      }
     }
+    for (slot, text) in texts { try tree.put(text.span, as: .ofDelivery(kind, slot)) }
   }
 
-  /// Distributes the lines of a folder's files; `slot` gives that of a line, nil for damage.
-  private mutating func convertDeliveries(
-    _ kind: DatasetFile.DeliveryKind,
-    slot: (inout Upgrade, Span<UInt8>, Day?) -> DeliverySlot?
+  /// Passes the files of a folder with their days; those without one leave with the commit.
+  private mutating func forEachOldFile(
+    of kind: DatasetFile.DeliveryKind, _ body: (inout Upgrade, [UInt8], Day?) throws -> Void
   ) throws {
     let folder = layout.root.appending(kind.folder)
     guard try FileSystem.isThere(folder) else { return }
-    var texts: [DeliverySlot: [UInt8]] = [:]
     for entry in try OpenFolder(folder).entries() {
       let name = Path(bytes: entry.name).description
       let day = Day(name.prefix(10))
       guard name == (day?.description ?? "undated") + ".ndjson" else { continue }
-      let path = folder.appending(entry.name)
-      try forEachLine(of: path) { line in
-        guard let slot = slot(&self, line, day) else { return false }
-        append(line, to: &texts[slot, default: []])
-        return true
-      }
+      try body(&self, entry.name, day)
       if day == nil { tree.removeOld(kind.folder.appending(entry.name)) }
     }
-    for (slot, text) in texts { try tree.put(text.span, as: .ofDelivery(kind, slot)) }
   }
 
   // MARK: Side files

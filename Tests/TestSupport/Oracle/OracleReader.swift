@@ -161,7 +161,7 @@ struct OracleReader {
     var position = 0
     do throws(GzipError) {
       repeat {
-        var inflater = try GzipInflater()
+        var inflater = try GzipInflater(stopsAfterMember: true)
         var pause = GzipInflater.Pause.roomFull
         while pause == .roomFull {
           pause = try inflater.inflate(

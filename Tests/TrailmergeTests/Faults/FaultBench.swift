@@ -29,7 +29,7 @@ struct FaultBench {
     case large
   }
 
-  static let ignored = ["_trailmerge/runs/", "_trailmerge/lock"]
+  static let ignored = ["_trailmerge/runs/", "_trailmerge/seen/", "_trailmerge/lock"]
 
   init(_ size: Size = .large, environment: [String: String] = [:]) throws {
     (self.size, self.environment) = (size, environment)

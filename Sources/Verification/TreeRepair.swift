@@ -1,0 +1,142 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Segments
+
+/// Mends the files that describe a dataset, as far as the store can tell.
+///
+/// Indexes are made again from the records: which file each came from is known again when the file
+/// is read again. What only the inputs can tell is put aside: files that the ledger no longer has count
+/// as not read, so that a run gets them again. No stored record leaves.
+struct TreeRepair {
+  private let dataset: StoredDataset
+  /// The lists of all periods together.
+  private let contents: PartitionList
+
+  /// In place of the file that a record came from.
+  ///
+  /// It comes after the paths of all inputs, so that reading the file again puts the true one in its
+  /// place.
+  private static let unknownSource: Path = "~unknown"
+
+  init(_ dataset: StoredDataset, _ contents: PartitionList) {
+    self.dataset = dataset
+    self.contents = contents
+  }
+
+  /// Mends what can be.
+  ///
+  /// - Returns: The files that are as they should be again, and a problem for each that was put aside;
+  ///   nil for nothing to do.
+  /// - Throws: What the commit throws; `Stopped`.
+  func run(
+    _ problems: [VerificationReport.Problem]
+  ) throws -> (repaired: [Path], aside: [VerificationReport.Problem])? {
+    let damaged = problems.filter { $0.remedy == .repair && dataset.manifest.files[$0.path] != nil }
+    let files = Set(damaged.map(\.path)).sorted().compactMap { DatasetFile(path: $0) }
+    if files.isEmpty { return nil }
+    var tree = TreeUpdate(dataset)
+    var repaired: [Path] = []
+    var aside: [VerificationReport.Problem] = []
+    for file in files {
+      if case .index(let day) = file {
+        if try makeIndex(day, in: &tree) { repaired.append(file.path) }
+      } else {
+        let place = try tree.putAside(file)
+        let what = place.map { "was damaged, and is \($0) now" } ?? "was gone"
+        aside.append(
+          .init(path: file.path, what: "\(what): \(TreeRepair.loss(of: file))", remedy: .run))
+      }
+    }
+    try tree.describe(recounted)
+    try tree.finish().commit.run(syncs: true)
+    return (repaired, aside)
+  }
+
+  private static func loss(of file: DatasetFile) -> String {
+    switch file {
+    case .ofDelivery(.ledger, _): "its files count as not read"
+    case .ofDelivery(.rejected, _), .conflicts: "these records are no longer listed"
+    default: "what digests said of these files is no longer known"
+    }
+  }
+
+  /// The number of lines in side files that are left.
+  private func recounted(_ manifest: inout Manifest) throws {
+    var counts = (conflicts: 0, rejected: 0)
+    for path in manifest.files.keys {
+      guard let file = DatasetFile(path: path) else { continue }
+      switch file {
+      case .conflicts: counts.conflicts += try lineCount(file)
+      case .ofDelivery(.rejected, _): counts.rejected += try lineCount(file)
+      default: break
+      }
+    }
+    manifest.totals.conflictCount = counts.conflicts
+    manifest.totals.rejectedCount = counts.rejected
+  }
+
+  private func lineCount(_ file: DatasetFile) throws -> Int {
+    var lines = TextLines(try dataset.contents(of: file) ?? [])
+    var count = 0
+    while lines.next() != nil { count += 1 }
+    return count
+  }
+
+  // MARK: Index
+
+  /// Stages an index made from the records of its day.
+  ///
+  /// - Returns: False when the records are damaged, too.
+  private func makeIndex(_ day: EventDay, in tree: inout TreeUpdate) throws -> Bool {
+    let cells = contents.cells.filter { $0.key.eventDay == day }.sorted { $0.key < $1.key }
+    if cells.isEmpty { return false }
+    let sources = try SourceTable(count: 0, path: { _ in "" }, precedes: { _, _ in false })
+    let unknown = sources.number(of: TreeRepair.unknownSource)
+    let dataset = dataset
+    let update = IndexUpdate(
+      cells.map { ($0.key, $0.value.recordCount) }, sources: sources,
+      rows: { cell, body in
+        var index: UInt32 = 0
+        try forEachIdentity(of: cell, in: dataset) { identity in
+          try body(
+            IndexRow(identity: identity, place: SourcePlace(source: unknown, index: index)))
+          index += 1
+        }
+      })
+    let staged = try tree.stagedFile()
+    do {
+      try update.write(to: staged)
+    } catch is DatasetError {
+      return false
+    }
+    try tree.put(staged, as: .index(day))
+    return true
+  }
+}
+
+/// Passes the identities of a cell's records, in their order.
+///
+/// - Throws: `DatasetError.changedFromOutside` when the records are not as they were committed.
+private func forEachIdentity(
+  of cell: Cell, in dataset: StoredDataset, _ body: (RecordIdentity) throws -> Void
+) throws {
+  let lines = try LineReader()
+  var fields = RecordFields()
+  for file in try dataset.storeFiles(of: cell) {
+    try lines.open(file)
+    while try lines.next() {
+      try StopSignal.check()
+      let identity = lines.withLine { record -> RecordIdentity? in
+        var scanner = JSONScanner(record)
+        guard (try? fields.capture(&scanner, shape: nil)) != nil else { return nil }
+        if cell.family == .aggregated { fields.adoptAggregatedNames(in: record) }
+        return RecordKey(record, 0..<record.count, fields)?.identity
+      }
+      guard let identity else {
+        throw DatasetError.changedFromOutside(file.path, "has a line that is no record")
+      }
+      try body(identity)
+    }
+  }
+}
