@@ -207,14 +207,18 @@ public enum FileSystem {
   ///
   /// What a link leads to is replaced, not the link. A device or a pipe is no file to replace: it is
   /// written to. A link with the temporary name is not followed.
+  ///
+  /// `temporary`: A name in the same folder, for files that each have a new name: what a run leaves
+  /// that dies here is then replaced by the next.
   public static func writeAtomically(
-    _ bytes: Span<UInt8>, to path: Path, readers: OpenFile.Readers = .group
+    _ bytes: Span<UInt8>, to path: Path, temporary: Path? = nil,
+    readers: OpenFile.Readers = .group
   ) throws(FileError) {
     if let kind = try? status(path).kind, kind == .other {
       return try OpenFile(path, .writing).write(bytes)
     }
     let path = (try? resolved(path)) ?? path
-    let temporary = Path(bytes: path.bytes + Array(".tmp".utf8))
+    let temporary = temporary ?? Path(bytes: path.bytes + Array(".tmp".utf8))
     do {
       // A run that was killed may have left one, of other bytes and for other readers.
       try removeFile(temporary)

@@ -39,6 +39,7 @@ public struct RunHistory: Sendable {
     var name = RunReportName(begun: EventTime(seconds: time))
     while try FileSystem.isThere(layout[.report(name)]) { name.number += 1 }
     try FileSystem.writeAtomically(
-      (report.json() + [ASCII.lineFeed]).span, to: layout[.report(name)])
+      (report.json() + [ASCII.lineFeed]).span, to: layout[.report(name)],
+      temporary: layout.runs.appending("report.tmp"))
   }
 }

@@ -124,6 +124,8 @@ struct PowerCutBench {
     if let difference = try bench.difference(name, isRebuild ? "rebuilt" : "new") {
       return "\(difference) after \(words)"
     }
+    let left = try FileTree.read(history.work.description).first { $0.path.hasSuffix(".tmp") }
+    if let left { return "\(left.path) is left after \(words)" }
     let verified = try trailmerge("verify", history.work.description)
     return verified.status == 0 ? nil : "\(verified.output)\(verified.errors) after \(words)"
   }

@@ -21,7 +21,7 @@ struct PowerCutTests {
   @Test("a recovery comes to the dataset before or after the run", arguments: environments)
   func systematic(_ environment: [String: String]) throws {
     let history = try PowerCutBench(environment).history()
-    let others = stride(from: 0, through: history.model.time, by: 60)
+    let others = stride(from: 0, through: history.model.time, by: 100)
     let times = PowerCutTests.isWhole ? Array(history.times) : history.commitTimes + others
     let found = try recoveryFaults(history, at: times)
     #expect(found == [])
@@ -59,7 +59,7 @@ struct PowerCutTests {
     for time in some(night.secondCommit) {
       let history = try bench.recovery(killedAt: time, in: night)
       let start = time - night.states[1].time
-      let times = start...min(start + 40, history.model.time)
+      let times = start...min(start + 30, history.model.time)
       let found = try recoveryFaults(history, at: times)
       #expect(found == [], "killed at \(time)")
     }
@@ -69,10 +69,10 @@ struct PowerCutTests {
   func afterPowerCut(_ environment: [String: String]) throws {
     let bench = try PowerCutBench(environment)
     let night = try bench.history()
-    for seed in seeds(3) {
+    for seed in seeds(2) {
       let cut = PowerCuts(night.model).random(night.secondCommit, seed: seed)
       let history = try bench.recovery(after: cut, in: night)
-      let found = try recoveryFaults(history, at: 0...min(40, history.model.time))
+      let found = try recoveryFaults(history, at: 0...min(30, history.model.time))
       #expect(found == [], "seed \(seed)")
     }
   }
