@@ -46,7 +46,7 @@ public struct DatasetLayout: Sendable {
 
   /// Whether a path has nothing but names: relative, not empty, without `.` and `..`.
   public static func isInside(_ path: Path) -> Bool {
-    path.bytes.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy { part in
+    path.bytes.split(separator: ASCII.slash, omittingEmptySubsequences: false).allSatisfy { part in
       !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
         && !part.contains(0)
     }

@@ -21,7 +21,7 @@ package struct Journal: Equatable {
   package init?(_ layout: DatasetLayout) throws {
     guard try FileSystem.isThere(layout.journal) else { return nil }
     let bytes = try FileSystem.contents(of: layout.journal)
-    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    var lines = bytes.split(separator: ASCII.lineFeed, omittingEmptySubsequences: false)
     guard lines.count >= 3, lines.removeLast().isEmpty, let seal = lines.popLast() else {
       throw DatasetError.damaged(layout.journal, "cut off after \(bytes.count) bytes")
     }
@@ -65,15 +65,15 @@ package struct Journal: Equatable {
     head.add("journal", Journal.version)
     head.add("steps", steps.count)
     output.append(head.finish())
-    output.append(0x0A)
+    output.append(ASCII.lineFeed)
     for step in steps {
       output.append(step.json)
-      output.append(0x0A)
+      output.append(ASCII.lineFeed)
     }
     var seal = JSONObjectWriter()
     seal.add("sha256", SHA256Digest(of: output.bytes).hex)
     output.append(seal.finish())
-    output.append(0x0A)
+    output.append(ASCII.lineFeed)
     return output.bytes.copied()
   }
 

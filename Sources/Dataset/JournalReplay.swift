@@ -125,7 +125,7 @@ extension DatasetLayout {
   /// `path`: relative to the dataset.
   func removeEmptyFolders(from path: Path) throws {
     var path = path
-    while path.bytes.contains(0x2F) {
+    while path.bytes.contains(ASCII.slash) {
       let folder = root.appending(path)
       guard try FileSystem.isThere(folder) else {
         path = path.parent

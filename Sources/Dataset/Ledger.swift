@@ -59,7 +59,7 @@ public struct Ledger: Sendable {
     var output = ByteBuffer(capacity: entries.count * 256 + 64)
     for (_, entry) in entries.sorted(by: { $0.key < $1.key }) {
       output.append(entry.json())
-      output.append(0x0A)
+      output.append(ASCII.lineFeed)
     }
     return output.bytes.copied()
   }

@@ -33,11 +33,11 @@ extension PartitionList {
     var output = ByteBuffer(capacity: cells.count * 200 + partitions.count * 400 + 64)
     for (cell, summary) in cells.sorted(by: { $0.key < $1.key }) {
       output.append(PartitionList.json(cell, summary))
-      output.append(0x0A)
+      output.append(ASCII.lineFeed)
     }
     for (folder, parts) in partitions.sorted(by: { $0.key < $1.key }) {
       output.append(PartitionList.json(folder, parts))
-      output.append(0x0A)
+      output.append(ASCII.lineFeed)
     }
     return output.bytes.copied()
   }
@@ -50,7 +50,7 @@ extension PartitionList {
   public init(_ text: Span<UInt8>, path: Path) throws(DatasetError) {
     var start = 0
     while start < text.count {
-      let end = ByteSearch.first(0x0A, in: text, from: start)
+      let end = ByteSearch.first(ASCII.lineFeed, in: text, from: start)
       let line = text.extracting(start..<end)
       if let (cell, summary) = PartitionList.cell(line) {
         cells[cell] = summary
@@ -118,7 +118,7 @@ extension PartitionList {
 
   private static func part(_ json: Span<UInt8>) -> OutputPart? {
     guard let item = try? JSONObject(json), let name = item.string("name"),
-      PartName(name) != nil, DatasetLayout.isInside(Path(name)), !name.utf8.contains(0x2F),
+      PartName(name) != nil, DatasetLayout.isInside(Path(name)), !name.utf8.contains(ASCII.slash),
       let byteCount = item.integer("bytes"), byteCount >= 0,
       let recordCount = item.integer("records"), recordCount >= 0,
       let hash = item.string("sha256").flatMap({ SHA256Digest(hex: $0) }),

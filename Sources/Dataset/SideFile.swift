@@ -85,7 +85,7 @@ public final class SideFile {
     var start = 0
     while start < bytes.count {
       try StopSignal.check()
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
+      let end = ByteSearch.first(ASCII.lineFeed, in: bytes.span, from: start)
       let (key, entry) = try SideFile.entry(
         bytes.span.extracting(start..<end), at: start, of: path)
       entries[Line(key: key, place: isByPlace ? entry.place : nil)] = entry
@@ -198,7 +198,7 @@ public final class SideFile {
       line.add("index", entry.place.index)
       line.add("record", raw: record.bytes)
       output.append(line.finish())
-      output.append(0x0A)
+      output.append(ASCII.lineFeed)
       if output.count > 1 << 17 {
         try file.write(output.bytes)
         output.removeAll()

@@ -64,7 +64,7 @@ public struct ValidationFiles<Finding: ValidationFinding>: Sendable {
       let order = Array(line.dropLast())
       guard order != last, let json = line.last else { continue }
       output.append(json)
-      output.append(0x0A)
+      output.append(ASCII.lineFeed)
       last = order
     }
     return output.bytes.copied()

@@ -32,13 +32,13 @@ struct FindingPlaces {
 
   /// `s3://bucket/key`.
   static func object(_ key: ObjectKey) -> [UInt8] {
-    Array("s3://".utf8) + key.bucket + [0x2F] + key.key
+    Array("s3://".utf8) + key.bucket + [ASCII.slash] + key.key
   }
 
   /// The key in `s3://bucket/key`: mirrors do not tell buckets apart.
   static func key(of object: [UInt8]) -> ArraySlice<UInt8> {
     let rest = object.dropFirst("s3://".utf8.count)
-    guard let slash = rest.firstIndex(of: 0x2F) else { return rest }
+    guard let slash = rest.firstIndex(of: ASCII.slash) else { return rest }
     return rest[(slash + 1)...]
   }
 }

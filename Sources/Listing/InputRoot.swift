@@ -21,12 +21,12 @@ public struct InputRoot: Sendable {
   /// - Returns: Nil if the file is not at or below this input.
   public func source(of path: Path) -> Path? {
     guard path.isAt(orBelow: self.path) else { return nil }
-    return source.appending(Array(path.bytes[self.path.bytes.count...].drop { $0 == 0x2F }))
+    return source.appending(Array(path.bytes[self.path.bytes.count...].drop { $0 == ASCII.slash }))
   }
 
   /// The folder of an input that is a file.
   var folder: ListedFolder {
-    let slash = source.bytes.lastIndex(of: 0x2F)
+    let slash = source.bytes.lastIndex(of: ASCII.slash)
     let folder = slash.map { Array(source.bytes[..<max(1, $0)]) } ?? []
     return ListedFolder(path: path.parent, source: Path(bytes: folder), depth: 0)
   }

@@ -110,7 +110,7 @@ package struct DocumentScanner {
     switch state {
     case .betweenDocuments: return try startDocument(&scanner, isLast: isLast, &fields)
     case .arrayStart:
-      if try scanner.peek() == 0x5D {
+      if try scanner.peek() == ASCII.closeBracket {
         scanner.position += 1
         endArray()
       } else {
@@ -118,7 +118,7 @@ package struct DocumentScanner {
       }
       return nil
     case .elementStart:
-      if shape == .aggregated, try scanner.peek() == 0x5B {
+      if shape == .aggregated, try scanner.peek() == ASCII.openBracket {
         scanner.position += 1
         innerArrayCount += 1
         state = .arrayStart
@@ -127,19 +127,19 @@ package struct DocumentScanner {
       return try element(&scanner, isLast: isLast, &fields)
     case .elementEnd:
       let byte = try scanner.peek()
-      guard byte == 0x2C || byte == 0x5D else {
+      guard byte == ASCII.comma || byte == ASCII.closeBracket else {
         throw JSONSyntaxError.unexpected(offset: scanner.position, expected: .commaOrBracket)
       }
       scanner.position += 1
-      if byte == 0x2C { state = .elementStart } else { endArray() }
+      if byte == ASCII.comma { state = .elementStart } else { endArray() }
       return nil
     case .memberEnd:
       let byte = try scanner.peek()
-      guard byte == 0x2C || byte == 0x7D else {
+      guard byte == ASCII.comma || byte == ASCII.closeBrace else {
         throw JSONSyntaxError.unexpected(offset: scanner.position, expected: .commaOrBrace)
       }
       scanner.position += 1
-      state = byte == 0x2C ? .memberStart : .betweenDocuments
+      state = byte == ASCII.comma ? .memberStart : .betweenDocuments
       return nil
     case .memberStart:
       let start = scanner.position
@@ -159,13 +159,13 @@ package struct DocumentScanner {
     let start = scanner.position
     if shape != .loose && documentCount > 0 { throw ReadError.secondDocument(offset: start) }
     let byte = try scanner.peek()
-    if shape == .loose, (0x30...0x39).contains(byte),
+    if shape == .loose, ASCII.digits.contains(byte),
       try LogExport.passTimestamp(&scanner, isLast: isLast)
     {
       let message = try LogExport.passMessage(&scanner, isLast: isLast, &fields)
       return Element(message.range, message.isObject ? .object : .text, scanner)
     }
-    if byte == 0x5B && shape != .log {
+    if byte == ASCII.openBracket && shape != .log {
       scanner.position += 1
       documentCount += 1
       isControlMessage = false
@@ -173,7 +173,7 @@ package struct DocumentScanner {
       state = .arrayStart
       return nil
     }
-    guard byte == 0x7B else {
+    guard byte == ASCII.openBrace else {
       try skipWholeValue(&scanner, isLast: isLast)
       if shape == .log { throw ReadError.noRecords(offset: start) }
       return Element(start..<scanner.position, .value, scanner)
@@ -199,7 +199,7 @@ package struct DocumentScanner {
     _ scanner: inout JSONScanner, isLast: Bool, _ fields: inout RecordFields
   ) throws -> Element {
     let start = scanner.position
-    let isObject = try scanner.peek() == 0x7B
+    let isObject = try scanner.peek() == ASCII.openBrace
     if isObject {
       _ = try fields.capture(&scanner, shape: nil)
     } else {
@@ -212,7 +212,7 @@ package struct DocumentScanner {
   private func skipWholeValue(_ scanner: inout JSONScanner, isLast: Bool) throws(JSONSyntaxError) {
     let first = try scanner.peek()
     try scanner.skipValue()
-    let isNumber = first == 0x2D || (0x30...0x39).contains(first)
+    let isNumber = first == ASCII.hyphen || ASCII.digits.contains(first)
     if isNumber && !isLast && scanner.isAtEnd {
       throw .unexpectedEnd(offset: scanner.position)
     }

@@ -47,10 +47,10 @@ struct Digest: Sendable {
   /// Put together each time: all digests are in memory at once.
   var signedText: [UInt8] {
     let parts = [
-      endText, object.bucket + [0x2F] + object.key, Array(content.hash.hex.utf8),
+      endText, object.bucket + [ASCII.slash] + object.key, Array(content.hash.hex.utf8),
       previousSignature ?? Array("null".utf8),
     ]
-    return Array(parts.joined(separator: [0x0A]))
+    return Array(parts.joined(separator: [ASCII.lineFeed]))
   }
 }
 

@@ -18,8 +18,8 @@ extension LocalFiles {
   /// day, name) and no folder with the name of another account or organization comes before it.
   func isPlace(of file: Int, for object: ObjectKey) -> Bool {
     guard object.isPlain else { return false }
-    let path = path(of: file).bytes.split(separator: 0x2F)
-    let key = object.key.split(separator: 0x2F)
+    let path = path(of: file).bytes.split(separator: ASCII.slash)
+    let key = object.key.split(separator: ASCII.slash)
     let common = zip(path.reversed(), key.reversed()).prefix { $0.elementsEqual($1) }.count
     guard common > 0 else { return false }
     if common == key.count || common >= depth(of: file) { return true }

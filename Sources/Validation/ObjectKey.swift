@@ -18,7 +18,7 @@ public struct ObjectKey: Hashable, Sendable, Comparable, CustomStringConvertible
   /// CloudTrail writes no other keys.
   var isPlain: Bool {
     !key.isEmpty && !key.contains(0)
-      && key.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy { part in
+      && key.split(separator: ASCII.slash, omittingEmptySubsequences: false).allSatisfy { part in
         !part.isEmpty && !part.elementsEqual(".".utf8) && !part.elementsEqual("..".utf8)
       }
   }

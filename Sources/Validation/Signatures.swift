@@ -32,6 +32,7 @@ public struct Signatures: Sendable {
 
   /// In hexadecimal.
   func signature(of object: ObjectKey) -> [UInt8]? {
-    byObject[object.key] ?? byObject[Array("s3://".utf8) + object.bucket + [0x2F] + object.key]
+    byObject[object.key]
+      ?? byObject[Array("s3://".utf8) + object.bucket + [ASCII.slash] + object.key]
   }
 }

@@ -168,7 +168,7 @@ extension RecordIdentity {
     for (place, word) in [high, low].enumerated() {
       for byte in 0..<8 {
         if place == 0 && (byte == 4 || byte == 6) || place == 1 && (byte == 0 || byte == 2) {
-          hex.append(0x2D)
+          hex.append(ASCII.hyphen)
         }
         JSONText.appendHex(UInt8(truncatingIfNeeded: word >> UInt64(56 - byte * 8)), to: &hex)
       }

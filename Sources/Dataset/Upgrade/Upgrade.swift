@@ -204,7 +204,7 @@ struct Upgrade {
     var start = 0
     while start < bytes.count {
       try StopSignal.check()
-      let end = ByteSearch.first(0x0A, in: bytes.span, from: start)
+      let end = ByteSearch.first(ASCII.lineFeed, in: bytes.span, from: start)
       guard end < bytes.count, try body(bytes.span.extracting(start..<end)) else {
         throw DatasetError.damaged(path, "the line at byte \(start)")
       }
@@ -214,6 +214,6 @@ struct Upgrade {
 
   private func append(_ line: Span<UInt8>, to text: inout [UInt8]) {
     text += line.copied()
-    text.append(0x0A)
+    text.append(ASCII.lineFeed)
   }
 }

@@ -60,7 +60,8 @@ enum EnvelopeContent {
     var scanner = JSONScanner(text)
     scanner.skipWhitespace()
     let start = scanner.position
-    guard start < text.count, text[start] == 0x7B, (try? scanner.skipValue()) != nil else {
+    guard start < text.count, text[start] == ASCII.openBrace, (try? scanner.skipValue()) != nil
+    else {
       return nil
     }
     let end = scanner.position

@@ -64,17 +64,17 @@ struct FieldCondition {
     switch (steps.first, bytes[start]) {
     case (nil, _):
       return accepts(bytes, at: start, &scratch)
-    case (.key(let name)?, 0x7B):
+    case (.key(let name)?, ASCII.openBrace):
       guard let value = FieldCondition.member(name, ofObjectAt: start, in: bytes) else {
         return false
       }
       return finds(bytes, at: value, steps.dropFirst(), &scratch)
-    case (.index(let index)?, 0x5B):
+    case (.index(let index)?, ASCII.openBracket):
       guard let value = FieldCondition.element(index, ofArrayAt: start, in: bytes) else {
         return false
       }
       return finds(bytes, at: value, steps.dropFirst(), &scratch)
-    case (.key?, 0x5B):
+    case (.key?, ASCII.openBracket):
       return findsInElement(bytes, at: start, steps, &scratch)
     default:
       return false
@@ -88,10 +88,12 @@ struct FieldCondition {
   ) -> Bool {
     if case .index? = steps.first { return false }
     var position = start + 1
-    while position < bytes.count, bytes[position] != 0x5D {
+    while position < bytes.count, bytes[position] != ASCII.closeBracket {
       // Arrays right inside arrays do not occur, and following them would let a record decide how
       // deep this function calls itself.
-      if bytes[position] != 0x5B, finds(bytes, at: position, steps, &scratch) { return true }
+      if bytes[position] != ASCII.openBracket, finds(bytes, at: position, steps, &scratch) {
+        return true
+      }
       let end = CompactJSON.endOfValue(bytes, at: position)
       guard end < bytes.count, bytes[end] == UInt8(ascii: ",") else { return false }
       position = end + 1
@@ -103,12 +105,12 @@ struct FieldCondition {
   private func accepts(
     _ bytes: Span<UInt8>, at start: Int, _ scratch: inout ByteBuffer
   ) -> Bool {
-    let isNull = bytes[start] == 0x6E
+    let isNull = bytes[start] == UInt8(ascii: "n")
     guard case .matches(let globs) = test else { return !isNull }
     switch bytes[start] {
-    case 0x7B: return false
-    case 0x5B: return findsInElement(bytes, at: start, [], &scratch)
-    case 0x22:
+    case ASCII.openBrace: return false
+    case ASCII.openBracket: return findsInElement(bytes, at: start, [], &scratch)
+    case ASCII.quote:
       let string = CompactJSON.endOfString(bytes, from: start + 1)
       let content = bytes.extracting((start + 1)..<string.end)
       guard string.escaped else { return globs.anyMatches(content) }
@@ -127,7 +129,7 @@ struct FieldCondition {
   ) -> Int? {
     var position = start + 1
     var decoded = ByteBuffer()
-    while position < bytes.count, bytes[position] == 0x22 {
+    while position < bytes.count, bytes[position] == ASCII.quote {
       let key = CompactJSON.endOfString(bytes, from: position + 1)
       decoded.removeAll()
       JSONText.appendDecoded(bytes.extracting((position + 1)..<key.end), to: &decoded)
@@ -145,11 +147,11 @@ struct FieldCondition {
   ) -> Int? {
     var position = start + 1
     for _ in 0..<index {
-      guard position < bytes.count, bytes[position] != 0x5D else { return nil }
+      guard position < bytes.count, bytes[position] != ASCII.closeBracket else { return nil }
       let end = CompactJSON.endOfValue(bytes, at: position)
-      guard end < bytes.count, bytes[end] == 0x2C else { return nil }
+      guard end < bytes.count, bytes[end] == ASCII.comma else { return nil }
       position = end + 1
     }
-    return position < bytes.count && bytes[position] != 0x5D ? position : nil
+    return position < bytes.count && bytes[position] != ASCII.closeBracket ? position : nil
   }
 }

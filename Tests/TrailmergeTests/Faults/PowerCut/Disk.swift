@@ -7,7 +7,7 @@ struct PowerCut {
     case missing
     /// The file has its length, and no bytes of the write.
     case zeros
-    /// The file has only so many bytes of the write.
+    /// The file has only that many bytes of the write.
     case cut(Int)
   }
 
@@ -36,7 +36,7 @@ struct Disk: Hashable {
 }
 
 extension DiskModel {
-  /// The changes before `time` of which the disk may have any part.
+  /// The changes before `time`: the disk may have any part of each.
   func unsynced(at time: Int) -> [Int] {
     changes.indices.filter { number in
       changes[number].time < time && (changes[number].syncTime ?? .max) >= time

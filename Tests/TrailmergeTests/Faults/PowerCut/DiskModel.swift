@@ -34,7 +34,7 @@ struct DiskModel {
     let effect: Effect
     /// The place in time of the sync that covers it; nil without one.
     fileprivate(set) var syncTime: Int?
-    /// The folders of which a sync is still missing.
+    /// The folders whose sync is still missing.
     fileprivate var unsynced: Set<Node>
   }
 
