@@ -67,6 +67,26 @@ public struct DatasetLayout: Sendable {
   public var staging: Path { root.appending(DatasetFile.Folder.staging) }
   public var temporary: Path { root.appending(DatasetFile.Folder.temporary) }
 
+  /// Checks that what a run writes to without a commit is the dataset's own: a link could lead anywhere.
+  ///
+  /// - Throws: `DatasetError.link` for the first link; `FileError`.
+  public func checkLinks() throws {
+    typealias Folder = DatasetFile.Folder
+    let written = [
+      DatasetLayout.ownFolder, DatasetFile.lock.path, Folder.runs, Folder.seen, Folder.staging,
+      Folder.temporary,
+    ]
+    for path in written.map({ root.appending($0) }) {
+      do throws(FileError) {
+        guard try FileSystem.status(path, followLinks: false).kind == .link else { continue }
+      } catch {
+        guard error.isNotFound else { throw error }
+        continue
+      }
+      throw DatasetError.link(path)
+    }
+  }
+
   /// Whether there is a file that a manifest names, whatever has become of the manifest.
   public func hasTree() throws -> Bool {
     for folder in DatasetFile.Folder.tree {

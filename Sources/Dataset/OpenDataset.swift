@@ -21,6 +21,7 @@ public struct OpenDataset: ~Copyable {
   ) throws -> OpenDataset {
     let layout = DatasetLayout(folder)
     try FileSystem.createFolders(layout.own)
+    try layout.checkLinks()
     let dataset = OpenDataset(layout, try DatasetLock(layout, waiting: seconds))
     do {
       try dataset.recover()

@@ -27,7 +27,10 @@ public func verify(
   // Held until the end of the function.
   let lock = repairing ? try DatasetLock(layout, waiting: 0) : try lockForReading(layout)
   defer { lock?.release() }
-  if repairing { try Commit.recover(layout) }
+  if repairing {
+    try layout.checkLinks()
+    try Commit.recover(layout)
+  }
   var verification = try Verification(layout, formats: formats, log: log)
   var report = VerificationReport()
   if try FileSystem.isThere(layout.journal) {
