@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 public import CloudTrail
 
 /// Finds out from the files of a dataset what it holds, where its manifest or a list is damaged.

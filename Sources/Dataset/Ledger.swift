@@ -1,5 +1,5 @@
 public import Bytes
-public import CloudTrail
+import CloudTrail
 
 /// The input files that were read, in one file a delivery: a night rewrites only its own.
 public struct Ledger: Sendable {

@@ -67,6 +67,23 @@ struct RecoveryTests {
   }
 
   @Test(
+    "is not needed after a disk was full at any change: the dataset is the old one, or the new",
+    arguments: [false, true])
+  func fullDisk(_ isWithoutExchange: Bool) throws {
+    let bench = try FaultBench(.small)
+    let conditions = Conditions(isWithoutExchange: isWithoutExchange)
+    for point in 1...(try bench.changeCount()) {
+      try bench.restore("work")
+      let environment = conditions.environment.merging(["TRAILMERGE_FULL_AT": "\(point)"]) { $1 }
+      let full = try bench.run(into: "work", environment: environment)
+      #expect([0, 1, 3].contains(full.status), "point \(point): \(full.errors)")
+      let difference = try bench.difference("work", full.status == 1 ? "old" : "new")
+      #expect(difference == nil, "point \(point)")
+      try expectRecovery(bench, conditions, "point \(point)")
+    }
+  }
+
+  @Test(
     "that is killed itself, and its recovery too, ends with the same bytes",
     arguments: Conditions.all)
   func severalKills(_ conditions: Conditions) throws {
