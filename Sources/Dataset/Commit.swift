@@ -118,13 +118,10 @@ public struct Commit {
   /// Brings a dataset that a run left in the middle into the state before or after that run, and
   /// removes what such a run left.
   ///
-  /// - Returns: Whether a commit was finished.
   /// - Throws: `DatasetError` when the commit cannot be finished, nothing is changed then; `FileError`
   ///   when the dataset cannot be written to.
-  @discardableResult
-  public static func recover(_ layout: DatasetLayout) throws -> Bool {
-    let journal = try Journal(layout)
-    if let journal {
+  public static func recover(_ layout: DatasetLayout) throws {
+    if let journal = try Journal(layout) {
       let folder = try OpenFile(layout.root)
       // Of a run that was killed, and of a copy, the disk may not have the journal and the staged
       // bytes yet. It has to have them before the first rename.
@@ -134,7 +131,6 @@ public struct Commit {
       try removeJournal(layout)
     }
     try removeLeftovers(layout)
-    return journal != nil
   }
 
   /// Forgets a commit that a run began, whatever is left of it, for a dataset that is made again.

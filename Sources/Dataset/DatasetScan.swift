@@ -68,7 +68,7 @@ struct DatasetScan {
     case .partitions(let period):
       let bytes = try FileSystem.contents(of: layout.root.appending(path))
       files[path] = FileHash(of: bytes.span)
-      if let list = try? PartitionList(bytes.span, path: path) {
+      if let list = try? PartitionList(bytes, path: path) {
         lists[period] = list
       } else {
         hasDamagedList = true
@@ -76,16 +76,12 @@ struct DatasetScan {
     case .conflicts, .ofDelivery, .index:
       let bytes = try FileSystem.contents(of: layout.root.appending(path))
       files[path] = FileHash(of: bytes.span)
-      if case .conflicts = file { totals.conflictCount += DatasetScan.lineCount(bytes) }
+      if case .conflicts = file { totals.conflictCount += TextLines.count(in: bytes) }
       if case .ofDelivery(.rejected, _) = file {
-        totals.rejectedCount += DatasetScan.lineCount(bytes)
+        totals.rejectedCount += TextLines.count(in: bytes)
       }
     case .manifest, .lock, .journal, .seen, .report: break
     }
-  }
-
-  private static func lineCount(_ bytes: [UInt8]) -> Int {
-    bytes.reduce(0) { $0 + ($1 == ASCII.lineFeed ? 1 : 0) }
   }
 
   /// Whether the lists name exactly the outputs' files that are there.

@@ -36,26 +36,15 @@ public struct IndexUpdate: Sendable {
     var numbers: [UInt32: UInt32] = [:]
     for (place, item) in ordered.enumerated() { numbers[item.number] = UInt32(place) }
 
-    let file = try OpenFile(staged, .writing)
-    var (hasher, byteCount) = (SHA256Hasher(), 0)
-    var output = ByteBuffer(capacity: 1 << 18)
-    func write() throws(FileError) {
-      try file.write(output.bytes)
-      hasher.update(output.bytes)
-      byteCount += output.count
-      output.removeAll()
-    }
-    DayIndex.appendHeader(cells: cells, paths: ordered.map(\.path), to: &output)
+    let file = try HashedFile(staged)
+    DayIndex.appendHeader(cells: cells, paths: ordered.map(\.path), to: &file.output)
     try forEachRow { row in
       var row = row
       row.place.source = numbers[row.place.source] ?? 0
-      row.append(to: &output)
-      if output.count > 1 << 17 {
-        try write()
-      }
+      row.append(to: &file.output)
+      try file.writeIfFull()
     }
-    try write()
-    return FileHash(byteCount: byteCount, sha256: hasher.finish())
+    return try file.finish()
   }
 
   private func forEachRow(_ body: (IndexRow) throws -> Void) throws {

@@ -30,7 +30,7 @@ public struct OpenDataset: ~Copyable {
       try Commit.abandon(layout)
     }
     do {
-      _ = try Upgrade.run(layout, syncs: true)
+      try Upgrade.run(layout)
     } catch let error as DatasetError {
       guard isMadeAgain else { throw error }
     }

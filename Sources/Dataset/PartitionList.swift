@@ -47,19 +47,17 @@ extension PartitionList {
   /// `path`: Where the file is, for errors.
   ///
   /// - Throws: `DatasetError.damaged`, for a path that leads out of the dataset too.
-  public init(_ text: Span<UInt8>, path: Path) throws(DatasetError) {
-    var start = 0
-    while start < text.count {
-      let end = ByteSearch.first(ASCII.lineFeed, in: text, from: start)
-      let line = text.extracting(start..<end)
+  public init(_ text: [UInt8], path: Path) throws(DatasetError) {
+    var lines = TextLines(text)
+    while let next = lines.next() {
+      let line = text.span.extracting(next.range)
       if let (cell, summary) = PartitionList.cell(line) {
         cells[cell] = summary
       } else if let (folder, parts) = PartitionList.partition(line) {
         partitions[folder] = parts
       } else {
-        throw .damaged(path, "the line at byte \(start)")
+        throw .damaged(path, "the line at byte \(next.range.lowerBound)")
       }
-      start = end + 1
     }
   }
 

@@ -82,14 +82,12 @@ public final class SideFile {
     self.newTexts = newTexts
     let bytes = try dataset.contents(of: file) ?? []
     var entries: [Line: Entry] = [:]
-    var start = 0
-    while start < bytes.count {
+    var lines = TextLines(bytes)
+    while let line = lines.next() {
       try StopSignal.check()
-      let end = ByteSearch.first(ASCII.lineFeed, in: bytes.span, from: start)
       let (key, entry) = try SideFile.entry(
-        bytes.span.extracting(start..<end), at: start, of: path)
+        bytes.span.extracting(line.range), at: line.range.lowerBound, of: path)
       entries[Line(key: key, place: isByPlace ? entry.place : nil)] = entry
-      start = end + 1
     }
     self.entries = entries
     committedCount = entries.count
@@ -175,10 +173,11 @@ public final class SideFile {
   }
 
   /// Writes the whole file to `staged`.
-  func write(to staged: Path) throws {
-    let file = try OpenFile(staged, .writing)
+  ///
+  /// - Returns: What the file holds.
+  func write(to staged: Path) throws -> FileHash {
+    let file = try HashedFile(staged)
     let old = try openOld()
-    var output = ByteBuffer(capacity: 1 << 18)
     var record = ByteBuffer()
     let ordered = entries.sorted {
       ($0.value.place, $0.key.key.content) < ($1.value.place, $1.key.key.content)
@@ -197,14 +196,11 @@ public final class SideFile {
       line.add("source", bytes: entry.place.path.bytes)
       line.add("index", entry.place.index)
       line.add("record", raw: record.bytes)
-      output.append(line.finish())
-      output.append(ASCII.lineFeed)
-      if output.count > 1 << 17 {
-        try file.write(output.bytes)
-        output.removeAll()
-      }
+      file.output.append(line.finish())
+      file.output.append(ASCII.lineFeed)
+      try file.writeIfFull()
     }
-    try file.write(output.bytes)
+    return try file.finish()
   }
 }
 

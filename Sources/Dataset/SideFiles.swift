@@ -41,8 +41,7 @@ public final class SideFiles {
         tree.remove(name)
       } else {
         let staged = try tree.stagedFile()
-        try file.write(to: staged)
-        try tree.put(staged, as: name)
+        try tree.put(staged, try file.write(to: staged), as: name)
       }
     }
   }

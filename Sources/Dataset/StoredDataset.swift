@@ -93,7 +93,7 @@ public final class StoredDataset: Sendable {
     var list = PartitionList()
     let file = DatasetFile.partitions(period)
     if let bytes = try contents(of: file) {
-      list = try PartitionList(bytes.span, path: layout[file])
+      list = try PartitionList(bytes, path: layout[file])
     }
     lists.withLock { $0[period] = list }
     return list

@@ -42,18 +42,19 @@ public struct TreeUpdate {
   public mutating func stagedFile() throws(FileError) -> Path { try commit.stagedFile() }
 
   /// Gives a file of the tree its bytes.
-  public mutating func put(_ bytes: Span<UInt8>, as file: DatasetFile) throws {
-    let hash = FileHash(of: bytes)
+  ///
+  /// `hash`: Of the bytes; nil to have it taken here.
+  public mutating func put(
+    _ bytes: Span<UInt8>, _ hash: FileHash? = nil, as file: DatasetFile
+  ) throws {
+    let hash = hash ?? FileHash(of: bytes)
     if try !keeps(file, hash) { try commit.stage(bytes, hash, as: file.path) }
   }
 
   /// Gives a file of the tree the bytes of a staged file.
   ///
-  /// `hash`: Nil to have it taken from the staged file, which is then read.
-  public mutating func put(
-    _ staged: Path, _ hash: FileHash? = nil, as file: DatasetFile
-  ) throws {
-    let hash = try hash ?? FileHash(ofFileAt: staged)
+  /// `hash`: Of the staged file.
+  public mutating func put(_ staged: Path, _ hash: FileHash, as file: DatasetFile) throws {
     if try !keeps(file, hash) { commit.place(staged, hash, as: file.path) }
   }
 

@@ -100,12 +100,13 @@ extension RunContext {
         entries[entry.path] = entry
       }
       let text = Ledger.text(entries)
-      return (text, SeenTimes(slot, entries, ledger: SHA256Digest(of: text.span)))
+      let hash = FileHash(of: text.span)
+      return (text: text, hash: hash, seen: SeenTimes(slot, entries, ledger: hash.sha256))
     }
-    for ((slot, _), (text, _)) in zip(slots, written) {
-      try tree.put(text.span, as: .ofDelivery(.ledger, slot))
+    for ((slot, _), file) in zip(slots, written) {
+      try tree.put(file.text.span, file.hash, as: .ofDelivery(.ledger, slot))
     }
-    return written.map(\.1)
+    return written.map(\.seen)
   }
 }
 

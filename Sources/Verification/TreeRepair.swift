@@ -77,10 +77,7 @@ struct TreeRepair {
   }
 
   private func lineCount(_ file: DatasetFile) throws -> Int {
-    var lines = TextLines(try dataset.contents(of: file) ?? [])
-    var count = 0
-    while lines.next() != nil { count += 1 }
-    return count
+    TextLines.count(in: try dataset.contents(of: file) ?? [])
   }
 
   // MARK: Index

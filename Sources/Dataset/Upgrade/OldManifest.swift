@@ -5,6 +5,17 @@ import CloudTrail
 struct OldManifest {
   static let versions = 1...2
 
+  /// Whether a dataset's manifest is of one of these versions.
+  ///
+  /// - Complexity: O(1): its first bytes say so, and a present one is not read twice.
+  static func isThere(_ layout: DatasetLayout) throws(FileError) -> Bool {
+    guard try FileSystem.isThere(layout.manifest) else { return false }
+    var start = ByteBuffer(capacity: 32)
+    _ = try OpenFile(layout.manifest).read(32, at: 0, into: &start)
+    let text = start.bytes.text()
+    return versions.contains { text.hasPrefix("{\"version\":\($0),") }
+  }
+
   let job: [String]
   let store: String
   let storeKeys: [PartitionKey]
@@ -35,7 +46,7 @@ struct OldManifest {
     conflictCount = document.object("totals")?.integer("conflicts") ?? 0
     rejectedCount = document.object("totals")?.integer("rejected") ?? 0
     for line in (document.array("cells") ?? []) + (document.array("partitions") ?? []) {
-      let list = try PartitionList(line.span, path: path)
+      let list = try PartitionList(line, path: path)
       for (cell, summary) in list.cells {
         lists[Period(cell.day), default: PartitionList()].cells[cell] = summary
       }

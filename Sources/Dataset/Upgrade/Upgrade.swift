@@ -18,23 +18,14 @@ struct Upgrade {
 
   /// Upgrades the dataset if it is of an older version.
   ///
-  /// - Returns: Whether it was.
   /// - Throws: `DatasetError` for damage, nothing is changed then; what the commit throws.
   /// - Complexity: O(bytes below our own folder) in time, O(files of the ledger) in memory.
-  static func run(_ layout: DatasetLayout, syncs: Bool) throws -> Bool {
-    guard try FileSystem.isThere(layout.manifest) else { return false }
-    do {
-      _ = try Manifest(of: layout)
-      return false
-    } catch DatasetError.otherVersion(_, let version)
-      where OldManifest.versions.contains(version)
-    {
-      var upgrade = Upgrade(layout, try OldManifest(of: layout))
-      try upgrade.convert()
-      try upgrade.tree.finish().commit.run(syncs: syncs)
-      for times in upgrade.seen { try times.write(to: layout) }
-      return true
-    }
+  static func run(_ layout: DatasetLayout) throws {
+    guard try OldManifest.isThere(layout) else { return }
+    var upgrade = Upgrade(layout, try OldManifest(of: layout))
+    try upgrade.convert()
+    try upgrade.tree.finish().commit.run(syncs: true)
+    for times in upgrade.seen { try times.write(to: layout) }
   }
 
   private init(_ layout: DatasetLayout, _ old: OldManifest) {
@@ -201,14 +192,12 @@ struct Upgrade {
 
   private func forEachLine(of path: Path, _ body: (Span<UInt8>) throws -> Bool) throws {
     let bytes = try FileSystem.contents(of: path)
-    var start = 0
-    while start < bytes.count {
+    var lines = TextLines(bytes)
+    while let line = lines.next() {
       try StopSignal.check()
-      let end = ByteSearch.first(ASCII.lineFeed, in: bytes.span, from: start)
-      guard end < bytes.count, try body(bytes.span.extracting(start..<end)) else {
-        throw DatasetError.damaged(path, "the line at byte \(start)")
+      guard line.isEnded, try body(bytes.span.extracting(line.range)) else {
+        throw DatasetError.damaged(path, "the line at byte \(line.range.lowerBound)")
       }
-      start = end + 1
     }
   }
 

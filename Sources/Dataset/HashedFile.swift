@@ -1,0 +1,39 @@
+import Bytes
+
+/// A file that is written from its beginning to its end, and whose hash is taken on the way.
+final class HashedFile {
+  /// What is to be written next.
+  var output = ByteBuffer(capacity: 1 << 18)
+  private let file: OpenFile
+  private var hasher = SHA256Hasher()
+  private var byteCount = 0
+
+  /// How much waits before it is written.
+  private static let pieceSize = 1 << 17
+
+  init(_ path: Path) throws(FileError) {
+    file = try OpenFile(path, .writing)
+  }
+
+  /// Writes what waits, if that is worth a call.
+  func writeIfFull() throws(FileError) {
+    if output.count > HashedFile.pieceSize { try write() }
+  }
+
+  /// Writes the rest.
+  ///
+  /// - Returns: What the file holds.
+  func finish() throws(FileError) -> FileHash {
+    try write()
+    return FileHash(byteCount: byteCount, sha256: hasher.finish())
+  }
+
+  private func write() throws(FileError) {
+    try output.withBytes { (bytes) throws(FileError) in
+      try file.write(bytes)
+      hasher.update(bytes)
+    }
+    byteCount += output.count
+    output.removeAll()
+  }
+}
