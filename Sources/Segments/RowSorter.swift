@@ -1,0 +1,183 @@
+public import Bytes
+import Synchronization
+
+/// Sorts rows of bytes in bounded memory: what does not fit is sorted on disk.
+///
+/// Rows are compared as `memcmp` compares them, a row before those that it begins: what decides the
+/// order comes first in a row, numbers big-endian. Equal rows all stay. Rows may be added by several
+/// threads; what comes out does not depend on which.
+public final class RowSorter: Sendable {
+  private struct State: ~Copyable {
+    /// The rows that wait to be sorted.
+    var rows = RowTable()
+    /// The sorted runs that did not fit, one after the other in `file`.
+    var runs: [Range<Int>] = []
+    var file: RunFile?
+    var byteCount = 0
+    var rowCount = 0
+  }
+
+  private let state = Mutex(State())
+  /// Gives the name that a temporary file has for a moment.
+  private let scratch: @Sendable () throws -> Path
+  private let memory: Int
+
+  /// - Parameters:
+  ///   - memory: Bytes for the rows that wait to be sorted, and later for those that are merged.
+  ///   - scratch: Gives the name that a temporary file has for a moment; called once, if memory runs
+  ///     out.
+  public init(memory: Int, scratch: @escaping @Sendable () throws -> Path) {
+    self.memory = max(memory, RowSorter.windowSize * 4)
+    self.scratch = scratch
+  }
+
+  /// Bytes of a run that are read at once when runs are merged.
+  static let windowSize = 32 << 10
+
+  /// How many rows were added.
+  public var count: Int { state.withLock { $0.rowCount } }
+
+  /// Adds a row.
+  ///
+  /// - Throws: `FileError` when memory runs out and the disk does too.
+  public func append(_ row: Span<UInt8>) throws {
+    try state.withLock { state in
+      // Half of it: arrays that grow have room for twice what they hold.
+      if state.rows.byteCount + row.count > memory / 2, !state.rows.isEmpty { try spill(&state) }
+      state.rows.append(row)
+      state.rowCount += 1
+    }
+  }
+
+  /// Ends the adding.
+  ///
+  /// - Returns: The rows in order.
+  /// - Throws: `FileError` when the disk is full; `Stopped`.
+  /// - Complexity: O(rows · log rows).
+  public func finish() throws -> SortedRows {
+    try state.withLock { state in
+      state.rows.sort()
+      if state.file != nil {
+        try spill(&state)
+        let width = max(2, memory / RowSorter.windowSize)
+        while state.runs.count > width { try mergeRuns(&state, width) }
+      }
+      let runs = state.file.map { file in state.runs.map { RowRun(file, $0) } }
+      return try SortedRows(exchange(&state.rows, with: RowTable()), runs ?? [])
+    }
+  }
+
+  /// Sorts the rows in memory and puts them at the end of the file.
+  private func spill(_ state: inout State) throws {
+    try StopSignal.check()
+    state.rows.sort()
+    let writer = RunWriter(try open(&state), at: state.byteCount)
+    try state.rows.passRows { try writer.append($0) }
+    state.rows.removeAll()
+    state.byteCount = try finish(writer, &state)
+  }
+
+  /// Makes one run of the first `width`, which are the shortest.
+  private func mergeRuns(_ state: inout State, _ width: Int) throws {
+    let file = try open(&state)
+    let rows = try SortedRows(RowTable(), state.runs.prefix(width).map { RowRun(file, $0) })
+    let writer = RunWriter(file, at: state.byteCount)
+    while try rows.next() { try rows.withRow { try writer.append($0) } }
+    state.runs.removeFirst(width)
+    state.byteCount = try finish(writer, &state)
+  }
+
+  /// Ends a run; returns where the next one begins.
+  private func finish(_ writer: RunWriter, _ state: inout State) throws -> Int {
+    let run = try writer.finish()
+    state.runs.append(run)
+    return run.upperBound
+  }
+
+  private func open(_ state: inout State) throws -> RunFile {
+    if let file = state.file { return file }
+    let file = try RunFile(try scratch())
+    state.file = file
+    return file
+  }
+}
+
+/// Rows in order, one at a time.
+public final class SortedRows {
+  private let table: RowTable
+  private let runs: [RowRun]
+  /// The next row of `table`.
+  private var place = 0
+  /// The runs that have a row, in a heap: the one with the first row on top.
+  private var heap: [RowRun] = []
+  /// Whether there is a row and it is the top run's.
+  private var isOfRun = false
+
+  init(_ table: consuming RowTable, _ runs: [RowRun]) throws {
+    self.table = table
+    self.runs = runs
+    try rewind()
+  }
+
+  /// Goes back to before the first row.
+  public func rewind() throws {
+    (place, isOfRun, heap) = (0, false, [])
+    for run in runs {
+      run.rewind()
+      guard try run.next() else { continue }
+      heap.append(run)
+      siftUp()
+    }
+  }
+
+  /// Goes to the next row, at first to the first.
+  ///
+  /// - Returns: False after the last.
+  /// - Throws: `FileError`; `Stopped`.
+  public func next() throws -> Bool {
+    if runs.isEmpty {
+      if place & 0xFFF == 0 { try StopSignal.check() }
+      place += 1
+      return place <= table.count
+    }
+    if isOfRun {
+      if try !heap[0].next() {
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+      }
+      siftDown()
+    }
+    isOfRun = !heap.isEmpty
+    return isOfRun
+  }
+
+  /// Lends the row.
+  public func withRow<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    if isOfRun { return try heap[0].withRow(body) }
+    return try table.withRow(place - 1, body)
+  }
+
+  private func siftUp() {
+    var child = heap.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard heap[child].precedes(heap[parent]) else { return }
+      heap.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  private func siftDown() {
+    var parent = 0
+    while true {
+      var first = parent
+      for child in [2 * parent + 1, 2 * parent + 2]
+      where child < heap.count && heap[child].precedes(heap[first]) {
+        first = child
+      }
+      if first == parent { return }
+      heap.swapAt(parent, first)
+      parent = first
+    }
+  }
+}
