@@ -14,9 +14,9 @@ final class FilledBatches {
     sources = input.sources
     var reader = try FileReader(options: ReadingOptions(), cells: cells)
     batches = [FilledBatches.empty()]
-    for (number, file) in input.files.enumerated() {
+    for (file, group) in input.files {
       while case .full = try reader.read(
-        file, number: UInt32(number), in: input.list, into: batches[batches.count - 1])
+        file, of: group, into: batches[batches.count - 1])
       {
         batches.append(FilledBatches.empty())
       }
@@ -39,7 +39,7 @@ final class FilledBatches {
   func sorted() -> [(cell: UInt32, segments: [any Segment])] {
     var segments: [UInt32: [any Segment]] = [:]
     for batch in batches {
-      for range in batch.sortAndDropCopies(sources).cells {
+      for range in batch.sortAndDropCopies().cells {
         segments[range.cell, default: []].append(MemorySegment(batch, range.entries))
       }
     }

@@ -5,6 +5,7 @@ import Foundation
 import JobRunner
 import Listing
 import Reading
+import Segments
 import Synchronization
 
 /// Does what every program must: inflates the files with zlib and writes as many bytes as the job.
@@ -27,18 +28,22 @@ struct FloorCommand: ParsableCommand {
   func run() throws {
     try Benchmarks.refuseDebugBuilds()
     let root = InputRoot(path: try FileSystem.resolved(Path(place.input)), source: "")
-    let list = try discover([root], families: [.events]).list
+    let sources = SourceTable.inTemporaryFolder
+    var paths: [Path] = []
+    _ = try discover(in: FolderSource([root]), families: [.events], sources: sources) { group in
+      paths += group.files.map { group.path(of: $0) }
+    }
     let workers = Workers(count: place.threads)
-    let inflating = try seconds { try inflateAll(list, workers) }
+    let inflating = try seconds { try inflateAll(paths, workers) }
     let writing = try seconds { try writeAll(workers) }
     let sample = FloorSample(inflatingSeconds: inflating, writingSeconds: writing)
     print(String(decoding: try JSONEncoder().encode(sample), as: UTF8.self))
   }
 
-  private func inflateAll(_ list: FileList, _ workers: Workers) throws {
+  private func inflateAll(_ paths: [Path], _ workers: Workers) throws {
     try workers.forEach(
-      list.files.count, with: { _ in try FloorBuffers() },
-      { number, buffers in try buffers.inflate(list.path(of: list.files[number])) })
+      paths.count, with: { _ in try FloorBuffers() },
+      { number, buffers in try buffers.inflate(paths[number]) })
   }
 
   private func writeAll(_ workers: Workers) throws {

@@ -10,8 +10,10 @@ import Segments
 /// them fit in memory and the timings of one stage hold nothing of another.
 final class StageInput {
   let root: InputRoot
-  let list: FileList
-  let files: ArraySlice<InputFile>
+  /// All files, those together of which the same is known.
+  let groups: [FileGroup]
+  /// The files that the stages are timed on.
+  private(set) var files: [(file: FileGroup.File, group: FileGroup)] = []
   let sources: SourceTable
   /// The files as stored, one after the other.
   let stored: ByteBuffer
@@ -26,18 +28,19 @@ final class StageInput {
   /// Reads and inflates the first files below `trail`.
   init(_ trail: Path) throws {
     root = InputRoot(path: trail, source: "")
-    let list = try discover([root], families: [.events]).list
-    self.list = list
-    let all = list.files
-    sources = SourceTable(
-      count: all.count, path: { list.source(of: all[$0]) },
-      precedes: { list.precedes(all[$0], all[$1]) })
+    let sources = SourceTable.inTemporaryFolder
+    var groups: [FileGroup] = []
+    _ = try discover(in: FolderSource([root]), families: [.events], sources: sources) {
+      groups.append($0)
+    }
+    (self.sources, self.groups) = (sources, groups)
     var stored = ByteBuffer(capacity: StageInput.limit / 4)
     var inflated = ByteBuffer(capacity: StageInput.limit)
     var inflater = try GzipInflater(stopsAfterMember: true)
-    for file in all where inflated.count < StageInput.limit {
+    let all = groups.flatMap { group in group.files.map { (file: $0, group: group) } }
+    for (file, group) in all where inflated.count < StageInput.limit {
       let (storedStart, inflatedStart) = (stored.count, inflated.count)
-      let open = try OpenFile(list.path(of: file))
+      let open = try OpenFile(group.path(of: file))
       while try open.read(1 << 20, into: &stored) > 0 {}
       try inflater.inflateMember(stored.bytes.extracting(storedStart...), into: &inflated)
       storedRanges.append(storedStart..<stored.count)
@@ -45,7 +48,7 @@ final class StageInput {
     }
     self.stored = stored
     self.inflated = inflated
-    files = all.prefix(storedRanges.count)
+    files = Array(all.prefix(storedRanges.count))
   }
 
   /// Bytes of JSON in the files.
@@ -81,6 +84,15 @@ extension GzipInflater {
         input, at: &position, into: &output, room: 256 << 10, isWhole: true)
       if pause == .memberEnded { return }
       if pause == .inputEnded { throw .truncated }
+    }
+  }
+}
+
+extension SourceTable {
+  /// A table whose paths go to the system's temporary folder, as far as they are many.
+  static var inTemporaryFolder: SourceTable {
+    SourceTable {
+      try FileSystem.createTemporaryFolder(in: TemporaryPlace.path).appending("paths")
     }
   }
 }

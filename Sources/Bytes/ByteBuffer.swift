@@ -6,9 +6,8 @@
 ///
 /// A worker keeps its buffers for a whole run: fresh memory costs more in page faults than parsing
 /// costs, so `removeAll()` keeps the capacity. The memory is not zeroed.
-// SAFETY: only its owner reaches the memory, and it has one owner at a time.
 @safe
-public struct ByteBuffer: ~Copyable, @unchecked Sendable {
+public struct ByteBuffer: ~Copyable {
   @usableFromInline internal private(set) var base: UnsafeMutablePointer<UInt8>
 
   /// Bytes in use, from the start.

@@ -13,3 +13,10 @@ public struct ReadFailure: Sendable, Equatable {
     self.reason = reason
   }
 }
+
+/// By path.
+extension ReadFailure: Comparable {
+  public static func < (left: ReadFailure, right: ReadFailure) -> Bool {
+    left.source < right.source
+  }
+}

@@ -65,3 +65,28 @@ extension DeliverySlot: Comparable {
     }
   }
 }
+
+// MARK: - Rows
+
+extension DeliverySlot {
+  /// Appends what puts slots in their order.
+  public func appendOrder(to row: inout ByteBuffer) {
+    switch self {
+    case .day(let day):
+      row.append(0)
+      row.append(bigEndian: UInt32(bitPattern: day.daysSince1970) ^ 0x8000_0000)
+    case .undated(let number):
+      row.append(1)
+      row.append(number)
+    }
+  }
+
+  /// Reads what `appendOrder(to:)` wrote.
+  public init(_ row: inout RowReader) {
+    if row.byte() == 0 {
+      self = .day(Day(daysSince1970: Int32(bitPattern: row.bigEndian() ^ 0x8000_0000)))
+    } else {
+      self = .undated(row.byte())
+    }
+  }
+}

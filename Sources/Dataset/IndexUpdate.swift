@@ -32,12 +32,18 @@ public struct IndexUpdate: Sendable {
   public func write(to staged: Path) throws -> FileHash {
     var used: Set<UInt32> = []
     try forEachRow { used.insert($0.place.source) }
-    let ordered = used.map { (number: $0, path: sources.path($0)) }.sorted { $0.path < $1.path }
+    let ordered = try used.map { (number: $0, path: try sources.path($0)) }
+      .sorted { $0.path < $1.path }
+    var paths: [Path] = []
     var numbers: [UInt32: UInt32] = [:]
-    for (place, item) in ordered.enumerated() { numbers[item.number] = UInt32(place) }
+    // A file that was read in two runs has two numbers.
+    for (number, path) in ordered {
+      if paths.last != path { paths.append(path) }
+      numbers[number] = UInt32(paths.count - 1)
+    }
 
     let file = try HashedFile(staged)
-    DayIndex.appendHeader(cells: cells, paths: ordered.map(\.path), to: &file.output)
+    DayIndex.appendHeader(cells: cells, paths: paths, to: &file.output)
     try forEachRow { row in
       var row = row
       row.place.source = numbers[row.place.source] ?? 0

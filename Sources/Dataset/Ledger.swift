@@ -16,40 +16,52 @@ public struct Ledger: Sendable {
     }
   }
 
+  /// Whether nothing was read yet.
+  public var isEmpty: Bool { slots.isEmpty }
+
   /// The hash of a delivery's file; nil without one.
-  public func hash(_ slot: DeliverySlot) -> SHA256Digest? {
+  func hash(_ slot: DeliverySlot) -> SHA256Digest? {
     dataset.manifest.files[DatasetFile.ofDelivery(.ledger, slot).path]?.sha256
+  }
+
+  /// The entries of the files of a delivery, one at a time; nil if there are none.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
+  public func lines(_ slot: DeliverySlot) throws -> LedgerLines? {
+    guard let hash = hash(slot) else { return nil }
+    return try LedgerLines(dataset.layout[.ofDelivery(.ledger, slot)], hash)
+  }
+
+  /// The files of a delivery as far as a run must know them, one at a time, by path.
+  ///
+  /// - Throws: As `lines`.
+  public func knownFiles(_ slot: DeliverySlot) throws -> KnownFiles {
+    try KnownFiles(slot, hash(slot), dataset.layout)
   }
 
   /// The entries of the files of a delivery, by path.
   ///
   /// - Throws: `DatasetError` when the file is not as it was committed.
-  /// - Complexity: O(files of the delivery).
+  /// - Complexity: O(files of the delivery) in memory.
   public func entries(_ slot: DeliverySlot) throws -> [Path: LedgerEntry] {
-    let file = DatasetFile.ofDelivery(.ledger, slot)
-    guard let bytes = try dataset.contents(of: file), let hash = hash(slot) else { return [:] }
-    var entries = try Ledger.list(bytes, path: dataset.layout[file])
-    SeenTimes.add(to: &entries, slot, dataset.layout, ledger: hash)
-    return Dictionary(entries.map { ($0.path, $0) }) { $1 }
+    guard let lines = try lines(slot) else { return [:] }
+    var entries: [Path: LedgerEntry] = [:]
+    while let entry = try lines.next() { entries[entry.path] = entry }
+    return entries
   }
 
   /// Reads what `text` gives.
   ///
   /// `path`: Where the file is, for errors.
   public static func entries(_ text: [UInt8], path: Path) throws -> [Path: LedgerEntry] {
-    Dictionary(try list(text, path: path).map { ($0.path, $0) }) { $1 }
-  }
-
-  /// The entries in their order.
-  private static func list(_ text: [UInt8], path: Path) throws -> [LedgerEntry] {
-    var entries: [LedgerEntry] = []
+    var entries: [Path: LedgerEntry] = [:]
     var lines = TextLines(text)
     while let line = lines.next() {
       try StopSignal.check()
       guard let entry = LedgerEntry(json: text.span.extracting(line.range)) else {
         throw DatasetError.damaged(path, "the line at byte \(line.range.lowerBound)")
       }
-      entries.append(entry)
+      entries[entry.path] = entry
     }
     return entries
   }
@@ -63,4 +75,41 @@ public struct Ledger: Sendable {
     }
     return output.bytes.copied()
   }
+}
+
+/// The entries of one ledger file, by path, one in memory at a time.
+public final class LedgerLines {
+  private let path: Path
+  private let lines: LineReader
+
+  /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
+  init(_ path: Path, _ hash: SHA256Digest) throws {
+    self.path = path
+    lines = try LineReader()
+    try lines.open(path, hash)
+  }
+
+  /// The next entry.
+  ///
+  /// - Returns: Nil after the last.
+  /// - Throws: `DatasetError.damaged` for a line that cannot be understood; after the last
+  ///   `changedFromOutside` when the file is not as it was committed.
+  public func next() throws -> LedgerEntry? {
+    guard try lines.next() else { return nil }
+    guard let entry = lines.withLine({ LedgerEntry(json: $0) }) else {
+      throw DatasetError.damaged(path, "a line that is no entry")
+    }
+    return entry
+  }
+
+  /// Lends the text of the last entry, without its end.
+  func withText<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    try lines.withLine(body)
+  }
+
+  /// Reads the rest.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` when the file is not as it was committed: nothing that
+  ///   it said may then be believed.
+  public func finish() throws { try lines.finish() }
 }

@@ -9,7 +9,8 @@ public final class LineReader {
   private(set) var line = 0..<0
 
   private let stream: StoredStream
-  private var part: OutputPart?
+  /// The hash of the open file as it was committed.
+  private var hash: SHA256Digest?
   private var position = 0
 
   private static let windowSize = 256 << 10
@@ -25,11 +26,25 @@ public final class LineReader {
   ///
   /// - Throws: `DatasetError.changedFromOutside` when it is missing.
   public func open(_ file: StoredSegment.File) throws {
-    part = nil
+    try begin { try stream.open(file) }
+    hash = file.part.hash
+  }
+
+  /// Goes on with a file that is not compressed; the one before must have been read to its end.
+  ///
+  /// `committed`: Its hash as it was committed.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` when it is missing.
+  func open(_ path: Path, _ committed: SHA256Digest) throws {
+    try begin { try stream.open(path, isCompressed: false) }
+    hash = committed
+  }
+
+  private func begin(_ open: () throws -> Void) throws {
+    hash = nil
     buffer.removeAll()
     (line, position) = (0..<0, 0)
-    try stream.open(file)
-    part = file.part
+    try open()
   }
 
   /// Lends the current line, without its end.
@@ -42,7 +57,7 @@ public final class LineReader {
   /// - Returns: False at the end of the file, or before the first.
   /// - Throws: `DatasetError.changedFromOutside` at the end of a file with other bytes.
   public func next() throws -> Bool {
-    guard part != nil else { return false }
+    guard hash != nil else { return false }
     var searched = position
     while true {
       let end = buffer.withBytes { ByteSearch.first(ASCII.lineFeed, in: $0, from: searched) }
@@ -63,10 +78,10 @@ public final class LineReader {
 
   /// Ends the file, and checks that it is the one that was committed.
   public func finish() throws {
-    guard let part else { return }
-    self.part = nil
+    guard let hash else { return }
+    self.hash = nil
     try stream.readToEnd()
-    guard stream.hash == part.hash else {
+    guard stream.hash == hash else {
       throw DatasetError.changedFromOutside(stream.path, "has other bytes than were committed")
     }
   }

@@ -54,4 +54,45 @@ public struct RunCounts: Sendable, Equatable {
   public var strictReadersRefuse = StrictReadersRefuse()
 
   public init() {}
+
+  /// Adds what another part of a run came to.
+  public static func += (left: inout RunCounts, right: RunCounts) {
+    left.files += right.files
+    left.records += right.records
+    left.bytes += right.bytes
+    left.filteredBy.merge(right.filteredBy, uniquingKeysWith: +)
+    left.alteredCells.merge(right.alteredCells, uniquingKeysWith: +)
+    left.strictReadersRefuse += right.strictReadersRefuse
+  }
+}
+
+extension RunCounts.Files {
+  public static func += (left: inout RunCounts.Files, right: RunCounts.Files) {
+    left.found += right.found
+    left.read += right.read
+    left.alreadyRead += right.alreadyRead
+    left.skipped.merge(right.skipped, uniquingKeysWith: +)
+    left.failed += right.failed
+  }
+}
+
+extension RunCounts.Records {
+  public static func += (left: inout RunCounts.Records, right: RunCounts.Records) {
+    left.input += right.input
+    left.written += right.written
+    left.duplicates += right.duplicates
+    left.conflicts += right.conflicts
+    left.filtered += right.filtered
+    left.rejected += right.rejected
+    left.replaced += right.replaced
+    left.dropped += right.dropped
+  }
+}
+
+extension RunCounts.ByteCounts {
+  public static func += (left: inout RunCounts.ByteCounts, right: RunCounts.ByteCounts) {
+    left.stored += right.stored
+    left.inflated += right.inflated
+    left.written += right.written
+  }
 }

@@ -32,13 +32,20 @@ public final class StoredStream {
   ///
   /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
   public func open(_ source: StoredSegment.File) throws {
+    try open(source.path, isCompressed: source.part.name.hasSuffix(".gz"))
+  }
+
+  /// Goes on with another file.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
+  func open(_ path: Path, isCompressed: Bool) throws {
     do throws(FileError) {
-      file = Box(try OpenFile(source.path))
+      file = Box(try OpenFile(path))
     } catch {
       guard error.isNotFound else { throw error }
-      throw DatasetError.changedFromOutside(source.path, "is missing")
+      throw DatasetError.changedFromOutside(path, "is missing")
     }
-    isCompressed = source.part.name.hasSuffix(".gz")
+    self.isCompressed = isCompressed
     hasher = SHA256Hasher()
     stored.removeAll()
     inflater.reset()

@@ -42,4 +42,10 @@ public struct StrictReadersRefuse: Sendable, Equatable {
     }
     self.examples.removeLast(max(0, self.examples.count - StrictReadersRefuse.exampleLimit))
   }
+
+  public static func += (left: inout StrictReadersRefuse, right: StrictReadersRefuse) {
+    left.add(
+      recordCount: right.recordCount, loneSurrogateCount: right.loneSurrogateCount,
+      invalidUTF8Count: right.invalidUTF8Count, examples: right.examples)
+  }
 }

@@ -3,29 +3,27 @@ import Reading
 import Writing
 
 extension RunCounts {
-  /// Adds up what became of every file and every record: the only place that does.
+  /// Adds up what became of every file and every record.
   ///
   /// - Parameters:
   ///   - files: What became of the files that were not read.
-  ///   - outcomes: What became of those that were.
-  ///   - filterReasons: What the counts of an outcome's filtered records are about.
-  ///   - duplicateCount: Copies that were dropped before anything was written.
-  ///   - written: What the cells came to.
+  ///   - mapped: What became of those that were, and of their records.
   ///   - settled: What became of eventIDs that the cells had more than once.
   init(
-    _ files: RunCounts.Files, _ outcomes: [FileOutcome], filterReasons: [String],
-    duplicateCount: Int, written: WritingCounts, settled: ConflictResolution.Counts
+    _ files: RunCounts.Files, _ mapped: MapOutput, settled: ConflictResolution.Counts
   ) {
-    self.init()
-    self.files = files
-    for outcome in outcomes { add(outcome, filterReasons) }
-    records.written = written.written - settled.unwritten
-    records.duplicates = duplicateCount + written.duplicates + settled.duplicates
+    self = mapped.tally.counts
+    self.files += files
+    records.written = mapped.written.written - settled.unwritten
+    records.duplicates = mapped.duplicateCount + mapped.written.duplicates + settled.duplicates
     records.conflicts = settled.conflicts
     records.replaced = settled.replaced
   }
 
-  private mutating func add(_ outcome: FileOutcome, _ filterReasons: [String]) {
+  /// Adds what became of one file.
+  ///
+  /// `filterReasons`: What the counts of its filtered records are about.
+  mutating func add(_ outcome: FileOutcome, _ filterReasons: [String]) {
     if outcome.error != nil {
       files.failed += 1
     } else if let skip = outcome.skip {

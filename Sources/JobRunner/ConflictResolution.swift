@@ -126,14 +126,14 @@ struct ConflictResolution {
   ) throws {
     guard var winner = texts.first else { return }
     for text in texts.dropFirst() where text.isGreater(than: winner) { winner = text }
-    let winningCopy = winner.copies.min { sources.precedes($0.place, $1.place) }
+    let winningCopy = try winner.copies.min { try sources.precedes($0.place, $1.place) }
     let day = winningCopy?.cell.day ?? winner.listed?.day
     for text in texts {
       let isWinner = text.content == winner.content
       let isKnown = !text.storedIn.isEmpty || text.listed != nil
       // Copies that this run counted as written.
       let newCount = text.copies.count { !text.storedIn.contains($0.cell) }
-      let kept = text.copies.min { sources.precedes($0.place, $1.place) }
+      let kept = try text.copies.min { try sources.precedes($0.place, $1.place) }
       for copy in text.copies where !isWinner || copy.cell != kept?.cell {
         drops[copy.cell, default: []].insert(text.content)
       }
@@ -148,8 +148,8 @@ struct ConflictResolution {
       if !isKnown { counts.conflicts += 1 }
       if !text.storedIn.isEmpty { counts.replaced += 1 }
       guard let day else { continue }
-      let keptPlace = kept.map {
-        SideFile.Place(path: sources.path($0.place.source), index: Int($0.place.index))
+      let keptPlace = try kept.map {
+        SideFile.Place(path: try sources.path($0.place.source), index: Int($0.place.index))
       }
       try list(text, of: family, identity, at: keptPlace, day, listed)
     }

@@ -68,7 +68,7 @@ struct DayComparison {
       let content = RecordIdentity(hashing: record, kind: .content)
       let source = entry.source
       guard !kept.contains(SideFile.Key(content: content, family: family)),
-        selector.takes(record, of: family, from: sources.path(source), number: source)
+        selector.takes(record, of: family, from: try sources.path(source), number: source)
       else { return }
       dropped.add(from: source)
     }
@@ -93,7 +93,7 @@ struct DayComparison {
         let isReadable = try forEachOldRow(of: cell) { row in
           let source = row.place.source
           if row.identity.pass(of: passCount) == pass, !held.contains(row.identity),
-            selector.takes(fileAt: sources.path(source), number: source)
+            selector.takes(fileAt: try sources.path(source), number: source)
           {
             dropped.add(from: source)
           }

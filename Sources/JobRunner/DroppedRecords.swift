@@ -52,13 +52,15 @@ struct DroppedFiles {
   }
 
   /// `allowsLoss`: Whether the user lets the records go.
-  init(_ dropped: DroppedRecords, _ sources: SourceTable, allowsLoss: Bool) {
+  init(_ dropped: DroppedRecords, _ sources: SourceTable, allowsLoss: Bool) throws {
     isAllowed = dropped.isEmpty || allowsLoss
     recordCount = dropped.count
-    files = dropped.countBySource.map {
-      RunReport.DroppedFile(source: sources.path($0.key), recordCount: $0.value)
+    var counts: [Path: Int] = [:]
+    for (source, count) in dropped.countBySource {
+      counts[try sources.path(source), default: 0] += count
     }
-    .sorted { $0.source < $1.source }
+    files = counts.map { RunReport.DroppedFile(source: $0.key, recordCount: $0.value) }
+      .sorted { $0.source < $1.source }
     let advice = DroppedFiles.advice(allowsLoss: allowsLoss)
     if dropped.unreadableCount > 0 {
       notes.append(

@@ -27,52 +27,59 @@ public struct DryRun: Sendable {
   public init(_ job: Job, log: DetailLog = .off) throws {
     started = Clock.secondsSince1970
     (self.job, dataset) = (job.name, Path(job.dataset))
-    let inputs: NewInputs
+    var unreadable = FirstElements<ReadFailure>()
     do {
       try job.checkInputs()
       let workers = Workers(count: job.threads)
-      let baseline = try Baseline(job, DatasetLayout(dataset))
-      inputs = try NewInputs.choose(job, baseline, on: workers, log: log)
-      failures = try DryRun.unreadableFiles(inputs, workers)
+      let layout = DatasetLayout(dataset)
+      // Nothing is written to the dataset, temporary files neither.
+      let scratch = ScratchFolder(
+        layout, outside: job.tempDirectory.map { Path($0) } ?? TemporaryPlace.path)
+      defer { scratch.remove() }
+      let inputs = try NewInputs.choose(
+        job, try Baseline(job, layout), scratch: scratch, memory: DryRun.memory, on: workers,
+        log: log)
+      unreadable = inputs.failures
+      while let group = try inputs.files.next() {
+        note(group)
+        for failure in try DryRun.unreadableFiles(group, workers) { unreadable.add(failure) }
+      }
+      fileCount = inputs.files.fileCount - (unreadable.count - inputs.failures.count)
+      alreadyReadCount = inputs.counts.alreadyRead
+      foundCount = inputs.counts.found
+      skipped = inputs.counts.skipped
     } catch {
       throw RunError.orStopped(error)
     }
-    fileCount = inputs.files.count - failures.count
-    failures += inputs.failures
-    failures.sort { $0.source < $1.source }
-    alreadyReadCount = inputs.counts.alreadyRead
-    foundCount = inputs.counts.found
-    skipped = inputs.counts.skipped
-    let list = inputs.list
-    for file in inputs.files {
-      storedByteCount += file.byteCount
-      let facts = list.facts(of: file)
-      if let account = facts.account { accounts.insert(account) }
-      if let region = facts.region { regions.insert(region) }
-      if let day = facts.delivery { days.insert(day) }
-    }
+    failures = unreadable.sorted
     targets = job.outputs.map { output in
       let folders = output.partitionBy.map { "\($0.rawValue)=…/" }.joined()
       return "\(job.dataset)/\(output.name)/\(folders)\(output.partNames.name(0))"
     }
   }
 
+  /// Bytes for files that wait to be sorted.
+  private static let memory = 64 << 20
+
+  private mutating func note(_ group: FileGroup) {
+    storedByteCount += group.files.reduce(0) { $0 + $1.byteCount }
+    if let account = group.facts.account { accounts.insert(account) }
+    if let region = group.facts.region { regions.insert(region) }
+    if let day = group.facts.delivery { days.insert(day) }
+  }
+
   /// The files that would be read and may not be.
   private static func unreadableFiles(
-    _ inputs: NewInputs, _ workers: Workers
+    _ group: FileGroup, _ workers: Workers
   ) throws -> [ReadFailure] {
-    let (files, list) = (inputs.files, inputs.list)
-    let starts = Array(stride(from: 0, to: files.count, by: 1000))
-    return try workers.map(starts) { start in
-      files[start..<min(start + 1000, files.count)].compactMap { file -> ReadFailure? in
-        do throws(FileError) {
-          try FileSystem.checkReadable(list.path(of: file))
-          return nil
-        } catch {
-          return ReadFailure(list.source(of: file), offset: nil, error.description)
-        }
+    try workers.map(group.files) { file -> ReadFailure? in
+      do throws(FileError) {
+        try FileSystem.checkReadable(group.path(of: file))
+        return nil
+      } catch {
+        return ReadFailure(group.source(of: file), offset: nil, error.description)
       }
-    }.flatMap { $0 }
+    }.compactMap { $0 }
   }
 
   /// 0, or 3 when there is anything that cannot be read.

@@ -7,12 +7,9 @@ import JobFiles
 struct Ending {
   private let context: RunContext
   private var report: RunReport
-  /// Times of files that are as they were.
-  private let seen: [DeliverySlot: SeenTimes]
 
   init(_ context: RunContext, _ results: RunResults) {
     self.context = context
-    seen = results.inputs.seen
     report = RunReport(results, context)
   }
 
@@ -26,7 +23,7 @@ struct Ending {
     if !report.counts.isBalanced {
       report.ending = .integrity
       report.notes.append("the balance does not close: nothing was committed; please report this")
-    } else if let staged {
+    } else if let staged, staged.hasChanges {
       report.counts.bytes.written = staged.writtenByteCount
       report.counts.alteredCells = staged.alteredFields
       manifest = staged.manifest
@@ -45,13 +42,11 @@ struct Ending {
     return report
   }
 
-  /// Keeps the times of files; without them the next run takes their hashes again.
+  /// Keeps what was seen of files; without it the next run takes their hashes again.
   private mutating func keepTimes(_ staged: StagedCommit?) {
+    guard let staged, report.isCommitted || !staged.hasChanges else { return }
     do {
-      for times in seen.values { try times.write(to: context.layout) }
-      for times in staged?.seen ?? [] where report.isCommitted {
-        try times.write(to: context.layout)
-      }
+      try staged.seen.write(to: context.layout)
     } catch {
       report.notes.append("the times of files are not kept, the next run is slower: \(error)")
     }

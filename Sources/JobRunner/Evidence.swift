@@ -18,12 +18,11 @@ struct Evidence {
   /// the run from its commit: the records are what they are, later nights must not be lost because
   /// of one bad file, and the report says which files to doubt. What is said of each file becomes
   /// evidence in the dataset.
-  init(_ context: RunContext, _ inputs: NewInputs, _ outcomes: [FileOutcome]) throws {
+  init(_ context: RunContext, _ inputs: NewInputs, _ known: KnownContents) throws {
     update = ValidationUpdate(context.baseline.stored, context.job, inputs.roots)
     guard let digests = context.digests else { return }
     let meter = context.meter
     meter.enter(.validating)
-    let known = KnownContents(inputs, outcomes)
     let result = try validate(
       in: FolderSource(inputs.roots, dataset: context.layout.root), options: digests,
       known: { known.content(of: $0) }, mapping: context.workers, progress: { meter.note($0) })
@@ -58,32 +57,22 @@ struct Evidence {
 }
 
 /// What reading has found out about the log files.
-///
-/// Keyed by a hash of the path, since a run may read millions of files and their names are in the
-/// list already.
-private struct KnownContents {
-  private let inputs: NewInputs
-  private let outcomes: [FileOutcome]
-  private var numbers: [Int: Int32] = [:]
+struct KnownContents: Sendable {
+  private var contents: [Path: FileContent?] = [:]
 
-  init(_ inputs: NewInputs, _ outcomes: [FileOutcome]) {
-    self.inputs = inputs
-    self.outcomes = outcomes
-    for (number, file) in inputs.files.enumerated() {
-      guard case .log = inputs.list.facts(of: file).kind else { continue }
-      numbers[inputs.list.path(of: file).hashValue] = Int32(number)
-    }
+  mutating func note(_ path: Path, _ outcome: FileOutcome) {
+    let hash = outcome.error == nil ? outcome.contentHash : nil
+    contents[path] = .some(
+      hash.map { FileContent(hash: $0, hasTrailingData: outcome.hasTrailingData) })
   }
 
-  /// Whether this run has read the file; of two files with one hash both count as read.
-  func wasRead(_ path: Path) -> Bool { numbers[path.hashValue] != nil }
+  /// Whether this run has read the file.
+  func wasRead(_ path: Path) -> Bool { contents[path] != nil }
 
-  /// The content of a file that was read whole; of two files with one hash only the last is known.
-  func content(of path: Path) -> FileContent? {
-    guard let number = numbers[path.hashValue].map({ Int($0) }),
-      outcomes[number].error == nil, let hash = outcomes[number].contentHash,
-      inputs.list.path(of: inputs.files[number]) == path
-    else { return nil }
-    return FileContent(hash: hash, hasTrailingData: outcomes[number].hasTrailingData)
+  /// The content of a file that was read whole.
+  func content(of path: Path) -> FileContent? { contents[path] ?? nil }
+
+  static func += (left: inout KnownContents, right: KnownContents) {
+    left.contents.merge(right.contents) { $1 }
   }
 }

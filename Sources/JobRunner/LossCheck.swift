@@ -34,7 +34,7 @@ struct LossCheck {
       kept: (conflicts?.keys ?? []).union(rejected?.keys ?? []))
     var dropped = try check.droppedEvents()
     dropped += try check.droppedSideRecords()
-    return DroppedFiles(dropped, reducer.sources, allowsLoss: context.job.allowLoss)
+    return try DroppedFiles(dropped, reducer.sources, allowsLoss: context.job.allowLoss)
   }
 
   private init(
@@ -111,7 +111,7 @@ struct LossCheck {
       !kept.contains(key) && families.contains(key.family)
     }
     try file.forEach(where: isMissing) { key, entry, record in
-      let source = sources.number(of: entry.place.path)
+      let source = try sources.number(of: entry.place.path)
       if selector.takes(record, of: key.family, from: entry.place.path, number: source) {
         missing[key] = (entry.identity, source)
       }

@@ -1,15 +1,17 @@
 import Bytes
 import CloudTrail
+import Dataset
 import JobFiles
 import Listing
 import Reading
 import Segments
+import Synchronization
 import Writing
 
 /// What reading the files came to, beside the segments of their events.
 struct MapOutput: Sendable {
-  /// What became of each file, by its number.
-  var outcomes: [FileOutcome] = []
+  /// What became of the files.
+  var tally = ReadingTally()
   /// The rejected records, sorted.
   var rejected: [Family: [any Segment]] = [:]
   /// Copies that were dropped before anything was written.
@@ -22,6 +24,8 @@ struct MapOutput: Sendable {
 struct Mapper: Sendable {
   fileprivate let context: RunContext
   fileprivate let options: ReadingOptions
+  /// What the counts of filtered records are about.
+  fileprivate let filterReasons: [String]
   /// Writes the cells that are complete while others are still read.
   fileprivate let reducer: Reducer
 
@@ -34,33 +38,40 @@ struct Mapper: Sendable {
     options.filter = context.recordFilter
     options.hashesContent = context.job.validate
     self.options = options
+    filterReasons = options.filter.reasons
   }
 
   /// Reads all files.
   ///
   /// - Throws: What stops the run: a full disk, `Stopped`.
-  func map(
-    _ inputs: NewInputs, by plan: ReadingPlan, into shuffle: Shuffle
-  ) throws -> MapOutput {
+  func map(_ inputs: NewInputs) throws -> MapOutput {
     let (meter, memory) = (context.meter, context.memory)
     meter.expect(
-      fileCount: inputs.files.count,
-      storedByteCount: inputs.files.reduce(0) { $0 + $1.byteCount })
+      fileCount: inputs.files.fileCount, storedByteCount: inputs.files.storedByteCount)
     meter.enter(.reading)
     let pool = BatchPool(capacity: memory.batchCapacity, limit: memory.batchCount)
-    let units = try context.workers.map(
-      plan.units.count, with: { try MapWorker(self, inputs, shuffle, pool, number: $0) },
-      { unit, worker in try worker.map(plan.units[unit]) })
-    // Units follow one another in the list of files, and their outcomes do too.
-    let outcomes = units.flatMap(\.outcomes)
-    for (file, outcome) in zip(inputs.files, outcomes) where outcome.error == nil {
-      guard let skip = outcome.skip else { continue }
-      meter.log.note("skipped \(printable(inputs.list.source(of: file))): \(skip.rawValue)")
+    let shuffle = Shuffle()
+    let plan = ReadingPlan(
+      inputs.files, cells: reducer.cellTable, memory: memory, announcing: shuffle)
+    let output = Mutex(MapOutput())
+    try context.workers.forEach(
+      of: { try plan.next() },
+      with: { try MapWorker(self, inputs, shuffle, pool, number: $0) },
+      { unit, worker in
+        let (tally, written) = try worker.map(unit)
+        meter.note(tally)
+        output.withLock {
+          $0.tally += tally
+          $0.written += written
+        }
+      })
+    let rest = try reducer.reduce(shuffle.takeRest())
+    return output.withLock { output in
+      output.written += rest
+      output.rejected = shuffle.takeRejected()
+      output.duplicateCount = shuffle.duplicateCount
+      return output
     }
-    return MapOutput(
-      outcomes: outcomes, rejected: shuffle.takeRejected(),
-      duplicateCount: shuffle.duplicateCount,
-      written: units.map(\.written).reduce(into: WritingCounts(), +=))
   }
 }
 
@@ -94,30 +105,44 @@ private final class MapWorker {
     if let batch { pool.give(batch) }
   }
 
-  func map(
-    _ unit: ReadingPlan.Unit
-  ) throws -> (outcomes: [FileOutcome], written: WritingCounts) {
+  func map(_ unit: ReadingPlan.Unit) throws -> (tally: ReadingTally, written: WritingCounts) {
     // Shared counters are touched once a unit: a lock for each file would not scale.
-    var outcomes: [FileOutcome] = []
-    outcomes.reserveCapacity(unit.files.count)
-    for number in unit.files {
-      try StopSignal.check()
-      outcomes.append(try read(number))
+    var tally = ReadingTally()
+    for group in unit.groups {
+      for file in group.files {
+        try StopSignal.check()
+        try note(try read(file, of: group), of: file, in: group, &tally)
+      }
     }
-    mapper.context.meter.note(outcomes)
     shuffle.add(sortedBatch())
     for cell in shuffle.finish(unit) { try write(cell) }
-    return (outcomes, writer.takeCounts())
+    return (tally, writer.takeCounts())
+  }
+
+  /// Notes what became of a file.
+  private func note(
+    _ outcome: FileOutcome, of file: FileGroup.File, in group: FileGroup,
+    _ tally: inout ReadingTally
+  ) throws {
+    let source = group.source(of: file)
+    tally.add(outcome, of: source, reasons: mapper.filterReasons)
+    if mapper.options.hashesContent, case .log = group.facts.kind {
+      tally.contents.note(group.path(of: file), outcome)
+    }
+    if outcome.error == nil, let skip = outcome.skip {
+      mapper.context.meter.log.note("skipped \(printable(source)): \(skip.rawValue)")
+    }
+    var entry = LedgerEntry(source, file, group.facts, outcome)
+    entry.modified = inputs.ledger.timeToKeep(file.modified)
+    try inputs.ledger.note(entry, in: DeliverySlot(day: group.facts.delivery, source: source))
   }
 
   /// Reads one file, through as many batches as it fills.
-  private func read(_ number: Int) throws -> FileOutcome {
+  private func read(_ file: FileGroup.File, of group: FileGroup) throws -> FileOutcome {
     while true {
       let batch = try self.batch ?? nextBatch()
       self.batch = batch
-      let step = try reader.read(
-        inputs.files[number], number: UInt32(number), in: inputs.list, into: batch)
-      switch step {
+      switch try reader.read(file, of: group, into: batch) {
       case .full(.wholeFiles): shuffle.add(sortedBatch())
       case .full(.partOfFile):
         parts.append(sortedBatch())
@@ -137,7 +162,7 @@ private final class MapWorker {
   private func sortedBatch() -> SortedSegments {
     guard let full = batch else { return SortedSegments() }
     batch = nil
-    return SortedSegments(sorting: full, from: pool, sources)
+    return SortedSegments(sorting: full, from: pool)
   }
 
   /// An empty batch.

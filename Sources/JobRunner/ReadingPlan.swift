@@ -1,7 +1,8 @@
+import Bytes
 import CloudTrail
-import Listing
 import Reading
 import Segments
+import Synchronization
 
 /// How the files of a run are shared out: units of neighbouring files, and what each cell waits for.
 ///
@@ -10,88 +11,111 @@ import Segments
 /// and region are read it is *final*, and is written at once. Records that come later, from files
 /// whose place says nothing, are merged into the cell at the end: the plan decides how fast a run is,
 /// never what comes out.
-struct ReadingPlan: Sendable {
-  /// One stretch of the list of files to read.
+///
+/// Units are cut from the files as workers ask for them, so that the plan knows of no more than is
+/// being read.
+final class ReadingPlan: Sendable {
+  /// Neighbouring files, in reading order.
   struct Unit: Sendable {
-    var files: Range<Int>
+    var groups: [FileGroup] = []
     /// The cells that wait for it before they are complete.
-    var cells: [UInt32] = []
-    /// The accounts' regions that have files in it.
-    var regions: [UInt32] = []
+    var cells: Set<UInt32> = []
+    /// The accounts' regions that have files in it, each with the cells that it brings.
+    var regions: [UInt32: Set<UInt32>] = [:]
+    /// Those of its cells and regions that no later unit has files of.
+    var lastCells: Set<UInt32> = []
+    var lastRegions: Set<UInt32> = []
+
+    var fileCount: Int { groups.reduce(0) { $0 + $1.files.count } }
   }
 
-  var units: [Unit] = []
-  /// How many units each cell waits for.
-  var unitsOfCell: [UInt32: Int] = [:]
-  /// How many units each account's region has files in.
-  var unitsOfRegion: [UInt32: Int] = [:]
-  /// The cells of each account's region.
-  var cellsOfRegion: [UInt32: Set<UInt32>] = [:]
+  private struct State {
+    /// Files that were read ahead.
+    var next: FileGroup?
+    /// The account's region that was met last, and its number.
+    var region: AccountRegion?
+    var regionNumber: UInt32 = 0
+  }
 
-  /// No units.
-  init() {}
+  private let files: FilesToRead
+  private let cells: CellTable
+  private let unitByteCount: Int
+  private let shuffle: Shuffle
+  private let state = Mutex(State())
 
-  /// Shares out the files of `inputs` in units of somewhat less JSON than a batch holds.
-  init(_ inputs: NewInputs, cells: CellTable, memory: MemoryPlan) {
-    let (files, list) = (inputs.files, inputs.list)
-    divide(files, unitByteCount: memory.batchCapacity / 4 * 3)
-    var numbers: [AccountRegion: UInt32] = [:]
-    var known: [UInt32: (region: UInt32, cells: [UInt32])] = [:]
-    for index in units.indices {
-      var waiting: Set<UInt32> = []
-      var touched: Set<UInt32> = []
-      var last: UInt32?
-      for file in files[units[index].files] where file.facts != last {
-        last = file.facts
-        let facts = list.facts(of: file)
-        guard case .log(let family) = facts.kind, let account = facts.account,
-          let region = facts.region
-        else { continue }
-        let place =
-          known[file.facts]
-          ?? {
-            let key = AccountRegion(family: family, account: account, region: region)
-            let number = numbers[key] ?? UInt32(numbers.count)
-            numbers[key] = number
-            return (number, ReadingPlan.cells(facts, cells))
-          }()
-        known[file.facts] = place
-        waiting.formUnion(place.cells)
-        touched.insert(place.region)
-        cellsOfRegion[place.region, default: []].formUnion(place.cells)
+  /// Shares out files in units of somewhat less JSON than a batch holds.
+  ///
+  /// `shuffle`: Hears of each unit before it is handed out.
+  init(_ files: FilesToRead, cells: CellTable, memory: MemoryPlan, announcing shuffle: Shuffle) {
+    (self.files, self.cells, self.shuffle) = (files, cells, shuffle)
+    unitByteCount = memory.batchCapacity / 4 * 3
+  }
+
+  /// The next unit; nil after the last.
+  ///
+  /// - Throws: `FileError` when what waits on disk cannot be read; `Stopped`.
+  func next() throws -> Unit? {
+    // One worker cuts at a time, though that reads a temporary file: units are in order, and what they
+    // announce must be, too.
+    try state.withLock { state in
+      var unit = Unit()
+      var byteCount = 0
+      while byteCount < unitByteCount, let group = try state.next ?? files.next() {
+        state.next = take(group, into: &unit, &byteCount, &state)
       }
-      units[index].cells = Array(waiting)
-      units[index].regions = Array(touched)
-      for cell in waiting { unitsOfCell[cell, default: 0] += 1 }
-      for region in touched { unitsOfRegion[region, default: 0] += 1 }
+      if unit.groups.isEmpty { return nil }
+      if state.next == nil { state.next = try files.next() }
+      // Files come in the order of regions and days: what the next one does not touch is over.
+      let next = state.next.flatMap { place(of: $0, &state) }
+      unit.lastCells = unit.cells.subtracting(next?.cells ?? [])
+      unit.lastRegions = Set(unit.regions.keys.filter { $0 != next?.region })
+      shuffle.expect(unit)
+      return unit
     }
   }
 
-  private mutating func divide(_ files: [InputFile], unitByteCount: Int) {
-    var start = 0
-    var byteCount = 0
-    for (index, file) in files.enumerated() {
+  /// Takes files until the unit is full; returns the others.
+  private func take(
+    _ group: FileGroup, into unit: inout Unit, _ byteCount: inout Int, _ state: inout State
+  ) -> FileGroup? {
+    let place = place(of: group, &state)
+    if let place {
+      unit.cells.formUnion(place.cells)
+      unit.regions[place.region, default: []].formUnion(place.cells)
+    }
+    for (index, file) in group.files.enumerated() {
       byteCount += ReadingPlan.expectedByteCount(file)
-      if byteCount >= unitByteCount || index == files.count - 1 {
-        units.append(Unit(files: start..<(index + 1)))
-        start = index + 1
-        byteCount = 0
-      }
+      guard byteCount >= unitByteCount, index + 1 < group.files.count else { continue }
+      unit.groups.append(group.with(Array(group.files[...index])))
+      return group.with(Array(group.files[(index + 1)...]))
     }
+    unit.groups.append(group)
+    return nil
   }
 
-  /// The cells that files with these facts mostly hold records of.
-  private static func cells(_ facts: PathFacts, _ cells: CellTable) -> [UInt32] {
+  /// The account's region that files belong to, and the cells that they mostly hold records of; nil for
+  /// files whose place says nothing.
+  private func place(
+    of group: FileGroup, _ state: inout State
+  ) -> (region: UInt32, cells: Set<UInt32>)? {
+    let facts = group.facts
     guard case .log(let family) = facts.kind, let account = facts.account,
-      let region = facts.region, let day = facts.delivery
-    else { return [] }
-    return [day.advanced(by: -1), day].map { day in
+      let region = facts.region
+    else { return nil }
+    let key = AccountRegion(family: family, account: account, region: region)
+    if state.region != key {
+      state.region = key
+      state.regionNumber += 1
+    }
+    let days = facts.delivery.map { [$0.advanced(by: -1), $0] } ?? []
+    let numbers = days.map { day in
       cells.number(of: Cell(family: family, account: account, region: region, day: day))
     }
+    return (state.regionNumber, Set(numbers))
   }
 
   /// CloudTrail's JSON inflates about tenfold; the cost of opening a file counts like some bytes.
-  private static func expectedByteCount(_ file: InputFile) -> Int {
+  private static func expectedByteCount(_ file: FileGroup.File) -> Int {
     file.byteCount * 10 + 1024
   }
 }

@@ -16,12 +16,12 @@ extension RunContext {
     for (family, segments) in rejected {
       let (merged, _) = try runs.mergePasses(over: segments, sources)
       _ = try merge(merged, sources) { entry, record in
-        let slot = inputs.slot(of: inputs.files[Int(entry.source)])
+        let slot = try inputs.slot(of: entry.source)
         let reason = RejectionReason(record)
         try listed.file(.ofDelivery(.rejected, slot)).add(
           record, of: family, identity: entry.identity, reason: reason.text,
           eventID: reason.eventID,
-          at: SideFile.Place(path: sources.path(entry.source), index: Int(entry.index)))
+          at: SideFile.Place(path: try sources.path(entry.source), index: Int(entry.index)))
       }
     }
     return listed

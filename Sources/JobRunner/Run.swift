@@ -49,12 +49,9 @@ private func run(in context: RunContext) throws -> RunReport {
   let inputs = try context.chooseInputs()
   if inputs.files.isEmpty && !context.isRebuild { return try runIdle(context, inputs) }
   try context.checkMounts()
-  let reducer = try Reducer(context, try inputs.sourceTable())
-  let plan = ReadingPlan(inputs, cells: reducer.cellTable, memory: context.memory)
-  let shuffle = Shuffle(expecting: plan)
-  let mapped = try Mapper(context, whenComplete: reducer).map(inputs, by: plan, into: shuffle)
-  let rest = try reducer.reduce(shuffle.takeRest())
-  var results = try RunResults(context, inputs, mapped, written: mapped.written + rest)
+  let reducer = try Reducer(context, inputs.sources)
+  let mapped = try Mapper(context, whenComplete: reducer).map(inputs)
+  var results = try RunResults(context, inputs, mapped)
   results.settlement = try Settlement(context, reducer)
   try reducer.rewrite(without: results.settlement.losers)
   results.rejected = try context.keepRejected(mapped.rejected, inputs, reducer.sources)
@@ -67,7 +64,6 @@ private func run(in context: RunContext) throws -> RunReport {
 
 /// A run without new files: only what the digests say can change.
 private func runIdle(_ context: RunContext, _ inputs: NewInputs) throws -> RunReport {
-  let results = try RunResults(context, inputs, MapOutput(), written: WritingCounts())
-  return try Ending(context, results).commit(
-    try StagedCommit.evidence(context, results.evidence))
+  let results = try RunResults(context, inputs, MapOutput())
+  return try Ending(context, results).commit(try StagedCommit(context, results))
 }

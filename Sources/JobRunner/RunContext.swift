@@ -48,9 +48,10 @@ struct RunContext: Sendable {
 
   /// Chooses the files to read.
   func chooseInputs() throws -> NewInputs {
-    let inputs = try NewInputs.choose(job, baseline, on: workers, log: meter.log)
+    let inputs = try NewInputs.choose(
+      job, baseline, scratch: scratch, memory: budget, on: workers, log: meter.log)
     meter.log.note("memory: \(megabytes(budget)), \(memory)")
-    meter.log.note("\(inputs.files.count) files to read")
+    meter.log.note("\(inputs.files.fileCount) files to read")
     return inputs
   }
 

@@ -1,6 +1,6 @@
 public import Bytes
 import CloudTrail
-import Reading
+import Dataset
 import Synchronization
 public import Validation
 
@@ -71,14 +71,15 @@ public final class ProgressMeter: Sendable {
     }
   }
 
-  func note(_ outcomes: [FileOutcome]) {
+  /// Counts what was read.
+  func note(_ tally: ReadingTally) {
+    let counts = tally.counts
     state.withLock {
-      $0.filesDone += outcomes.count
-      for outcome in outcomes {
-        $0.storedBytesDone += outcome.storedByteCount
-        $0.inflatedByteCount += outcome.inflatedByteCount
-        $0.recordCount += outcome.recordCount
-      }
+      $0.filesDone += counts.files.read + counts.files.failed
+      $0.filesDone += counts.files.skipped.values.reduce(0, +)
+      $0.storedBytesDone += counts.bytes.stored
+      $0.inflatedByteCount += counts.bytes.inflated
+      $0.recordCount += counts.records.input
     }
   }
 }

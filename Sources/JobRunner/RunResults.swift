@@ -9,10 +9,8 @@ import Writing
 struct RunResults {
   let inputs: NewInputs
   let mapped: MapOutput
-  /// What all cells came to.
-  let written: WritingCounts
-  /// Folders and files that could not be read, by path.
-  let failures: [ReadFailure]
+  /// Folders and files that could not be read.
+  let failures: FirstElements<ReadFailure>
   let evidence: Evidence
   var settlement = Settlement()
   /// The side files of rejected records; nil if they do not change.
@@ -22,13 +20,13 @@ struct RunResults {
   /// Looks at what was read, and at what the digests say of it.
   ///
   /// - Throws: `RunError.strict` for a job that allows no failed file; what validation throws.
-  init(
-    _ context: RunContext, _ inputs: NewInputs, _ mapped: MapOutput, written: WritingCounts
-  ) throws {
-    (self.inputs, self.mapped, self.written) = (inputs, mapped, written)
-    failures = inputs.failures(mapped.outcomes)
-    if context.job.strict && !failures.isEmpty { throw RunError.strict(failures) }
-    evidence = try Evidence(context, inputs, mapped.outcomes)
+  init(_ context: RunContext, _ inputs: NewInputs, _ mapped: MapOutput) throws {
+    (self.inputs, self.mapped) = (inputs, mapped)
+    var failures = inputs.failures
+    failures += mapped.tally.failures
+    self.failures = failures
+    if context.job.strict && !failures.isEmpty { throw RunError.strict(failures.sorted) }
+    evidence = try Evidence(context, inputs, mapped.tally.contents)
   }
 }
 
@@ -37,22 +35,19 @@ extension RunReport {
   init(_ results: RunResults, _ context: RunContext) {
     self.init()
     counts = RunCounts(
-      results.inputs.counts, results.mapped.outcomes,
-      filterReasons: context.recordFilter.reasons, duplicateCount: results.mapped.duplicateCount,
-      written: results.written, settled: results.settlement.counts)
+      results.inputs.counts, results.mapped, settled: results.settlement.counts)
     counts.records.dropped = results.dropped.recordCount
     dropped = results.dropped.files
-    changed = results.inputs.changed
+    changed = results.inputs.changed.sorted
     validation = results.evidence.summary
-    failures = results.failures
-    let list = results.inputs.list
-    for (file, outcome) in zip(results.inputs.files, results.mapped.outcomes) {
-      guard outcome.hasTrailingData || outcome.textFlaws.recordCount > 0 else { continue }
-      let source = list.source(of: file)
-      if outcome.hasTrailingData { trailing.append(source) }
-      counts.strictReadersRefuse.add(outcome.textFlaws, of: source)
-    }
-    trailing.sort()
+    failures = results.failures.sorted
+    trailing = results.mapped.tally.trailing.sorted
+    notes += RunReport.notes(
+      onFilesNotNamed: [
+        ("files that failed", results.failures.leftOutCount),
+        ("files with trailing data", results.mapped.tally.trailing.leftOutCount),
+        ("files that have changed", results.inputs.changed.leftOutCount),
+      ])
     if let note = context.job.select.deliveryNote { notes.append(note) }
     if let count = results.inputs.counts.skipped[EventHistoryCSV.name] {
       notes.append(EventHistoryCSV.note(count))
@@ -66,5 +61,12 @@ extension RunReport {
     if !trailing.isEmpty || validation?.isValid == false { return .integrity }
     if counts.files.failed > 0 || counts.records.rejected > 0 { return .incomplete }
     return .complete
+  }
+
+  /// Says how many files a report does not name.
+  private static func notes(onFilesNotNamed counts: [(what: String, count: Int)]) -> [String] {
+    counts.filter { $0.count > 0 }.map {
+      "\($0.count) more \($0.what) are not named here; the dataset's ledger names all"
+    }
   }
 }

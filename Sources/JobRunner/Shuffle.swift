@@ -10,18 +10,35 @@ typealias WaitingCell = (cell: UInt32, segments: [any Segment])
 ///
 /// Locked once a batch and once a unit, never once a record or file.
 final class Shuffle: Sendable {
+  /// Units that are being read, for a cell or an account's region.
+  private struct Expected {
+    var unitCount = 0
+    /// Whether no other unit follows.
+    var isLast = false
+    /// The cells of a region.
+    var cells: Set<UInt32> = []
+
+    var isOver: Bool { unitCount == 0 && isLast }
+  }
+
   private struct State {
     var waiting: [UInt32: [any Segment]] = [:]
     var rejected: [Family: [any Segment]] = [:]
-    /// Units that a cell waits for until it is complete, and an account's region until it is final.
-    var unitsOfCell: [UInt32: Int]
-    var unitsOfRegion: [UInt32: Int]
+    /// What a cell waits for until it is complete, and an account's region until it is final.
+    var cells: [UInt32: Expected] = [:]
+    var regions: [UInt32: Expected] = [:]
     /// Complete cells, the first to get complete first.
     var complete: Deque<UInt32> = []
     /// Cells that a worker has taken to write them: two may not write one cell at once, so that what
     /// comes later for such a cell waits for the rest.
     var taken: Set<UInt32> = []
     var duplicateCount = 0
+
+    /// Notes that all units are read which a cell waited for.
+    mutating func complete(_ cell: UInt32) {
+      cells[cell] = nil
+      complete.append(cell)
+    }
 
     /// What waits for a cell, unless there is nothing or the cell was taken before.
     mutating func take(_ cell: UInt32) -> WaitingCell? {
@@ -33,12 +50,21 @@ final class Shuffle: Sendable {
     }
   }
 
-  private let cellsOfRegion: [UInt32: Set<UInt32>]
-  private let state: Mutex<State>
+  private let state = Mutex(State())
 
-  init(expecting plan: ReadingPlan) {
-    cellsOfRegion = plan.cellsOfRegion
-    state = Mutex(State(unitsOfCell: plan.unitsOfCell, unitsOfRegion: plan.unitsOfRegion))
+  /// Notes that a unit will be read.
+  ///
+  /// To be called for one unit after the other, in the order of the files.
+  func expect(_ unit: ReadingPlan.Unit) {
+    state.withLock { state in
+      for cell in unit.cells { state.cells[cell, default: Expected()].unitCount += 1 }
+      for (region, cells) in unit.regions {
+        state.regions[region, default: Expected()].unitCount += 1
+        state.regions[region]?.cells.formUnion(cells)
+      }
+      for cell in unit.lastCells { state.cells[cell]?.isLast = true }
+      for region in unit.lastRegions { state.regions[region]?.isLast = true }
+    }
   }
 
   /// Takes segments in.
@@ -58,14 +84,15 @@ final class Shuffle: Sendable {
   func finish(_ unit: ReadingPlan.Unit) -> [WaitingCell] {
     state.withLock { state in
       for cell in unit.cells {
-        state.unitsOfCell[cell, default: 1] -= 1
-        if state.unitsOfCell[cell] == 0 { state.complete.append(cell) }
+        state.cells[cell]?.unitCount -= 1
+        if state.cells[cell]?.isOver == true { state.complete(cell) }
       }
       var final: [WaitingCell] = []
-      for region in unit.regions {
-        state.unitsOfRegion[region, default: 1] -= 1
-        guard state.unitsOfRegion[region] == 0 else { continue }
-        for cell in (cellsOfRegion[region] ?? []).sorted() {
+      for region in unit.regions.keys {
+        state.regions[region]?.unitCount -= 1
+        guard state.regions[region]?.isOver == true else { continue }
+        let cells = state.regions.removeValue(forKey: region)?.cells ?? []
+        for cell in cells.sorted() {
           if let next = state.take(cell) { final.append(next) }
         }
       }

@@ -12,21 +12,21 @@ struct StagedCommit {
   private(set) var alteredFields: [String: Int] = [:]
   /// The dataset as it will be.
   let manifest: Manifest
-  /// The times of the files that were read.
-  private(set) var seen: [SeenTimes] = []
+  /// What the next run is to know of the files.
+  let seen: SeenUpdate
 
+  /// Whether the dataset will be another one.
+  let hasChanges: Bool
   private let commit: Commit
   private let context: RunContext
 
-  /// A commit of nothing but evidence, for a run without new files; nil if that has not changed.
-  static func evidence(_ context: RunContext, _ evidence: Evidence) throws -> StagedCommit? {
+  /// The commit of a run without new files: what the digests say, and times of files.
+  init(_ context: RunContext, _ results: RunResults) throws {
     var tree = context.treeUpdate()
-    try evidence.stage(in: &tree)
-    return tree.isEmpty ? nil : try StagedCommit(context, tree)
-  }
-
-  private init(_ context: RunContext, _ tree: consuming TreeUpdate) throws {
+    seen = try results.inputs.ledger.stage(in: &tree, of: context.baseline.stored)
+    try results.evidence.stage(in: &tree)
     self.context = context
+    hasChanges = !tree.isEmpty
     (commit, manifest) = try tree.finish()
   }
 
@@ -43,11 +43,12 @@ struct StagedCommit {
     let partitions = PartitionSwitch(context, written, gathered)
     try partitions.stage(in: &tree, &writtenByteCount, &alteredFields)
     try reducer.stageIndexes(written, in: &tree)
-    seen = try context.stageLedger(results.inputs, results.mapped.outcomes, in: &tree)
+    seen = try results.inputs.ledger.stage(in: &tree, of: context.baseline.stored)
     try results.settlement.conflicts?.stage(in: &tree)
     try results.rejected?.stage(in: &tree)
     try results.evidence.stage(in: &tree)
     self.context = context
+    hasChanges = true
     (commit, manifest) = try tree.finish()
   }
 
@@ -79,34 +80,6 @@ extension RunContext {
         "writes events of \(day): "
           + counted(count, "account and region", plural: "accounts and regions"))
     }
-  }
-
-  /// Writes the ledger of every delivery whose files were read.
-  ///
-  /// - Returns: The times of the files, for when the ledger is committed.
-  fileprivate func stageLedger(
-    _ inputs: NewInputs, _ outcomes: [FileOutcome], in tree: inout TreeUpdate
-  ) throws -> [SeenTimes] {
-    let ledger = Ledger(baseline.stored)
-    let slots = Dictionary(grouping: inputs.files.indices) { inputs.slot(of: inputs.files[$0]) }
-      .sorted { $0.key < $1.key }
-    let written = try workers.map(slots.count) { number in
-      let slot = slots[number].key
-      var entries = try ledger.entries(slot)
-      for (path, time) in inputs.refreshed[slot] ?? [:] { entries[path]?.modified = time }
-      for file in slots[number].value {
-        var entry = LedgerEntry(inputs.files[file], outcomes[file], in: inputs.list)
-        entry.modified = inputs.timeToKeep(of: inputs.files[file])
-        entries[entry.path] = entry
-      }
-      let text = Ledger.text(entries)
-      let hash = FileHash(of: text.span)
-      return (text: text, hash: hash, seen: SeenTimes(slot, entries, ledger: hash.sha256))
-    }
-    for ((slot, _), file) in zip(slots, written) {
-      try tree.put(file.text.span, file.hash, as: .ofDelivery(.ledger, slot))
-    }
-    return written.map(\.seen)
   }
 }
 
@@ -197,34 +170,6 @@ extension Reducer {
     let hashes = try map(pending.count) { try pending[$0].update.write(to: pending[$0].staged) }
     for ((day, _, staged), hash) in zip(updates, hashes) {
       try tree.put(staged, hash, as: .index(day))
-    }
-  }
-}
-
-extension LedgerEntry {
-  /// What became of a file that was read.
-  fileprivate init(_ file: InputFile, _ result: FileOutcome, in list: FileList) {
-    self.init(
-      path: list.source(of: file), byteCount: file.byteCount, outcome: .read)
-    let facts = list.facts(of: file)
-    account = facts.account
-    region = facts.region
-    recordCount = result.recordCount
-    firstTime = result.firstTime
-    lastTime = result.lastTime
-    firstPostponedTime = result.firstPostponedTime
-    if let error = result.error {
-      outcome = result.isTaken ? .salvaged : .failed
-      reason = error.reason
-      offset = error.offset
-    } else {
-      hash = result.hash
-      switch result.skip {
-      case .noRecord?: outcome = .noRecord
-      case .otherFileType?: outcome = .otherFileType
-      case nil: break
-      }
-      if result.hasTrailingData { outcome = .trailingData }
     }
   }
 }

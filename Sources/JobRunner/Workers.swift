@@ -46,6 +46,33 @@ public struct Workers: ParallelMapping, Sendable {
     }
   }
 
+  /// Runs `body` for what `next` gives until that is nil, on all workers.
+  ///
+  /// `makeTools`: Makes what each worker needs for its first piece and keeps.
+  ///
+  /// - Throws: `Stopped` when a signal asks to stop, or an error of `next` or of one piece; no other
+  ///   piece begins then.
+  func forEach<Piece, Tools>(
+    of next: @Sendable () throws -> Piece?, with makeTools: @Sendable (_ worker: Int) throws -> Tools,
+    _ body: @Sendable (Piece, Tools) throws -> Void
+  ) throws {
+    let hasFailed = Atomic(false)
+    try run(count) { worker in
+      var tools: Tools?
+      do {
+        while !hasFailed.load(ordering: .relaxed), let piece = try next() {
+          try StopSignal.check()
+          let kept = try tools ?? makeTools(worker)
+          tools = kept
+          try body(piece, kept)
+        }
+      } catch {
+        hasFailed.store(true, ordering: .relaxed)
+        throw error
+      }
+    }
+  }
+
   /// Runs `body` once on each of the first `workerCount` workers and waits for all.
   ///
   /// - Throws: The error of the first worker that failed, after all have ended.

@@ -1,59 +1,58 @@
 public import Bytes
 public import CloudTrail
 public import Listing
+public import Segments
 
-/// What was found below the inputs.
+/// What a listing came to, beside the files that may be read.
 public struct Discovery: Sendable {
-  /// The files to be read, or read before, in reading order.
-  public var list = FileList()
+  /// The files that may be read.
+  public var fileCount = 0
   /// What is not read, by the name of why: files, links that are not followed, and folders of
   /// datasets.
   public var skipped: [String: Int] = [:]
   /// Folders that could not be listed and files that could not be looked at.
-  public var failures: [ReadFailure] = []
+  public var failures = FirstElements<ReadFailure>()
 
   /// All regular files found, whatever became of them.
-  public var foundCount: Int {
-    list.files.count + skipped.values.reduce(0, +) + failures.count
-  }
+  public var foundCount: Int { fileCount + skipped.values.reduce(0, +) + failures.count }
 }
 
-/// Finds every regular file below folders, and files named one by one, and says what each is.
+/// Says of every file of a source what it is, and hands over those that may be read.
 ///
 /// - Parameters:
-///   - inputs: Apart from one another.
+///   - source: Where the files come from: in byte order of their sources.
 ///   - families: Log files of other families are skipped by name.
-///   - dataset: The job's dataset; it need not be there.
-///   - mapping: Lists folders.
-///   - log: Hears what is not read, and why.
-/// - Returns: The files in reading order, and what became of the others.
-/// - Throws: As `discover(in:families:mapping:log:)`.
-public func discover(
-  _ inputs: [InputRoot], families: Set<Family>, dataset: Path? = nil,
-  mapping: some ParallelMapping = SequentialMapping(), log: DetailLog = .off
-) throws -> Discovery {
-  try discover(
-    in: FolderSource(inputs, dataset: dataset), families: families, mapping: mapping, log: log)
-}
-
-/// Says of every file of a source what it is, and which are to be read.
-///
-/// - Parameters:
-///   - source: Where the files come from.
-///   - families: Log files of other families are skipped by name.
+///   - sources: Gives the files their numbers.
 ///   - mapping: Lists files.
 ///   - log: Hears what is not read, and why.
-/// - Returns: The files in reading order, and what became of the others.
+///   - take: Is given the files, in the order of the source.
+/// - Returns: What became of the others.
 /// - Throws: `FileError` when an input is not there or cannot be opened; `Stopped` when a signal asks
-///   to stop.
+///   to stop; what `take` throws.
 /// - Complexity: O(files).
 public func discover(
-  in source: some InputSource, families: Set<Family>,
-  mapping: some ParallelMapping = SequentialMapping(), log: DetailLog = .off
+  in source: some InputSource, families: Set<Family>, sources: SourceTable,
+  mapping: some ParallelMapping = SequentialMapping(), log: DetailLog = .off,
+  _ take: (FileGroup) throws -> Void
 ) throws -> Discovery {
   var finder = Finder(families: families, log: log)
-  try source.list(mapping) { finder.take($0) }
-  try finder.discovery.list.sortForReading()
+  try source.list(mapping) { listed in
+    switch listed {
+    case .skipped(let reason, let source): finder.skip(reason.rawValue, source)
+    case .failed(let error, let source):
+      finder.discovery.failures.add(ReadFailure(source, offset: nil, error.description))
+    case .files(let files):
+      try finder.forEachGroup(of: files) { facts, group in
+        let names = group.map(\.name)
+        var number = try sources.add(names, in: files.folder.source, delivery: facts.delivery)
+        let numbered = group.map { file in
+          defer { number += 1 }
+          return FileGroup.File(file, number: number)
+        }
+        try take(FileGroup(folder: files.folder, facts: facts, files: numbered))
+      }
+    }
+  }
   return finder.discovery
 }
 
@@ -63,23 +62,24 @@ private struct Finder {
   let log: DetailLog
   var discovery = Discovery()
 
-  mutating func take(_ listed: Listed) {
-    switch listed {
-    case .skipped(let reason, let source): skip(reason.rawValue, source)
-    case .failed(let error, let source):
-      discovery.failures.append(ReadFailure(source, offset: nil, error.description))
-    case .files(let files):
-      var number: UInt32?
-      let segments = files.folder.path.bytes.split(separator: UInt8(ascii: "/"))
-      let depth = files.isNamed ? 0 : segments.count - files.folder.depth
-      let folder = TrailFolder(segments, inputDepth: depth)
-      for file in files.files {
-        guard let facts = facts(of: file, in: files, folder) else { continue }
-        let known = number ?? discovery.list.add(files.folder)
-        number = known
-        discovery.list.add(file, folder: known, label: facts)
+  /// Passes the files of a folder that may be read, those together of which the same is known.
+  mutating func forEachGroup(
+    of listed: ListedFiles, _ body: (PathFacts, ArraySlice<ListedFile>) throws -> Void
+  ) throws {
+    let segments = listed.folder.path.bytes.split(separator: UInt8(ascii: "/"))
+    let depth = listed.isNamed ? 0 : segments.count - listed.folder.depth
+    let folder = TrailFolder(segments, inputDepth: depth)
+    var group: (facts: PathFacts, start: Int)?
+    for (place, file) in listed.files.enumerated() {
+      let facts = facts(of: file, in: listed, folder)
+      if let known = group, known.facts != facts || place - known.start == FileGroup.limit {
+        try body(known.facts, listed.files[known.start..<place])
+        group = nil
       }
+      if group == nil, let facts { group = (facts, place) }
+      if facts != nil { discovery.fileCount += 1 }
     }
+    if let group { try body(group.facts, listed.files[group.start...]) }
   }
 
   /// What a file is; nil if it is not to be read.
@@ -119,7 +119,7 @@ private struct Finder {
   }
 
   /// Counts what is not read under the name of why.
-  private mutating func skip(_ reason: String, _ source: @autoclosure () -> Path) {
+  mutating func skip(_ reason: String, _ source: @autoclosure () -> Path) {
     discovery.skipped[reason, default: 0] += 1
     log.note("skipped \(printable(source())): \(reason)")
   }

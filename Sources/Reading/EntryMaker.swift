@@ -10,7 +10,8 @@ struct EntryMaker {
     var account: [UInt8]
     var region: [UInt8]
     var day: Day
-    var facts: UInt32
+    /// What the path said; nil where the record tells all itself.
+    var facts: PathFacts?
     var number: UInt32
   }
 
@@ -29,7 +30,6 @@ struct EntryMaker {
   struct Context {
     var family = Family.events
     var facts: PathFacts
-    var factsNumber: UInt32
     var source: UInt32
   }
 
@@ -71,7 +71,7 @@ struct EntryMaker {
         let place = (lastHit + step) % known.count
         let cell = known[place]
         if cell.day == day, cell.family == context.family,
-          !usesPath || cell.facts == context.factsNumber,
+          !usesPath || cell.facts == context.facts,
           bytes.extracting(account).isEqual(to: cell.account.span),
           bytes.extracting(region).isEqual(to: cell.region.span)
         {
@@ -91,7 +91,7 @@ struct EntryMaker {
       let cell = KnownCell(
         family: context.family, account: bytes.extracting(account).copied(),
         region: bytes.extracting(region).copied(),
-        day: day, facts: context.factsNumber, number: number)
+        day: day, facts: usesPath ? context.facts : nil, number: number)
       if known.count < EntryMaker.knownLimit {
         known.append(cell)
         lastHit = known.count - 1

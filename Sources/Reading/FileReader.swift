@@ -1,6 +1,6 @@
 import Bytes
 import CloudTrail
-public import Listing
+import Listing
 public import Segments
 
 /// What reading is given once for a run.
@@ -32,7 +32,7 @@ public struct FileReader: ~Copyable {
   private let options: ReadingOptions
   private var tools: ReadingTools
   private let selector: RecordSelector?
-  private var folder: (number: UInt32, open: Box<OpenFolder>)?
+  private var folder: Box<OpenFolder>?
   /// The file that is to be read on.
   private var unfinished: OneFile?
 
@@ -46,21 +46,20 @@ public struct FileReader: ~Copyable {
   ///
   /// - Parameters:
   ///   - file: The file; the same as before where a batch was full.
-  ///   - number: The file's number in the run's table of sources.
-  ///   - list: The list that the file is of.
+  ///   - group: The group that the file is of.
   ///   - batch: The batch of the file before, or an empty one.
   /// - Returns: What became of the file, or that the batch is full; a file that fails is an outcome,
   ///   not an error.
   /// - Throws: Only what stops the run: `Stopped` soon after a signal came, for example.
   public mutating func read(
-    _ file: InputFile, number: UInt32, in list: FileList, into batch: RecordBatch
+    _ file: FileGroup.File, of group: FileGroup, into batch: RecordBatch
   ) throws -> ReadStep {
     var reading: OneFile
     if let unfinished = unfinished.take() {
       reading = unfinished
     } else {
       do throws(FileError) {
-        reading = try open(file, number: number, in: list, batch)
+        reading = try open(file, of: group, batch)
       } catch {
         if error.isOpenFileLimit { throw error }
         return .finished(FileOutcome(failing: .file(error)))
@@ -83,29 +82,30 @@ public struct FileReader: ~Copyable {
 
   /// Opens a file, to be read into the room that its first batch has left.
   private mutating func open(
-    _ file: InputFile, number: UInt32, in list: FileList, _ batch: RecordBatch
+    _ file: FileGroup.File, of group: FileGroup, _ batch: RecordBatch
   ) throws(FileError) -> OneFile {
-    let facts = list.facts(of: file)
-    var context = EntryMaker.Context(facts: facts, factsNumber: file.facts, source: number)
+    let facts = group.facts
+    var context = EntryMaker.Context(facts: facts, source: file.number)
     var shape = FileShape.loose
     if case .log(let family) = facts.kind {
       context.family = family
       shape = family == .aggregated ? .aggregated : .log
     }
     return OneFile(
-      try open(file, in: list), context: context, shape: shape,
+      try open(file, of: group), context: context, shape: shape,
       expectedByteCount: file.byteCount, options: options, selector: selector, batch: batch)
   }
 
   /// Opens a file through its folder, which stays open for the next file.
-  private mutating func open(_ file: InputFile, in list: FileList) throws(FileError) -> OpenFile {
-    if folder?.number != file.folder {
-      folder = nil
-      folder = (
-        file.folder, Box(try OpenFolder(list.folders[Int(file.folder)].path))
-      )
+  private mutating func open(
+    _ file: FileGroup.File, of group: FileGroup
+  ) throws(FileError) -> OpenFile {
+    if let folder, folder.value.path == group.folder.path {
+      return try OpenFile(file.name, in: folder.value)
     }
-    guard let folder else { return try OpenFile(list.path(of: file)) }
-    return try OpenFile(list.name(of: file), in: folder.open.value)
+    folder = nil
+    let open = Box(try OpenFolder(group.folder.path))
+    folder = open
+    return try OpenFile(file.name, in: open.value)
   }
 }

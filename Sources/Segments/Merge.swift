@@ -44,13 +44,13 @@ public func merge(
         while let next = heap.first, next.isCopy(of: first.cursor.entry, record) {
           let place = next.cursor.entry.place
           counts.duplicates += 1
-          if sources.precedes(place, entry.place) { entry.place = place }
+          if try sources.precedes(place, entry.place) { entry.place = place }
           if next.isWritten { writtenPlace = place }
           try heap.advanceFirst()
         }
         counts.merged += 1
         if let writtenPlace {
-          if sources.precedes(entry.place, writtenPlace) { counts.moved += 1 }
+          if try sources.precedes(entry.place, writtenPlace) { counts.moved += 1 }
         } else {
           counts.added += 1
         }

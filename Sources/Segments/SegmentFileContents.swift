@@ -123,7 +123,7 @@ private struct SegmentFileReader {
       guard let source = try? JSONObject(json.span), let path = source.bytes("path"),
         let number = source.integer("number").flatMap({ UInt32(exactly: $0) })
       else { throw SegmentFileError.damaged(file.path, "a source in its contents") }
-      numbers[number] = sources.number(of: Path(bytes: path))
+      numbers[number] = try sources.number(of: Path(bytes: path))
     }
     return numbers
   }

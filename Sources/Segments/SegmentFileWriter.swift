@@ -114,10 +114,10 @@ public final class SegmentFileWriter {
   ///   - cells: Knows the numbers of the cells.
   ///   - sources: Knows the numbers of the files that records came from.
   /// - Throws: `FileError`.
-  public func finish(cells: CellTable, sources: SourceTable) throws(FileError) {
+  public func finish(cells: CellTable, sources: SourceTable) throws {
     buffer.removeAll()
     SegmentFileContents.append(
-      segments.map { $0.json(cells) }, self.sources.numbers.map { ($0, sources.path($0)) },
+      segments.map { $0.json(cells) }, try self.sources.numbers.map { ($0, try sources.path($0)) },
       to: &buffer)
     let (offset, count) = (byteCount, buffer.count)
     let checksum = buffer.withBytes { Checksum(of: $0) }

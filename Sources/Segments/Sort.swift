@@ -13,19 +13,20 @@ extension RecordBatch {
   /// Puts the entries in order, by cell and then as every output has them, and drops copies; those
   /// of rejected records come after them, by family.
   ///
-  /// Of equal texts the copy whose place comes first stays.
+  /// Of equal texts the copy whose place comes first stays: all are of files of this run, whose numbers
+  /// are in the order of their paths.
   ///
   /// - Complexity: O(entries · log entries).
-  public func sortAndDropCopies(_ sources: SourceTable) -> SortedRanges {
+  public func sortAndDropCopies() -> SortedRanges {
     var ranges = SortedRanges()
     var sorted = entries
     entries = []
-    ranges.duplicateCount = sort(&sorted, sources)
+    ranges.duplicateCount = sort(&sorted)
     ranges.cells = RecordBatch.cellRanges(sorted)
     for family in Family.allCases where !rejected.isEmpty {
       var own = rejected.compactMap { $0.family == family ? $0.entry : nil }
       if own.isEmpty { continue }
-      _ = sort(&own, sources)
+      _ = sort(&own)
       ranges.rejected.append((family, sorted.count..<(sorted.count + own.count)))
       sorted += own
     }
@@ -37,7 +38,7 @@ extension RecordBatch {
   /// Sorts entries and drops copies.
   ///
   /// - Returns: How many copies were dropped.
-  private func sort(_ entries: inout [Entry], _ sources: SourceTable) -> Int {
+  private func sort(_ entries: inout [Entry]) -> Int {
     withBytes { bytes in
       entries.sort { left, right in
         if left.cell != right.cell { return left.cell < right.cell }
@@ -46,10 +47,10 @@ extension RecordBatch {
           left, bytes.extracting(left.range), right, bytes.extracting(right.range)) < 0
       }
     }
-    return dropCopies(&entries, sources)
+    return dropCopies(&entries)
   }
 
-  private func dropCopies(_ sorted: inout [Entry], _ sources: SourceTable) -> Int {
+  private func dropCopies(_ sorted: inout [Entry]) -> Int {
     guard !sorted.isEmpty else { return 0 }
     var kept = 0
     withBytes { bytes in
@@ -58,7 +59,7 @@ extension RecordBatch {
         if last.cell == entry.cell && last.mayCopy(entry)
           && bytes.extracting(last.range).isEqual(to: bytes.extracting(entry.range))
         {
-          if sources.precedes(entry.place, last.place) { sorted[kept].place = entry.place }
+          if entry.place < last.place { sorted[kept].place = entry.place }
         } else {
           kept += 1
           if kept != next { sorted[kept] = entry }

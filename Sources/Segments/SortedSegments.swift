@@ -10,8 +10,8 @@ public struct SortedSegments {
   public init() {}
 
   /// Sorts a full batch and takes it apart; it goes back to the pool with the last of the segments.
-  public init(sorting batch: RecordBatch, from pool: BatchPool, _ sources: SourceTable) {
-    let ranges = batch.sortAndDropCopies(sources)
+  public init(sorting batch: RecordBatch, from pool: BatchPool) {
+    let ranges = batch.sortAndDropCopies()
     let lease = BatchLease(batch, pool)
     cells = ranges.cells.map { ($0.cell, MemorySegment(batch, $0.entries, lease: lease)) }
     rejected = ranges.rejected.map {

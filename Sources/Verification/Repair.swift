@@ -44,12 +44,12 @@ struct Repair {
   private func write(
     _ tasks: [GatheredOutputs.Task], _ workers: some ParallelMapping
   ) throws -> [StagedPartition] {
-    let sources = SourceTable(count: 0, path: { _ in "" }, precedes: { _, _ in false })
+    let scratch = ScratchFolder(layout)
+    defer { scratch.remove() }
+    let sources = SourceTable { try scratch.path("sources") }
     let cells = WrittenCells(dataset, sources)
     let copies = OutputPlan(gathering: Array(outputs.all.dropFirst()), store: outputs.all[0])
     let gathered = GatheredOutputs(plan: copies, cells: cells, sources: sources)
-    let scratch = ScratchFolder(layout)
-    defer { scratch.remove() }
     return try workers.map(tasks.count) { number in
       let runs = SpillFile(try scratch.path("runs-\(number)"), mergeWidth: 16)
       do {

@@ -88,8 +88,10 @@ struct TreeRepair {
   private func makeIndex(_ day: EventDay, in tree: inout TreeUpdate) throws -> Bool {
     let cells = contents.cells.filter { $0.key.eventDay == day }.sorted { $0.key < $1.key }
     if cells.isEmpty { return false }
-    let sources = SourceTable(count: 0, path: { _ in "" }, precedes: { _, _ in false })
-    let unknown = sources.number(of: TreeRepair.unknownSource)
+    let scratch = ScratchFolder(dataset.layout)
+    defer { scratch.remove() }
+    let sources = SourceTable { try scratch.path("sources") }
+    let unknown = try sources.number(of: TreeRepair.unknownSource)
     let dataset = dataset
     let update = IndexUpdate(
       cells.map { ($0.key, $0.value.recordCount) }, sources: sources,

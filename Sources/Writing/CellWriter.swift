@@ -144,7 +144,7 @@ public final class WriterSet {
     func append(_ record: Span<UInt8>, _ entry: Entry, _ sources: SourceTable) throws {
       var origin: RecordOrigin?
       if needsOrigin {
-        origin = RecordOrigin(path: sources.path(entry.source), index: Int(entry.index))
+        origin = RecordOrigin(path: try sources.path(entry.source), index: Int(entry.index))
       }
       try writer.append(record, at: entry.time, from: origin)
     }

@@ -108,7 +108,8 @@ public final class WrittenCells: Sendable {
 public final class DayIndexReader: Sendable {
   public let path: Path
   public let index: DayIndex
-  private let numbers: [UInt32]
+  /// The run's numbers of the files that rows name.
+  private let numbers: Range<UInt32>
 
   init(_ day: EventDay, of dataset: StoredDataset, _ sources: SourceTable) throws {
     path = dataset.layout[.index(day)]
@@ -116,7 +117,7 @@ public final class DayIndexReader: Sendable {
       throw DatasetError.damaged(dataset.layout.manifest, "it has cells of \(day.day) and no index")
     }
     self.index = index
-    numbers = try index.paths().map { sources.number(of: $0) }
+    numbers = try sources.numbers(of: path) { try index.paths() }
   }
 
   public func range(of cell: Cell) -> Range<Int>? { index.cells[cell] }
@@ -133,7 +134,7 @@ public final class DayIndexReader: Sendable {
       guard Int(row.place.source) < numbers.count else {
         throw DatasetError.damaged(path, "a row names no file")
       }
-      row.place.source = numbers[Int(row.place.source)]
+      row.place.source += numbers.lowerBound
       try body(row)
     }
   }

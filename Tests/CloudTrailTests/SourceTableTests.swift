@@ -6,72 +6,63 @@ import Testing
 
 /// The first of two places is that with the first path, whichever run read the file.
 struct SourceTableTests {
-  private static let paths: [Path] = [
-    "m/b.json", "m/a.json", "m/a", "n", "m/é.json", "m/a.json.gz",
-  ]
+  private let folder: TemporaryFolder
+  private let table: SourceTable
+  /// The paths by number: those of this run come first, in order.
+  private var paths: [Path] = []
 
-  private static func table(_ paths: [Path] = paths) -> SourceTable {
-    SourceTable(count: paths.count, path: { paths[$0] }, precedes: { paths[$0] < paths[$1] })
+  init() throws {
+    let folder = try TemporaryFolder()
+    self.folder = folder
+    table = SourceTable { Path(folder.appending("sources")) }
+    for name in ["a", "m"] {
+      let names = ["a", "a.json", "a.json.gz", "b", "é"].map { Array($0.utf8) }
+      let first = try table.add(names, in: Path(name), delivery: Day("2026-11-19"))
+      #expect(Int(first) == paths.count)
+      paths += names.map { Path(name).appending($0) }
+    }
+    for (list, listed): (Path, [Path]) in [("1", ["z", "m/a", "a"]), ("2", ["m/aa", "m/\u{0}", "m/a"])] {
+      let numbers = try table.numbers(of: list) { listed }
+      #expect(Int(numbers.lowerBound) == paths.count && numbers.count == listed.count)
+      paths += listed
+    }
+    #expect(Int(try table.number(of: "single")) == paths.count)
+    paths.append("single")
   }
 
-  @Test func `a file of this run is found by its path, and its number leads back`() {
-    let table = Self.table()
-    for (number, path) in Self.paths.enumerated() {
-      #expect(table.number(of: path) == UInt32(number))
-      #expect(table.path(UInt32(number)) == path)
+  @Test func `a number leads to its path, and to when it was delivered`() throws {
+    for (number, path) in paths.enumerated() {
+      #expect(try table.path(UInt32(number)) == path)
+      #expect(try table.delivery(UInt32(number)) == (number < 10 ? Day("2026-11-19") : nil))
     }
   }
 
-  @Test func `a file of an earlier run gets a number of its own, once`() {
-    let table = Self.table()
-    let first = table.number(of: "m/earlier")
-    let second = table.number(of: "a")
-    #expect(first == 6 && second == 7)
-    #expect(table.number(of: "m/earlier") == first)
-    #expect(table.path(first) == "m/earlier" && table.path(second) == "a")
-    #expect(table.number(of: "n") == 3)
+  @Test func `what was met before keeps its numbers`() throws {
+    #expect(try table.numbers(of: "1") { [] } == 10..<13)
+    #expect(try table.number(of: "single") == 16)
+    #expect(try table.number(of: "other") == 17)
   }
 
-  @Test func `a run without files knows those of earlier ones`() {
-    let table = Self.table([])
-    #expect(table.number(of: "x") == 0)
-    #expect(table.path(0) == "x")
-  }
-
-  @Test func `places are in the order of their paths and of the records in them`() {
-    let table = Self.table()
-    let earlier: [Path] = ["a", "m/a.jso", "m/aa", "z", "m/\u{0}"]
-    let numbers = (Self.paths + earlier).map(table.number)
-    let places = numbers.flatMap { number in
-      [0, 1, UInt32.max].map { SourcePlace(source: number, index: $0) }
+  @Test func `places are in the order of their paths and of the records in them`() throws {
+    let places = paths.indices.flatMap { number in
+      [0, 1, UInt32.max].map { SourcePlace(source: UInt32(number), index: $0) }
     }
-    #expect(
-      faults("place", in: places) { left in
-        for right in places {
-          let (path, other) = (table.path(left.source), table.path(right.source))
-          let expected = path == other ? left.index < right.index : path < other
-          if table.precedes(left, right) != expected {
-            return "\(path), \(left.index) and \(other), \(right.index) are in the wrong order"
-          }
-        }
-        return nil
-      } == [])
+    for left in places {
+      for right in places {
+        let (path, other) = (paths[Int(left.source)], paths[Int(right.source)])
+        let expected = path == other ? left.index < right.index : path < other
+        #expect(try table.precedes(left, right) == expected, "\(path) and \(other)")
+      }
+    }
   }
 
-  @Test func `any number of files is found by halving`() {
-    #expect(
-      faults("count", in: 0...40) { count in
-        var random = SeededGenerator(seed: UInt64(count))
-        let paths = (0..<count).map { Path("p\($0 * 2)") }.shuffled(using: &random)
-        let table = Self.table(paths)
-        for number in 0..<count where table.number(of: paths[number]) != UInt32(number) {
-          return "\(paths[number]) is not found"
-        }
-        for odd in 0...count {
-          let number = table.number(of: Path("p\(odd * 2 + 1)"))
-          if Int(number) < count { return "p\(odd * 2 + 1) is taken for \(paths[Int(number)])" }
-        }
-        return nil
-      } == [])
+  @Test func `paths that do not fit the memory come back from the disk`() throws {
+    let names = (0..<100_000).map { Array("file-\($0 + 1_000_000).json.gz".utf8) }
+    let first = try table.add(names, in: "m/AWSLogs/012345678910/CloudTrail", delivery: nil)
+    for number in stride(from: 0, to: names.count, by: 997) {
+      let path = Path("m/AWSLogs/012345678910/CloudTrail").appending(names[number])
+      #expect(try table.path(first + UInt32(number)) == path)
+    }
+    #expect(try table.path(16) == "single")
   }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Dataset
 import Reading
 import TestSupport
@@ -9,6 +10,23 @@ import Writing
 /// The sums of a run, from made-up fates of files and records.
 struct BalanceTests {
   private static let reasons = ["before from", "eventName"]
+
+  /// What mapping came to that met these fates.
+  private static func mapped(
+    _ outcomes: [FileOutcome], reasons: [String] = reasons, duplicateCount: Int = 0,
+    written: WritingCounts = WritingCounts()
+  ) -> MapOutput {
+    var output = MapOutput()
+    for outcome in outcomes {
+      // Each file is of a unit of its own.
+      var unit = ReadingTally()
+      unit.add(outcome, of: "file", reasons: reasons)
+      output.tally += unit
+    }
+    output.duplicateCount = duplicateCount
+    output.written = written
+    return output
+  }
 
   private static func outcome(_ records: Int, _ change: (inout FileOutcome) -> Void) -> FileOutcome
   {
@@ -24,15 +42,14 @@ struct BalanceTests {
     var found = RunCounts.Files()
     (found.found, found.alreadyRead, found.failed) = (9, 2, 1)
     found.skipped = ["other file type": 1, "not selected": 1]
-    let counts = RunCounts(
-      found,
+    let mapped = Self.mapped(
       [
         Self.outcome(0) { $0.error = .empty }, Self.outcome(0) { $0.skip = .otherFileType },
         Self.outcome(3) { _ in },
         // Whole records before the damage are taken, and the file has failed all the same.
         Self.outcome(2) { $0.error = .changed },
-      ], filterReasons: Self.reasons, duplicateCount: 0, written: WritingCounts(),
-      settled: ConflictResolution.Counts())
+      ])
+    let counts = RunCounts(found, mapped, settled: ConflictResolution.Counts())
     #expect(counts.files.failed == 3)
     #expect(counts.files.skipped == ["other file type": 2, "not selected": 1])
     #expect(counts.files.read == 1)
@@ -42,13 +59,12 @@ struct BalanceTests {
   }
 
   @Test func `filtered records are counted by reason, and those without any have none`() {
-    let counts = RunCounts(
-      RunCounts.Files(),
+    let mapped = Self.mapped(
       [
         Self.outcome(5) { $0.filteredCounts = [2, 1] }, Self.outcome(4) { $0.filteredCounts = [1] },
         Self.outcome(4) { _ in },
-      ], filterReasons: Self.reasons + ["never"], duplicateCount: 0, written: WritingCounts(),
-      settled: ConflictResolution.Counts())
+      ], reasons: Self.reasons + ["never"])
+    let counts = RunCounts(RunCounts.Files(), mapped, settled: ConflictResolution.Counts())
     #expect(counts.records.filtered == 4)
     #expect(counts.filteredBy == ["before from": 3, "eventName": 1])
   }
@@ -92,8 +108,10 @@ struct BalanceTests {
       var fates = self
       change(&fates)
       return RunCounts(
-        RunCounts.Files(), fates.outcomes, filterReasons: BalanceTests.reasons,
-        duplicateCount: fates.duplicateCount, written: fates.written, settled: fates.settled)
+        RunCounts.Files(),
+        BalanceTests.mapped(
+          fates.outcomes, duplicateCount: fates.duplicateCount, written: fates.written),
+        settled: fates.settled)
     }
   }
 

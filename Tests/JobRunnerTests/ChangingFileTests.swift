@@ -15,8 +15,11 @@ struct ChangingFileTests {
     for name in ["gone", "grown", "shrunk", "same"] {
       try FileTree.write(record + "  ", to: "\(name).json", in: folder.path)
     }
-    let found = try discover(
-      [InputRoot(path: Path(folder.path), source: "")], families: [.events])
+    let root = InputRoot(path: Path(folder.path), source: "")
+    var groups: [FileGroup] = []
+    _ = try discover(
+      in: FolderSource([root]), families: [.events], sources: SourceTable { "/dev/null/none" }
+    ) { groups.append($0) }
     try FileSystem.removeFile(Path(folder.appending("gone.json")))
     try FileTree.write(record + record, to: "grown.json", in: folder.path)
     try FileTree.write(record, to: "shrunk.json", in: folder.path)
@@ -25,10 +28,13 @@ struct ChangingFileTests {
     // One batch is enough for a few records.
     let batch = RecordBatch(capacity: 1 << 16)
     var outcomes: [String: FileOutcome] = [:]
-    for (number, file) in found.list.files.enumerated() {
-      let name = found.list.source(of: file).description
-      let step = try reader.read(file, number: UInt32(number), in: found.list, into: batch)
-      if case .finished(let outcome) = step { outcomes[name] = outcome }
+    for group in groups {
+      for file in group.files {
+        let step = try reader.read(file, of: group, into: batch)
+        if case .finished(let outcome) = step {
+          outcomes[group.source(of: file).description] = outcome
+        }
+      }
     }
     #expect(outcomes["gone.json"]?.error?.reason.contains("No such file") == true)
     #expect(outcomes["grown.json"]?.error == .changed)

@@ -26,47 +26,63 @@ struct ShuffleTests {
   }
 
   /// Two units of one region: cell 1 waits for the first, cell 2 for both.
-  private static var plan: ReadingPlan {
-    var plan = ReadingPlan()
-    plan.units = [
-      ReadingPlan.Unit(files: 0..<1, cells: [1, 2], regions: [0]),
-      ReadingPlan.Unit(files: 1..<2, cells: [2], regions: [0]),
-    ]
-    plan.unitsOfCell = [1: 1, 2: 2]
-    plan.unitsOfRegion = [0: 2]
-    plan.cellsOfRegion = [0: [1, 2]]
-    return plan
+  private static let units = [
+    ReadingPlan.Unit(cells: [1, 2], regions: [0: [1, 2]], lastCells: [1]),
+    ReadingPlan.Unit(cells: [2], regions: [0: [2]], lastCells: [2], lastRegions: [0]),
+  ]
+
+  private static func expecting(_ units: [ReadingPlan.Unit] = units) -> Shuffle {
+    let shuffle = Shuffle()
+    for unit in units { shuffle.expect(unit) }
+    return shuffle
   }
 
   @Test func `a cell can be written once its units are read, and all of a region at its end`() {
-    let (plan, shuffle) = (Self.plan, Shuffle(expecting: Self.plan))
+    let shuffle = Self.expecting()
     shuffle.add(Self.sorted([(1, Spilled(recordCount: 1)), (2, Spilled(recordCount: 2))]))
     #expect(shuffle.takeComplete() == nil)
-    #expect(shuffle.finish(plan.units[0]).isEmpty)
+    #expect(shuffle.finish(Self.units[0]).isEmpty)
     #expect(shuffle.takeComplete()?.cell == 1)
     #expect(shuffle.takeComplete() == nil)
     shuffle.add(Self.sorted([(2, Spilled(recordCount: 3))]))
-    let final = shuffle.finish(plan.units[1])
+    let final = shuffle.finish(Self.units[1])
     #expect(final.map(\.cell) == [2])
     #expect(final.flatMap(\.segments).map(\.recordCount) == [2, 3])
     #expect(shuffle.takeRest().isEmpty)
   }
 
+  @Test func `a unit that is read before an earlier one waits for it`() {
+    let shuffle = Self.expecting()
+    shuffle.add(Self.sorted([(1, Spilled(recordCount: 1)), (2, Spilled(recordCount: 2))]))
+    #expect(shuffle.finish(Self.units[1]).isEmpty)
+    #expect(shuffle.takeComplete() == nil)
+    #expect(shuffle.finish(Self.units[0]).map(\.cell) == [1, 2])
+  }
+
+  @Test func `a unit that more may follow leaves its cells and region open`() {
+    let shuffle = Self.expecting([Self.units[0]])
+    shuffle.add(Self.sorted([(2, Spilled(recordCount: 2))]))
+    #expect(shuffle.finish(Self.units[0]).isEmpty)
+    #expect(shuffle.takeComplete() == nil)
+    shuffle.expect(Self.units[1])
+    #expect(shuffle.finish(Self.units[1]).map(\.cell) == [2])
+  }
+
   @Test func `what comes late for a cell that was taken waits for the rest`() {
-    let (plan, shuffle) = (Self.plan, Shuffle(expecting: Self.plan))
+    let shuffle = Self.expecting()
     shuffle.add(Self.sorted([(1, Spilled(recordCount: 1))]))
-    _ = shuffle.finish(plan.units[0])
+    _ = shuffle.finish(Self.units[0])
     #expect(shuffle.takeComplete()?.cell == 1)
     shuffle.add(Self.sorted([(1, Spilled(recordCount: 7)), (9, Spilled(recordCount: 8))]))
     #expect(shuffle.takeComplete() == nil)
-    #expect(shuffle.finish(plan.units[1]).isEmpty)
+    #expect(shuffle.finish(Self.units[1]).isEmpty)
     let rest = shuffle.takeRest()
     #expect(rest.map(\.cell) == [1, 9])
     #expect(rest.flatMap(\.segments).map(\.recordCount) == [7, 8])
   }
 
   @Test func `only what is in memory is taken to be spilled, rejected records too`() {
-    let shuffle = Shuffle(expecting: ReadingPlan())
+    let shuffle = Shuffle()
     var sorted = Self.sorted([(5, Self.inMemory), (5, Spilled(recordCount: 2)), (3, Self.inMemory)])
     sorted.rejected = [(.insight, Self.inMemory), (.events, Spilled(recordCount: 4))]
     sorted.duplicateCount = 6

@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Listing
 import Reading
+import Segments
 import TestSupport
 import Testing
 
@@ -31,16 +32,8 @@ struct DiscoverTests {
     try FileTree.write(paths.map { TreeFile(path: $0, bytes: [0x7B, 0x7D]) }, in: folder.path)
   }
 
-  private func find(_ inputs: String...) throws -> Discovery {
-    let roots = try inputs.map { input in
-      InputRoot(
-        path: try FileSystem.place(ofInput: Path(folder.appending(input))), source: Path(input))
-    }
-    return try discover(roots, families: [.events])
-  }
-
-  private func sources(_ discovery: Discovery) -> [String] {
-    discovery.list.files.map { discovery.list.source(of: $0).description }
+  private func find(_ input: String) throws -> ListedTree {
+    try ListedTree(folder.appending(input))
   }
 
   @Test func `only folders below the input make a file another service's`() throws {
@@ -48,42 +41,49 @@ struct DiscoverTests {
       "AWSLogs/111122223333/Copies/exports/a.json", "AWSLogs/111122223333/Copies/b.json",
       "AWSLogs/111122223333/Copies/444455556666/Config/us-east-1/c.json")
     let copies = try find("AWSLogs/111122223333/Copies")
-    #expect(copies.list.files.count == 2)
-    #expect(copies.skipped == ["Config": 1])
+    #expect(copies.paths.count == 2)
+    #expect(copies.discovery.skipped == ["Config": 1])
     let all = try find("AWSLogs")
-    #expect(all.list.files.isEmpty)
-    #expect(all.skipped == ["Copies": 3])
+    #expect(all.paths.isEmpty)
+    #expect(all.discovery.skipped == ["Copies": 3])
   }
 
-  @Test func `files of one account and region come together, then by day, then by path`() throws {
-    let top = "in/AWSLogs/o-ab12cd34ef"
-    let days = [
-      "111122223333/CloudTrail/eu-west-1/2026/11/20",
-      "111122223333/CloudTrail/us-east-1/2026/11/19",
-      "444455556666/CloudTrail/eu-west-1/2026/11/19",
-    ]
-    for day in days.reversed() {
-      try write("\(top)/\(day)/b.json", "\(top)/\(day)/a.json", "in/AWSLogs/\(day)/c.json")
-    }
-    try write("in/aside.json")
-    let expected = days.flatMap { day in
-      ["in/AWSLogs/\(day)/c.json", "\(top)/\(day)/a.json", "\(top)/\(day)/b.json"]
-    }
-    #expect(sources(try find("in")) == expected + ["in/aside.json"])
-  }
-
-  @Test func `a list of files is read like folders, in whatever order it is`() throws {
+  @Test func `a list of files is read like folders`() throws {
     let folder = "bucket/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11"
     let digest =
       "111122223333_CloudTrail-Digest_eu-west-1_main_eu-west-1_20261119T080501Z.json.gz"
-    let paths = ["\(folder)/20/b.json", "notes.json", digest, "\(folder)/19/z.json"]
-    let listed = [paths[3], "\(folder)/20/a.json", paths[0], paths[1]]
-    for order in [paths + [listed[1]], [listed[1]] + paths.reversed()] {
-      let found = try discover(in: ListSource(paths: order), families: [.events])
-      #expect(sources(found) == listed.map { $0.contains("/") ? $0 : "./\($0)" })
-      #expect(found.skipped == ["CloudTrail-Digest": 1])
-      let facts = found.list.facts(of: found.list.files[0])
-      #expect(facts.kind == .log(.events) && facts.delivery == Day("2026-11-19"))
+    let paths = ["./notes.json", "\(folder)/19/z.json", "\(folder)/20/a.json", "\(folder)/20/b.json"]
+    let found = try ListedTree(ListSource(paths: ["./" + digest] + paths))
+    #expect(found.paths == paths)
+    #expect(found.discovery.skipped == ["CloudTrail-Digest": 1])
+    let facts = try #require(found.groups.dropFirst().first?.facts)
+    #expect(facts.kind == .log(.events) && facts.delivery == Day("2026-11-19"))
+  }
+
+  @Test func `files are numbered in the order of their paths`() throws {
+    try write("b/x.json", "a/y.json", "a.json", "b.json", "a/z.json")
+    let found = try ListedTree(self.folder.path)
+    #expect(found.paths == found.paths.sorted())
+    #expect(found.groups.flatMap(\.files).map(\.number) == [0, 1, 2, 3, 4])
+    for (number, path) in found.paths.enumerated() {
+      #expect(try found.sources.path(UInt32(number)).description == path)
+    }
+  }
+
+  @Test func `a group comes back from its row as it was`() throws {
+    try write(
+      "AWSLogs/o-ab12cd34ef/111122223333/CloudTrail/eu-west-1/2026/11/20/b.json.gz", "é.json", "x")
+    for group in try ListedTree(self.folder.path).groups {
+      var row = ByteBuffer()
+      group.append(to: &row)
+      var reader = RowReader(row.bytes)
+      let read = FileGroup(&reader)
+      #expect(reader.isAtEnd && read.facts == group.facts)
+      #expect(read.folder.path == group.folder.path && read.folder.source == group.folder.source)
+      #expect(read.files.map(\.name) == group.files.map(\.name))
+      #expect(read.files.map(\.byteCount) == group.files.map(\.byteCount))
+      #expect(read.files.map(\.modified) == group.files.map(\.modified))
+      #expect(read.files.map(\.number) == group.files.map(\.number))
     }
   }
 }

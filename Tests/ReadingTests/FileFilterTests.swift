@@ -21,15 +21,10 @@ struct FileFilterTests {
     defer { withExtendedLifetime(folder) {} }
     try FileTree.write(
       FileFilterTests.files.map { TreeFile(path: $0, bytes: []) }, in: folder.path)
-    let list = try discover(
-      [InputRoot(path: try FileSystem.resolved(Path(folder.path)), source: "")],
-      families: [.events]
-    ).list
     var filter = FileFilter()
     change(&filter)
-    let names = list.files.filter { filter.takes(list.facts(of: $0)) }.map {
-      String(decoding: list.name(of: $0).prefix(1), as: UTF8.self)
-    }
+    let names = try ListedTree(folder.path).groups.filter { filter.takes($0.facts) }
+      .flatMap(\.files).map { String(decoding: $0.name.prefix(1), as: UTF8.self) }
     return names.sorted().joined()
   }
 

@@ -12,16 +12,14 @@ struct ReadStepTests {
   private func steps(_ files: [TreeFile], batchSize: Int) throws -> [String] {
     try TemporaryFolder.with { folder in
       try FileTree.write(files, in: folder.path)
-      let found = try discover(
-        [InputRoot(path: try FileSystem.resolved(Path(folder.path)), source: "")],
-        families: [.events])
+      let found = try ListedTree(folder.path)
       var reader = try FileReader(options: ReadingOptions(), cells: CellTable())
       var batch = RecordBatch(capacity: batchSize)
       var steps: [String] = []
-      for (number, file) in found.list.files.enumerated() {
+      try found.forEachFile { file, group in
         var isFinished = false
         while !isFinished {
-          let step = try reader.read(file, number: UInt32(number), in: found.list, into: batch)
+          let step = try reader.read(file, of: group, into: batch)
           let events = batch.entries.map { "\($0.source).\($0.index)" }
           let rejected = batch.rejected.map { "\($0.entry.source).\($0.entry.index)!" }
           let held = (events + rejected).joined(separator: " ")

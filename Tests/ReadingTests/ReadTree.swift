@@ -31,19 +31,17 @@ final class ReadTree {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     try FileTree.write(files, in: folder.path)
-    let found = try discover(
-      [InputRoot(path: try FileSystem.resolved(Path(folder.path)), source: "")],
-      families: families)
-    skipped = found.skipped
+    let found = try ListedTree(folder.path, families: families)
+    skipped = found.discovery.skipped
     var options = options
     options.filter.families = families
     try change(&options.filter)
     var reader = try FileReader(options: options, cells: table)
     var batch = RecordBatch(capacity: batchSize)
-    for (number, file) in found.list.files.enumerated() {
-      let path = found.list.source(of: file).description
+    try found.forEachFile { file, group in
+      let path = group.source(of: file).description
       while outcomes[path] == nil {
-        switch try reader.read(file, number: UInt32(number), in: found.list, into: batch) {
+        switch try reader.read(file, of: group, into: batch) {
         case .finished(let outcome): finish(path, outcome)
         case .full(.wholeFiles):
           take(batch)

@@ -122,11 +122,23 @@ struct UnusableRecord: Error {
 
 extension SourceTable {
   /// Files whose path order is not their number order: file 3 is `1-3.json`.
-  static func made(count: Int) -> SourceTable {
-    SourceTable(
-      count: count, path: { Path(SourceTable.madePath($0)) },
-      precedes: { Path(madePath($0)) < Path(madePath($1)) })
-  }
+  static func made(count: Int) -> SourceTable { earlier((0..<count).map { Path(madePath($0)) }) }
 
   static func madePath(_ number: Int) -> String { "\(number * 7 % 10)-\(number).json" }
+
+  /// Files of earlier runs, in any order.
+  static func earlier(_ paths: [Path]) -> SourceTable {
+    let table = SourceTable { throw UnusableRecord(text: "memory is enough for a few paths") }
+    // Nothing is read from the disk, so that nothing can fail.
+    _ = try? table.numbers(of: "list") { paths }
+    return table
+  }
+
+  /// Files of this run: their numbers are in the order of their paths.
+  static func current(count: Int) -> SourceTable {
+    let table = SourceTable { throw UnusableRecord(text: "memory is enough for a few paths") }
+    let names = (0..<count).map { Array("\($0 + 100).json".utf8) }
+    _ = try? table.add(names, in: "m", delivery: nil)
+    return table
+  }
 }

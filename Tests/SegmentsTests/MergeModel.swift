@@ -42,7 +42,8 @@ struct MergeModel {
   private static func isEarlier(
     _ left: SourcePlace, than right: SourcePlace, _ sources: SourceTable
   ) -> Bool {
-    let (path, other) = (sources.path(left.source), sources.path(right.source))
+    guard let path = try? sources.path(left.source), let other = try? sources.path(right.source)
+    else { return false }
     return path == other ? left.index < right.index : path < other
   }
 }

@@ -20,9 +20,7 @@ struct SegmentExchangeTests {
   }
 
   private static func sources(_ order: [Int]) -> SourceTable {
-    let paths = order.map(path)
-    return SourceTable(
-      count: paths.count, path: { paths[$0] }, precedes: { paths[$0] < paths[$1] })
+    SourceTable.earlier(order.map(path))
   }
 
   /// What the writer puts into the file: three cells and rejected records.
@@ -75,9 +73,8 @@ struct SegmentExchangeTests {
         let contents = try contents(of: found)
         #expect(found.recordCount == records.count)
         #expect(contents.map(\.text) == records.map(\.text))
-        #expect(
-          contents.map { sources.path($0.place.source) }
-            == records.map { written.sources.path($0.place.source) })
+        let paths = try contents.map { try sources.path($0.place.source) }
+        #expect(paths == (try records.map { try written.sources.path($0.place.source) }))
         #expect(contents.map(\.place.index) == records.map(\.place.index))
       }
       #expect(
@@ -112,7 +109,7 @@ struct SegmentExchangeTests {
         #expect(Set(segments.map(\.cell)).count == 1)
         var kept: [Path] = []
         let counts = try merge(segments.map(\.segment), sources) { entry, _ in
-          kept.append(sources.path(entry.source))
+          kept.append(try sources.path(entry.source))
         }
         #expect(counts.duplicates == 1 && kept == [Self.path(3)])
       }

@@ -5,7 +5,7 @@ import Testing
 
 /// Sorting a batch against arrays that are sorted, cell by cell.
 struct SortTests {
-  private static let sources = SourceTable.made(count: 10)
+  private static let sources = SourceTable.current(count: 10)
 
   @Test func `each cell's records are in order, each text once, at the first of its places`() {
     #expect(
@@ -14,7 +14,7 @@ struct SortTests {
         let cellCount = source.random.within(1...4)
         let records = source.records(source.random.within(0...60), files: 10, cells: cellCount)
         let batch = try RecordBatch(records)
-        let sorted = batch.sortAndDropCopies(Self.sources)
+        let sorted = batch.sortAndDropCopies()
         let ranges = sorted.cells
 
         let cells = Set(records.map(\.cell)).sorted()
@@ -44,7 +44,7 @@ struct SortTests {
     var other = record
     (record.cell, other.cell) = (1, 0)
     let batch = try RecordBatch([record, other])
-    let sorted = batch.sortAndDropCopies(Self.sources)
+    let sorted = batch.sortAndDropCopies()
     #expect(sorted.cells.map(\.cell) == [0, 1])
     #expect(sorted.cells.map(\.entries) == [0..<1, 1..<2])
     #expect(sorted.duplicateCount == 0)
@@ -52,7 +52,7 @@ struct SortTests {
 
   @Test func `an empty batch has no cells`() {
     let batch = RecordBatch(capacity: 1)
-    let sorted = batch.sortAndDropCopies(Self.sources)
+    let sorted = batch.sortAndDropCopies()
     #expect(sorted.cells.isEmpty && sorted.rejected.isEmpty && sorted.duplicateCount == 0)
     #expect(batch.entries.isEmpty)
   }
@@ -68,7 +68,7 @@ struct SortTests {
           return copy
         }
         let batch = try RecordBatch(copies.shuffled(using: &source.random))
-        let dropped = batch.sortAndDropCopies(Self.sources).duplicateCount
+        let dropped = batch.sortAndDropCopies().duplicateCount
         if dropped != 49 { return "dropped \(dropped)" }
         return difference(of: batch.entries.map(\.place), from: [SourcePlace(source: 0, index: 0)])
       } == [])
@@ -84,7 +84,7 @@ struct SortTests {
       batch.rejected.append(RejectedEntry(batch.entries[0], family: family))
     }
     batch.rejected[2].entry.place = SourcePlace(source: 0, index: 9)
-    let sorted = batch.sortAndDropCopies(Self.sources)
+    let sorted = batch.sortAndDropCopies()
     #expect(sorted.cells.map(\.entries) == [0..<1] && sorted.duplicateCount == 1)
     #expect(sorted.rejected.map(\.family) == [.events, .insight])
     #expect(sorted.rejected.map(\.entries) == [1..<2, 2..<3])

@@ -1,9 +1,11 @@
+import Bytes
 import CloudTrail
 import JobRunner
 import Listing
 import Reading
+import Segments
 
-/// Finding all files of the corpus and putting them in reading order.
+/// Finding all files of the corpus and giving them numbers.
 final class DiscoverStage: Stage {
   let name = "discover (all files)"
   let coversWholeCorpus = true
@@ -14,8 +16,11 @@ final class DiscoverStage: Stage {
   }
 
   func run() throws {
+    let sources = SourceTable.inTemporaryFolder
     let found = try discover(
-      [input.root], families: [.events], mapping: Workers(count: 0))
-    precondition(found.list.files.count == input.list.files.count)
+      in: FolderSource([input.root]), families: [.events], sources: sources,
+      mapping: Workers(count: 0)
+    ) { _ in }
+    precondition(found.fileCount == input.groups.reduce(0) { $0 + $1.files.count })
   }
 }

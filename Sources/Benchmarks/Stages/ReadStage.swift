@@ -13,9 +13,9 @@ final class ReadStage: Stage {
   }
 
   func run() throws {
-    for file in input.files {
+    for (file, group) in input.files {
       buffer.removeAll()
-      let open = try OpenFile(input.list.path(of: file))
+      let open = try OpenFile(group.path(of: file))
       while try open.read(1 << 20, into: &buffer) > 0 { buffer.removeAll() }
     }
   }

@@ -14,12 +14,8 @@ final class ReaderStage: Stage {
 
   func run() throws {
     var reader = try FileReader(options: ReadingOptions(), cells: CellTable())
-    for (number, file) in input.files.enumerated() {
-      while case .full = try reader.read(
-        file, number: UInt32(number), in: input.list, into: batch)
-      {
-        batch.removeAll()
-      }
+    for (file, group) in input.files {
+      while case .full = try reader.read(file, of: group, into: batch) { batch.removeAll() }
     }
     batch.removeAll()
   }

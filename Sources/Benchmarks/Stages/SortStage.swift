@@ -14,6 +14,6 @@ final class SortStage: Stage {
   }
 
   func run() {
-    for batch in batches.batches { _ = batch.sortAndDropCopies(batches.sources) }
+    for batch in batches.batches { _ = batch.sortAndDropCopies() }
   }
 }

@@ -12,9 +12,13 @@ struct Upgrade {
   private let layout: DatasetLayout
   private let old: OldManifest
   private var tree: TreeUpdate
-  private var seen: [SeenTimes] = []
+  private let ledger: LedgerUpdate
+  private var seen: SeenUpdate?
   /// The delivery of each source that the old ledger has.
   private var slots: [Path: DeliverySlot] = [:]
+
+  /// Bytes for ledger entries that wait to be sorted.
+  private static let memory = 8 << 20
 
   /// Upgrades the dataset if it is of an older version.
   ///
@@ -25,7 +29,7 @@ struct Upgrade {
     var upgrade = Upgrade(layout, try OldManifest(of: layout))
     try upgrade.convert()
     try upgrade.tree.finish().commit.run(syncs: true)
-    for times in upgrade.seen { try times.write(to: layout) }
+    try upgrade.seen?.write(to: layout)
   }
 
   private init(_ layout: DatasetLayout, _ old: OldManifest) {
@@ -33,6 +37,8 @@ struct Upgrade {
     self.old = old
     let nothing = StoredDataset(layout, Manifest())
     tree = TreeUpdate(nothing, replacing: nothing)
+    let scratch = ScratchFolder(layout)
+    ledger = LedgerUpdate(memory: Upgrade.memory) { try scratch.path($0) }
   }
 
   private mutating func convert() throws {
@@ -63,20 +69,15 @@ struct Upgrade {
 
   private mutating func convertLedger() throws {
     let folder = layout.root.appending(DatasetFile.DeliveryKind.ledger.folder)
-    var slots: [DeliverySlot: [Path: LedgerEntry]] = [:]
     try forEachOldFile(of: .ledger) { upgrade, name, day in
       let path = folder.appending(name)
       for entry in try Ledger.entries(FileSystem.contents(of: path), path: path).values {
         let slot = DeliverySlot(day: day, source: entry.path)
         upgrade.slots[entry.path] = slot
-        slots[slot, default: [:]][entry.path] = entry
+        try upgrade.ledger.note(entry, in: slot)
       }
     }
-    for (slot, entries) in slots {
-      let text = Ledger.text(entries)
-      try tree.put(text.span, as: .ofDelivery(.ledger, slot))
-      seen.append(SeenTimes(slot, entries, ledger: SHA256Digest(of: text.span)))
-    }
+    seen = try ledger.stage(in: &tree, of: StoredDataset(layout, Manifest()))
   }
 
   /// Distributes the lines of evidence.

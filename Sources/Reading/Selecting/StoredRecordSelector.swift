@@ -34,7 +34,7 @@ public final class StoredRecordSelector {
     guard (try? fields.capture(&scanner, shape: nil)) != nil else { return true }
     if family == .aggregated { fields.adoptAggregatedNames(in: record) }
     let context = EntryMaker.Context(
-      family: family, facts: facts, factsNumber: source, source: source)
+      family: family, facts: facts, source: source)
     guard let entry = maker.entry(record, 0..<record.count, fields, index: 0, context) else {
       return true
     }
