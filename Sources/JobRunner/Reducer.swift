@@ -59,22 +59,24 @@ struct Reducer: Sendable {
   }
 
   /// Writes the outputs that gather cells.
-  func gather() throws -> [StagedPartition] {
+  func gather() throws {
     context.meter.enter(.writing)
     let gathered = GatheredOutputs(plan: context.outputs, cells: cells, sources: sources)
-    let tasks = gathered.tasks(try allCells())
-    return try context.workers.map(
-      tasks.count,
-      with: { worker in
-        (
-          writers: try WriterSet(gathered.plan.gathered, syncs: context.settings.syncs),
-          runs: try context.spillFile(worker)
-        )
-      },
-      { number, tools in
-        try gathered.write(tasks[number], tools.writers, runs: tools.runs)
-      }
-    ).flatMap { $0 }
+    try gathered.forEachBatch { tasks in
+      try context.workers.forEach(
+        tasks.count,
+        with: { worker in
+          (
+            writers: try WriterSet(gathered.plan.gathered, syncs: context.settings.syncs),
+            runs: try context.spillFile(worker)
+          )
+        },
+        { number, tools in
+          for partition in try gathered.write(tasks[number], tools.writers, runs: tools.runs) {
+            try cells.add(partition)
+          }
+        })
+    }
   }
 
   /// Does work on all workers; returns the results in their order.
@@ -82,12 +84,5 @@ struct Reducer: Sendable {
     _ count: Int, _ body: @Sendable (Int) throws -> Result
   ) throws -> [Result] {
     try context.workers.map(count, body)
-  }
-
-  /// The cells that the dataset will hold.
-  private func allCells() throws -> [Cell] {
-    let written = cells.all
-    let kept = try context.baseline.stored.cells().keys.filter { written[$0] == nil }
-    return (kept + written.filter { $0.value.summary != nil }.keys).sorted()
   }
 }

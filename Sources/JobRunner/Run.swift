@@ -60,8 +60,8 @@ private func run(in context: RunContext) throws -> RunReport {
   results.rejected = try context.keepRejected(mapped.rejected, inputs, reducer.sources)
   results.dropped = try LossCheck.dropped(context, reducer, results)
   guard results.dropped.isAllowed else { return try Ending(context, results).refuse() }
-  let gathered = try reducer.gather()
-  let staged = try StagedCommit(context, results, reducer, gathered)
+  try reducer.gather()
+  let staged = try StagedCommit(context, results, reducer)
   return try Ending(context, results).commit(staged)
 }
 
