@@ -58,7 +58,8 @@ public enum DatasetFile: Hashable, Sendable {
     public static let index = OwnFolder.name.appending("index")
     public static let identities = OwnFolder.name.appending("identities")
     /// Those with files that the manifest names.
-    public static let tree = DeliveryKind.allCases.map(\.folder) + [partitions, conflicts, index, identities]
+    public static let tree =
+      DeliveryKind.allCases.map(\.folder) + [partitions, conflicts, index, identities]
     /// Hints, which are no part of what a dataset holds.
     public static let seen = OwnFolder.name.appending("seen")
     public static let runs = OwnFolder.name.appending("runs")

@@ -133,7 +133,7 @@ public struct IdentityColumn: Sendable {
   /// - Throws: `FileError`; `Stopped`.
   public static func write(_ identities: SortedIdentities, to staged: Path) throws -> FileHash {
     let file = try HashedFile(staged)
-    try identities.forEach { row in
+    try identities.forEachRow { row in
       file.output.append(littleEndian: row.identity.high)
       try file.writeIfFull()
     }

@@ -100,6 +100,14 @@ public struct TreeUpdate {
     remove(.identities(day))
   }
 
+  /// Where the bytes are that a file of the tree will have.
+  func path(of file: DatasetFile) -> Path { commit.staged(for: file.path) ?? layout[file] }
+
+  /// Takes back what was said of a file of the tree, which is to be said again.
+  mutating func takeBack(_ file: DatasetFile) {
+    commit.takeBack(file.path)
+  }
+
   /// Notes what a file will hold; returns whether it does so already.
   private mutating func keeps(_ file: DatasetFile, _ hash: FileHash) throws(FileError) -> Bool {
     manifest.files[file.path] = hash

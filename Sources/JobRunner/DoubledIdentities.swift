@@ -13,10 +13,10 @@ struct DoubledIdentities: Sendable {
   /// Passes each identity with its cells, by identity.
   ///
   /// - Throws: `FileError`; `Stopped`; what `body` throws.
-  func forEach(_ body: (RecordIdentity, [Cell]) throws -> Void) throws {
+  func forEachIdentity(_ body: (RecordIdentity, [Cell]) throws -> Void) throws {
     var cells: [Cell] = []
     var last: RecordIdentity?
-    try rows.forEach { row in
+    try rows.forEachRow { row in
       if let identity = last, identity != row.identity {
         try body(identity, cells)
         cells.removeAll(keepingCapacity: true)

@@ -24,7 +24,11 @@ struct Freshness {
     var newest: [String: Int64] = [:]
     var wanted: Set<String> = []
     for (account, time) in dataset.manifest.newest.times {
-      if time.day <= today { newest[account] = min(time.seconds, now) } else { wanted.insert(account) }
+      if time.day <= today {
+        newest[account] = min(time.seconds, now)
+      } else {
+        wanted.insert(account)
+      }
     }
     for day in dataset.days.reversed() where day <= today && !wanted.isEmpty {
       for (cell, summary) in try dataset.list(Period(day)).cells {

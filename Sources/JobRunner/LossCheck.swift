@@ -23,7 +23,9 @@ struct LossCheck {
   static func dropped(
     _ context: RunContext, _ reducer: Reducer, _ results: RunResults
   ) throws -> DroppedFiles {
-    guard let replaced = context.baseline.replaced else { return DroppedFiles() }
+    guard let replaced = context.baseline.replaced else {
+      return try DroppedFiles(leaving: context.baseline)
+    }
     if replaced.isUnreadable {
       return DroppedFiles(unreadable: context.job.allowLoss)
     }
@@ -64,7 +66,7 @@ struct LossCheck {
           family: day.family, before: before, after: reducer.cells, sources: reducer.sources,
           kept: kept, memory: memory)
         return try comparison.dropped(
-          cells.sorted(), reducer.cells.cells(of: day), tools.selector, tools.runs)
+          cells.sorted(), try reducer.cells.cells(of: day), tools.selector, tools.runs)
       })
     return dropped.reduce(into: DroppedRecords(), +=)
   }
@@ -123,7 +125,7 @@ struct LossCheck {
   private func forEachEvent(
     with identities: Set<RecordIdentity>, _ body: (SideFile.Key) -> Void
   ) throws {
-    for cell in reducer.cells.days.flatMap({ reducer.cells.cells(of: $0) }) {
+    for cell in try reducer.cells.days.flatMap({ try reducer.cells.cells(of: $0) }) {
       guard let written = try reducer.cells[cell] else { continue }
       var isWanted = false
       try written.rows.forEachRow { isWanted = isWanted || identities.contains($0.identity) }

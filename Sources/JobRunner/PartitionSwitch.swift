@@ -24,7 +24,7 @@ struct PartitionSwitch {
   /// - Throws: `DatasetError.changedFromOutside` for a partition near those that change.
   mutating func stage(in tree: inout TreeUpdate) throws {
     let days = Dictionary(grouping: cells.days) { Period($0.day) }
-    let emptied = emptiedPeriods
+    let emptied = try emptiedPeriods()
     let periods = Set(days.keys).union(cells.gatheredPeriods).union(emptied)
       .union(context.baseline.replaced?.periods ?? [])
     for period in periods.sorted() { try stage(period, days[period] ?? [], in: &tree) }
@@ -36,7 +36,7 @@ struct PartitionSwitch {
   ) throws {
     var staged: [Path: StagedPartition] = [:]
     for partition in try cells.gathered(period) { staged[partition.folder] = partition }
-    for cell in days.flatMap({ cells.cells(of: $0) }) {
+    for cell in try days.flatMap({ try cells.cells(of: $0) }) {
       guard let written = try cells[cell] else { continue }
       try tree.set(cell, written.summary)
       for partition in written.partitions { staged[partition.folder] = partition }
@@ -89,10 +89,10 @@ struct PartitionSwitch {
   private var outputs: [PlannedOutput] { context.outputs.byCell + context.outputs.gathered }
 
   /// The periods in which a partition of a written cell may have no records any more.
-  private var emptiedPeriods: Set<Period> {
+  private func emptiedPeriods() throws -> Set<Period> {
     var periods: Set<Period> = []
     for day in cells.days {
-      for cell in cells.cells(of: day).prefix(1) {
+      for cell in try cells.cells(of: day).prefix(1) {
         for output in outputs { periods.insert(Period(folder: output.folder(of: cell))) }
       }
     }
@@ -107,7 +107,7 @@ struct PartitionSwitch {
     if committed.isEmpty { return [] }
     var folders: Set<Path> = []
     for day in cells.days where period.contains(day.day) {
-      for cell in cells.cells(of: day) {
+      for cell in try cells.cells(of: day) {
         for folder in outputs.flatMap({ $0.folders(of: cell) })
         where staged[folder] == nil && committed[folder] != nil {
           folders.insert(folder)

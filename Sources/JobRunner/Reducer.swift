@@ -17,7 +17,8 @@ struct Reducer: Sendable {
     self.context = context
     self.sources = sources
     try FileSystem.createFolders(context.layout.staging)
-    cells = WrittenCells(context.baseline.stored, sources)
+    cells = WrittenCells(
+      context.baseline.stored, sources, dropping: context.baseline.retention)
   }
 
   /// What one worker writes cells with.
@@ -42,6 +43,20 @@ struct Reducer: Sendable {
         return writer.takeCounts()
       })
     return written.reduce(into: WritingCounts(), +=)
+  }
+
+  /// Writes the cells again of which some records leave, if the start of the selection was raised.
+  func dropOldRecords() throws {
+    guard let retention = context.baseline.retention else { return }
+    let list = try context.baseline.stored.list(Period(retention.firstDay))
+    let changed = list.cells.filter { retention.drops($0.value.firstTime) }.keys
+      .filter { !cells.contains($0) }.sorted()
+    try context.workers.forEach(
+      changed.count, with: { try cellWriter($0) },
+      { number, writer in
+        // What leaves is not among the stored records any more.
+        try writer.write(changed[number], adding: []) { _, _ in false }
+      })
   }
 
   /// Writes cells again without the texts that lost.

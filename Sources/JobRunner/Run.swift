@@ -47,7 +47,8 @@ private func runAlone(
 /// The run, in the order of the data: stages are given values and give values.
 private func run(in context: RunContext) throws -> RunReport {
   let inputs = try context.chooseInputs()
-  if inputs.files.isEmpty && !context.isRebuild { return try runIdle(context, inputs) }
+  let isIdle = inputs.files.isEmpty && !context.isRebuild && context.baseline.retention == nil
+  if isIdle { return try runIdle(context, inputs) }
   try context.checkMounts()
   let reducer = try Reducer(context, try inputs.sourceTable())
   let plan = ReadingPlan(inputs, cells: reducer.cellTable, memory: context.memory)
@@ -55,6 +56,7 @@ private func run(in context: RunContext) throws -> RunReport {
   let mapped = try Mapper(context, whenComplete: reducer).map(inputs, by: plan, into: shuffle)
   let rest = try reducer.reduce(shuffle.takeRest())
   var results = try RunResults(context, inputs, mapped, written: mapped.written + rest)
+  try reducer.dropOldRecords()
   results.settlement = try Settlement(context, reducer)
   try reducer.rewrite(without: results.settlement.losers)
   results.rejected = try context.keepRejected(mapped.rejected, inputs, reducer.sources)

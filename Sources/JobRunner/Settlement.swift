@@ -34,7 +34,7 @@ struct Settlement {
     var resolution = ConflictResolution(reducer.cells, reducer.sources)
     for doubled in doubles {
       var found: [RecordIdentity: Set<Cell>] = [:]
-      try doubled.forEach { found[$0] = Set($1) }
+      try doubled.forEachIdentity { found[$0] = Set($1) }
       try resolution.resolve(found, doubled.family, listed: listed)
       losers.identities.formUnion(found.keys)
     }

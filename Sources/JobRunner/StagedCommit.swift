@@ -35,13 +35,17 @@ struct StagedCommit {
   init(_ context: RunContext, _ results: RunResults, _ reducer: Reducer) throws {
     context.meter.enter(.committing)
     var tree = context.treeUpdate()
-    context.noteDays(reducer.cells)
+    try context.noteDays(reducer.cells)
     var partitions = try PartitionSwitch(context, reducer.cells)
     try partitions.stage(in: &tree)
     (writtenByteCount, alteredFields) = (partitions.byteCount, partitions.altered)
     try reducer.stageIndexes(context, in: &tree)
     seen = try context.stageLedger(results.inputs, results.mapped.outcomes, in: &tree)
     try results.settlement.conflicts?.stage(in: &tree)
+    if let retention = context.baseline.retention {
+      var conflicts = try ConflictCut(from: retention.start)
+      try conflicts.run(in: &tree)
+    }
     try results.rejected?.stage(in: &tree)
     try results.evidence.stage(in: &tree)
     self.context = context
@@ -69,9 +73,11 @@ extension RunContext {
   }
 
   /// Says for which days events were written.
-  fileprivate func noteDays(_ cells: WrittenCells) {
+  fileprivate func noteDays(_ cells: WrittenCells) throws {
     var counts: [Day: Int] = [:]
-    for day in cells.days { counts[day.day, default: 0] += cells.cells(of: day).count }
+    for day in cells.days where try !cells.cellsToBe(of: day.day).isEmpty {
+      counts[day.day, default: 0] += try cells.cells(of: day).count
+    }
     for (day, count) in counts.sorted(by: { $0.key < $1.key }) {
       meter.log.note(
         "writes events of \(day): "

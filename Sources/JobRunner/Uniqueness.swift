@@ -156,7 +156,7 @@ struct UniquenessCheck {
     let others = try met.cursor()
     var other = try others.next()
     var before: PlacedIdentity?
-    try sorted.forEach { row in
+    try sorted.forEachRow { row in
       if let before, before.identity == row.identity {
         try part.append(before)
         try part.append(row)

@@ -157,7 +157,7 @@ public final class IdentitySorter: Sendable {
         let merged = SortedIdentities(
           [], state.file, Array(state.runs.prefix(mergeWidth)), count: 0)
         var writer = try writer(&state)
-        try merged.forEach { try writer.append($0) }
+        try merged.forEachRow { try writer.append($0) }
         state.runs.removeFirst(mergeWidth)
         state.runs.append(try writer.finish())
       }
@@ -204,7 +204,7 @@ public struct SortedIdentities: Sendable {
   /// Passes the identities in order.
   ///
   /// - Throws: `FileError`; `Stopped`; what `body` throws.
-  public func forEach(_ body: (PlacedIdentity) throws -> Void) throws {
+  public func forEachRow(_ body: (PlacedIdentity) throws -> Void) throws {
     let cursor = try cursor()
     while let row = try cursor.next() { try body(row) }
   }

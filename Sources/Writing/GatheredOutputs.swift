@@ -37,7 +37,7 @@ public struct GatheredOutputs: Sendable {
     var batch: [Task] = []
     var cellCount = 0
     for number in plan.gathered.indices {
-      for period in touchedPeriods(plan.gathered[number]) {
+      for period in try touchedPeriods(plan.gathered[number]) {
         for task in try tasks(number, period) {
           batch.append(task)
           cellCount += task.cells.count
@@ -54,8 +54,8 @@ public struct GatheredOutputs: Sendable {
   private static let cellsAtOnce = 10_000
 
   /// The periods of an output's partitions that hold a written cell.
-  private func touchedPeriods(_ output: PlannedOutput) -> [Period] {
-    let days = cells.days.compactMap { cells.cells(of: $0).first }
+  private func touchedPeriods(_ output: PlannedOutput) throws -> [Period] {
+    let days = try cells.days.compactMap { try cells.cells(of: $0).first }
     return Set(days.map { Period(folder: folder(of: $0, output)) }).sorted()
   }
 
@@ -64,7 +64,7 @@ public struct GatheredOutputs: Sendable {
     let output = plan.gathered[number]
     var touched: Set<Path> = []
     for day in cells.days where period.contains(day.day) {
-      for cell in cells.cells(of: day) { touched.insert(folder(of: cell, output)) }
+      for cell in try cells.cells(of: day) { touched.insert(folder(of: cell, output)) }
     }
     var folders: [Path: [Cell]] = [:]
     let days = Set(cells.dataset.days).union(cells.days.map(\.day))

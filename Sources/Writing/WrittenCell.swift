@@ -125,7 +125,9 @@ struct SpoolReader {
     self.bytes = bytes
   }
 
-  mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type = Number.self) -> Number {
+  mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(
+    _: Number.Type = Number.self
+  ) -> Number {
     defer { position += MemoryLayout<Number>.size }
     return bytes.span.number(at: position, as: Number.self)
   }

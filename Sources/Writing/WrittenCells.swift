@@ -31,10 +31,27 @@ public final class WrittenCells: Sendable {
   private let spool: Spool
   private let indexes: DayIndexReaders
   private let nextStaged = Atomic(0)
+  private let retention: Retention?
+  /// The days of which nothing stays: all their cells count as written, without records.
+  private let leavingDays: Set<EventDay>
 
-  public init(_ dataset: StoredDataset, _ sources: SourceTable) {
+  /// - Parameters:
+  ///   - dataset: What it held before.
+  ///   - sources: Knows the numbers that rows name files by.
+  ///   - retention: What of the dataset leaves, as if it had never been there.
+  public init(
+    _ dataset: StoredDataset, _ sources: SourceTable, dropping retention: Retention? = nil
+  ) {
     self.dataset = dataset
     self.sources = sources
+    self.retention = retention
+    leavingDays = Set(
+      retention.map { retention in
+        dataset.manifest.files { file in
+          guard case .index(let day) = file else { return nil }
+          return day.day < retention.firstDay ? day : nil
+        }
+      } ?? [])
     let layout = dataset.layout
     spool = Spool { layout.staging.appending("cells") }
     indexes = DayIndexReaders(dataset, sources)
@@ -43,19 +60,27 @@ public final class WrittenCells: Sendable {
   // MARK: Written cells
 
   /// The event days that have written cells, in order.
-  public var days: [EventDay] { state.withLock { $0.days.keys.sorted() } }
+  public var days: [EventDay] {
+    leavingDays.union(state.withLock { Set($0.days.keys) }).sorted()
+  }
 
   /// The written cells of an event day, in order.
-  public func cells(of day: EventDay) -> [Cell] {
-    state.withLock { $0.days[day]?.keys.sorted() ?? [] }
+  ///
+  /// - Throws: `DatasetError` when the list of a day that leaves is not as it was committed.
+  public func cells(of day: EventDay) throws -> [Cell] {
+    if leavingDays.contains(day) {
+      return try dataset.list(Period(day.day)).cells.keys.filter { $0.eventDay == day }.sorted()
+    }
+    return state.withLock { $0.days[day]?.keys.sorted() ?? [] }
   }
 
-  public func contains(_ cell: Cell) -> Bool {
-    state.withLock { $0.days[cell.eventDay]?[cell] != nil }
-  }
+  public func contains(_ cell: Cell) -> Bool { rows(of: cell) != nil }
 
   public subscript(cell: Cell) -> WrittenCell? {
     get throws {
+      if leavingDays.contains(cell.eventDay) {
+        return WrittenCell(partitions: [], storeIndexes: [], rows: .empty)
+      }
       guard let written = state.withLock({ $0.days[cell.eventDay]?[cell] }) else { return nil }
       var input = try read(written.place)
       return WrittenCell(&input, rows: written.rows)
@@ -64,7 +89,8 @@ public final class WrittenCells: Sendable {
 
   /// The rows of a written cell.
   public func rows(of cell: Cell) -> RowExtent? {
-    state.withLock { $0.days[cell.eventDay]?[cell]?.rows }
+    if leavingDays.contains(cell.eventDay) { return .empty }
+    return state.withLock { $0.days[cell.eventDay]?[cell]?.rows }
   }
 
   public func set(_ cell: Cell, _ value: WrittenCell) throws {
@@ -113,6 +139,7 @@ public final class WrittenCells: Sendable {
   ///
   /// - Throws: `DatasetError` when the list of the day is not as it was committed.
   public func cellsToBe(of day: Day) throws -> [(cell: Cell, recordCount: Int)] {
+    if let retention, day < retention.firstDay { return [] }
     var counts = try dataset.list(Period(day)).cells.mapValues(\.recordCount)
     for family in Family.allCases {
       let written = state.withLock { $0.days[EventDay(family: family, day: day)] } ?? [:]
@@ -136,8 +163,14 @@ public final class WrittenCells: Sendable {
     return try stored(cell)
   }
 
-  /// The records that the dataset held of the cell before this run.
+  /// The records that the dataset held of the cell before this run, without what leaves.
   public func stored(_ cell: Cell) throws -> (any Segment)? {
+    guard let retention, cell.day <= retention.firstDay else { return try committed(cell) }
+    if cell.day < retention.firstDay { return nil }
+    return try committed(cell).flatMap { try RestOfSegment(of: $0, retention) }
+  }
+
+  private func committed(_ cell: Cell) throws -> (any Segment)? {
     guard try dataset.summary(of: cell) != nil else { return nil }
     let files = try dataset.storeFiles(of: cell)
     let index = try self.index(of: cell)

@@ -33,11 +33,11 @@ struct IdentitySorterTests {
       #expect(sorted.count == count)
       for _ in 0..<2 {
         var found: [PlacedIdentity] = []
-        try sorted.forEach { found.append($0) }
+        try sorted.forEachRow { found.append($0) }
         #expect(found == rows.sorted())
       }
       var unique: [PlacedIdentity] = []
-      try sorted.unique().forEach { unique.append($0) }
+      try sorted.unique().forEachRow { unique.append($0) }
       #expect(unique == Set(rows).sorted())
     }
   }
