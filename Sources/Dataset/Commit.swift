@@ -77,6 +77,19 @@ public struct Commit {
     place(staged, hash, as: path)
   }
 
+  /// The staged file that will take a place; nil if the file there stays.
+  ///
+  /// `path`: Relative to the dataset.
+  func staged(for path: Path) -> Path? {
+    for case .put(path, let staged, _) in own { return layout.root.appending(staged) }
+    return nil
+  }
+
+  /// Takes back what was said of a file of our own.
+  ///
+  /// `path`: Relative to the dataset.
+  mutating func takeBack(_ path: Path) { own.removeAll { $0.target == path } }
+
   /// Puts an already staged file of our own in place with the rest.
   mutating func place(_ staged: Path, _ hash: FileHash, as path: Path) {
     own.append(.put(path, from: layout.relative(staged), hash))

@@ -19,8 +19,10 @@ public enum DatasetFile: Hashable, Sendable {
   case ofDelivery(DeliveryKind, DeliverySlot)
   /// When the files of a delivery were modified that the ledger has.
   case seen(DeliverySlot)
-  /// The identities of the records of an event day.
+  /// The identities of the records of an event day, and where each came from.
   case index(EventDay)
+  /// The same identities, short and in order.
+  case identities(EventDay)
   case report(RunReportName)
   /// A file of an output, in a partition's folder.
   case part(folder: Path, PartName)
@@ -54,8 +56,10 @@ public enum DatasetFile: Hashable, Sendable {
     public static let partitions = OwnFolder.name.appending("partitions")
     public static let conflicts = OwnFolder.name.appending("conflicts")
     public static let index = OwnFolder.name.appending("index")
+    public static let identities = OwnFolder.name.appending("identities")
     /// Those with files that the manifest names.
-    public static let tree = DeliveryKind.allCases.map(\.folder) + [partitions, conflicts, index]
+    public static let tree =
+      DeliveryKind.allCases.map(\.folder) + [partitions, conflicts, index, identities]
     /// Hints, which are no part of what a dataset holds.
     public static let seen = OwnFolder.name.appending("seen")
     public static let runs = OwnFolder.name.appending("runs")
@@ -79,7 +83,8 @@ public enum DatasetFile: Hashable, Sendable {
     case .ofDelivery(let kind, let slot):
       kind.folder.appending(slot.text + DatasetFile.lineFile)
     case .seen(let slot): Folder.seen.appending(slot.text + DatasetFile.seenFile)
-    case .index(let day): Folder.index.appending("\(day.family.rawValue)-\(day.day).index")
+    case .index(let day): Folder.index.appending(day.text + DatasetFile.indexFile)
+    case .identities(let day): Folder.identities.appending(day.text + DatasetFile.columnFile)
     case .report(let name): Folder.runs.appending(name.text)
     case .part(let folder, let name): folder.appending(name.text)
     }
@@ -103,6 +108,8 @@ public enum DatasetFile: Hashable, Sendable {
       candidate = Day(stem).map { .conflicts($0) }
     } else if folder == Folder.index {
       candidate = DatasetFile.eventDay(name).map { .index($0) }
+    } else if folder == Folder.identities {
+      candidate = DatasetFile.eventDay(name).map { .identities($0) }
     } else if folder == Folder.seen, name.hasSuffix(DatasetFile.seenFile) {
       candidate = DeliverySlot(name.dropLast(DatasetFile.seenFile.count)).map { .seen($0) }
     } else if folder == Folder.runs {
@@ -118,6 +125,8 @@ public enum DatasetFile: Hashable, Sendable {
 extension DatasetFile {
   private static let lineFile = ".ndjson"
   private static let seenFile = ".seen"
+  private static let indexFile = ".index"
+  private static let columnFile = ".column"
 
   private static func eventDay(_ name: String) -> EventDay? {
     // A family's name may have dashes of its own.
@@ -127,4 +136,9 @@ extension DatasetFile {
     else { return nil }
     return EventDay(family: family, day: day)
   }
+}
+
+extension EventDay {
+  /// `events-2026-11-19`.
+  fileprivate var text: String { "\(family.rawValue)-\(day)" }
 }

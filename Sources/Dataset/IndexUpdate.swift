@@ -1,8 +1,9 @@
-public import Bytes
+import Bytes
 public import CloudTrail
 public import Segments
 
-/// Writes the index of one event day again: the cells that changed, and those that did not.
+/// Writes the index of one event day and its column of identities again: the cells that changed, and
+/// those that did not.
 public struct IndexUpdate: Sendable {
   /// Passes the rows of a cell, their sources by the numbers of `sources`.
   public typealias Rows = @Sendable (Cell, (IndexRow) throws -> Void) throws -> Void
@@ -24,12 +25,27 @@ public struct IndexUpdate: Sendable {
     self.rows = rows
   }
 
-  /// Writes the index to `staged`.
+  /// Where the files are staged.
+  public struct Files: Sendable {
+    let index: Path
+    let identities: Path
+  }
+
+  /// What they hold.
+  public struct Hashes: Sendable {
+    let index: FileHash
+    let identities: FileHash
+  }
+
+  /// Writes both files.
   ///
-  /// - Returns: What the file holds.
+  /// - Parameters:
+  ///   - files: The files to write.
+  ///   - sorter: Has no identities yet.
+  /// - Returns: What the files hold.
   /// - Throws: `FileError`, and what `rows` throws.
   /// - Complexity: O(records of the day), twice: once to learn which paths are named.
-  public func write(to staged: Path) throws -> FileHash {
+  public func write(to files: Files, _ sorter: IdentitySorter) throws -> Hashes {
     var used: Set<UInt32> = []
     try forEachRow { used.insert($0.place.source) }
     let ordered = try used.map { (number: $0, path: try sources.path($0)) }
@@ -42,15 +58,20 @@ public struct IndexUpdate: Sendable {
       numbers[number] = UInt32(paths.count - 1)
     }
 
-    let file = try HashedFile(staged)
+    let file = try HashedFile(files.index)
+    var part = sorter.part()
     DayIndex.appendHeader(cells: cells, paths: paths, to: &file.output)
     try forEachRow { row in
       var row = row
       row.place.source = numbers[row.place.source] ?? 0
       row.append(to: &file.output)
       try file.writeIfFull()
+      try part.append(PlacedIdentity(row.identity, cell: 0))
     }
-    return try file.finish()
+    try part.finish()
+    return Hashes(
+      index: try file.finish(),
+      identities: try IdentityColumn.write(sorter.finish(), to: files.identities))
   }
 
   private func forEachRow(_ body: (IndexRow) throws -> Void) throws {

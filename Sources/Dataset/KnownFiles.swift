@@ -24,9 +24,10 @@ public final class KnownFiles {
   /// Whether the times of files are not known, since what the last run saw is lost.
   public var isWithoutTimes: Bool { seen == nil && file != nil }
 
-  /// What is known of a file; nil for nothing.
+  /// What is known of a file.
   ///
   /// - Parameter path: After that of the call before.
+  /// - Returns: Nil if nothing is.
   /// - Throws: `DatasetError` for a ledger that is not as it was committed.
   public func file(at path: Path) throws -> SeenFile? {
     while let file, file.path < path { try advance() }
@@ -37,6 +38,7 @@ public final class KnownFiles {
   /// What the ledger has of a file that is known.
   ///
   /// - Parameter path: That of the last file.
+  /// - Returns: Its entry.
   /// - Throws: As `file`.
   public func entry(at path: Path) throws -> LedgerEntry? {
     if seen == nil { return entry?.path == path ? entry : nil }

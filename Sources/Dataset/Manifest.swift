@@ -40,6 +40,8 @@ public struct Manifest: Sendable, Equatable {
   /// What compresses gzip outputs: their bytes are its alone.
   public var encoder = ""
   public var totals = Totals()
+  /// The time of the newest event of each account.
+  public var newest = NewestEvents()
   /// Every file below our own folder that describes the rest, by its path relative to the dataset.
   public var files: [Path: FileHash] = [:]
 
@@ -77,6 +79,8 @@ extension Manifest {
     JSONText.appendQuoted(encoder, to: &output)
     output.append(",\n\"totals\":")
     output.append(totals.json())
+    output.append(",\n\"newest\":")
+    output.append(newest.json())
     output.append(",\n\"files\":[")
     for (index, (path, hash)) in files.sorted(by: { $0.key < $1.key }).enumerated() {
       output.append(index == 0 ? "\n" : ",\n")
@@ -137,6 +141,10 @@ extension Manifest {
       throw .damaged(path, "its totals")
     }
     self.totals = totals
+    guard let newest = document.array("newest").flatMap({ NewestEvents($0) }) else {
+      throw .damaged(path, "its newest events")
+    }
+    self.newest = newest
     job = (document.strings("job") ?? []).map { $0.span.text() }
     store = document.string("store") ?? ""
     encoder = document.string("encoder") ?? ""

@@ -49,9 +49,10 @@ extension PartitionList {
   /// - Throws: `DatasetError.damaged`, for a path that leads out of the dataset too.
   public init(_ text: [UInt8], path: Path) throws(DatasetError) {
     var lines = TextLines(text)
+    var names = Names()
     while let next = lines.next() {
       let line = text.span.extracting(next.range)
-      if let (cell, summary) = PartitionList.cell(line) {
+      if let (cell, summary) = PartitionList.cell(line, &names) {
         cells[cell] = summary
       } else if let (folder, parts) = PartitionList.partition(line) {
         partitions[folder] = parts
@@ -91,7 +92,21 @@ extension PartitionList {
     return item.finish()
   }
 
-  private static func cell(_ json: Span<UInt8>) -> (Cell, CellSummary)? {
+  /// Accounts and regions, each of which is in memory once.
+  private struct Names {
+    private var values: [[UInt8]: PartitionValue] = [:]
+
+    mutating func value(_ encoded: [UInt8]) -> PartitionValue {
+      if let known = values[encoded] { return known }
+      let value = PartitionValue(alreadyEncoded: encoded)
+      values[encoded] = value
+      return value
+    }
+  }
+
+  private static func cell(
+    _ json: Span<UInt8>, _ names: inout Names
+  ) -> (Cell, CellSummary)? {
     guard let line = try? JSONObject(json),
       let family = line.string("family").flatMap({ Family(rawValue: $0) }),
       let account = line.bytes("account"), let region = line.bytes("region"),
@@ -100,8 +115,7 @@ extension PartitionList {
       let last = time(line, "last")
     else { return nil }
     let cell = Cell(
-      family: family, account: PartitionValue(alreadyEncoded: account),
-      region: PartitionValue(alreadyEncoded: region), day: day)
+      family: family, account: names.value(account), region: names.value(region), day: day)
     return (cell, CellSummary(recordCount: count, firstTime: first, lastTime: last))
   }
 

@@ -48,5 +48,10 @@ public struct Period: Hashable, Comparable, Sendable {
   /// The event day; nil for a longer period.
   public var day: Day? { Day(text) }
 
+  /// Whether partitions of the period can hold events of a day.
+  public func contains(_ day: Day) -> Bool {
+    self == .all || day.description.hasPrefix(text)
+  }
+
   public static func < (left: Period, right: Period) -> Bool { left.text < right.text }
 }

@@ -11,13 +11,15 @@ public final class StoredDataset: Sendable {
   public let manifest: Manifest
   /// Whether nobody can tell what it holds: only the names of its files are known.
   public let isUnreadable: Bool
-  private let lists: Mutex<[Period: PartitionList]>
+  /// Of an unreadable dataset, what is known of it.
+  private let names: [Period: PartitionList]
+  private let recent = Mutex(RecentLists())
 
   public init(_ layout: DatasetLayout, _ manifest: Manifest) {
     self.layout = layout
     self.manifest = manifest
     isUnreadable = false
-    lists = Mutex([:])
+    names = [:]
   }
 
   /// A dataset known only by the names of its files.
@@ -27,7 +29,7 @@ public final class StoredDataset: Sendable {
     self.layout = layout
     self.manifest = manifest
     isUnreadable = true
-    self.lists = Mutex(lists)
+    names = lists
   }
 
   /// Reads the manifest.
@@ -80,22 +82,24 @@ public final class StoredDataset: Sendable {
 
   /// The periods that have partitions.
   public var periods: [Period] {
-    if isUnreadable { return lists.withLock { $0.keys.sorted() } }
+    if isUnreadable { return names.keys.sorted() }
     return manifest.files { file in
       if case .partitions(let period) = file { period } else { nil }
     }
   }
 
   /// The partitions of a period, and its cells if it is a day.
+  ///
+  /// - Throws: `DatasetError` when the list is not as it was committed.
+  /// - Complexity: O(partitions of the period), unless it was asked for just before.
   public func list(_ period: Period) throws -> PartitionList {
-    if let known = lists.withLock({ $0[period] }) { return known }
-    if isUnreadable { return PartitionList() }
-    var list = PartitionList()
+    if isUnreadable { return names[period] ?? PartitionList() }
     let file = DatasetFile.partitions(period)
-    if let bytes = try contents(of: file) {
-      list = try PartitionList(bytes, path: layout[file])
-    }
-    lists.withLock { $0[period] = list }
+    guard let hash = manifest.files[file.path] else { return PartitionList() }
+    if let known = recent.withLock({ $0[period] }) { return known }
+    guard let bytes = try contents(of: file) else { return PartitionList() }
+    let list = try PartitionList(bytes, path: layout[file])
+    recent.withLock { $0.add(list, of: period, byteCount: hash.byteCount) }
     return list
   }
 
@@ -111,27 +115,23 @@ public final class StoredDataset: Sendable {
     try list(Period(folder: folder)).partitions[folder] ?? []
   }
 
-  /// The cells of some days, or of all.
+  /// The event days that have cells, in order.
+  public var days: [Day] { periods.compactMap(\.day) }
+
+  /// The cells of all days.
   ///
-  /// - Complexity: O(cells of the days): reads their lists.
-  public func cells(
-    where isWanted: (Day) -> Bool = { _ in true }
-  ) throws -> [Cell: CellSummary] {
+  /// - Complexity: O(cells) in time and memory: reads the lists of all days.
+  public func cells() throws -> [Cell: CellSummary] {
     var cells: [Cell: CellSummary] = [:]
-    for period in periods {
-      guard let day = period.day, isWanted(day) else { continue }
-      try cells.merge(list(period).cells) { $1 }
-    }
+    for day in days { try cells.merge(list(Period(day)).cells) { $1 } }
     return cells
   }
 
-  /// The files of all partitions, by folder.
+  /// Checks that every list is as it was committed.
   ///
-  /// - Complexity: O(partitions): reads all lists.
-  public func partitions() throws -> [Path: [OutputPart]] {
-    var partitions: [Path: [OutputPart]] = [:]
-    for period in periods { try partitions.merge(list(period).partitions) { $1 } }
-    return partitions
+  /// - Throws: `DatasetError` for the first that is not.
+  public func checkLists() throws {
+    for period in periods { _ = try list(period) }
   }
 
   /// The files that hold a cell's records, in order.
@@ -144,6 +144,38 @@ public final class StoredDataset: Sendable {
       return try parts(in: folder).map {
         StoredSegment.File(path: layout.root.appending(folder).appending($0.name), part: $0)
       }
+    }
+  }
+}
+
+/// The lists that were asked for last.
+private struct RecentLists {
+  private var lists: [Period: (list: PartitionList, byteCount: Int, use: Int)] = [:]
+  private var byteCount = 0
+  private var useCount = 0
+
+  /// Bytes of the text of lists that are kept, beside the last.
+  private static let memory = 4 << 20
+
+  subscript(period: Period) -> PartitionList? {
+    mutating get {
+      guard let known = lists[period] else { return nil }
+      useCount += 1
+      lists[period]?.use = useCount
+      return known.list
+    }
+  }
+
+  mutating func add(_ list: PartitionList, of period: Period, byteCount count: Int) {
+    if lists[period] != nil { return }
+    useCount += 1
+    lists[period] = (list, count, useCount)
+    byteCount += count
+    while byteCount > RecentLists.memory, lists.count > 1,
+      let oldest = lists.min(by: { $0.value.use < $1.value.use })
+    {
+      byteCount -= oldest.value.byteCount
+      lists[oldest.key] = nil
     }
   }
 }

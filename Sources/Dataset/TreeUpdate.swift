@@ -9,7 +9,14 @@ public struct TreeUpdate {
   /// The manifest as it will be, except for the partitions.
   public private(set) var manifest: Manifest
   private var commit: Commit
-  private var lists: [Period: PartitionList] = [:]
+  /// The period that is being changed.
+  private var open: (period: Period, list: PartitionList)?
+  /// The periods that were changed.
+  private var changed: Set<Period> = []
+  /// The lists that changed.
+  private var stagedLists: [Period: Path] = [:]
+  /// Accounts whose newest event has left.
+  private var leftAccounts: Set<String> = []
   /// What stays unless it changes.
   private let stored: StoredDataset
   /// What goes unless it is put again.
@@ -29,7 +36,7 @@ public struct TreeUpdate {
   }
 
   /// Whether no file would change but the manifest.
-  public var isEmpty: Bool { commit.isEmpty && lists.isEmpty }
+  public var isEmpty: Bool { commit.isEmpty && open == nil }
 
   /// Changes what the manifest says of the whole dataset.
   public mutating func describe(_ change: (inout Manifest) throws -> Void) rethrows {
@@ -56,6 +63,49 @@ public struct TreeUpdate {
   /// `hash`: Of the staged file.
   public mutating func put(_ staged: Path, _ hash: FileHash, as file: DatasetFile) throws {
     if try !keeps(file, hash) { commit.place(staged, hash, as: file.path) }
+  }
+
+  /// Names in the staging area for what `IndexUpdate` writes.
+  public mutating func stagedIndex() throws(FileError) -> IndexUpdate.Files {
+    IndexUpdate.Files(index: try stagedFile(), identities: try stagedFile())
+  }
+
+  /// Gives an event day its index, and its column of identities.
+  public mutating func put(
+    _ staged: IndexUpdate.Files, _ hashes: IndexUpdate.Hashes, of day: EventDay
+  ) throws {
+    try put(staged.index, hashes.index, as: .index(day))
+    try put(staged.identities, hashes.identities, as: .identities(day))
+  }
+
+  /// Gives an event day its index and its column again, whatever their files hold now.
+  public mutating func putAgain(
+    _ staged: IndexUpdate.Files, _ hashes: IndexUpdate.Hashes, of day: EventDay
+  ) {
+    putAgain(staged.index, hashes.index, as: .index(day))
+    putAgain(staged.identities, hashes.identities, as: .identities(day))
+  }
+
+  /// Gives a damaged file of the tree the bytes of a staged file.
+  ///
+  /// `hash`: Of the staged file.
+  public mutating func putAgain(_ staged: Path, _ hash: FileHash, as file: DatasetFile) {
+    manifest.files[file.path] = hash
+    commit.place(staged, hash, as: file.path)
+  }
+
+  /// Removes the index of an event day.
+  public mutating func removeIndex(of day: EventDay) {
+    remove(.index(day))
+    remove(.identities(day))
+  }
+
+  /// Where the bytes are that a file of the tree will have.
+  func path(of file: DatasetFile) -> Path { commit.staged(for: file.path) ?? layout[file] }
+
+  /// Takes back what was said of a file of the tree, which is to be said again.
+  mutating func takeBack(_ file: DatasetFile) {
+    commit.takeBack(file.path)
   }
 
   /// Notes what a file will hold; returns whether it does so already.
@@ -96,27 +146,65 @@ public struct TreeUpdate {
 
   // MARK: Cells and partitions
 
-  /// Takes over partitions that are there, as they are.
-  mutating func adopt(_ list: PartitionList, of period: Period) { lists[period] = list }
+  // One period is changed after the other, so that the list of one alone is in memory.
 
-  /// The cells of a day as they will be.
-  public mutating func cells(of day: Day) throws -> [Cell: CellSummary] {
-    try list(Period(day)).cells
+  /// Takes over partitions that are there, as they are.
+  mutating func adopt(_ list: PartitionList, of period: Period) throws {
+    try begin(period)
+    open?.list = list
   }
 
   /// Notes what a cell will hold; nil for nothing.
   public mutating func set(_ cell: Cell, _ summary: CellSummary?) throws {
-    let period = Period(cell.day)
-    var list = try list(period)
-    list.cells[cell] = summary
-    lists[period] = list
+    try begin(Period(cell.day))
+    open?.list.cells[cell] = summary
   }
 
-  private mutating func list(_ period: Period) throws -> PartitionList {
-    if let list = lists[period] { return list }
-    let list = try stored.list(period)
-    lists[period] = list
-    return list
+  /// Makes a period the one that is changed; what is changed stays if it is that already.
+  private mutating func begin(_ period: Period) throws {
+    if open?.period == period { return }
+    try close()
+    precondition(changed.insert(period).inserted, "a period is changed in one go")
+    open = (period, try stored.list(period))
+  }
+
+  /// Stages the list of the period that was changed.
+  private mutating func close() throws {
+    guard let (period, list) = open else { return }
+    open = nil
+    let old = try stored.list(period)
+    if list == old { return }
+    manifest.totals.replace(old.totals, with: list.totals)
+    leftAccounts.formUnion(
+      manifest.newest.replace(NewestEvents(old.cells), with: NewestEvents(list.cells)))
+    if list.isEmpty { return remove(.partitions(period)) }
+    let text = list.text()
+    let (staged, hash) = (try stagedFile(), FileHash(of: text.span))
+    try OpenFile(staged, .writing).write(text.span)
+    try put(staged, hash, as: .partitions(period))
+    stagedLists[period] = staged
+  }
+
+  /// Finds the newest events of accounts whose newest has left.
+  ///
+  /// - Complexity: reads the lists of days from the newest on, until all accounts have one.
+  private mutating func findNewest() throws {
+    for account in leftAccounts { manifest.newest.remove(account) }
+    var wanted = leftAccounts
+    let days = manifest.files { file in
+      if case .partitions(let period) = file { period.day } else { nil }
+    }
+    for day in days.reversed() where !wanted.isEmpty {
+      let period = Period(day)
+      var list = try stored.list(period)
+      if let path = stagedLists[period] {
+        list = try PartitionList(FileSystem.contents(of: path), path: path)
+      }
+      for (account, time) in NewestEvents(list.cells).times
+      where wanted.remove(account) != nil {
+        manifest.newest.note(time, of: account)
+      }
+    }
   }
 
   /// The files that a partition has now, as far as the manifest is believed.
@@ -135,26 +223,22 @@ public struct TreeUpdate {
   public mutating func replace(
     _ folder: Path, with files: StagedParts?, present: Set<String> = []
   ) throws -> Int {
-    let period = Period(folder: folder)
-    var list = try list(period)
-    let old = try list.partitions[folder] ?? replaced?.parts(in: folder) ?? []
-    list.partitions[folder] = files?.parts
-    lists[period] = list
+    try begin(Period(folder: folder))
+    let old = try open?.list.partitions[folder] ?? replaced?.parts(in: folder) ?? []
+    open?.list.partitions[folder] = files?.parts
     if files == nil && old.isEmpty { return 0 }
     return try commit.replace(folder, with: files, old: old, present: present)
   }
 
-  /// Checks that every file of the partitions near those that change is there in its size; the bytes
-  /// are checked when they are read.
+  /// Checks that every file of a period's partitions is there in its size; the bytes are checked when
+  /// they are read.
   ///
   /// - Throws: `DatasetError.changedFromOutside` for the first that is not.
   /// - Complexity: one status call a file.
-  public func checkCommittedParts(in folders: some Sequence<Path>) throws {
-    for period in Set(folders.map { Period(folder: $0) }).sorted() {
-      for (folder, parts) in try stored.list(period).partitions.sorted(by: { $0.key < $1.key }) {
-        for part in parts {
-          try part.checkSize(at: layout.root.appending(folder).appending(part.name))
-        }
+  public func checkCommittedParts(of period: Period) throws {
+    for (folder, parts) in try stored.list(period).partitions.sorted(by: { $0.key < $1.key }) {
+      for part in parts {
+        try part.checkSize(at: layout.root.appending(folder).appending(part.name))
       }
     }
   }
@@ -179,16 +263,8 @@ public struct TreeUpdate {
 
   /// The commit that makes the dataset what was said; the manifest comes last.
   public consuming func finish() throws -> (commit: Commit, manifest: Manifest) {
-    for (period, list) in lists.sorted(by: { $0.key < $1.key }) {
-      let old = try stored.list(period)
-      if list == old { continue }
-      manifest.totals.replace(old.totals, with: list.totals)
-      if list.isEmpty {
-        remove(.partitions(period))
-      } else {
-        try put(list.text().span, as: .partitions(period))
-      }
-    }
+    try close()
+    try findNewest()
     for path in replaced?.manifest.files.keys.sorted() ?? []
     where manifest.files[path] == nil {
       commit.remove(path)

@@ -99,7 +99,25 @@ public struct JobChange: Sendable, Equatable, CustomStringConvertible {
   /// Whether another value would be fine, but this one takes less than before.
   public var takesLess: Bool
 
+  /// The key whose absolute value may be raised.
+  fileprivate static let start = "select.from"
+
   public var description: String {
     "\(key): \(before ?? "nothing") -> \(after ?? "nothing")"
+  }
+}
+
+extension [JobChange] {
+  /// The first second of the newer job's selection, where all that has changed is that an absolute
+  /// `select.from` was raised, or set; nil for any other change.
+  public var raisedStart: Int64? {
+    guard count == 1, self[0].key == JobChange.start else { return nil }
+    func bound(_ text: String) -> TimeBound? { ValueKind<TimeBound>.time.value(written: text) }
+    guard let after = self[0].after.flatMap(bound), !after.isRelative else { return nil }
+    guard let text = self[0].before else { return after.secondsSince1970 }
+    guard let before = bound(text), !before.isRelative,
+      before.secondsSince1970 < after.secondsSince1970
+    else { return nil }
+    return after.secondsSince1970
   }
 }

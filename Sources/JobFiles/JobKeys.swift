@@ -18,7 +18,7 @@ enum JobKeys {
       "Fold new files in; false rebuilds each time"),
     JobKey(
       "allowLoss", \.allowLoss, .flag, decidesBytes: .no,
-      "Let a rebuild drop what no input holds any more"),
+      "Let a rebuild drop what no input holds any more, and a raised select.from what is before"),
     JobKey(
       "memory", \.memory, .byteSize(atLeast: 16 << 20, such: "2GiB"), decidesBytes: .no,
       "The memory budget; a quarter of the machine by default"),

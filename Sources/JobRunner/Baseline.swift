@@ -10,6 +10,8 @@ struct Baseline: Sendable {
   let stored: StoredDataset
   /// What is removed at the commit unless it is written again: all of a dataset made again.
   let replaced: StoredDataset?
+  /// What of it leaves, since the job selects from a later time on than it did.
+  let retention: Retention?
   /// The job as the manifest will have it.
   let job: [String]
 
@@ -24,10 +26,15 @@ struct Baseline: Sendable {
     replaced = isNew ? found : nil
     let fingerprint = JobFingerprint(job)
     self.job = fingerprint.lines
+    var retention: Retention?
     if let found, !isNew {
       let changes = JobFingerprint(lines: found.manifest.job).changes(to: fingerprint)
-      guard changes.isEmpty else { throw RunError.jobChanged(layout.root, changes) }
+      if job.allowLoss { retention = changes.raisedStart.map { Retention(from: $0) } }
+      guard changes.isEmpty || retention != nil else {
+        throw RunError.jobChanged(layout.root, changes)
+      }
     }
+    self.retention = retention
     if let replaced, replaced.manifest.holdsRecords {
       try checkSelection(job, fingerprint, replaced.manifest)
     }
@@ -47,7 +54,7 @@ struct Baseline: Sendable {
     do {
       let found = try dataset(layout)
       // Without its lists nobody knows which files are the dataset's.
-      _ = try found?.partitions()
+      try found?.checkLists()
       return found
     } catch DatasetError.otherVersion(let path, let version) where version > Manifest.version {
       throw DatasetError.otherVersion(path, version)

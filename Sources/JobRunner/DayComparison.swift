@@ -46,7 +46,7 @@ struct DayComparison {
   }
 
   private func hasSameFiles(_ cell: Cell) throws -> Bool {
-    guard let written = after[cell] else { return false }
+    guard let written = try after[cell] else { return false }
     let old = try before.dataset.storeFiles(of: cell).map(\.part)
     let new = written.storeIndexes.flatMap { written.partitions[$0].files.parts }
     return old.map(\.hash) == new.map(\.hash)
@@ -79,13 +79,13 @@ struct DayComparison {
   private func comparedByID(
     _ old: [Cell], _ new: [Cell], _ selector: StoredRecordSelector
   ) throws -> DroppedRecords {
-    let rowCount = new.reduce(0) { $0 + (after[$1]?.rows.count ?? 0) }
+    let rowCount = new.reduce(0) { $0 + (after.rows(of: $1)?.count ?? 0) }
     let passCount = rowCount * DayComparison.bytesOfIdentity / memory + 1
     var dropped = DroppedRecords()
     for pass in 0..<passCount {
       var held: Set<RecordIdentity> = []
       for cell in new {
-        try after[cell]?.rows.forEachRow { row in
+        try after.rows(of: cell)?.forEachRow { row in
           if row.identity.pass(of: passCount) == pass { held.insert(row.identity) }
         }
       }

@@ -45,6 +45,16 @@ struct DroppedFiles {
     ]
   }
 
+  /// What leaves since the start of the selection was raised.
+  ///
+  /// - Throws: `DatasetError` when what is to be counted is not as it was committed.
+  init(leaving baseline: Baseline) throws {
+    guard let retention = baseline.retention else { return }
+    let leaving = try LeavingRecords(retention, of: baseline.stored)
+    recordCount = leaving.recordCount
+    if recordCount > 0 { notes = [leaving.description] }
+  }
+
   private static func advice(allowsLoss: Bool) -> String {
     allowsLoss
       ? "--allow-loss lets them go"

@@ -20,6 +20,9 @@ public struct DryRun: Sendable {
   public var regions: Set<PartitionValue> = []
   public var days: Set<Day> = []
   public var targets: [String] = []
+  /// Stored records that would leave.
+  public var droppedCount = 0
+  private var notes: [String] = []
   /// Folders and files that cannot be read, by path.
   public var failures: [ReadFailure] = []
 
@@ -32,13 +35,15 @@ public struct DryRun: Sendable {
       try job.checkInputs()
       let workers = Workers(count: job.threads)
       let layout = DatasetLayout(dataset)
+      let baseline = try Baseline(job, layout)
       // Nothing is written to the dataset, temporary files neither.
       let scratch = ScratchFolder(
         layout, outside: job.tempDirectory.map { Path($0) } ?? TemporaryPlace.path)
       defer { scratch.remove() }
       let inputs = try NewInputs.choose(
-        job, try Baseline(job, layout), scratch: scratch, memory: DryRun.memory, on: workers,
-        log: log)
+        job, baseline, scratch: scratch, memory: DryRun.memory, on: workers, log: log)
+      let dropped = try DroppedFiles(leaving: baseline)
+      (droppedCount, notes) = (dropped.recordCount, dropped.notes)
       unreadable = inputs.failures
       while let group = try inputs.files.next() {
         note(group)
@@ -97,6 +102,8 @@ public struct DryRun: Sendable {
     report.counts.files.skipped = skipped
     report.counts.files.failed = failures.count
     report.counts.bytes.stored = storedByteCount
+    report.counts.records.dropped = droppedCount
+    report.notes = notes
     report.failures = failures
     return report.json()
   }
@@ -116,6 +123,7 @@ public struct DryRun: Sendable {
     if alreadyReadCount > 0 { lines.append("  \(alreadyReadCount) files were read before") }
     lines += skipped.sorted { $0.key < $1.key }.map { "  \($0.value) files skipped: \($0.key)" }
     lines += failures.map { "  cannot read \(printable($0.source)): \(printable($0.reason))" }
+    lines += notes
     lines += targets.map { "would write \($0)" }
     return lines.joined(separator: "\n")
   }

@@ -23,7 +23,9 @@ struct LossCheck {
   static func dropped(
     _ context: RunContext, _ reducer: Reducer, _ results: RunResults
   ) throws -> DroppedFiles {
-    guard let replaced = context.baseline.replaced else { return DroppedFiles() }
+    guard let replaced = context.baseline.replaced else {
+      return try DroppedFiles(leaving: context.baseline)
+    }
     if replaced.isUnreadable {
       return DroppedFiles(unreadable: context.job.allowLoss)
     }
@@ -47,9 +49,9 @@ struct LossCheck {
   /// Compares the events day by day.
   private func droppedEvents() throws -> DroppedRecords {
     let families = Set(context.job.families)
-    let old = Dictionary(grouping: try replaced.cells().keys, by: \.eventDay)
-      .filter { families.contains($0.key.family) }.sorted { $0.key < $1.key }
-    let new = Dictionary(grouping: reducer.cells.all.keys, by: \.eventDay)
+    let old = replaced.manifest.files { file in
+      if case .index(let day) = file, families.contains(day.family) { day } else { nil }
+    }
     let before = WrittenCells(replaced, reducer.sources)
     let (context, reducer, kept) = (context, reducer, kept)
     let selector = storedSelection
@@ -58,12 +60,13 @@ struct LossCheck {
       old.count,
       with: { worker in (selector: selector(), runs: try context.spillFile(worker, sharing: 2)) },
       { number, tools in
-        let day = old[number].key
+        let day = old[number]
+        let cells = try replaced.list(Period(day.day)).cells.keys.filter { $0.eventDay == day }
         let comparison = DayComparison(
           family: day.family, before: before, after: reducer.cells, sources: reducer.sources,
           kept: kept, memory: memory)
         return try comparison.dropped(
-          old[number].value.sorted(), (new[day] ?? []).sorted(), tools.selector, tools.runs)
+          cells.sorted(), try reducer.cells.cells(of: day), tools.selector, tools.runs)
       })
     return dropped.reduce(into: DroppedRecords(), +=)
   }
@@ -122,7 +125,8 @@ struct LossCheck {
   private func forEachEvent(
     with identities: Set<RecordIdentity>, _ body: (SideFile.Key) -> Void
   ) throws {
-    for (cell, written) in reducer.cells.all {
+    for cell in try reducer.cells.days.flatMap({ try reducer.cells.cells(of: $0) }) {
+      guard let written = try reducer.cells[cell] else { continue }
       var isWanted = false
       try written.rows.forEachRow { isWanted = isWanted || identities.contains($0.identity) }
       guard isWanted else { continue }

@@ -24,7 +24,6 @@ struct Metrics {
     /// Seconds since 1970, by account.
     var newestByAccount: [(account: String, newest: Int64)]
 
-    /// - Complexity: O(cells): reads the lists of all days.
     init(_ dataset: StoredDataset, now: Int64) throws {
       recordCount = dataset.manifest.totals.recordCount
       newestByAccount = try Freshness(dataset, now: now).newestByAccount

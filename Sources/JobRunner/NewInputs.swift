@@ -64,6 +64,7 @@ struct NewInputs: Sendable {
   /// Where the ledger keeps what is known of a file that is read.
   ///
   /// - Parameter number: The file's.
+  /// - Returns: Its delivery.
   /// - Throws: `FileError` when a temporary file cannot be read.
   func slot(of number: UInt32) throws -> DeliverySlot {
     DeliverySlot(day: try sources.delivery(number), source: try sources.path(number))

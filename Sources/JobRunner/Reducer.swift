@@ -17,7 +17,8 @@ struct Reducer: Sendable {
     self.context = context
     self.sources = sources
     try FileSystem.createFolders(context.layout.staging)
-    cells = WrittenCells(context.baseline.stored, sources)
+    cells = WrittenCells(
+      context.baseline.stored, sources, dropping: context.baseline.retention)
   }
 
   /// What one worker writes cells with.
@@ -44,6 +45,20 @@ struct Reducer: Sendable {
     return written.reduce(into: WritingCounts(), +=)
   }
 
+  /// Writes the cells again of which some records leave, if the start of the selection was raised.
+  func dropOldRecords() throws {
+    guard let retention = context.baseline.retention else { return }
+    let list = try context.baseline.stored.list(Period(retention.firstDay))
+    let changed = list.cells.filter { retention.drops($0.value.firstTime) }.keys
+      .filter { !cells.contains($0) }.sorted()
+    try context.workers.forEach(
+      changed.count, with: { try cellWriter($0) },
+      { number, writer in
+        // What leaves is not among the stored records any more.
+        try writer.write(changed[number], adding: []) { _, _ in false }
+      })
+  }
+
   /// Writes cells again without the texts that lost.
   func rewrite(without losers: Settlement.Losers) throws {
     let cells = losers.texts.keys.sorted()
@@ -59,22 +74,24 @@ struct Reducer: Sendable {
   }
 
   /// Writes the outputs that gather cells.
-  func gather() throws -> [StagedPartition] {
+  func gather() throws {
     context.meter.enter(.writing)
     let gathered = GatheredOutputs(plan: context.outputs, cells: cells, sources: sources)
-    let tasks = gathered.tasks(try allCells())
-    return try context.workers.map(
-      tasks.count,
-      with: { worker in
-        (
-          writers: try WriterSet(gathered.plan.gathered, syncs: context.settings.syncs),
-          runs: try context.spillFile(worker)
-        )
-      },
-      { number, tools in
-        try gathered.write(tasks[number], tools.writers, runs: tools.runs)
-      }
-    ).flatMap { $0 }
+    try gathered.forEachBatch { tasks in
+      try context.workers.forEach(
+        tasks.count,
+        with: { worker in
+          (
+            writers: try WriterSet(gathered.plan.gathered, syncs: context.settings.syncs),
+            runs: try context.spillFile(worker)
+          )
+        },
+        { number, tools in
+          for partition in try gathered.write(tasks[number], tools.writers, runs: tools.runs) {
+            try cells.add(partition)
+          }
+        })
+    }
   }
 
   /// Does work on all workers; returns the results in their order.
@@ -82,12 +99,5 @@ struct Reducer: Sendable {
     _ count: Int, _ body: @Sendable (Int) throws -> Result
   ) throws -> [Result] {
     try context.workers.map(count, body)
-  }
-
-  /// The cells that the dataset will hold.
-  private func allCells() throws -> [Cell] {
-    let written = cells.all
-    let kept = try context.baseline.stored.cells().keys.filter { written[$0] == nil }
-    return (kept + written.filter { $0.value.summary != nil }.keys).sorted()
   }
 }

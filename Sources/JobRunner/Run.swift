@@ -47,18 +47,20 @@ private func runAlone(
 /// The run, in the order of the data: stages are given values and give values.
 private func run(in context: RunContext) throws -> RunReport {
   let inputs = try context.chooseInputs()
-  if inputs.files.isEmpty && !context.isRebuild { return try runIdle(context, inputs) }
+  let isIdle = inputs.files.isEmpty && !context.isRebuild && context.baseline.retention == nil
+  if isIdle { return try runIdle(context, inputs) }
   try context.checkMounts()
   let reducer = try Reducer(context, inputs.sources)
   let mapped = try Mapper(context, whenComplete: reducer).map(inputs)
   var results = try RunResults(context, inputs, mapped)
+  try reducer.dropOldRecords()
   results.settlement = try Settlement(context, reducer)
   try reducer.rewrite(without: results.settlement.losers)
   results.rejected = try context.keepRejected(mapped.rejected, inputs, reducer.sources)
   results.dropped = try LossCheck.dropped(context, reducer, results)
   guard results.dropped.isAllowed else { return try Ending(context, results).refuse() }
-  let gathered = try reducer.gather()
-  let staged = try StagedCommit(context, results, reducer, gathered)
+  try reducer.gather()
+  let staged = try StagedCommit(context, results, reducer)
   return try Ending(context, results).commit(staged)
 }
 

@@ -43,6 +43,9 @@ public enum RunError: Error, CustomStringConvertible {
 
   /// What to do about values that take less than the dataset holds.
   private static func advice(_ changes: [JobChange]) -> String {
+    if changes.raisedStart != nil {
+      return "use --allow-loss to let the records before \(changes[0].after ?? "") leave, or "
+    }
     let keys = changes.filter(\.takesLess).map(\.key)
     if keys.isEmpty { return "" }
     let names = keys.joined(separator: " and ")

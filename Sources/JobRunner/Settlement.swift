@@ -23,33 +23,23 @@ struct Settlement {
 
   /// Finds the eventIDs, and decides which text of each stays.
   init(_ context: RunContext, _ reducer: Reducer) throws {
-    let doubles = try Settlement.doubles(context, reducer.cells)
+    // Families are never mixed: one id may be in each of them.
+    let doubles = try Family.allCases.map { family in
+      try UniquenessCheck(
+        family: family, cells: reducer.cells, cellTable: reducer.cellTable, context: context
+      ).run()
+    }.filter { !$0.isEmpty }
     if doubles.isEmpty { return }
     let listed = try context.sideFiles(of: \.conflictCount, "conflicts")
     var resolution = ConflictResolution(reducer.cells, reducer.sources)
-    for (family, found) in doubles { try resolution.resolve(found, family, listed: listed) }
+    for doubled in doubles {
+      var found: [RecordIdentity: Set<Cell>] = [:]
+      try doubled.forEachIdentity { found[$0] = Set($1) }
+      try resolution.resolve(found, doubled.family, listed: listed)
+      losers.identities.formUnion(found.keys)
+    }
     conflicts = listed
     counts = resolution.counts
-    losers = Losers(
-      identities: Set(doubles.values.flatMap(\.keys)), texts: resolution.drops)
-  }
-
-  /// The eventIDs that are in the dataset more than once, with the cells they are in.
-  private static func doubles(
-    _ context: RunContext, _ cells: WrittenCells
-  ) throws -> [Family: [RecordIdentity: Set<Cell>]] {
-    let written = cells.all
-    let others = try context.baseline.stored.cells().keys.filter { written[$0] == nil }.sorted()
-    // Families are never mixed: one id may be in each of them.
-    var doubles: [Family: [RecordIdentity: Set<Cell>]] = [:]
-    for family in Family.allCases {
-      let check = UniquenessCheck(
-        written: written.filter { $0.key.family == family }.sorted { $0.key < $1.key }
-          .map { ($0.key, $0.value.rows) },
-        others: others.filter { $0.family == family }, cells: cells, memory: context.budget / 2)
-      let found = try check.run(context.workers)
-      if !found.isEmpty { doubles[family] = found }
-    }
-    return doubles
+    losers.texts = resolution.drops
   }
 }

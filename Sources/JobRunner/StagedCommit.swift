@@ -3,6 +3,7 @@ import CloudTrail
 import Dataset
 import Listing
 import Reading
+import Segments
 import Writing
 
 /// A commit that is ready, what the dataset will hold, and what that adds to the balance.
@@ -31,20 +32,20 @@ struct StagedCommit {
   }
 
   /// Gathers everything that is to change.
-  init(
-    _ context: RunContext, _ results: RunResults, _ reducer: Reducer,
-    _ gathered: [StagedPartition]
-  ) throws {
+  init(_ context: RunContext, _ results: RunResults, _ reducer: Reducer) throws {
     context.meter.enter(.committing)
     var tree = context.treeUpdate()
-    let written = reducer.cells.all
-    for (cell, result) in written { try tree.set(cell, result.summary) }
-    context.noteDays(written.keys)
-    let partitions = PartitionSwitch(context, written, gathered)
-    try partitions.stage(in: &tree, &writtenByteCount, &alteredFields)
-    try reducer.stageIndexes(written, in: &tree)
+    try context.noteDays(reducer.cells)
+    var partitions = try PartitionSwitch(context, reducer.cells)
+    try partitions.stage(in: &tree)
+    (writtenByteCount, alteredFields) = (partitions.byteCount, partitions.altered)
+    try reducer.stageIndexes(context, in: &tree)
     seen = try results.inputs.ledger.stage(in: &tree, of: context.baseline.stored)
     try results.settlement.conflicts?.stage(in: &tree)
+    if let retention = context.baseline.retention {
+      var conflicts = try ConflictCut(from: retention.start)
+      try conflicts.run(in: &tree)
+    }
     try results.rejected?.stage(in: &tree)
     try results.evidence.stage(in: &tree)
     self.context = context
@@ -73,8 +74,11 @@ extension RunContext {
   }
 
   /// Says for which days events were written.
-  fileprivate func noteDays(_ cells: some Sequence<Cell>) {
-    let counts = Dictionary(grouping: cells, by: \.day).mapValues(\.count)
+  fileprivate func noteDays(_ cells: WrittenCells) throws {
+    var counts: [Day: Int] = [:]
+    for day in cells.days where try !cells.cellsToBe(of: day.day).isEmpty {
+      counts[day.day, default: 0] += try cells.cells(of: day).count
+    }
     for (day, count) in counts.sorted(by: { $0.key < $1.key }) {
       meter.log.note(
         "writes events of \(day): "
@@ -83,93 +87,29 @@ extension RunContext {
   }
 }
 
-/// What takes the place of every partition that changes.
-private struct PartitionSwitch {
-  private let context: RunContext
-  private let written: [Cell: WrittenCell]
-  private var staged: [Path: StagedPartition] = [:]
-
-  init(_ context: RunContext, _ written: [Cell: WrittenCell], _ gathered: [StagedPartition]) {
-    (self.context, self.written) = (context, written)
-    for partition in written.values.flatMap(\.partitions) + gathered {
-      staged[partition.folder] = partition
-    }
-  }
-
-  /// Adds all that changes to the next state of the dataset.
-  ///
-  /// - Parameters:
-  ///   - tree: The next state.
-  ///   - byteCount: Grows by the bytes that are new in the dataset.
-  ///   - altered: Grows by the fields in them that are not exactly what the record says, by kind.
-  /// - Throws: `DatasetError.changedFromOutside` for a partition near those that change.
-  func stage(
-    in tree: inout TreeUpdate, _ byteCount: inout Int, _ altered: inout [String: Int]
-  ) throws {
-    var folders = Set(staged.keys)
-    try folders.formUnion(emptied(tree))
-    if let replaced = context.baseline.replaced {
-      try folders.formUnion(replaced.partitions().keys)
-    }
-    try tree.checkCommittedParts(in: folders)
-    try tree.checkUncommittedParts(in: staged.keys.sorted())
-    let present = try presentParts(tree)
-    for folder in folders.sorted() {
-      let new = staged[folder]
-      byteCount += try tree.replace(folder, with: new?.files, present: present[folder] ?? [])
-      for (kind, count) in new?.altered.byKind ?? [] where count > 0 {
-        altered[kind, default: 0] += count
-      }
-    }
-  }
-
-  /// The names of staged files that are in the dataset already, by their folders.
-  ///
-  /// A rebuild is the way out of damage: it believes no manifest, and reads what is there.
-  private func presentParts(_ tree: TreeUpdate) throws -> [Path: Set<String>] {
-    let folders = staged.keys.sorted()
-    let (layout, staged) = (context.layout, staged)
-    let old = try folders.map { try tree.committedParts(in: $0) }
-    let found = try context.workers.map(
-      folders.count, with: { _ in try PresentParts(layout) },
-      { number, parts in
-        let folder = folders[number]
-        guard let new = staged[folder]?.files else { return Set<String>() }
-        return try parts.names(in: folder, of: new, old: old[number])
-      })
-    return Dictionary(uniqueKeysWithValues: zip(folders, found))
-  }
-
-  /// The partitions of written cells that have no records any more: every one that has was staged.
-  private func emptied(_ tree: TreeUpdate) throws -> [Path] {
-    let outputs = context.outputs.byCell + context.outputs.gathered
-    return try written.keys.flatMap { cell in outputs.flatMap { $0.folders(of: cell) } }
-      .filter { try staged[$0] == nil && tree.committedParts(in: $0)?.isEmpty == false }
-  }
-}
-
 extension Reducer {
   /// Writes the index of every event day whose cells were written.
-  fileprivate func stageIndexes(
-    _ written: [Cell: WrittenCell], in tree: inout TreeUpdate
-  ) throws {
-    var updates: [(day: EventDay, update: IndexUpdate, staged: Path)] = []
-    for day in Set(written.keys.map(\.eventDay)).sorted() {
-      let dayCells = try tree.cells(of: day.day).filter { $0.key.family == day.family }
-      if dayCells.isEmpty {
-        tree.remove(.index(day))
-        continue
-      }
-      let cells = cells
+  fileprivate func stageIndexes(_ context: RunContext, in tree: inout TreeUpdate) throws {
+    let days = cells.days
+    let staged = try days.map { _ in try tree.stagedIndex() }
+    let memory = context.budget / 4 / context.workers.count
+    let hashes = try map(days.count) { number -> IndexUpdate.Hashes? in
+      let day = days[number]
+      let dayCells = try cells.cellsToBe(of: day.day).filter { $0.cell.family == day.family }
+      if dayCells.isEmpty { return nil }
       let update = IndexUpdate(
-        dayCells.sorted { $0.key < $1.key }.map { ($0.key, $0.value.recordCount) },
-        sources: sources, rows: { try cells.forEachRow(of: $0, $1) })
-      updates.append((day, update, try tree.stagedFile()))
+        dayCells, sources: sources, rows: { try cells.forEachRow(of: $0, $1) })
+      let sorter = IdentitySorter(memory: memory) {
+        try context.scratch.path("identities-\(number)")
+      }
+      return try update.write(to: staged[number], sorter)
     }
-    let pending = updates
-    let hashes = try map(pending.count) { try pending[$0].update.write(to: pending[$0].staged) }
-    for ((day, _, staged), hash) in zip(updates, hashes) {
-      try tree.put(staged, hash, as: .index(day))
+    for (number, day) in days.enumerated() {
+      if let hashes = hashes[number] {
+        try tree.put(staged[number], hashes, of: day)
+      } else {
+        tree.removeIndex(of: day)
+      }
     }
   }
 }

@@ -5,105 +5,172 @@ import Segments
 import Synchronization
 import Writing
 
-/// Finds eventIDs that are in the dataset more than once.
+/// Finds eventIDs of one family that are in the dataset more than once.
 ///
 /// Copies that meet in one cell are gone by now; what is left are eventIDs with several texts, in
-/// one cell or in several. The identities of the cells written in this run are sorted in memory, in
-/// as many passes as the budget asks for, and those of all other cells stream past them.
+/// one cell or in several. The identities of the days that this run touches are sorted. Those of the
+/// other days stream past them as columns, and only where one meets, the index of its day is opened.
 ///
-/// - Complexity: O(n log n) for the n records of the written cells, and one look-up for each other
-///   record of the dataset.
+/// - Complexity: O(n log n) for the n records of the touched days, and 8 bytes for each other record
+///   of the dataset.
 struct UniquenessCheck {
-  /// One identity and the cell it is in, by the cell's place in `cells`.
-  private struct Item {
-    var identity: RecordIdentity
-    var cell: UInt32
-  }
-
-  let written: [(cell: Cell, rows: RowExtent)]
-  /// The cells of the dataset that this run leaves as they are.
-  let others: [Cell]
+  let family: Family
   let cells: WrittenCells
-  let memory: Int
+  let cellTable: CellTable
+  let context: RunContext
 
-  /// The most identities sorted at a time: a tenth of a second, after which a signal is heard.
-  private static let shardSize = 1 << 20
+  private var dataset: StoredDataset { cells.dataset }
+  private var workers: Workers { context.workers }
 
-  /// The identities that are there more than once, with the cells they are in.
-  func run(_ workers: Workers) throws -> [RecordIdentity: Set<Cell>] {
-    let rowCount = written.reduce(0) { $0 + $1.rows.count }
-    guard rowCount > 0 else { return [:] }
-    let itemsAtOnce = max(1 << 12, memory / MemoryLayout<Item>.stride / workers.count)
-    let passCount = max(workers.count, (rowCount + itemsAtOnce - 1) / itemsAtOnce)
-    let found = Mutex<[RecordIdentity: Set<Cell>]>([:])
-    try workers.forEach(passCount) { pass in
-      let some = try check(pass, of: passCount, expectedCount: rowCount / passCount)
-      found.withLock { $0.merge(some) { $0.union($1) } }
+  /// The identities that are there more than once.
+  ///
+  /// - Throws: `DatasetError` when a column or an index is not as it was committed; `FileError`;
+  ///   `Stopped`.
+  func run() throws -> DoubledIdentities {
+    let touched = cells.days.filter { $0.family == family }
+    if touched.isEmpty { return doubles(SortedIdentities()) }
+    let sorted = try identities(of: touched)
+    let isTouched = Set(touched)
+    let others = dataset.manifest.files { file -> EventDay? in
+      guard case .index(let day) = file, day.family == family else { return nil }
+      return isTouched.contains(day) ? nil : day
     }
-    return found.withLock { $0 }
+    let met = try others.isEmpty ? SortedIdentities() : identities(of: others, meeting: sorted)
+    return doubles(try join(sorted, met))
   }
 
-  private func check(
-    _ pass: Int, of passCount: Int, expectedCount: Int
-  ) throws -> [RecordIdentity: Set<Cell>] {
-    let shardsOfPass = expectedCount / UniquenessCheck.shardSize + 1
-    let (firstShard, shardCount) = (pass * shardsOfPass, passCount * shardsOfPass)
-    /// The place in `shards` of an identity; nil if it belongs to another pass.
-    func shard(of identity: RecordIdentity) -> Int? {
-      let shard = identity.pass(of: shardCount) - firstShard
-      return shard >= 0 && shard < shardsOfPass ? shard : nil
-    }
-    let shardSize = expectedCount / shardsOfPass
-    var shards = (0..<shardsOfPass).map { _ in
-      var shard: [Item] = []
-      shard.reserveCapacity(shardSize + shardSize / 8)
-      return shard
-    }
-    for (number, source) in written.enumerated() {
-      try source.rows.forEachRow { row in
-        guard let shard = shard(of: row.identity) else { return }
-        shards[shard].append(Item(identity: row.identity, cell: UInt32(number)))
-      }
-    }
-    var found: [RecordIdentity: Set<Cell>] = [:]
-    for shard in shards.indices {
-      try StopSignal.check()
-      shards[shard].sort { $0.identity < $1.identity }
-      let items = shards[shard]
-      for next in items.indices.dropFirst()
-      where items[next].identity == items[next - 1].identity {
-        let both = [items[next - 1], items[next]].map { written[Int($0.cell)].cell }
-        found[items[next].identity, default: []].formUnion(both)
-      }
-    }
-    try forEachOtherRow { cell, row in
-      guard let shard = shard(of: row.identity),
-        let match = UniquenessCheck.find(row.identity, in: shards[shard])
-      else { return }
-      let other = written[Int(shards[shard][match].cell)].cell
-      found[row.identity, default: []].formUnion([cell, other])
-    }
-    return found
+  private func doubles(_ rows: SortedIdentities) -> DoubledIdentities {
+    DoubledIdentities(family: family, rows: rows, cellTable: cellTable)
   }
 
-  /// Passes the index rows of all other cells, one day open at a time.
-  private func forEachOtherRow(_ body: (Cell, IndexRow) -> Void) throws {
-    for (day, dayCells) in Dictionary(grouping: others, by: \.eventDay) {
-      guard let index = try DayIndex(day, of: cells.dataset) else { continue }
-      for cell in dayCells {
-        guard let range = index.cells[cell] else { continue }
-        try index.forEachRow(in: range) { body(cell, $0) }
-      }
+  private func sorter(_ name: String, sharing count: Int) -> IdentitySorter {
+    let (context, family) = (context, family)
+    return IdentitySorter(memory: context.budget / count, threads: workers.count) {
+      try context.scratch.path("\(name)-\(family.rawValue)")
     }
   }
 
-  private static func find(_ identity: RecordIdentity, in items: [Item]) -> Int? {
-    var low = 0
-    var high = items.count
+  // MARK: Touched days
+
+  /// The identities of some days as they will be.
+  private func identities(of days: [EventDay]) throws -> SortedIdentities {
+    let sorter = sorter("identities", sharing: 2)
+    let pieces = try pieces(of: days)
+    try workers.forEach(pieces.count) { number in
+      var part = sorter.part()
+      for cell in pieces[number] {
+        let cellNumber = cellTable.number(of: cell)
+        try cells.forEachRow(of: cell) {
+          try part.append(PlacedIdentity($0.identity, cell: cellNumber))
+        }
+      }
+      try part.finish()
+    }
+    return try sorter.finish()
+  }
+
+  /// The cells of some days, in one piece for each worker.
+  private func pieces(of days: [EventDay]) throws -> [[Cell]] {
+    var all: [(cell: Cell, recordCount: Int)] = []
+    for day in days {
+      all += try cells.cellsToBe(of: day.day).filter { $0.cell.family == family }
+    }
+    let share = all.reduce(0) { $0 + $1.recordCount } / workers.count + 1
+    var pieces: [[Cell]] = [[]]
+    var count = 0
+    for (cell, recordCount) in all {
+      if count >= share {
+        pieces.append([])
+        count = 0
+      }
+      pieces[pieces.count - 1].append(cell)
+      count += recordCount
+    }
+    return pieces
+  }
+
+  // MARK: Other days
+
+  /// The identities of other days whose first half is also that of a touched day's.
+  private func identities(
+    of days: [EventDay], meeting sorted: SortedIdentities
+  ) throws -> SortedIdentities {
+    let sorter = sorter("met", sharing: 8)
+    // Each worker may have found as many as it has compared with.
+    let numbersAtOnce = max(
+      1 << 12, context.budget / 8 / MemoryLayout<UInt64>.stride / (workers.count + 1))
+    let cursor = try sorted.cursor()
+    var next = try cursor.next()
+    while next != nil {
+      var numbers: [UInt64] = []
+      while let row = next, numbers.count < numbersAtOnce || numbers.last == row.identity.high {
+        if numbers.last != row.identity.high { numbers.append(row.identity.high) }
+        next = try cursor.next()
+      }
+      let some = numbers
+      try workers.forEach(days.count) { number in
+        let day = days[number]
+        let met = try IdentityColumn(day, of: dataset).intersection(with: some)
+        if met.isEmpty { return }
+        var part = sorter.part()
+        try forEachRow(of: day, among: met) { try part.append($0) }
+        try part.finish()
+      }
+    }
+    return try sorter.finish()
+  }
+
+  /// Passes the identities of a day whose first half is one of `numbers`, which are in order.
+  private func forEachRow(
+    of day: EventDay, among numbers: [UInt64], _ body: (PlacedIdentity) throws -> Void
+  ) throws {
+    guard let index = try DayIndex(day, of: dataset) else { return }
+    for (cell, range) in index.cells {
+      var cellNumber: UInt32?
+      try index.forEachRow(in: range) { row in
+        guard UniquenessCheck.contains(row.identity.high, numbers) else { return }
+        let number = cellNumber ?? cellTable.number(of: cell)
+        cellNumber = number
+        try body(PlacedIdentity(row.identity, cell: number))
+      }
+    }
+  }
+
+  private static func contains(_ number: UInt64, _ numbers: [UInt64]) -> Bool {
+    var (low, high) = (0, numbers.count)
     while low < high {
       let middle = (low + high) / 2
-      if items[middle].identity < identity { low = middle + 1 } else { high = middle }
+      if numbers[middle] < number { low = middle + 1 } else { high = middle }
     }
-    return low < items.count && items[low].identity == identity ? low : nil
+    return low < numbers.count && numbers[low] == number
+  }
+
+  // MARK: Doubles
+
+  /// The identities that are there twice: in `sorted` alone, or in `sorted` and in `met`.
+  private func join(
+    _ sorted: SortedIdentities, _ met: SortedIdentities
+  ) throws -> SortedIdentities {
+    let sorter = sorter("doubles", sharing: 8)
+    var part = sorter.part()
+    let others = try met.cursor()
+    var other = try others.next()
+    var before: PlacedIdentity?
+    try sorted.forEachRow { row in
+      if let before, before.identity == row.identity {
+        try part.append(before)
+        try part.append(row)
+      }
+      before = row
+      while let candidate = other, candidate.identity <= row.identity {
+        if candidate.identity == row.identity {
+          try part.append(row)
+          try part.append(candidate)
+        }
+        other = try others.next()
+      }
+    }
+    try part.finish()
+    return try sorter.finish().unique()
   }
 }

@@ -53,7 +53,8 @@ public struct Workers: ParallelMapping, Sendable {
   /// - Throws: `Stopped` when a signal asks to stop, or an error of `next` or of one piece; no other
   ///   piece begins then.
   func forEach<Piece, Tools>(
-    of next: @Sendable () throws -> Piece?, with makeTools: @Sendable (_ worker: Int) throws -> Tools,
+    of next: @Sendable () throws -> Piece?,
+    with makeTools: @Sendable (_ worker: Int) throws -> Tools,
     _ body: @Sendable (Piece, Tools) throws -> Void
   ) throws {
     let hasFailed = Atomic(false)

@@ -23,13 +23,16 @@ public final class RowFile: Sendable {
 
 /// The rows of one cell in a row file.
 public struct RowExtent: Sendable {
-  let file: RowFile
+  let file: RowFile?
   let offset: Int
   public let count: Int
 
+  /// No rows.
+  public static let empty = RowExtent(file: nil, offset: 0, count: 0)
+
   /// Appends the rows of `range` as they are on disk.
   public func read(_ range: Range<Int>, into buffer: inout ByteBuffer) throws {
-    try file.read(
+    try file?.read(
       range.count * IndexRow.size, at: offset + range.lowerBound * IndexRow.size, into: &buffer)
   }
 

@@ -4,8 +4,8 @@ import Dataset
 import Segments
 import Synchronization
 
-/// Checks the index of every day: its cells against the manifest, its files against the ledger, and
-/// that no eventID is in it twice.
+/// Checks the index of every day: its cells against the manifest, its files against the ledger, its
+/// identities against their column, and that no eventID is in it twice.
 struct IndexCheck {
   private typealias Problem = VerificationReport.Problem
 
@@ -39,7 +39,10 @@ struct IndexCheck {
       shared.withLock { $0 += found }
     }
     var problems = shared.withLock { $0 }
-    if problems.isEmpty && isWholeTree { problems = try doubles(workers) }
+    // A column can be made again: it says nothing against the index.
+    if isWholeTree, problems.allSatisfy({ $0.remedy == .repair }) {
+      problems += try doubles(workers)
+    }
     return problems
   }
 
@@ -75,11 +78,14 @@ struct IndexCheck {
       }
       if index.cells.count != cells.count { return problem("has cells that the manifest lacks") }
       let paths = try index.paths()
+      var sum = IdentityColumn.Sum()
       try index.forEachRow(in: 0..<cells.reduce(0) { $0 + (index.cells[$1]?.count ?? 0) }) { row in
         guard Int(row.place.source) < paths.count else {
           throw DatasetError.damaged(day.path, "has a row that names no file")
         }
+        sum.add(row.identity)
       }
+      if let problem = try columnProblem(of: day, sum) { return [problem] }
       guard let files else { return [] }
       let unknown = paths.filter { !files.contains($0.hashValue) }
       guard let first = unknown.first else { return [] }
@@ -93,6 +99,14 @@ struct IndexCheck {
     } catch let error as FileError {
       return [Problem(path: day.path, unreadable: error, remedy: .rebuild)]
     }
+  }
+
+  /// What is wrong with the column of a day whose identities add up to `sum`.
+  private func columnProblem(of day: EventDay, _ sum: IdentityColumn.Sum) throws -> Problem? {
+    if try IdentityColumn(day, of: dataset).isColumn(of: sum) { return nil }
+    return Problem(
+      path: DatasetFile.identities(day).path, what: "does not have the identities of the index",
+      remedy: .repair)
   }
 
   /// eventIDs that are there twice, anywhere: as many passes over the index as the memory asks for.

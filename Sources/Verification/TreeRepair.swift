@@ -6,7 +6,7 @@ import Segments
 /// Mends the files that describe a dataset, as far as the store can tell.
 ///
 /// Indexes are made again from the records: which file each came from is known again when the file
-/// is read again. What only the inputs can tell is put aside: files that the ledger no longer has count
+/// is read again. Columns of identities are made again from the indexes. What only the inputs can tell is put aside: files that the ledger no longer has count
 /// as not read, so that a run gets them again. No stored record leaves.
 struct TreeRepair {
   private let dataset: StoredDataset
@@ -35,13 +35,21 @@ struct TreeRepair {
     let damaged = problems.filter { $0.remedy == .repair && dataset.manifest.files[$0.path] != nil }
     let files = Set(damaged.map(\.path)).sorted().compactMap { DatasetFile(path: $0) }
     if files.isEmpty { return nil }
+    let scratch = ScratchFolder(dataset.layout)
+    defer { scratch.remove() }
     var tree = TreeUpdate(dataset)
     var repaired: [Path] = []
     var aside: [VerificationReport.Problem] = []
     for file in files {
-      if case .index(let day) = file {
-        if try makeIndex(day, in: &tree) { repaired.append(file.path) }
-      } else {
+      switch file {
+      case .index(let day):
+        guard try makeIndex(day, scratch, in: &tree) else { continue }
+        repaired += [file, .identities(day)].filter(files.contains).map(\.path)
+      case .identities(let day):
+        // They come with the index where that is damaged, too.
+        if files.contains(.index(day)) { continue }
+        if try makeIdentities(day, scratch, in: &tree) { repaired.append(file.path) }
+      default:
         let place = try tree.putAside(file)
         let what = place.map { "was damaged, and is \($0) now" } ?? "was gone"
         aside.append(
@@ -85,7 +93,9 @@ struct TreeRepair {
   /// Stages an index made from the records of its day.
   ///
   /// - Returns: False when the records are damaged, too.
-  private func makeIndex(_ day: EventDay, in tree: inout TreeUpdate) throws -> Bool {
+  private func makeIndex(
+    _ day: EventDay, _ scratch: ScratchFolder, in tree: inout TreeUpdate
+  ) throws -> Bool {
     let cells = contents.cells.filter { $0.key.eventDay == day }.sorted { $0.key < $1.key }
     if cells.isEmpty { return false }
     let scratch = ScratchFolder(dataset.layout)
@@ -103,14 +113,37 @@ struct TreeRepair {
           index += 1
         }
       })
-    let staged = try tree.stagedFile()
+    let staged = try tree.stagedIndex()
     do {
-      try tree.put(staged, try update.write(to: staged), as: .index(day))
+      let hashes = try update.write(to: staged, sorter(day, scratch))
+      tree.putAgain(staged, hashes, of: day)
     } catch is DatasetError {
       return false
     }
     return true
   }
+
+  /// Stages the column of identities of a day, made from its index.
+  ///
+  /// - Returns: False when there is no index.
+  private func makeIdentities(
+    _ day: EventDay, _ scratch: ScratchFolder, in tree: inout TreeUpdate
+  ) throws -> Bool {
+    guard let index = try DayIndex(day, of: dataset) else { return false }
+    let staged = try tree.stagedFile()
+    let hash = try IdentityColumn.write(of: index, sorter(day, scratch), to: staged)
+    tree.putAgain(staged, hash, as: .identities(day))
+    return true
+  }
+
+  private func sorter(_ day: EventDay, _ scratch: ScratchFolder) -> IdentitySorter {
+    IdentitySorter(memory: TreeRepair.sortingMemory) {
+      try scratch.path("identities-\(day.family.rawValue)-\(day.day)")
+    }
+  }
+
+  /// Bytes for sorting the identities of a day.
+  private static let sortingMemory = 16 << 20
 }
 
 /// Passes the identities of a cell's records, in their order.

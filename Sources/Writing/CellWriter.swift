@@ -92,7 +92,7 @@ public final class CellWriter {
       // Nothing but copies came: what was there stays.
       return try partitions.discard()
     }
-    cells.set(
+    try cells.set(
       cell,
       WrittenCell(
         partitions: partitions.staged, storeIndexes: partitions.storeIndexes, rows: extent,

@@ -29,16 +29,53 @@ public struct GatheredOutputs: Sendable {
     self.sources = sources
   }
 
-  /// The partitions to be written, given all cells that the dataset will hold.
-  public func tasks(_ allCells: [Cell]) -> [Task] {
-    let changed = Set(cells.all.keys)
-    return plan.gathered.indices.flatMap { number in
-      let output = plan.gathered[number]
-      let folders = Dictionary(grouping: allCells) { folder(of: $0, output) }
-      let touched = Set(changed.map { folder(of: $0, output) })
-      return touched.compactMap { folders[$0] }.map { Task(output: number, cells: $0.sorted()) }
-        .sorted { $0.cells[0] < $1.cells[0] }
+  /// Passes the partitions to be written, as many at once as name some thousands of cells.
+  ///
+  /// - Throws: `DatasetError` when the list of a day is not as it was committed; what `body` throws.
+  /// - Complexity: reads the lists of the days that share a partition with a written cell.
+  public func forEachBatch(_ body: ([Task]) throws -> Void) throws {
+    var batch: [Task] = []
+    var cellCount = 0
+    for number in plan.gathered.indices {
+      for period in try touchedPeriods(plan.gathered[number]) {
+        for task in try tasks(number, period) {
+          batch.append(task)
+          cellCount += task.cells.count
+        }
+        guard cellCount > GatheredOutputs.cellsAtOnce else { continue }
+        try body(batch)
+        (batch, cellCount) = ([], 0)
+      }
     }
+    if !batch.isEmpty { try body(batch) }
+  }
+
+  /// How many cells a batch of tasks names.
+  private static let cellsAtOnce = 10_000
+
+  /// The periods of an output's partitions that hold a written cell.
+  private func touchedPeriods(_ output: PlannedOutput) throws -> [Period] {
+    let days = try cells.days.compactMap { try cells.cells(of: $0).first }
+    return Set(days.map { Period(folder: folder(of: $0, output)) }).sorted()
+  }
+
+  /// The partitions of a period that hold a written cell.
+  private func tasks(_ number: Int, _ period: Period) throws -> [Task] {
+    let output = plan.gathered[number]
+    var touched: Set<Path> = []
+    for day in cells.days where period.contains(day.day) {
+      for cell in try cells.cells(of: day) { touched.insert(folder(of: cell, output)) }
+    }
+    var folders: [Path: [Cell]] = [:]
+    let days = Set(cells.dataset.days).union(cells.days.map(\.day))
+    for day in days.sorted() where period.contains(day) {
+      for (cell, _) in try cells.cellsToBe(of: day) {
+        let folder = folder(of: cell, output)
+        if touched.contains(folder) { folders[folder, default: []].append(cell) }
+      }
+    }
+    return folders.values.map { Task(output: number, cells: $0.sorted()) }
+      .sorted { $0.cells[0] < $1.cells[0] }
   }
 
   /// The folder that has all hours of a partition.

@@ -4,53 +4,152 @@ public import Dataset
 public import Segments
 import Synchronization
 
-/// A partition that was written to the staging area.
-public struct StagedPartition: Sendable {
-  /// Relative to the dataset.
-  public var folder: Path
-  public var files: StagedParts
-  /// Fields of it that are not exactly what the record says.
-  public var altered: AlteredFields
-}
-
-/// A cell as this run leaves it.
-public struct WrittenCell: Sendable {
-  public var partitions: [StagedPartition]
-  /// Which of the partitions are the store's, in order.
-  public var storeIndexes: [Int]
-  public var rows: RowExtent
-  public var summary: CellSummary?
-
-  /// What a later step of the run reads the cell's records from.
-  public func segment(_ family: Family) -> StoredSegment {
-    let files = storeIndexes.flatMap { index in
-      let files = partitions[index].files
-      return files.parts.map { StoredSegment.File(path: files.path(of: $0), part: $0) }
-    }
-    let rows = rows
-    return StoredSegment(family: family, files: files) { try rows.read($0, into: &$1) }
-  }
-}
-
 /// The cells this run has written, and where to read a cell from that it has not.
+///
+/// What is known of a written cell waits on disk: a few dozen bytes a cell are in memory.
 public final class WrittenCells: Sendable {
+  /// Where something is in the spool.
+  private struct Place {
+    var offset: Int
+    var byteCount: UInt32
+  }
+
+  private struct Written {
+    var place: Place
+    var rows: RowExtent
+  }
+
+  private struct State {
+    var days: [EventDay: [Cell: Written]] = [:]
+    var gathered: [Period: [Place]] = [:]
+  }
+
   /// What the dataset held before.
   public let dataset: StoredDataset
   private let sources: SourceTable
-  private let written = Mutex<[Cell: WrittenCell]>([:])
-  private let indexes = Mutex<[EventDay: DayIndexReader]>([:])
+  private let state = Mutex(State())
+  private let spool: Spool
+  private let indexes: DayIndexReaders
   private let nextStaged = Atomic(0)
+  private let retention: Retention?
+  /// The days of which nothing stays: all their cells count as written, without records.
+  private let leavingDays: Set<EventDay>
 
-  public init(_ dataset: StoredDataset, _ sources: SourceTable) {
+  /// - Parameters:
+  ///   - dataset: What it held before.
+  ///   - sources: Knows the numbers that rows name files by.
+  ///   - retention: What of the dataset leaves, as if it had never been there.
+  public init(
+    _ dataset: StoredDataset, _ sources: SourceTable, dropping retention: Retention? = nil
+  ) {
     self.dataset = dataset
     self.sources = sources
+    self.retention = retention
+    leavingDays = Set(
+      retention.map { retention in
+        dataset.manifest.files { file in
+          guard case .index(let day) = file else { return nil }
+          return day.day < retention.firstDay ? day : nil
+        }
+      } ?? [])
+    let layout = dataset.layout
+    spool = Spool { layout.staging.appending("cells") }
+    indexes = DayIndexReaders(dataset, sources)
   }
 
-  public var all: [Cell: WrittenCell] { written.withLock { $0 } }
+  // MARK: Written cells
 
-  public subscript(cell: Cell) -> WrittenCell? { written.withLock { $0[cell] } }
+  /// The event days that have written cells, in order.
+  public var days: [EventDay] {
+    leavingDays.union(state.withLock { Set($0.days.keys) }).sorted()
+  }
 
-  public func set(_ cell: Cell, _ value: WrittenCell) { written.withLock { $0[cell] = value } }
+  /// The written cells of an event day, in order.
+  ///
+  /// - Throws: `DatasetError` when the list of a day that leaves is not as it was committed.
+  public func cells(of day: EventDay) throws -> [Cell] {
+    if leavingDays.contains(day) {
+      return try dataset.list(Period(day.day)).cells.keys.filter { $0.eventDay == day }.sorted()
+    }
+    return state.withLock { $0.days[day]?.keys.sorted() ?? [] }
+  }
+
+  public func contains(_ cell: Cell) -> Bool { rows(of: cell) != nil }
+
+  public subscript(cell: Cell) -> WrittenCell? {
+    get throws {
+      if leavingDays.contains(cell.eventDay) {
+        return WrittenCell(partitions: [], storeIndexes: [], rows: .empty)
+      }
+      guard let written = state.withLock({ $0.days[cell.eventDay]?[cell] }) else { return nil }
+      var input = try read(written.place)
+      return WrittenCell(&input, rows: written.rows)
+    }
+  }
+
+  /// The rows of a written cell.
+  public func rows(of cell: Cell) -> RowExtent? {
+    if leavingDays.contains(cell.eventDay) { return .empty }
+    return state.withLock { $0.days[cell.eventDay]?[cell]?.rows }
+  }
+
+  public func set(_ cell: Cell, _ value: WrittenCell) throws {
+    var output = ByteBuffer(capacity: 1 << 10)
+    value.append(to: &output)
+    let place = try keep(output.bytes)
+    state.withLock {
+      $0.days[cell.eventDay, default: [:]][cell] = Written(place: place, rows: value.rows)
+    }
+  }
+
+  // MARK: Partitions of several cells
+
+  /// Keeps a partition that gathers several cells.
+  public func add(_ gathered: StagedPartition) throws {
+    var output = ByteBuffer(capacity: 1 << 10)
+    gathered.append(to: &output)
+    let place = try keep(output.bytes)
+    state.withLock { $0.gathered[Period(folder: gathered.folder), default: []].append(place) }
+  }
+
+  /// The periods of the partitions that gather several cells, in order.
+  public var gatheredPeriods: [Period] { state.withLock { $0.gathered.keys.sorted() } }
+
+  /// The partitions of a period that gather several cells.
+  public func gathered(_ period: Period) throws -> [StagedPartition] {
+    try (state.withLock { $0.gathered[period] } ?? []).map { place in
+      var input = try read(place)
+      return StagedPartition(&input)
+    }
+  }
+
+  private func keep(_ bytes: Span<UInt8>) throws -> Place {
+    Place(offset: try spool.append(bytes), byteCount: UInt32(bytes.count))
+  }
+
+  private func read(_ place: Place) throws -> SpoolReader {
+    var bytes = ByteBuffer(capacity: Int(place.byteCount))
+    try spool.read(Int(place.byteCount), at: place.offset, into: &bytes)
+    return SpoolReader(bytes.bytes.copied())
+  }
+
+  // MARK: All cells
+
+  /// The cells that the dataset will have of a day, in order, with their record counts.
+  ///
+  /// - Throws: `DatasetError` when the list of the day is not as it was committed.
+  public func cellsToBe(of day: Day) throws -> [(cell: Cell, recordCount: Int)] {
+    if let retention, day < retention.firstDay { return [] }
+    var counts = try dataset.list(Period(day)).cells.mapValues(\.recordCount)
+    for family in Family.allCases {
+      let written = state.withLock { $0.days[EventDay(family: family, day: day)] } ?? [:]
+      for (cell, value) in written { counts[cell] = value.rows.count }
+    }
+    return counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }
+      .map { (cell: $0.key, recordCount: $0.value) }
+  }
+
+  // MARK: Reading
 
   /// A name in the staging area for a partition of its own.
   public func stagedPath() -> Path {
@@ -60,12 +159,18 @@ public final class WrittenCells: Sendable {
 
   /// The records that the cell has now: as this run wrote them, or as the dataset holds them.
   public func current(_ cell: Cell) throws -> (any Segment)? {
-    if let written = self[cell] { return written.segment(cell.family) }
+    if let written = try self[cell] { return written.segment(cell.family) }
     return try stored(cell)
   }
 
-  /// The records that the dataset held of the cell before this run.
+  /// The records that the dataset held of the cell before this run, without what leaves.
   public func stored(_ cell: Cell) throws -> (any Segment)? {
+    guard let retention, cell.day <= retention.firstDay else { return try committed(cell) }
+    if cell.day < retention.firstDay { return nil }
+    return try committed(cell).flatMap { try RestOfSegment(of: $0, retention) }
+  }
+
+  private func committed(_ cell: Cell) throws -> (any Segment)? {
     guard try dataset.summary(of: cell) != nil else { return nil }
     let files = try dataset.storeFiles(of: cell)
     let index = try self.index(of: cell)
@@ -84,58 +189,12 @@ public final class WrittenCells: Sendable {
 
   /// Passes the index rows that the cell has now, their sources by the run's numbers.
   public func forEachRow(of cell: Cell, _ body: (IndexRow) throws -> Void) throws {
-    if let written = self[cell] { return try written.rows.forEachRow(body) }
+    if let rows = rows(of: cell) { return try rows.forEachRow(body) }
     let index = try index(of: cell)
     guard let range = index.range(of: cell) else { return }
     try index.forEachRow(in: range, body)
   }
 
   /// The dataset's index of the cell's day.
-  public func index(of cell: Cell) throws -> DayIndexReader {
-    let day = cell.eventDay
-    if let known = indexes.withLock({ $0[day] }) { return known }
-    // Read without the lock: two workers may read the same file at once, and keep one of the two.
-    let read = try DayIndexReader(day, of: dataset, sources)
-    return indexes.withLock { indexes in
-      let index = indexes[day] ?? read
-      indexes[day] = index
-      return index
-    }
-  }
-}
-
-/// The dataset's index of a day, its file numbers turned into the run's.
-public final class DayIndexReader: Sendable {
-  public let path: Path
-  public let index: DayIndex
-  /// The run's numbers of the files that rows name.
-  private let numbers: Range<UInt32>
-
-  init(_ day: EventDay, of dataset: StoredDataset, _ sources: SourceTable) throws {
-    path = dataset.layout[.index(day)]
-    guard let index = try DayIndex(day, of: dataset) else {
-      throw DatasetError.damaged(dataset.layout.manifest, "it has cells of \(day.day) and no index")
-    }
-    self.index = index
-    numbers = try sources.numbers(of: path) { try index.paths() }
-  }
-
-  public func range(of cell: Cell) -> Range<Int>? { index.cells[cell] }
-
-  /// Appends rows with the run's file numbers.
-  func read(_ rows: Range<Int>, into buffer: inout ByteBuffer) throws {
-    try forEachRow(in: rows) { $0.append(to: &buffer) }
-  }
-
-  /// Passes rows with the run's file numbers.
-  public func forEachRow(in rows: Range<Int>, _ body: (IndexRow) throws -> Void) throws {
-    try index.forEachRow(in: rows) { row in
-      var row = row
-      guard Int(row.place.source) < numbers.count else {
-        throw DatasetError.damaged(path, "a row names no file")
-      }
-      row.place.source += numbers.lowerBound
-      try body(row)
-    }
-  }
+  public func index(of cell: Cell) throws -> DayIndexReader { try indexes.reader(cell.eventDay) }
 }

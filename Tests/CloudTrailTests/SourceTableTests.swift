@@ -21,7 +21,9 @@ struct SourceTableTests {
       #expect(Int(first) == paths.count)
       paths += names.map { Path(name).appending($0) }
     }
-    for (list, listed): (Path, [Path]) in [("1", ["z", "m/a", "a"]), ("2", ["m/aa", "m/\u{0}", "m/a"])] {
+    for (list, listed): (Path, [Path]) in [
+      ("1", ["z", "m/a", "a"]), ("2", ["m/aa", "m/\u{0}", "m/a"]),
+    ] {
       let numbers = try table.numbers(of: list) { listed }
       #expect(Int(numbers.lowerBound) == paths.count && numbers.count == listed.count)
       paths += listed

@@ -26,6 +26,10 @@ struct DatasetFileTests {
     (.seen(.undated(0)), "_trailmerge/seen/undated-00.seen"),
     (.index(EventDay(family: .events, day: day)), "_trailmerge/index/events-2026-11-19.index"),
     (
+      .identities(EventDay(family: .events, day: day)),
+      "_trailmerge/identities/events-2026-11-19.column"
+    ),
+    (
       .report(RunReportName(begun: EventTime(seconds: 1_795_140_003))),
       "_trailmerge/runs/2026-11-20T020003Z.json"
     ),

@@ -52,7 +52,9 @@ struct DiscoverTests {
     let folder = "bucket/AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11"
     let digest =
       "111122223333_CloudTrail-Digest_eu-west-1_main_eu-west-1_20261119T080501Z.json.gz"
-    let paths = ["./notes.json", "\(folder)/19/z.json", "\(folder)/20/a.json", "\(folder)/20/b.json"]
+    let paths = [
+      "./notes.json", "\(folder)/19/z.json", "\(folder)/20/a.json", "\(folder)/20/b.json",
+    ]
     let found = try ListedTree(ListSource(paths: ["./" + digest] + paths))
     #expect(found.paths == paths)
     #expect(found.discovery.skipped == ["CloudTrail-Digest": 1])

@@ -34,6 +34,28 @@ struct ChangedJobTests {
       .filter { !$0.path.hasPrefix("_trailmerge/runs/") }
   }
 
+  @Test("may begin later, with leave: what is before is gone, and a dry run says so")
+  func raisedStart() throws {
+    try deliver(5)
+    #expect(try consolidate().status == 0)
+    let flags = ["--from", "2026-11-19T00:00:03Z"]
+    let command = ["consolidate", "in", "-o", "data"] + flags
+    for more in [[], ["--dry-run"]] {
+      let refused = try trailmerge(command + more, in: folder.url)
+      #expect(refused.status == 64)
+      #expect(refused.errors.contains("select.from: nothing -> 2026-11-19T00:00:03Z"))
+      #expect(refused.errors.contains("--allow-loss"))
+    }
+    let words = "1 stored record before 2026-11-19T00:00:03Z leave"
+    let foretold = try trailmerge(command + ["--allow-loss", "--dry-run"], in: folder.url)
+    #expect(foretold.status == 0 && foretold.output.contains(words), "\(foretold.output)")
+    let result = try trailmerge(command + ["--allow-loss", "--report", "json"], in: folder.url)
+    #expect(result.status == 0)
+    #expect(result.output.contains("\"dropped\":1"), "\(result.output)")
+    #expect(try trailmerge(["verify", "data"], in: folder.url).status == 0)
+    #expect(try trailmerge(command, in: folder.url).status == 0)
+  }
+
   @Test(
     "may take more, and then no longer less",
     arguments: [

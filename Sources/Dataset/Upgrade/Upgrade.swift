@@ -50,10 +50,8 @@ struct Upgrade {
       manifest.totals.conflictCount = old.conflictCount
       manifest.totals.rejectedCount = old.rejectedCount
     }
-    for (period, list) in old.lists { tree.adopt(list, of: period) }
-    for day in Set(old.lists.values.flatMap { $0.cells.keys.map(\.eventDay) }).sorted() {
-      try tree.adopt(.index(day))
-    }
+    for (period, list) in old.lists { try tree.adopt(list, of: period) }
+    try adoptIndexes()
     try convertLedger()
     try convertFindings(.validatedLogs)
     try convertFindings(.validatedDigests)
@@ -64,6 +62,25 @@ struct Upgrade {
     }
     try convertConflicts()
   }
+
+  /// Takes over the indexes, and makes a column of identities for each.
+  private mutating func adoptIndexes() throws {
+    let scratch = ScratchFolder(layout)
+    defer { scratch.remove() }
+    for day in Set(old.lists.values.flatMap { $0.cells.keys.map(\.eventDay) }).sorted() {
+      try tree.adopt(.index(day))
+      let sorter = IdentitySorter(memory: Upgrade.sortingMemory) {
+        try scratch.path("identities-\(day.family.rawValue)-\(day.day)")
+      }
+      let staged = try tree.stagedFile()
+      let index = try DayIndex(layout[.index(day)])
+      let hash = try IdentityColumn.write(of: index, sorter, to: staged)
+      try tree.put(staged, hash, as: .identities(day))
+    }
+  }
+
+  /// Bytes for sorting the identities of a day.
+  private static let sortingMemory = 16 << 20
 
   // MARK: By delivery
 

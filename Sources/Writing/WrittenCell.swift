@@ -1,0 +1,144 @@
+public import Bytes
+public import CloudTrail
+public import Dataset
+public import Segments
+
+/// A partition that was written to the staging area.
+public struct StagedPartition: Sendable {
+  /// Relative to the dataset.
+  public var folder: Path
+  public var files: StagedParts
+  /// Fields of it that are not exactly what the record says.
+  public var altered: AlteredFields
+}
+
+/// A cell as this run leaves it.
+public struct WrittenCell: Sendable {
+  public var partitions: [StagedPartition]
+  /// Which of the partitions are the store's, in order.
+  public var storeIndexes: [Int]
+  public var rows: RowExtent
+  public var summary: CellSummary?
+
+  /// What a later step of the run reads the cell's records from.
+  public func segment(_ family: Family) -> StoredSegment {
+    let files = storeIndexes.flatMap { index in
+      let files = partitions[index].files
+      return files.parts.map { StoredSegment.File(path: files.path(of: $0), part: $0) }
+    }
+    let rows = rows
+    return StoredSegment(family: family, files: files) { try rows.read($0, into: &$1) }
+  }
+}
+
+// MARK: - In a spool
+
+/// What is in a spool is this run's own: it is read back as it was written.
+extension StagedPartition {
+  func append(to output: inout ByteBuffer) {
+    output.append(counted: folder.bytes)
+    output.append(counted: files.path.bytes)
+    output.append(littleEndian: UInt32(files.parts.count))
+    for part in files.parts {
+      output.append(counted: Array(part.name.utf8))
+      output.append(littleEndian: part.byteCount)
+      output.append(littleEndian: part.recordCount)
+      let words = part.hash.words
+      for word in [words.0, words.1, words.2, words.3] { output.append(littleEndian: word) }
+      output.append(part.firstTime)
+      output.append(part.lastTime)
+    }
+    let altered = altered.byKind
+    output.append(littleEndian: UInt32(altered.count))
+    for (kind, count) in altered {
+      output.append(counted: Array(kind.utf8))
+      output.append(littleEndian: count)
+    }
+  }
+
+  init(_ input: inout SpoolReader) {
+    folder = Path(bytes: input.counted())
+    let path = Path(bytes: input.counted())
+    let parts = (0..<Int(input.number(UInt32.self))).map { _ in
+      OutputPart(
+        name: input.counted().span.text(), byteCount: input.number(), recordCount: input.number(),
+        hash: SHA256Digest(
+          words: (input.number(), input.number(), input.number(), input.number())),
+        firstTime: input.time(), lastTime: input.time())
+    }
+    files = StagedParts(path: path, parts: parts)
+    var altered: [String: Int] = [:]
+    for _ in 0..<Int(input.number(UInt32.self)) {
+      let kind = input.counted().span.text()
+      altered[kind] = input.number()
+    }
+    self.altered = AlteredFields(altered)
+  }
+}
+
+extension WrittenCell {
+  /// Appends all but the rows, which are a file's.
+  func append(to output: inout ByteBuffer) {
+    output.append(summary == nil ? 0 : 1)
+    if let summary {
+      output.append(littleEndian: summary.recordCount)
+      output.append(summary.firstTime)
+      output.append(summary.lastTime)
+    }
+    output.append(littleEndian: UInt32(storeIndexes.count))
+    for index in storeIndexes { output.append(littleEndian: UInt32(index)) }
+    output.append(littleEndian: UInt32(partitions.count))
+    for partition in partitions { partition.append(to: &output) }
+  }
+
+  init(_ input: inout SpoolReader, rows: RowExtent) {
+    self.rows = rows
+    if input.number(UInt8.self) == 1 {
+      summary = CellSummary(
+        recordCount: input.number(), firstTime: input.time(), lastTime: input.time())
+    }
+    storeIndexes = (0..<Int(input.number(UInt32.self))).map { _ in
+      Int(input.number(UInt32.self))
+    }
+    partitions = (0..<Int(input.number(UInt32.self))).map { _ in StagedPartition(&input) }
+  }
+}
+
+extension ByteBuffer {
+  fileprivate mutating func append(counted bytes: [UInt8]) {
+    append(littleEndian: UInt32(bytes.count))
+    append(bytes)
+  }
+
+  fileprivate mutating func append(_ time: EventTime) {
+    append(littleEndian: time.seconds)
+    append(littleEndian: time.nanoseconds)
+  }
+}
+
+/// Reads what is in a spool, from its beginning.
+struct SpoolReader {
+  private let bytes: [UInt8]
+  private var position = 0
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(
+    _: Number.Type = Number.self
+  ) -> Number {
+    defer { position += MemoryLayout<Number>.size }
+    return bytes.span.number(at: position, as: Number.self)
+  }
+
+  mutating func counted() -> [UInt8] {
+    let count = Int(number(UInt32.self))
+    defer { position += count }
+    return Array(bytes[position..<(position + count)])
+  }
+
+  mutating func time() -> EventTime {
+    EventTime(seconds: number(), nanoseconds: number())
+  }
+}
