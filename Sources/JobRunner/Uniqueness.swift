@@ -2,7 +2,6 @@ import Bytes
 import CloudTrail
 import Dataset
 import Segments
-import Synchronization
 import Writing
 
 /// Finds eventIDs that are in the dataset more than once.
@@ -29,23 +28,20 @@ struct UniquenessCheck {
   /// The most identities sorted at a time: a tenth of a second, after which a signal is heard.
   private static let shardSize = 1 << 20
 
-  /// The identities that are there more than once, with the cells they are in.
-  func run(_ workers: Workers) throws -> [RecordIdentity: Set<Cell>] {
+  /// Finds the identities that are there more than once, with the cells they are in.
+  func run(_ workers: Workers, noting doubles: DoubledIdentities) throws {
     let rowCount = written.reduce(0) { $0 + $1.rows.count }
-    guard rowCount > 0 else { return [:] }
+    guard rowCount > 0 else { return }
     let itemsAtOnce = max(1 << 12, memory / MemoryLayout<Item>.stride / workers.count)
     let passCount = max(workers.count, (rowCount + itemsAtOnce - 1) / itemsAtOnce)
-    let found = Mutex<[RecordIdentity: Set<Cell>]>([:])
     try workers.forEach(passCount) { pass in
-      let some = try check(pass, of: passCount, expectedCount: rowCount / passCount)
-      found.withLock { $0.merge(some) { $0.union($1) } }
+      try check(pass, of: passCount, expectedCount: rowCount / passCount, noting: doubles)
     }
-    return found.withLock { $0 }
   }
 
   private func check(
-    _ pass: Int, of passCount: Int, expectedCount: Int
-  ) throws -> [RecordIdentity: Set<Cell>] {
+    _ pass: Int, of passCount: Int, expectedCount: Int, noting doubles: DoubledIdentities
+  ) throws {
     let shardsOfPass = expectedCount / UniquenessCheck.shardSize + 1
     let (firstShard, shardCount) = (pass * shardsOfPass, passCount * shardsOfPass)
     /// The place in `shards` of an identity; nil if it belongs to another pass.
@@ -65,34 +61,33 @@ struct UniquenessCheck {
         shards[shard].append(Item(identity: row.identity, cell: UInt32(number)))
       }
     }
-    var found: [RecordIdentity: Set<Cell>] = [:]
     for shard in shards.indices {
       try StopSignal.check()
       shards[shard].sort { $0.identity < $1.identity }
       let items = shards[shard]
       for next in items.indices.dropFirst()
       where items[next].identity == items[next - 1].identity {
-        let both = [items[next - 1], items[next]].map { written[Int($0.cell)].cell }
-        found[items[next].identity, default: []].formUnion(both)
+        for item in [items[next - 1], items[next]] {
+          try doubles.add(item.identity, in: written[Int(item.cell)].cell)
+        }
       }
     }
     try forEachOtherRow { cell, row in
       guard let shard = shard(of: row.identity),
         let match = UniquenessCheck.find(row.identity, in: shards[shard])
       else { return }
-      let other = written[Int(shards[shard][match].cell)].cell
-      found[row.identity, default: []].formUnion([cell, other])
+      try doubles.add(row.identity, in: cell)
+      try doubles.add(row.identity, in: written[Int(shards[shard][match].cell)].cell)
     }
-    return found
   }
 
   /// Passes the index rows of all other cells, one day open at a time.
-  private func forEachOtherRow(_ body: (Cell, IndexRow) -> Void) throws {
+  private func forEachOtherRow(_ body: (Cell, IndexRow) throws -> Void) throws {
     for (day, dayCells) in Dictionary(grouping: others, by: \.eventDay) {
       guard let index = try DayIndex(day, of: cells.dataset) else { continue }
       for cell in dayCells {
         guard let range = index.cells[cell] else { continue }
-        try index.forEachRow(in: range) { body(cell, $0) }
+        try index.forEachRow(in: range) { try body(cell, $0) }
       }
     }
   }
