@@ -13,9 +13,6 @@ final class SideFileMerge {
   private var record = ByteBuffer()
   private var count = 0
 
-  /// After the number of the file.
-  private static let keyStart = MemoryLayout<UInt64>.size
-
   init(_ old: SideFileReader?, _ texts: NewTexts, to staged: Path) throws {
     (self.old, self.texts) = (old, texts)
     file = try HashedFile(staged)
@@ -28,16 +25,17 @@ final class SideFileMerge {
   func add(_ rows: SortedRows) throws -> Bool {
     var line: (key: SideLine.Key, text: NewTexts.Text, reason: [UInt8])?
     rows.withRow { row in
-      let end = SideFileMerge.keyEnd(row)
       key.removeAll()
-      key.append(row.extracting(SideFileMerge.keyStart..<end))
+      key.append(row.extracting(SideFileMerge.keyRange(row)))
     }
     var hasRow = true
     while hasRow {
       let isSame = rows.withRow { row in
-        let end = SideFileMerge.keyEnd(row)
-        guard key.withBytes({ $0.isEqual(to: row.extracting(SideFileMerge.keyStart..<end)) }) else { return false }
-        if row[end] == SideChange.add.rawValue { line = line ?? SideFileMerge.added(row) }
+        let range = SideFileMerge.keyRange(row)
+        guard key.withBytes({ $0.isEqual(to: row.extracting(range)) }) else { return false }
+        if row[range.upperBound] == SideChange.add.rawValue {
+          line = line ?? SideFileMerge.added(row)
+        }
         return true
       }
       if !isSame { break }
@@ -52,12 +50,13 @@ final class SideFileMerge {
     return hasRow
   }
 
-  /// Where the key ends that begins after the file's number.
-  private static func keyEnd(_ row: Span<UInt8>) -> Int {
+  /// Where the key is in a row: between the number of the file and what is to be done.
+  private static func keyRange(_ row: Span<UInt8>) -> Range<Int> {
     var parts = RowReader(row)
     _ = parts.number(UInt64.self)
+    let start = parts.position
     parts.skipSideKey()
-    return parts.position
+    return start..<parts.position
   }
 
   private static func added(_ row: Span<UInt8>) -> (SideLine.Key, NewTexts.Text, [UInt8]) {

@@ -117,20 +117,24 @@ public final class SideFileReader {
   /// - Throws: `DatasetError.changedFromOutside` when the file is not as it was committed, `damaged` for
   ///   a line that is none; `Stopped`.
   public func next() throws -> Bool {
-    let last = line.place
-    guard try lines.next() else { return false }
+    guard try lines.next() else {
+      if lines.hasUnendedLine { throw damaged("line \(count + 1) has no end") }
+      return false
+    }
     count += 1
-    guard let next = lines.withLine({ SideLine($0) }) else {
-      try lines.finish()
-      throw DatasetError.damaged(path, "line \(count) is damaged")
+    let next = lines.withLine { SideLine($0) }
+    if let next, count == 1 || line.place <= next.place {
+      line = next
+      return true
     }
-    line = next
-    if count > 1 && next.place < last {
-      try lines.finish()
-      throw DatasetError.damaged(path, "line \(count) comes before the line above it")
-    }
-    return true
+    // Whether the bytes are those that were committed comes first.
+    try lines.finish()
+    throw damaged(
+      next == nil
+        ? "line \(count) is damaged" : "line \(count) comes before the line above it")
   }
+
+  private func damaged(_ what: String) -> DatasetError { .damaged(path, what) }
 
   /// Lends the line as it is on disk.
   func withText<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {

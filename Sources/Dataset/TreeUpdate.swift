@@ -87,17 +87,19 @@ public struct TreeUpdate {
     remove(file)
     let path = layout[file]
     guard try FileSystem.isThere(path) else { return nil }
-    let bytes = try FileSystem.contents(of: path)
     let target = DatasetFile.Folder.damaged.appending(
       Path(bytes: Array(file.path.bytes.dropFirst(DatasetLayout.ownFolder.bytes.count + 1))))
-    try commit.stage(bytes.span, FileHash(of: bytes.span), as: target)
+    let staged = try stagedFile()
+    let copy = try HashedFile(staged)
+    try copy.append(fileAt: path)
+    commit.place(staged, try copy.finish(), as: target)
     return target
   }
 
   // MARK: Cells and partitions
 
   /// Takes over partitions that are there, as they are.
-  mutating func adopt(_ list: PartitionList, of period: Period) { lists[period] = list }
+  public mutating func adopt(_ list: PartitionList, of period: Period) { lists[period] = list }
 
   /// The cells of a day as they will be.
   public mutating func cells(of day: Day) throws -> [Cell: CellSummary] {

@@ -26,7 +26,7 @@ struct ConflictGathering: ~Copyable {
   /// Finds the texts of all identities.
   ///
   /// - Complexity: O(records of the cells that have any), and of the side files of their days.
-  mutating func gather(_ doubles: DoubledIdentities) throws {
+  mutating func gather(_ doubles: DoublesByDay) throws {
     try doubles.forEachGroup { day, group in
       for cell in group.cells.sorted() { try gather(cell, group) }
       try gatherListed(day, group)
@@ -34,13 +34,14 @@ struct ConflictGathering: ~Copyable {
   }
 
   /// Finds what one cell has.
-  private mutating func gather(_ cell: Cell, _ group: DoubledIdentities.Group) throws {
+  private mutating func gather(_ cell: Cell, _ group: DoublesByDay.Group) throws {
     let number = number(of: cell)
     guard let current = try written.current(cell) else { return }
     let isUnchanged = written[cell] == nil
     try forEachRecord(of: current, group) { gathering, entry, record, place in
       let key = ConflictSighting.Key(cell.family, entry, record)
-      let text = try gathering.listed.keep(record, eventID: ConflictGathering.eventID(entry, record))
+      let id = ConflictGathering.eventID(entry, record)
+      let text = try gathering.listed.keep(record, eventID: id)
       let copy = ConflictText.Copy(cell: number, number: place, place: entry.place)
       ConflictSighting.append(key, copy, EventVersion(record), text, to: &gathering.row)
       try gathering.addRow()
@@ -62,7 +63,7 @@ struct ConflictGathering: ~Copyable {
   }
 
   private mutating func forEachRecord(
-    of segment: any Segment, _ group: DoubledIdentities.Group,
+    of segment: any Segment, _ group: DoublesByDay.Group,
     _ body: (inout ConflictGathering, Entry, Span<UInt8>, _ place: Int) throws -> Void
   ) throws {
     guard segment.recordCount > 0 else { return }
@@ -80,7 +81,7 @@ struct ConflictGathering: ~Copyable {
 
   /// Finds what is listed of one day as having lost.
   private mutating func gatherListed(
-    _ day: EventDay, _ group: DoubledIdentities.Group
+    _ day: EventDay, _ group: DoublesByDay.Group
   ) throws {
     guard let lines = try SideFileReader(.conflicts(day.day), of: listed.dataset) else { return }
     while try lines.next() {

@@ -61,7 +61,7 @@ struct ConflictResolution: ~Copyable {
   ///
   /// - Returns: The records to leave out of each cell when it is written again.
   mutating func resolve(
-    _ doubles: DoubledIdentities, in cells: WrittenCells
+    _ doubles: DoublesByDay, in cells: WrittenCells
   ) throws -> DroppedPlaces {
     let sightings = context.rowSorter("conflict-texts")
     var gathering = ConflictGathering(cells, listed, sorting: sightings)

@@ -157,10 +157,10 @@ struct LossCheck {
   private func forEachEvent(
     with rows: SortedRows, _ body: (Family, RecordIdentity) throws -> Void
   ) throws {
-    let size = SortedIdentities.count(in: context.budget / 8)
+    let size = IdentitySet.count(in: context.budget / 8)
     var hasMore = true
     while hasMore {
-      var identities = SortedIdentities()
+      var identities = IdentitySet()
       while identities.count < size, hasMore {
         hasMore = try rows.next()
         if hasMore {
@@ -175,7 +175,7 @@ struct LossCheck {
   }
 
   private func forEachEvent(
-    with identities: SortedIdentities, _ body: (Family, RecordIdentity) throws -> Void
+    with identities: IdentitySet, _ body: (Family, RecordIdentity) throws -> Void
   ) throws {
     for (cell, written) in reducer.cells.all {
       var isWanted = false

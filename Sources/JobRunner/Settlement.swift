@@ -16,7 +16,7 @@ struct Settlement {
 
   /// Finds the eventIDs, and decides which text of each stays.
   init(_ context: RunContext, _ reducer: Reducer) throws {
-    let doubles = DoubledIdentities(
+    let doubles = DoublesByDay(
       sorting: context.rowSorter("doubled"), memory: context.budget / 8)
     try Settlement.findDoubles(context, reducer.cells, doubles)
     if doubles.isEmpty { return }
@@ -29,7 +29,7 @@ struct Settlement {
 
   /// Finds the eventIDs that are in the dataset more than once, with the cells they are in.
   private static func findDoubles(
-    _ context: RunContext, _ cells: WrittenCells, _ doubles: DoubledIdentities
+    _ context: RunContext, _ cells: WrittenCells, _ doubles: DoublesByDay
   ) throws {
     let written = cells.all
     let others = try context.baseline.stored.cells().keys.filter { written[$0] == nil }.sorted()

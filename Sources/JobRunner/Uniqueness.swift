@@ -29,7 +29,7 @@ struct UniquenessCheck {
   private static let shardSize = 1 << 20
 
   /// Finds the identities that are there more than once, with the cells they are in.
-  func run(_ workers: Workers, noting doubles: DoubledIdentities) throws {
+  func run(_ workers: Workers, noting doubles: DoublesByDay) throws {
     let rowCount = written.reduce(0) { $0 + $1.rows.count }
     guard rowCount > 0 else { return }
     let itemsAtOnce = max(1 << 12, memory / MemoryLayout<Item>.stride / workers.count)
@@ -40,7 +40,7 @@ struct UniquenessCheck {
   }
 
   private func check(
-    _ pass: Int, of passCount: Int, expectedCount: Int, noting doubles: DoubledIdentities
+    _ pass: Int, of passCount: Int, expectedCount: Int, noting doubles: DoublesByDay
   ) throws {
     let shardsOfPass = expectedCount / UniquenessCheck.shardSize + 1
     let (firstShard, shardCount) = (pass * shardsOfPass, passCount * shardsOfPass)

@@ -89,7 +89,7 @@ struct VerificationTests {
       ("small/", "", "is missing", .repair),
       ("_trailmerge/index/", "", "is gone", .repair),
       ("_trailmerge/conflicts", "", "is gone", .repair),
-      ("_trailmerge/partitions", "", "is gone", .rebuild),
+      ("_trailmerge/partitions", "", "is gone", .repair),
     ])
   func missingFile(
     prefix: String, suffix: String, what: String, remedy: VerificationReport.Remedy

@@ -6,10 +6,10 @@ import Synchronization
 /// eventIDs that the dataset has more than once, with the cells that each is in.
 ///
 /// They are found in no order and by several threads, and sorted on disk where they are many.
-final class DoubledIdentities: Sendable {
+final class DoublesByDay: Sendable {
   /// Some of the identities of one family's event day: as many as memory allows.
   struct Group {
-    var identities = SortedIdentities()
+    var identities = IdentitySet()
     /// The cells of the day that have any of them.
     var cells: Set<Cell> = []
   }
@@ -29,7 +29,7 @@ final class DoubledIdentities: Sendable {
   ///   - memory: Bytes for those of a group.
   init(sorting rows: RowSorter, memory: Int) {
     self.rows = rows
-    groupSize = SortedIdentities.count(in: memory)
+    groupSize = IdentitySet.count(in: memory)
   }
 
   var isEmpty: Bool { rows.count == 0 }

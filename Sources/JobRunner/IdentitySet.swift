@@ -1,7 +1,7 @@
 import CloudTrail
 
-/// Identities in their order, 16 bytes each.
-struct SortedIdentities: Sendable {
+/// Identities that can be looked up, 16 bytes each.
+struct IdentitySet: Sendable {
   private var identities: [RecordIdentity] = []
 
   var count: Int { identities.count }
