@@ -47,9 +47,8 @@ struct Mending {
       verification.dataset, store: verification.outputs.all[0]
     ).run(report.problems)
     if !periods.isEmpty { try checkAgain() }
-    if let mended = try TreeRepair(verification.dataset, verification.contents)
-      .run(report.problems)
-    {
+    let treeRepair = TreeRepair(verification.dataset, verification.contents)
+    if let mended = try treeRepair.run(report.problems) {
       told += mended.aside
       repaired += mended.repaired
       try checkAgain()
@@ -89,8 +88,9 @@ struct Mending {
     return periods.map { DatasetFile.partitions($0).path }
       .filter { new[$0] != committed.files[$0] }.map { path in
         .init(
-          path: path, what: "was made again and is not what was committed: a file that it names "
-            + "has changed too, or is missing", remedy: .nothing)
+          path: path,
+          what: "was made again and is not what was committed: a file that it names has changed "
+            + "too, or is missing", remedy: .nothing)
       }
   }
 

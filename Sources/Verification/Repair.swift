@@ -30,9 +30,8 @@ struct Repair {
     try FileSystem.createFolders(layout.staging)
     let staged = try write(tasks, workers)
     let made = Set(staged.map(\.folder))
-    try commit(staged)
+    report.repaired += try commit(staged)
     report.problems.removeAll { $0.remedy == .repair && made.contains($0.path.parent) }
-    report.repaired += made.sorted()
   }
 
   /// The damaged partitions: one task for all hours of one, since they are written together.
@@ -74,14 +73,23 @@ struct Repair {
     }.flatMap { $0 }
   }
 
-  private func commit(_ staged: [StagedPartition]) throws {
+  /// Puts partitions in place.
+  ///
+  /// - Returns: Those that had other bytes, or none.
+  private func commit(_ staged: [StagedPartition]) throws -> [Path] {
     var tree = TreeUpdate(dataset)
     let inOrder = staged.map { (Period(folder: $0.folder), $0) }
       .sorted { ($0.0, $0.1.folder) < ($1.0, $1.1.folder) }
+    let parts = try PresentParts(layout)
+    var changed: [Path] = []
     for (_, partition) in inOrder {
-      _ = try tree.replace(partition.folder, with: partition.files)
+      let (folder, files) = (partition.folder, partition.files)
+      let present = try parts.names(in: folder, of: files, old: nil)
+      if present.count < files.parts.count { changed.append(folder) }
+      _ = try tree.replace(folder, with: files, present: present)
     }
     try tree.finish().commit.run(syncs: true)
+    return changed
   }
 }
 

@@ -13,6 +13,7 @@ struct RootRepair {
   /// What the root says of the job.
   private struct Keys {
     var lines: [String]
+    var outputs: [PlannedOutput]
     var store: PlannedOutput
   }
 
@@ -37,14 +38,14 @@ struct RootRepair {
   func run(_ job: JobFingerprint?) throws -> [VerificationReport.Problem] {
     let files = try TreeFiles(layout)
     let old = try? JSONObject(remains.span)
-    let lines = (old?.strings("job") ?? []).map { $0.span.text() }
+    let own = (old?.strings("job") ?? []).map { $0.span.text() }
     let encoder = old?.string("encoder") ?? GzipDeflater.name
     let reported = try RunHistory(layout, limit: RootRepair.reportLimit).runs
       .first { $0.isCommitted && !$0.keys.isEmpty }?.keys
-    for lines in [lines, reported, job?.lines].compactMap({ $0 }) where files.damaged.isEmpty {
-      guard let keys = keys(lines) else { continue }
+    for (source, lines) in [own, reported, job?.lines].enumerated() where files.damaged.isEmpty {
+      guard let keys = keys(lines ?? []) else { continue }
       let (commit, manifest) = try update(files, keys, encoder).finish()
-      if isRoot(manifest) {
+      if isRoot(manifest, withOtherKeys: source > 0) {
         try commit.run(syncs: true)
         return []
       }
@@ -57,13 +58,16 @@ struct RootRepair {
   /// How many reports are looked through for one of a commit.
   private static let reportLimit = 100
 
+  /// Of a file that no list can be.
+  private static let unknownHash = FileHash(byteCount: 0, sha256: SHA256Digest(words: (0, 0, 0, 0)))
+
   /// What lines of a job say; nil if they are none.
   private func keys(_ lines: [String]) -> Keys? {
     let fingerprint = JobFingerprint(lines: lines)
     guard !lines.isEmpty, let outputs = try? fingerprint.outputs(among: formats),
       let plan = try? OutputPlan(outputs)
     else { return nil }
-    return Keys(lines: lines, store: plan.store)
+    return Keys(lines: lines, outputs: plan.byCell + plan.gathered, store: plan.store)
   }
 
   /// The tree that the files make up.
@@ -79,17 +83,34 @@ struct RootRepair {
       manifest.totals.conflictCount = files.conflictCount
       manifest.totals.rejectedCount = files.rejectedCount
     }
+    for period in try missingPeriods(dataset, keys) {
+      // Lists that are gone are made again later, as all are that do not have these bytes.
+      update.describe { $0.files[DatasetFile.partitions(period).path] = RootRepair.unknownHash }
+    }
     for period in files.periods { update.adopt(try dataset.list(period), of: period) }
     return update
   }
 
-  /// Whether a manifest is the one that was committed: what is left of that has its text, or its
-  /// checksum.
-  private func isRoot(_ manifest: Manifest) -> Bool {
+  /// The periods of what the store holds that have no list.
+  private func missingPeriods(_ dataset: StoredDataset, _ keys: Keys) throws -> Set<Period> {
+    let cells = try StoreScan(dataset, store: keys.store).cells
+    let periods = keys.outputs.map { output in
+      Set(cells.map { Period(folder: output.folder(of: $0)) })
+    }
+    return Set(periods.joined()).filter {
+      dataset.manifest.files[DatasetFile.partitions($0).path] == nil
+    }
+  }
+
+  /// Whether a manifest is the one that was committed: what is left of that has its checksum, or all of
+  /// its text.
+  ///
+  /// `isIndependent`: Whether the keys come from elsewhere, so that the text says something of them.
+  private func isRoot(_ manifest: Manifest, withOtherKeys isIndependent: Bool) -> Bool {
     let text = manifest.json()
     guard let seal = text.lastIndex(of: ASCII.comma) else { return false }
-    return remains.starts(with: text[..<seal])
-      || remains.suffix(text.count - seal).elementsEqual(text[seal...])
+    return remains.suffix(text.count - seal).elementsEqual(text[seal...])
+      || isIndependent && remains.starts(with: text[..<seal])
   }
 
   /// Commits a root of which nobody knows whether it is the one that was there.

@@ -35,8 +35,8 @@ struct StoreScan {
     }
   }
 
-  /// The days that have files.
-  var days: [Day] { folders.keys.sorted() }
+  /// The cells that have a folder.
+  var cells: Set<Cell> { Set(folders.values.joined().map(\.cell)) }
 
   private mutating func walk(
     _ folder: Path, _ family: Family, _ values: [PartitionKey: [UInt8]],
