@@ -28,7 +28,7 @@ struct FloorCommand: ParsableCommand {
   func run() throws {
     try Benchmarks.refuseDebugBuilds()
     let root = InputRoot(path: try FileSystem.resolved(Path(place.input)), source: "")
-    let sources = SourceTable.inTemporaryFolder
+    let sources = SourceTable()
     var paths: [Path] = []
     _ = try discover(in: FolderSource([root]), families: [.events], sources: sources) { group in
       paths += group.files.map { group.path(of: $0) }

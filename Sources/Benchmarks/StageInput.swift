@@ -28,7 +28,7 @@ final class StageInput {
   /// Reads and inflates the first files below `trail`.
   init(_ trail: Path) throws {
     root = InputRoot(path: trail, source: "")
-    let sources = SourceTable.inTemporaryFolder
+    let sources = SourceTable()
     var groups: [FileGroup] = []
     _ = try discover(in: FolderSource([root]), families: [.events], sources: sources) {
       groups.append($0)
@@ -84,15 +84,6 @@ extension GzipInflater {
         input, at: &position, into: &output, room: 256 << 10, isWhole: true)
       if pause == .memberEnded { return }
       if pause == .inputEnded { throw .truncated }
-    }
-  }
-}
-
-extension SourceTable {
-  /// A table whose paths go to the system's temporary folder, as far as they are many.
-  static var inTemporaryFolder: SourceTable {
-    SourceTable {
-      try FileSystem.createTemporaryFolder(in: TemporaryPlace.path).appending("paths")
     }
   }
 }

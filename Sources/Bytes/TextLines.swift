@@ -14,12 +14,4 @@ public struct TextLines: IteratorProtocol {
     defer { start = end + 1 }
     return (start..<end, end < text.count)
   }
-
-  /// How many lines a text has.
-  public static func count(in text: [UInt8]) -> Int {
-    var lines = TextLines(text)
-    var count = 0
-    while lines.next() != nil { count += 1 }
-    return count
-  }
 }

@@ -21,6 +21,8 @@ public enum DatasetError: Error, CustomStringConvertible {
   /// A commit was begun and cannot be ended: the new bytes of this file, relative to the dataset, are
   /// nowhere.
   case cannotFinish(Path, Path)
+  /// The root is damaged or gone, and nothing says what job made the dataset.
+  case unknownJob(Path)
 
   /// The file that is not as it was committed, and what is wrong with it; nil for other errors.
   public var damage: (path: Path, what: String)? {
@@ -38,7 +40,8 @@ public enum DatasetError: Error, CustomStringConvertible {
       "another run holds the lock \(path): wait for it, or use --lock-wait 10m"
     case .changedFromOutside(let path, let what):
       "the dataset was changed from outside: \(path) \(what); "
-        + "see `trailmerge verify`, or make it again from the inputs with --rebuild"
+        + "`trailmerge verify` says more, and with --repair mends what can be mended, or make it "
+        + "again from the inputs with --rebuild"
     case .otherFileSystem(let path, let own):
       "\(path) is on another file system or mount than \(own), and a commit only renames files: "
         + "keep the dataset in one place, and copy what is wanted elsewhere after the run"
@@ -47,6 +50,9 @@ public enum DatasetError: Error, CustomStringConvertible {
     case .cannotFinish(let path, let file):
       "\(path) has a commit that a run began and nobody can end: what \(file) is to hold is neither "
         + "there nor staged; restore a copy of the dataset, or make it again with --rebuild"
+    case .unknownJob(let path):
+      "\(path) is damaged or gone, and no report of a run tells the keys of the job: give the job "
+        + "with `trailmerge verify --repair --job FILE`, or make the dataset again with --rebuild"
     case .unfinished(let path, let what):
       "the commit to \(path) has begun and could not be ended (\(what)): "
         + "nothing is lost, the next run or `trailmerge verify --repair` ends it"
@@ -57,7 +63,8 @@ public enum DatasetError: Error, CustomStringConvertible {
       "\(path) has format version \(version), and this trailmerge knows \(Manifest.version) at most: "
         + "use a newer trailmerge"
     case .damaged(let path, let what):
-      "\(path) is damaged (\(what)): make the dataset again from the inputs with --rebuild"
+      "\(path) is damaged (\(what)): `trailmerge verify --repair` mends what can be mended, or make "
+        + "the dataset again from the inputs with --rebuild"
     }
   }
 }

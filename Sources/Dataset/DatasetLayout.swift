@@ -12,12 +12,14 @@ public struct DatasetLayout: Sendable {
 
   /// The absolute path of a dataset that is there.
   ///
+  /// `withoutRoot`: Whether the rest of it is enough.
+  ///
   /// - Throws: `DatasetError.absent` when none is.
-  public static func existing(_ folder: Path) throws -> Path {
+  public static func existing(_ folder: Path, withoutRoot: Bool = false) throws -> Path {
     let layout = DatasetLayout(folder)
-    guard try FileSystem.isThere(layout.manifest) else {
-      if try layout.hasTree() { throw DatasetError.changedFromOutside(layout.manifest, "is gone") }
-      throw DatasetError.absent(folder)
+    if try !FileSystem.isThere(layout.manifest) {
+      guard try layout.hasTree() else { throw DatasetError.absent(folder) }
+      if !withoutRoot { throw DatasetError.changedFromOutside(layout.manifest, "is gone") }
     }
     return try FileSystem.resolved(folder)
   }

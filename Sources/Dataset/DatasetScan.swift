@@ -74,12 +74,12 @@ struct DatasetScan {
         hasDamagedList = true
       }
     case .conflicts, .ofDelivery, .index, .identities:
-      let bytes = try FileSystem.contents(of: layout.root.appending(path))
-      files[path] = FileHash(of: bytes.span)
-      if case .conflicts = file { totals.conflictCount += TextLines.count(in: bytes) }
-      if case .ofDelivery(.rejected, _) = file {
-        totals.rejectedCount += TextLines.count(in: bytes)
+      var lineCount = 0
+      files[path] = try FileHash(ofFileAt: layout.root.appending(path)) { bytes in
+        for place in bytes.indices where bytes[place] == ASCII.lineFeed { lineCount += 1 }
       }
+      if case .conflicts = file { totals.conflictCount += lineCount }
+      if case .ofDelivery(.rejected, _) = file { totals.rejectedCount += lineCount }
     case .manifest, .lock, .journal, .seen, .report: break
     }
   }

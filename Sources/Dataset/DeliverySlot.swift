@@ -1,5 +1,6 @@
 public import Bytes
 public import CloudTrail
+import Segments
 
 /// Where what is known of an input file is kept: by the day of its delivery, which a night adds few of.
 ///
@@ -74,7 +75,7 @@ extension DeliverySlot {
     switch self {
     case .day(let day):
       row.append(0)
-      row.append(bigEndian: UInt32(bitPattern: day.daysSince1970) ^ 0x8000_0000)
+      row.append(row: day)
     case .undated(let number):
       row.append(1)
       row.append(number)
@@ -84,7 +85,7 @@ extension DeliverySlot {
   /// Reads what `appendOrder(to:)` wrote.
   public init(_ row: inout RowReader) {
     if row.byte() == 0 {
-      self = .day(Day(daysSince1970: Int32(bitPattern: row.bigEndian() ^ 0x8000_0000)))
+      self = .day(row.day())
     } else {
       self = .undated(row.byte())
     }

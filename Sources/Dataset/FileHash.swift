@@ -17,8 +17,12 @@ public struct FileHash: Hashable, Sendable {
 
   /// The hash of a file on disk.
   ///
+  /// `visit`: Gets the bytes, piece by piece.
+  ///
   /// - Complexity: O(bytes), in constant memory.
-  public init(ofFileAt path: Path) throws(FileError) {
+  public init(
+    ofFileAt path: Path, passing visit: (Span<UInt8>) -> Void = { _ in }
+  ) throws(FileError) {
     let file = try OpenFile(path)
     var hasher = SHA256Hasher()
     var window = ByteBuffer(capacity: 256 << 10)
@@ -28,6 +32,7 @@ public struct FileHash: Hashable, Sendable {
       let count = try file.read(256 << 10, at: byteCount, into: &window)
       if count == 0 { break }
       hasher.update(window.bytes)
+      visit(window.bytes)
       byteCount += count
     }
     self.init(byteCount: byteCount, sha256: hasher.finish())

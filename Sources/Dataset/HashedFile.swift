@@ -20,6 +20,12 @@ final class HashedFile {
     if output.count > HashedFile.pieceSize { try write() }
   }
 
+  /// Writes all of another file.
+  func append(fileAt path: Path) throws(FileError) {
+    let other = try OpenFile(path)
+    while try other.read(HashedFile.pieceSize, into: &output) > 0 { try writeIfFull() }
+  }
+
   /// Writes the rest.
   ///
   /// - Returns: What the file holds.

@@ -22,6 +22,9 @@ public final class LineReader {
   /// Bytes of the open file as stored, so far.
   public var byteCount: Int { stream.byteCount }
 
+  /// Whether the file that was read to its end has bytes after its last line.
+  public var hasUnendedLine: Bool { hash == nil && !buffer.isEmpty }
+
   /// Goes on with the next file; the one before must have been read to its end.
   ///
   /// - Throws: `DatasetError.changedFromOutside` when it is missing.

@@ -16,6 +16,8 @@ public struct PastRun: Sendable {
   public var records: [(name: String, count: Int)] = []
   public var failures: [(path: Path, reason: String)] = []
   public var notes: [String] = []
+  /// What of its job decides the bytes of the dataset; empty for runs that did not say.
+  public var keys: [String] = []
 
   /// - Throws: When it is no report.
   public init(json: [UInt8]) throws {
@@ -40,6 +42,7 @@ public struct PastRun: Sendable {
       return (Path(bytes: path), failure.string("reason") ?? "")
     }
     notes = (report.strings("notes") ?? []).map { $0.span.text() }
+    keys = (report.strings("keys") ?? []).map { $0.span.text() }
   }
 
   private static func counts(_ object: JSONObject?, _ names: [String]) -> [(String, Int)] {

@@ -25,6 +25,8 @@ public struct RunReport: Sendable {
   public var validation: ValidationSummary?
   /// Sentences about what else the user should know.
   public var notes: [String] = []
+  /// What of the job decides the bytes of the dataset, as the manifest has it.
+  public var keys: [String] = []
   /// Whether it says what a run would do, and nothing was read or written.
   public var isDryRun = false
   /// Whether the dataset was switched over.
@@ -96,6 +98,7 @@ extension RunReport {
     report.add("dropped", array: dropped.map(RunReport.json))
     if let validation { report.add("validation", raw: validation.json().span) }
     report.add("notes", texts: notes.map { Array($0.utf8) })
+    report.add("keys", texts: keys.map { Array($0.utf8) })
     report.add("datasetRecords", datasetRecordCount)
     report.add("partitions", partitionCount)
     report.add("threads", threads)

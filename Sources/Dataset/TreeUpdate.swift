@@ -137,10 +137,12 @@ public struct TreeUpdate {
     remove(file)
     let path = layout[file]
     guard try FileSystem.isThere(path) else { return nil }
-    let bytes = try FileSystem.contents(of: path)
     let target = DatasetFile.Folder.damaged.appending(
       Path(bytes: Array(file.path.bytes.dropFirst(DatasetLayout.ownFolder.bytes.count + 1))))
-    try commit.stage(bytes.span, FileHash(of: bytes.span), as: target)
+    let staged = try stagedFile()
+    let copy = try HashedFile(staged)
+    try copy.append(fileAt: path)
+    commit.place(staged, try copy.finish(), as: target)
     return target
   }
 
@@ -149,7 +151,7 @@ public struct TreeUpdate {
   // One period is changed after the other, so that the list of one alone is in memory.
 
   /// Takes over partitions that are there, as they are.
-  mutating func adopt(_ list: PartitionList, of period: Period) throws {
+  public mutating func adopt(_ list: PartitionList, of period: Period) throws {
     try begin(period)
     open?.list = list
   }

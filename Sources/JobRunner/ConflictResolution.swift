@@ -10,7 +10,10 @@ import Writing
 /// greatest bytes; it stays in the cell of the copy whose place comes first. All other texts go to
 /// the side file once. The rule is a maximum, so it does not matter in which order or in how many
 /// runs the texts arrive.
-struct ConflictResolution {
+///
+/// All texts are sorted by eventID on disk, and gone through twice: to find the greatest of each
+/// eventID, and to say what becomes of the others.
+struct ConflictResolution: ~Copyable {
   /// What came of it, as corrections to the counts of writing.
   struct Counts {
     /// Records that were counted as written and are not, after all.
@@ -22,174 +25,165 @@ struct ConflictResolution {
     var replaced = 0
   }
 
-  /// One text of an eventID, wherever it is.
-  private struct Text {
+  /// The text of an eventID that is kept.
+  private struct Winner {
+    var family: Family
+    var identity: RecordIdentity
     var content: RecordIdentity
-    var version: EventVersion
-    var record: [UInt8]
-    var eventID: [UInt8]
-    /// The cells it is in, with the place of each copy.
-    var copies: [(cell: Cell, place: SourcePlace)] = []
-    /// The cells it was in before this run.
-    var storedIn: Set<Cell> = []
-    /// Where it is listed as one that lost.
-    var listed: (day: Day, place: SideFile.Place)?
+    /// The number of the cell that keeps it.
+    var cell: UInt32
 
-    func isGreater(than other: Text) -> Bool {
-      if version != other.version { return other.version < version }
-      if record.count != other.record.count { return record.count > other.record.count }
-      return record.span.compare(to: other.record.span) > 0
+    /// Whether a text is of the same eventID.
+    func isSameEvent(as text: ConflictText) -> Bool {
+      family == text.family && identity == text.identity
     }
   }
 
   static let reason = "another text of this eventID is kept"
 
   private(set) var counts = Counts()
-  /// The texts to leave out of each cell when it is written again.
-  private(set) var drops: [Cell: Set<RecordIdentity>] = [:]
-
+  private let context: RunContext
   private let sources: SourceTable
-  private let cells: WrittenCells
+  private let listed: SideFiles
+  private let dropped: RowSorter
+  private var row = ByteBuffer(capacity: 64)
 
-  init(_ cells: WrittenCells, _ sources: SourceTable) {
-    self.cells = cells
-    self.sources = sources
+  /// - Parameters:
+  ///   - context: Has room for what is sorted.
+  ///   - sources: Knows the files by their numbers.
+  ///   - listed: Takes the texts that lost.
+  init(_ context: RunContext, _ sources: SourceTable, listed: SideFiles) {
+    (self.context, self.sources, self.listed) = (context, sources, listed)
+    dropped = context.rowSorter("dropped-places")
   }
 
-  /// Settles all `doubles` of one family, identities with the cells they are in.
+  /// Settles all identities that are there more than once.
+  ///
+  /// - Returns: The records to leave out of each cell when it is written again.
   mutating func resolve(
-    _ doubles: [RecordIdentity: Set<Cell>], _ family: Family, listed: SideFiles
-  ) throws {
-    var texts: [RecordIdentity: [RecordIdentity: Text]] = [:]
-    for cell in Set(doubles.values.joined()).sorted() {
-      try gather(cell, doubles, &texts)
+    _ doubles: DoublesByDay, in cells: WrittenCells
+  ) throws -> DroppedPlaces {
+    let sightings = context.rowSorter("conflict-texts")
+    var gathering = ConflictGathering(cells, listed, sorting: sightings)
+    try gathering.gather(doubles)
+    let cells = gathering.cells
+    let texts = try ConflictTexts(try sightings.finish())
+    let winners = try winners(among: texts)
+    try texts.rewind()
+    var winner: Winner?
+    while let text = try texts.next() {
+      while winner.map({ !$0.isSameEvent(as: text) }) ?? true {
+        winner = try ConflictResolution.next(winners)
+        if winner == nil { break }
+      }
+      if let winner { try settle(text, winner, cells) }
     }
-    let isDouble = { (key: SideFile.Key, entry: SideFile.Entry) in
-      key.family == family && doubles[entry.identity] != nil
-    }
-    // They are listed by the day of the one that was kept, which is among the doubles.
-    for day in Set(doubles.values.joined().map(\.day)).sorted() {
-      try listed.file(.conflicts(day)).forEach(where: isDouble) { key, entry, record in
-        var text =
-          texts[entry.identity]?[key.content]
-          ?? Text(
-            content: key.content, version: EventVersion(record), record: record.copied(),
-            eventID: entry.eventID ?? [])
-        text.listed = (day, entry.place)
-        texts[entry.identity, default: [:]][key.content] = text
+    return try DroppedPlaces(
+      try dropped.finish(), cells: cells, at: try context.scratch.path("places"))
+  }
+
+  // MARK: Winners
+
+  /// The greatest text of each eventID that any cell has, in the order of the texts.
+  private func winners(among texts: ConflictTexts) throws -> SortedRows {
+    let winners = context.rowSorter("winners")
+    var best: ConflictText?
+    while let text = try texts.next() {
+      if text.copies.isEmpty { continue }
+      if let known = best, known.family == text.family, known.identity == text.identity {
+        if try isGreater(text, than: known) { best = text }
+      } else {
+        try append(best, to: winners)
+        best = text
       }
     }
-    for identity in doubles.keys.sorted() {
-      try settle(identity, family, Array((texts[identity] ?? [:]).values), listed)
+    try append(best, to: winners)
+    return try winners.finish()
+  }
+
+  private func append(_ text: ConflictText?, to winners: RowSorter) throws {
+    guard let text, let copy = try firstCopy(text) else { return }
+    var row = ByteBuffer(capacity: 64)
+    row.append(row: text.family)
+    row.append(row: text.identity)
+    row.append(row: text.content)
+    row.append(bigEndian: copy.cell)
+    try winners.append(row.bytes)
+  }
+
+  private static func next(_ winners: SortedRows) throws -> Winner? {
+    guard try winners.next() else { return nil }
+    return winners.withRow { row in
+      var parts = RowReader(row)
+      return Winner(
+        family: parts.family(), identity: parts.identity(), content: parts.identity(),
+        cell: parts.number())
     }
   }
 
-  /// Collects the texts that one cell has of the doubled identities.
-  private func gather(
-    _ cell: Cell, _ doubles: [RecordIdentity: Set<Cell>],
-    _ texts: inout [RecordIdentity: [RecordIdentity: Text]]
-  ) throws {
-    func visit(_ segment: any Segment, isStored: Bool) throws {
-      guard segment.recordCount > 0 else { return }
-      let cursor = try segment.cursor()
-      repeat {
-        let entry = cursor.entry
-        guard doubles[entry.identity] != nil else { continue }
-        cursor.withRecord { record in
-          let content = RecordIdentity(hashing: record, kind: .content)
-          var text =
-            texts[entry.identity]?[content]
-            ?? Text(
-              content: content, version: EventVersion(record), record: record.copied(),
-              eventID: ConflictResolution.eventID(entry, record))
-          if isStored {
-            text.storedIn.insert(cell)
-          } else {
-            text.copies.append((cell, entry.place))
-          }
-          texts[entry.identity, default: [:]][content] = text
-        }
-      } while try cursor.advance()
-    }
-    if let current = try cells.current(cell) { try visit(current, isStored: false) }
-    if let stored = try cells.stored(cell) { try visit(stored, isStored: true) }
+  private func isGreater(_ text: ConflictText, than other: ConflictText) throws -> Bool {
+    if text.version != other.version { return other.version < text.version }
+    guard let left = text.text, let right = other.text else { return false }
+    if left.recordLength != right.recordLength { return left.recordLength > right.recordLength }
+    var record = ByteBuffer()
+    var otherRecord = ByteBuffer()
+    try listed.read(left, into: &record)
+    try listed.read(right, into: &otherRecord)
+    return record.bytes.compare(to: otherRecord.bytes) > 0
   }
 
-  private static func eventID(_ entry: Entry, _ record: Span<UInt8>) -> [UInt8] {
-    var id = ByteBuffer(capacity: 64)
-    RecordOrder.appendID(entry, record, to: &id)
-    return id.bytes.copied()
+  /// The copy whose place comes first.
+  private func firstCopy(_ text: ConflictText) throws -> ConflictText.Copy? {
+    try text.copies.min { try sources.precedes($0.place, $1.place) }
   }
+
+  // MARK: Settling
 
   private mutating func settle(
-    _ identity: RecordIdentity, _ family: Family, _ texts: [Text], _ listed: SideFiles
+    _ text: ConflictText, _ winner: Winner, _ cells: [Cell]
   ) throws {
-    guard var winner = texts.first else { return }
-    for text in texts.dropFirst() where text.isGreater(than: winner) { winner = text }
-    let winningCopy = try winner.copies.min { try sources.precedes($0.place, $1.place) }
-    let day = winningCopy?.cell.day ?? winner.listed?.day
-    for text in texts {
-      let isWinner = text.content == winner.content
-      let isKnown = !text.storedIn.isEmpty || text.listed != nil
-      // Copies that this run counted as written.
-      let newCount = text.copies.count { !text.storedIn.contains($0.cell) }
-      let kept = try text.copies.min { try sources.precedes($0.place, $1.place) }
-      for copy in text.copies where !isWinner || copy.cell != kept?.cell {
-        drops[copy.cell, default: []].insert(text.content)
-      }
-      if isWinner {
-        let surplus = isKnown ? newCount : max(0, newCount - 1)
-        counts.unwritten += surplus
-        counts.duplicates += surplus
-        continue
-      }
-      counts.unwritten += newCount
-      counts.duplicates += isKnown ? newCount : max(0, newCount - 1)
-      if !isKnown { counts.conflicts += 1 }
-      if !text.storedIn.isEmpty { counts.replaced += 1 }
-      guard let day else { continue }
-      let keptPlace = try kept.map {
-        SideFile.Place(path: try sources.path($0.place.source), index: Int($0.place.index))
-      }
-      try list(text, of: family, identity, at: keptPlace, day, listed)
-    }
-  }
-
-  /// Lists a text that lost by the day of the one that is kept.
-  ///
-  /// `place`: Where a copy of it is; nil for a text that is only listed.
-  private func list(
-    _ text: Text, of family: Family, _ identity: RecordIdentity, at place: SideFile.Place?,
-    _ day: Day, _ listed: SideFiles
-  ) throws {
-    if let old = text.listed, old.day != day {
-      try listed.file(.conflicts(old.day)).remove(
-        SideFile.Key(content: text.content, family: family))
-    }
-    for place in [place, text.listed?.place].compactMap({ $0 }) {
-      try listed.file(.conflicts(day)).add(
-        text.record.span, of: family, identity: identity, reason: ConflictResolution.reason,
-        eventID: text.eventID, at: place)
-    }
-  }
-}
-
-/// `eventVersion` as two integers: 1.10 is newer than 1.09; anything else is oldest.
-struct EventVersion: Equatable, Comparable {
-  var major = -1
-  var minor = -1
-
-  init(_ record: Span<UInt8>) {
-    guard let object = try? JSONObject(record), let text = object.string("eventVersion") else {
+    let isWinner = text.content == winner.content
+    let isStored = text.copies.contains { $0.isStored }
+    let isKnown = isStored || !text.listings.isEmpty
+    // Copies that this run counted as written.
+    let newCount = text.copies.count { !$0.isStored }
+    for copy in text.copies where !isWinner || copy.cell != winner.cell { try drop(copy) }
+    if isWinner {
+      let surplus = isKnown ? newCount : max(0, newCount - 1)
+      counts.unwritten += surplus
+      counts.duplicates += surplus
       return
     }
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let major = parts[0], let minor = parts[1], major >= 0, minor >= 0
-    else { return }
-    (self.major, self.minor) = (major, minor)
+    counts.unwritten += newCount
+    counts.duplicates += isKnown ? newCount : max(0, newCount - 1)
+    if !isKnown { counts.conflicts += 1 }
+    if isStored { counts.replaced += 1 }
+    try list(text, cells[Int(winner.cell)].day)
   }
 
-  static func < (left: Self, right: Self) -> Bool {
-    left.major != right.major ? left.major < right.major : left.minor < right.minor
+  private mutating func drop(_ copy: ConflictText.Copy) throws {
+    row.removeAll()
+    DroppedPlaces.Row(cell: copy.cell, place: copy.number).append(to: &row)
+    try dropped.append(row.bytes)
+  }
+
+  /// Lists a text that lost by the day of the one that is kept, with its first place.
+  private func list(_ text: ConflictText, _ day: Day) throws {
+    let copy = try firstCopy(text).map {
+      SideLine.Place(path: try sources.path($0.place.source), index: Int($0.place.index))
+    }
+    let places = [copy].compactMap { $0 } + text.listings.map(\.place)
+    guard let place = places.min(), let kept = text.text else { return }
+    let listing = ConflictText.Listing(day: day, place: place)
+    if text.listings == [listing] { return }
+    for old in text.listings where old != listing {
+      try listed.remove(key(text, old.place), from: .conflicts(old.day))
+    }
+    try listed.add(
+      key(text, place), kept, reason: ConflictResolution.reason, to: .conflicts(day))
+  }
+
+  private func key(_ text: ConflictText, _ place: SideLine.Place) -> SideLine.Key {
+    SideLine.Key(place: place, content: text.content, family: text.family)
   }
 }

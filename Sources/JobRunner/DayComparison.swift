@@ -9,7 +9,7 @@ import Writing
 ///
 /// A record's text names its day, so that no other day can hold it. Cells whose files come out the
 /// same need no look. The records of the others are merged, old and new, and what only the old side
-/// has is dropped, unless it is among the conflicts now. Where the old files are damaged their index
+/// has is missing, unless it is among the conflicts now. Where the old files are damaged their index
 /// tells at least which eventIDs they held.
 struct DayComparison {
   let family: Family
@@ -17,19 +17,19 @@ struct DayComparison {
   let before: WrittenCells
   let after: WrittenCells
   let sources: SourceTable
-  /// Texts that the rebuild keeps beside the events.
-  let kept: Set<SideFile.Key>
+  /// Takes what only the old side has: the rebuild may keep it beside the events.
+  let missing: MissingTexts
   /// Bytes of identities that may be in memory at once.
   let memory: Int
 
-  /// The records that no cell of the day has any more.
+  /// Finds the records that no cell of the day has any more.
   ///
   /// - Parameters:
   ///   - old: The cells that the dataset had of the day.
   ///   - new: Those that the rebuild has.
   ///   - selector: Leaves out what the job does not select.
   ///   - runs: Takes what is too much to be merged at once.
-  /// - Returns: How many they are, by source.
+  /// - Returns: Those of damaged files, by source; all others are among the missing texts.
   /// - Throws: `Stopped`, and what reading the new cells throws.
   func dropped(
     _ old: [Cell], _ new: [Cell], _ selector: StoredRecordSelector, _ runs: SpillFile
@@ -37,7 +37,8 @@ struct DayComparison {
     let old = try old.filter { try !hasSameFiles($0) }
     if old.isEmpty { return DroppedRecords() }
     do {
-      return try comparedByText(old, new, selector, runs)
+      try compareByText(old, new, selector, runs)
+      return DroppedRecords()
     } catch is DatasetError {
       return try comparedByID(old, new, selector)
     } catch let error as FileError where error.isDamage {
@@ -52,9 +53,9 @@ struct DayComparison {
     return old.map(\.hash) == new.map(\.hash)
   }
 
-  private func comparedByText(
+  private func compareByText(
     _ old: [Cell], _ new: [Cell], _ selector: StoredRecordSelector, _ runs: SpillFile
-  ) throws -> DroppedRecords {
+  ) throws {
     let left = try runs.mergePasses(
       over: try old.compactMap { try before.stored($0) }, sources)
     let right = try runs.mergePasses(
@@ -62,17 +63,18 @@ struct DayComparison {
     let segments =
       left.segments.map { SideOfComparison(records: $0, isWritten: false) }
       + right.segments.map { SideOfComparison(records: $0, isWritten: true) }
-    var dropped = DroppedRecords()
-    _ = try merge(segments, sources) { entry, record, isOldOnly in
-      guard isOldOnly else { return }
-      let content = RecordIdentity(hashing: record, kind: .content)
-      let source = entry.source
-      guard !kept.contains(SideFile.Key(content: content, family: family)),
-        selector.takes(record, of: family, from: try sources.path(source), number: source)
-      else { return }
-      dropped.add(from: source)
+    try missing.addPart { add in
+      _ = try merge(segments, sources) { entry, record, isOldOnly in
+        let source = entry.source
+        guard isOldOnly,
+          selector.takes(record, of: family, from: try sources.path(source), number: source)
+        else { return }
+        try add(
+          .init(
+            family: family, content: RecordIdentity(hashing: record, kind: .content),
+            identity: entry.identity, source: source, isListed: false))
+      }
     }
-    return dropped
   }
 
   /// Takes a record for kept when its eventID is: the old index knows no texts.

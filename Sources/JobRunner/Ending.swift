@@ -60,6 +60,7 @@ struct Ending {
 
   private mutating func finish(_ manifest: Manifest) {
     report.job = context.job.name
+    report.keys = context.baseline.job
     report.dataset = context.layout.root
     report.started = context.settings.now
     report.seconds = Clock.steadySeconds - context.startSeconds

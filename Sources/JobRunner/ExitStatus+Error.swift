@@ -9,7 +9,7 @@ extension ExitStatus {
       case DatasetError.absent, DatasetError.otherVersion: .usage
       case DatasetError.locked: .locked
       case DatasetError.changedFromOutside, DatasetError.damaged, DatasetError.link,
-        DatasetError.cannotFinish:
+        DatasetError.cannotFinish, DatasetError.unknownJob:
         .integrity
       case RunError.jobChanged, RunError.smallerSelection, RunError.wrongFile: .usage
       case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated

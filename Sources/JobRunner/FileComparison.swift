@@ -77,7 +77,7 @@ final class FileComparison {
       let (slot, group) = rows.withRow { bytes in
         var row = RowReader(bytes)
         let slot = DeliverySlot(&row)
-        let _: UInt32 = row.bigEndian()
+        let _: UInt32 = row.number()
         return (slot, FileGroup(&row))
       }
       if known?.slot != slot {

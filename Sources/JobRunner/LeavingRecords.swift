@@ -22,7 +22,7 @@ struct LeavingRecords: CustomStringConvertible {
       recordCount += try dataset.list(Period(day)).cells.values.reduce(0) { $0 + $1.recordCount }
       dayCount += 1
     }
-    let sources = SourceTable(count: 0, path: { _ in "" }, precedes: { _, _ in false })
+    let sources = SourceTable()
     let cells = WrittenCells(dataset, sources, dropping: retention)
     for (cell, summary) in try dataset.list(Period(retention.firstDay)).cells
     where retention.drops(summary.firstTime) {

@@ -11,8 +11,8 @@ struct LossCheck {
   private let context: RunContext
   private let reducer: Reducer
   private let replaced: StoredDataset
-  /// The texts of the rebuild's side files.
-  private let kept: Set<SideFile.Key>
+  /// Finds out what of the dataset no event or side file of the rebuild has.
+  private let missing: MissingTexts
 
   /// - Parameters:
   ///   - context: Of the rebuild.
@@ -30,30 +30,55 @@ struct LossCheck {
       return DroppedFiles(unreadable: context.job.allowLoss)
     }
     guard replaced.manifest.holdsRecords else { return DroppedFiles() }
-    let (conflicts, rejected) = (results.settlement.conflicts, results.rejected)
     let check = LossCheck(
       context: context, reducer: reducer, replaced: replaced,
-      kept: (conflicts?.keys ?? []).union(rejected?.keys ?? []))
-    var dropped = try check.droppedEvents()
-    dropped += try check.droppedSideRecords()
+      missing: MissingTexts(sorting: context.rowSorter("missing")))
+    for kept in [results.settlement.conflicts, results.rejected] {
+      try kept?.forEachAdded(check.missing.keep)
+    }
+    let dropped = try check.dropped()
     return try DroppedFiles(dropped, reducer.sources, allowsLoss: context.job.allowLoss)
   }
 
   private init(
-    context: RunContext, reducer: Reducer, replaced: StoredDataset, kept: Set<SideFile.Key>
+    context: RunContext, reducer: Reducer, replaced: StoredDataset, missing: MissingTexts
   ) {
     (self.context, self.reducer) = (context, reducer)
-    (self.replaced, self.kept) = (replaced, kept)
+    (self.replaced, self.missing) = (replaced, missing)
+  }
+
+  private func dropped() throws -> DroppedRecords {
+    var dropped = try compareEvents()
+    dropped.unreadableCount += try addListed()
+    // What was listed in a side file may be an event now.
+    let listed = MissingTexts(sorting: context.rowSorter("missing-lines"))
+    let identities = context.rowSorter("missing-identities")
+    var row = ByteBuffer(capacity: 16)
+    try listed.addPart { add in
+      try missing.forEachMissing { text in
+        guard text.isListed else { return dropped.add(from: text.source) }
+        try add(text)
+        row.removeAll()
+        row.append(row: text.identity)
+        try identities.append(row.bytes)
+      }
+    }
+    if identities.count == 0 { return dropped }
+    try forEachEvent(with: try identities.finish(), listed.keep)
+    try listed.forEachMissing { dropped.add(from: $0.source) }
+    return dropped
   }
 
   /// Compares the events day by day.
-  private func droppedEvents() throws -> DroppedRecords {
+  ///
+  /// - Returns: Those that damaged files held; all others that the rebuild lacks are among the missing.
+  private func compareEvents() throws -> DroppedRecords {
     let families = Set(context.job.families)
     let old = replaced.manifest.files { file in
       if case .index(let day) = file, families.contains(day.family) { day } else { nil }
     }
     let before = WrittenCells(replaced, reducer.sources)
-    let (context, reducer, kept) = (context, reducer, kept)
+    let (context, reducer, missing) = (context, reducer, missing)
     let selector = storedSelection
     let memory = context.budget / 2 / context.workers.count
     let dropped = try context.workers.map(
@@ -64,7 +89,7 @@ struct LossCheck {
         let cells = try replaced.list(Period(day.day)).cells.keys.filter { $0.eventDay == day }
         let comparison = DayComparison(
           family: day.family, before: before, after: reducer.cells, sources: reducer.sources,
-          kept: kept, memory: memory)
+          missing: missing, memory: memory)
         return try comparison.dropped(
           cells.sorted(), try reducer.cells.cells(of: day), tools.selector, tools.runs)
       })
@@ -78,63 +103,91 @@ struct LossCheck {
     return { StoredRecordSelector(records, files, cells: cellTable) }
   }
 
-  /// Compares the side files: a text must be in one of the new ones, or among the events.
-  private func droppedSideRecords() throws -> DroppedRecords {
-    var dropped = DroppedRecords()
+  /// Adds the texts of the side files.
+  ///
+  /// - Returns: How many of the files are damaged: how many records they had nobody can tell, and one is
+  ///   enough to ask.
+  private func addListed() throws -> Int {
     let files = replaced.manifest.files { file in
       switch file {
       case .conflicts, .ofDelivery(.rejected, _): file
       default: nil
       }
     }
-    let newTexts = try NewTexts(try context.scratch.path("replaced"))
     let selector = storedSelection()
-    var missing: [SideFile.Key: (identity: RecordIdentity, source: UInt32)] = [:]
+    var damagedCount = 0
     for name in files {
       do {
-        try addMissing(of: SideFile(name, of: replaced, newTexts), selector, to: &missing)
+        try missing.addPart { add in
+          guard let file = try SideFileReader(name, of: replaced) else { return }
+          try self.add(file, selector, add)
+        }
       } catch is DatasetError {
-        // How many records it had nobody can tell: one is enough to ask.
-        dropped.unreadableCount += 1
+        damagedCount += 1
       }
     }
-    if missing.isEmpty { return dropped }
-    try forEachEvent(with: Set(missing.values.map(\.identity))) { key in missing[key] = nil }
-    for text in missing.values { dropped.add(from: text.source) }
-    return dropped
+    return damagedCount
   }
 
-  /// Adds the texts of a side file that are in none of the new ones.
-  private func addMissing(
-    of file: SideFile, _ selector: StoredRecordSelector,
-    to missing: inout [SideFile.Key: (identity: RecordIdentity, source: UInt32)]
+  /// Adds the texts of a side file that the job selects.
+  private func add(
+    _ file: SideFileReader, _ selector: StoredRecordSelector,
+    _ add: (MissingTexts.Text) throws -> Void
   ) throws {
     let (families, sources) = (Set(context.job.families), reducer.sources)
-    let isMissing = { (key: SideFile.Key, _: SideFile.Entry) in
-      !kept.contains(key) && families.contains(key.family)
-    }
-    try file.forEach(where: isMissing) { key, entry, record in
-      let source = try sources.number(of: entry.place.path)
-      if selector.takes(record, of: key.family, from: entry.place.path, number: source) {
-        missing[key] = (entry.identity, source)
+    // Neighbours are mostly of one file.
+    var source: (path: Path, number: UInt32)?
+    while try file.next() {
+      let line = file.line
+      guard families.contains(line.family) else { continue }
+      let path = line.place.path
+      let known = source?.path == path ? source?.number : nil
+      let number = try known ?? sources.number(of: path)
+      source = (path, number)
+      guard selector.takes(line.record.span, of: line.family, from: path, number: number) else {
+        continue
       }
+      try add(
+        .init(
+          family: line.family, content: line.content, identity: line.identity, source: number,
+          isListed: true))
     }
   }
 
   /// Passes the texts of the rebuild's events that have one of some identities.
+  ///
+  /// `rows`: The identities; as many passes are made as the memory asks for.
   private func forEachEvent(
-    with identities: Set<RecordIdentity>, _ body: (SideFile.Key) -> Void
+    with rows: SortedRows, _ body: (Family, RecordIdentity) throws -> Void
+  ) throws {
+    let size = IdentitySet.count(in: context.budget / 8)
+    var hasMore = true
+    while hasMore {
+      var identities = IdentitySet()
+      while identities.count < size, hasMore {
+        hasMore = try rows.next()
+        if hasMore {
+          rows.withRow { row in
+            var parts = RowReader(row)
+            identities.append(parts.identity())
+          }
+        }
+      }
+      try forEachEvent(with: identities, body)
+    }
+  }
+
+  private func forEachEvent(
+    with identities: IdentitySet, _ body: (Family, RecordIdentity) throws -> Void
   ) throws {
     for cell in try reducer.cells.days.flatMap({ try reducer.cells.cells(of: $0) }) {
       guard let written = try reducer.cells[cell] else { continue }
       var isWanted = false
-      try written.rows.forEachRow { isWanted = isWanted || identities.contains($0.identity) }
+      try written.rows.forEachRow { isWanted = isWanted || identities.has($0.identity) }
       guard isWanted else { continue }
       _ = try merge([written.segment(cell.family)], reducer.sources) { entry, record in
-        guard identities.contains(entry.identity) else { return }
-        body(
-          SideFile.Key(
-            content: RecordIdentity(hashing: record, kind: .content), family: cell.family))
+        guard identities.has(entry.identity) else { return }
+        try body(cell.family, RecordIdentity(hashing: record, kind: .content))
       }
     }
   }

@@ -55,21 +55,19 @@ struct Reducer: Sendable {
       changed.count, with: { try cellWriter($0) },
       { number, writer in
         // What leaves is not among the stored records any more.
-        try writer.write(changed[number], adding: []) { _, _ in false }
+        try writer.write(changed[number], adding: []) { false }
       })
   }
 
   /// Writes cells again without the texts that lost.
-  func rewrite(without losers: Settlement.Losers) throws {
-    let cells = losers.texts.keys.sorted()
+  func rewrite(without losers: DroppedPlaces?) throws {
+    guard let losers else { return }
+    let cells = losers.cells
     try context.workers.forEach(
       cells.count, with: { try cellWriter($0) },
       { number, writer in
-        let texts = losers.texts[cells[number]] ?? []
-        try writer.write(cells[number], adding: []) { entry, record in
-          losers.identities.contains(entry.identity)
-            && texts.contains(RecordIdentity(hashing: record, kind: .content))
-        }
+        let places = losers.places(of: cells[number])
+        try writer.write(cells[number], adding: [], dropping: places.takeNext)
       })
   }
 

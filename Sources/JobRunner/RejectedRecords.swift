@@ -11,17 +11,18 @@ extension RunContext {
     _ rejected: [Family: [any Segment]], _ inputs: NewInputs, _ sources: SourceTable
   ) throws -> SideFiles? {
     if rejected.isEmpty { return nil }
-    let listed = try sideFiles(of: \.rejectedCount, "rejected")
+    let listed = try sideFiles(.rejected)
     let runs = try spillFile(0)
     for (family, segments) in rejected {
       let (merged, _) = try runs.mergePasses(over: segments, sources)
       _ = try merge(merged, sources) { entry, record in
         let slot = try inputs.slot(of: entry.source)
         let reason = RejectionReason(record)
-        try listed.file(.ofDelivery(.rejected, slot)).add(
-          record, of: family, identity: entry.identity, reason: reason.text,
-          eventID: reason.eventID,
-          at: SideFile.Place(path: try sources.path(entry.source), index: Int(entry.index)))
+        let text = try listed.keep(record, eventID: reason.eventID)
+        let key = SideLine.Key(
+          place: SideLine.Place(path: try sources.path(entry.source), index: Int(entry.index)),
+          content: RecordIdentity(hashing: record, kind: .content), family: family)
+        try listed.add(key, text, reason: reason.text, to: .ofDelivery(.rejected, slot))
       }
     }
     return listed

@@ -73,12 +73,18 @@ struct RunContext: Sendable {
       try scratch.path("runs-\(worker)"), mergeWidth: max(2, memory.mergeWidth / count))
   }
 
-  /// The side files of one kind; those of a dataset made again begin empty.
+  /// Sorts rows of bytes in a share of the memory.
   ///
-  /// `total`: What their lines count for.
-  func sideFiles(
-    of total: WritableKeyPath<Manifest.Totals, Int>, _ name: String
-  ) throws -> SideFiles {
-    try SideFiles(baseline.stored, total, scratch: try scratch.path(name))
+  /// `name`: Of a temporary file, for when that does not suffice.
+  func rowSorter(_ name: String) -> RowSorter {
+    let scratch = scratch
+    return RowSorter(memory: budget / 8) { try scratch.path(name) }
+  }
+
+  /// The side files of one kind; those of a dataset made again begin empty.
+  func sideFiles(_ kind: SideFiles.Kind) throws -> SideFiles {
+    try SideFiles(
+      kind, baseline.stored, sorting: rowSorter("\(kind)-changes"),
+      scratch: try scratch.path("\(kind)"))
   }
 }

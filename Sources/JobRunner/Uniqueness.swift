@@ -2,7 +2,6 @@ import Bytes
 import CloudTrail
 import Dataset
 import Segments
-import Synchronization
 import Writing
 
 /// Finds eventIDs of one family that are in the dataset more than once.

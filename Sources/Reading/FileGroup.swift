@@ -105,16 +105,11 @@ extension FileGroup {
       row.append(0)
     }
     row.append(facts.delivery == nil ? 1 : 0)
-    row.append(bigEndian: facts.delivery.map(FileGroup.ordered) ?? 0)
+    if let day = facts.delivery { row.append(row: day) }
     // An account's own trail comes before an organization's.
     row.append(Array((facts.organization ?? "").utf8))
     row.append(0)
     row.append(bigEndian: files.first?.number ?? 0)
-  }
-
-  /// Days as numbers that are not negative.
-  private static func ordered(_ day: Day) -> UInt32 {
-    UInt32(bitPattern: day.daysSince1970) ^ 0x8000_0000
   }
 }
 
@@ -123,7 +118,9 @@ extension PathFacts {
     switch kind {
     case .loose: row.append(0)
     case .unnamed: row.append(1)
-    case .log(let family): row.append(2 + UInt8(Family.allCases.firstIndex(of: family) ?? 0))
+    case .log(let family):
+      row.append(2)
+      row.append(row: family)
     case .skipped: row.append(UInt8.max)
     }
     for value in [account?.encoded, region?.encoded, organization.map { Array($0.utf8) }] {
@@ -131,7 +128,7 @@ extension PathFacts {
       if let value { row.append(counted: value) }
     }
     row.append(delivery == nil ? 0 : 1)
-    if let delivery { row.append(littleEndian: delivery.daysSince1970) }
+    if let delivery { row.append(row: delivery) }
   }
 
   fileprivate init(_ row: inout RowReader) {
@@ -140,12 +137,12 @@ extension PathFacts {
     case 0: self.init(.loose)
     case 1: self.init(.unnamed)
     case UInt8.max: self.init(.skipped(""))
-    default: self.init(.log(Family.allCases[Int(kind) - 2]))
+    default: self.init(.log(row.family()))
     }
     func value(_ row: inout RowReader) -> [UInt8]? { row.byte() == 0 ? nil : row.countedBytes() }
     account = value(&row).map { PartitionValue(alreadyEncoded: $0) }
     region = value(&row).map { PartitionValue(alreadyEncoded: $0) }
     organization = value(&row).map { $0.span.text() }
-    if row.byte() == 1 { delivery = Day(daysSince1970: row.littleEndian()) }
+    if row.byte() == 1 { delivery = row.day() }
   }
 }

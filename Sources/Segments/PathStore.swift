@@ -20,7 +20,7 @@ struct PathStore: ~Copyable, Sendable {
   /// Bytes of blocks that stay in memory.
   private static let memory = 1 << 20
 
-  private let scratch: @Sendable () throws -> Path
+  private let scratch: (@Sendable () throws -> Path)?
   private(set) var count: UInt32 = 0
   /// Where each block begins, counted over all of them.
   private var starts: [Int] = []
@@ -30,7 +30,7 @@ struct PathStore: ~Copyable, Sendable {
   private var file: RunFile?
   private var writer = PrefixWriter()
 
-  init(_ scratch: @escaping @Sendable () throws -> Path) {
+  init(_ scratch: (@Sendable () throws -> Path)?) {
     self.scratch = scratch
   }
 
@@ -49,6 +49,7 @@ struct PathStore: ~Copyable, Sendable {
   private static let dayOffset = 1 << 32
 
   private mutating func writeTail() throws {
+    guard let scratch else { return }
     let file = try self.file ?? RunFile(try scratch())
     self.file = file
     let start = tailStart

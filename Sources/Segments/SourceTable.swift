@@ -23,8 +23,8 @@ public final class SourceTable: Sendable {
   private let currentCount = Atomic<UInt32>(0)
 
   /// - Parameter scratch: Gives the name that a temporary file has for a moment; called once, if there
-  ///   are more paths than a little memory holds.
-  public init(scratch: @escaping @Sendable () throws -> Path) {
+  ///   are more paths than a little memory holds. Nil keeps all in memory.
+  public init(scratch: (@Sendable () throws -> Path)? = nil) {
     state = Mutex(State(paths: PathStore(scratch)))
   }
 

@@ -19,6 +19,8 @@ struct CommittedOutputs: Sendable {
 
   /// The store first.
   let all: [PlannedOutput]
+  /// In their order.
+  let cells: [Cell]
   /// By folder.
   let partitions: [Partition]
 
@@ -40,7 +42,7 @@ struct CommittedOutputs: Sendable {
     }
     all = plan.byCell + plan.gathered
     var partitions: [Path: Partition] = [:]
-    let cells = contents.cells.keys.sorted()
+    cells = contents.cells.keys.sorted()
     for (number, output) in all.enumerated() {
       let hours: [Int?] = output.keys.contains(.hour) ? (0..<24).map { $0 } : [nil]
       for cell in cells {

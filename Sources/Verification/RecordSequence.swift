@@ -10,7 +10,10 @@ struct RecordSequence {
   private let family: Family
   private let rows: IndexRows?
   private var part: OutputPart?
-  private var number = 0
+  /// How many records the part has, so far.
+  private(set) var count = 0
+  /// The times of the part's first and last record, so far.
+  private(set) var times: (first: EventTime, last: EventTime)?
   private var fields = RecordFields()
   private var last: Entry?
   private var lastRecord: [UInt8] = []
@@ -22,37 +25,40 @@ struct RecordSequence {
   }
 
   /// Begins a part; what came before it goes on to count for the order.
-  mutating func begin(_ part: OutputPart) {
+  ///
+  /// `part`: What is said of it; nil for nothing.
+  mutating func begin(_ part: OutputPart?) {
     self.part = part
-    number = 0
+    (count, times) = (0, nil)
   }
 
   /// Checks the next record.
   mutating func add(_ record: Span<UInt8>, _ place: RecordPlace) throws {
-    number += 1
+    count += 1
     let row = try rows?.next()
     var scanner = JSONScanner(record)
     guard record.count > 0, record[0] == ASCII.openBrace,
       (try? fields.capture(&scanner, shape: nil)) != nil, scanner.isAtEnd
-    else { return note("line \(number) is not a record") }
+    else { return note("line \(count) is not a record") }
     if family == .aggregated { fields.adoptAggregatedNames(in: record) }
     guard let key = RecordKey(record, 0..<record.count, fields) else {
-      return note("line \(number) has no usable eventTime")
+      return note("line \(count) has no usable eventTime")
     }
     if let row, row.identity != key.identity {
-      note("line \(number) is not the record that the index names")
+      note("line \(count) is not the record that the index names")
     }
-    if rows != nil && row == nil { note("line \(number) is not in the index") }
+    if rows != nil && row == nil { note("line \(count) is not in the index") }
     if let misplaced = place.problem(record, fields, key.time) {
-      note("the record in line \(number) \(misplaced)")
+      note("the record in line \(count) \(misplaced)")
     }
     let entry = Entry(key, cell: 0, range: 0..<record.count, source: 0, index: 0)
     if let last {
       let order = RecordOrder.compare(last, lastRecord.span, entry, record)
-      if order == 0 { note("line \(number) is the record before it again") }
-      if order > 0 { note("line \(number) comes before the line above it") }
+      if order == 0 { note("line \(count) is the record before it again") }
+      if order > 0 { note("line \(count) comes before the line above it") }
     }
-    if number == 1, let part, key.time != part.firstTime {
+    times = (times?.first ?? key.time, key.time)
+    if count == 1, let part, key.time != part.firstTime {
       note("begins at \(key.time.text), not at \(part.firstTime.text) as the manifest says")
     }
     last = entry
@@ -61,8 +67,8 @@ struct RecordSequence {
 
   /// Ends a part that was read to its end.
   mutating func endPart() {
-    if let part, let last, number > 0, last.time != part.lastTime {
-      note("ends at \(last.time.text), not at \(part.lastTime.text) as the manifest says")
+    if let part, let last = times?.last, last != part.lastTime {
+      note("ends at \(last.text), not at \(part.lastTime.text) as the manifest says")
     }
   }
 

@@ -19,26 +19,37 @@ struct Repair {
   }
 
   /// Repairs what can be, and takes it off the problems.
-  func run(_ report: inout VerificationReport, _ workers: some ParallelMapping) throws {
-    let tasks = tasks(report.problems)
+  ///
+  /// `periods`: Those whose partitions are made again, damaged or not.
+  func run(
+    _ report: inout VerificationReport, alsoOf periods: Set<Period>,
+    _ workers: some ParallelMapping
+  ) throws {
+    let tasks = tasks(report.problems, periods)
     guard !tasks.isEmpty else { return }
     try FileSystem.createFolders(layout.staging)
     let staged = try write(tasks, workers)
     let made = Set(staged.map(\.folder))
-    try commit(staged)
+    report.repaired += try commit(staged)
     report.problems.removeAll { $0.remedy == .repair && made.contains($0.path.parent) }
-    report.repaired += made.sorted()
   }
 
   /// The damaged partitions: one task for all hours of one, since they are written together.
-  private func tasks(_ problems: [VerificationReport.Problem]) -> [GatheredOutputs.Task] {
+  private func tasks(
+    _ problems: [VerificationReport.Problem], _ periods: Set<Period>
+  ) -> [GatheredOutputs.Task] {
     let folders = Set(problems.filter { $0.remedy == .repair }.map(\.path.parent))
-    var seen: Set<[Cell]> = []
-    return outputs.partitions.filter { $0.output > 0 && folders.contains($0.folder) }
-      .compactMap { partition in
-        guard partition.hour == nil || seen.insert(partition.cells).inserted else { return nil }
-        return GatheredOutputs.Task(output: partition.output - 1, cells: partition.cells)
+    return outputs.all.indices.dropFirst().flatMap { number in
+      let output = outputs.all[number]
+      let damaged = outputs.partitions.filter {
+        $0.output == number && (folders.contains($0.folder))
       }
+      let wanted = Set(damaged.flatMap(\.cells).map { output.folderOfHours(of: $0) })
+      return Dictionary(grouping: outputs.cells) { output.folderOfHours(of: $0) }
+        .filter { wanted.contains($0.key) || periods.contains(Period(folder: $0.key)) }
+        .sorted { $0.key < $1.key }
+        .map { GatheredOutputs.Task(output: number - 1, cells: $0.value) }
+    }
   }
 
   private func write(
@@ -62,9 +73,31 @@ struct Repair {
     }.flatMap { $0 }
   }
 
-  private func commit(_ staged: [StagedPartition]) throws {
+  /// Puts partitions in place.
+  ///
+  /// - Returns: Those that had other bytes, or none.
+  private func commit(_ staged: [StagedPartition]) throws -> [Path] {
     var tree = TreeUpdate(dataset)
-    for partition in staged { _ = try tree.replace(partition.folder, with: partition.files) }
+    let inOrder = staged.map { (Period(folder: $0.folder), $0) }
+      .sorted { ($0.0, $0.1.folder) < ($1.0, $1.1.folder) }
+    let parts = try PresentParts(layout)
+    var changed: [Path] = []
+    for (_, partition) in inOrder {
+      let (folder, files) = (partition.folder, partition.files)
+      let present = try parts.names(in: folder, of: files, old: nil)
+      if present.count < files.parts.count { changed.append(folder) }
+      _ = try tree.replace(folder, with: files, present: present)
+    }
     try tree.finish().commit.run(syncs: true)
+    return changed
+  }
+}
+
+extension PlannedOutput {
+  /// The folder that has all hours of a cell's partition.
+  fileprivate func folderOfHours(of cell: Cell) -> Path {
+    var day = self
+    day.keys.removeAll { $0 == .hour }
+    return day.folder(of: cell)
   }
 }

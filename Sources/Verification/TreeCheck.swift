@@ -20,11 +20,16 @@ struct TreeCheck {
       let file = files[number]
       do {
         _ = try dataset.check(file)
+        if case .partitions(let period) = file { _ = try dataset.list(period) }
       } catch DatasetError.changedFromOutside(_, let what) {
-        shared.withLock { $0.append(.init(path: file.path, what: what, remedy: file.remedy)) }
+        shared.withLock { $0.append(.init(path: file.path, what: what, remedy: .repair)) }
+      } catch DatasetError.damaged(_, let what) {
+        shared.withLock {
+          $0.append(.init(path: file.path, what: "\(what) is damaged", remedy: .repair))
+        }
       } catch let error as FileError {
         shared.withLock {
-          $0.append(.init(path: file.path, unreadable: error, remedy: file.remedy))
+          $0.append(.init(path: file.path, unreadable: error, remedy: .repair))
         }
       }
     }
@@ -40,15 +45,5 @@ struct TreeCheck {
       contents.partitions.merge(list.partitions) { $1 }
     }
     return contents
-  }
-}
-
-extension DatasetFile {
-  /// What makes damage to the file good.
-  fileprivate var remedy: VerificationReport.Remedy {
-    switch self {
-    case .partitions: .rebuild
-    default: .repair
-    }
   }
 }

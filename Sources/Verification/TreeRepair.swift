@@ -42,6 +42,7 @@ struct TreeRepair {
     var aside: [VerificationReport.Problem] = []
     for file in files {
       switch file {
+      case .partitions: continue  // Made again before, as far as their files are believed.
       case .index(let day):
         guard try makeIndex(day, scratch, in: &tree) else { continue }
         repaired += [file, .identities(day)].filter(files.contains).map(\.path)
@@ -50,23 +51,13 @@ struct TreeRepair {
         if files.contains(.index(day)) { continue }
         if try makeIdentities(day, scratch, in: &tree) { repaired.append(file.path) }
       default:
-        let place = try tree.putAside(file)
-        let what = place.map { "was damaged, and is \($0) now" } ?? "was gone"
-        aside.append(
-          .init(path: file.path, what: "\(what): \(TreeRepair.loss(of: file))", remedy: .run))
+        let what = try tree.putAside(file, as: "was damaged")
+        aside.append(.init(path: file.path, what: "\(what): \(file.loss)", remedy: .run))
       }
     }
     try tree.describe(recounted)
     try tree.finish().commit.run(syncs: true)
     return (repaired, aside)
-  }
-
-  private static func loss(of file: DatasetFile) -> String {
-    switch file {
-    case .ofDelivery(.ledger, _): "its files count as not read"
-    case .ofDelivery(.rejected, _), .conflicts: "these records are no longer listed"
-    default: "what digests said of these files is no longer known"
-    }
   }
 
   /// The number of lines in side files that are left.
@@ -75,17 +66,13 @@ struct TreeRepair {
     for path in manifest.files.keys {
       guard let file = DatasetFile(path: path) else { continue }
       switch file {
-      case .conflicts: counts.conflicts += try lineCount(file)
-      case .ofDelivery(.rejected, _): counts.rejected += try lineCount(file)
+      case .conflicts: counts.conflicts += try TreeFiles.lineCount(file, of: dataset)
+      case .ofDelivery(.rejected, _): counts.rejected += try TreeFiles.lineCount(file, of: dataset)
       default: break
       }
     }
     manifest.totals.conflictCount = counts.conflicts
     manifest.totals.rejectedCount = counts.rejected
-  }
-
-  private func lineCount(_ file: DatasetFile) throws -> Int {
-    TextLines.count(in: try dataset.contents(of: file) ?? [])
   }
 
   // MARK: Index
@@ -98,8 +85,6 @@ struct TreeRepair {
   ) throws -> Bool {
     let cells = contents.cells.filter { $0.key.eventDay == day }.sorted { $0.key < $1.key }
     if cells.isEmpty { return false }
-    let scratch = ScratchFolder(dataset.layout)
-    defer { scratch.remove() }
     let sources = SourceTable { try scratch.path("sources") }
     let unknown = try sources.number(of: TreeRepair.unknownSource)
     let dataset = dataset
@@ -168,6 +153,26 @@ private func forEachIdentity(
         throw DatasetError.changedFromOutside(file.path, "has a line that is no record")
       }
       try body(identity)
+    }
+  }
+}
+
+extension TreeUpdate {
+  /// Takes a file out of the tree and keeps it beside.
+  ///
+  /// - Returns: What became of it, in words.
+  mutating func putAside(_ file: DatasetFile, as what: String) throws -> String {
+    try putAside(file).map { "\(what), and is \($0) now" } ?? "was gone"
+  }
+}
+
+extension DatasetFile {
+  /// What is no longer known without the file.
+  var loss: String {
+    switch self {
+    case .ofDelivery(.ledger, _): "its files count as not read"
+    case .ofDelivery(.rejected, _), .conflicts: "these records are no longer listed"
+    default: "what digests said of these files is no longer known"
     }
   }
 }

@@ -1,6 +1,7 @@
 public import Bytes
 import CloudTrail
 import Dataset
+public import JobFiles
 import Synchronization
 public import Writing
 
@@ -10,8 +11,9 @@ public import Writing
 ///
 /// - Parameters:
 ///   - dataset: The dataset's folder.
-///   - repairing: Whether to make partitions again whose records the store has, and to
-///     finish the commit of a run that died.
+///   - repairing: Whether to make again what the store has the records for, and to finish the commit of
+///     a run that died.
+///   - job: The job that made the dataset, for a repair of a root that is lost.
 ///   - mapping: Spreads the files over threads.
 ///   - formats: The formats that the dataset's outputs may have.
 ///   - log: Hears of every file that was read.
@@ -19,21 +21,20 @@ public import Writing
 /// - Throws: `DatasetError.absent` when there is no dataset, `locked` while a run works on it,
 ///   `damaged` when the manifest cannot be understood; no other damage throws.
 public func verify(
-  _ dataset: Path, repairing: Bool = false, mapping: some ParallelMapping = SequentialMapping(),
+  _ dataset: Path, repairing: Bool = false, job: JobFingerprint? = nil,
+  mapping: some ParallelMapping = SequentialMapping(),
   formats: [any OutputFormat] = OutputFormats.all, log: DetailLog = .off
 ) throws -> VerificationReport {
-  let layout = DatasetLayout(try DatasetLayout.existing(dataset))
+  let layout = DatasetLayout(try DatasetLayout.existing(dataset, withoutRoot: repairing))
   let start = Clock.steadySeconds
   // Held until the end of the function.
   let lock = repairing ? try DatasetLock(layout, waiting: 0) : try lockForReading(layout)
   defer { lock?.release() }
+  var report: VerificationReport
   if repairing {
-    try layout.checkLinks()
-    try Commit.recover(layout)
-  }
-  var verification = try Verification(layout, formats: formats, log: log)
-  var report = VerificationReport()
-  if try FileSystem.isThere(layout.journal) {
+    report = try Mending(layout, formats, log).run(mapping, job: job)
+  } else if try FileSystem.isThere(layout.journal) {
+    report = VerificationReport()
     report.dataset = layout.root
     report.problems = [
       .init(
@@ -41,17 +42,8 @@ public func verify(
         what: "a run died in the middle of its commit, and nothing can be said before it is "
           + "finished: the next run does that, and so does --repair", remedy: .repair)
     ]
-    return report
-  }
-  report = try verification.run(mapping)
-  if repairing {
-    if let mended = try verification.repairTree(report.problems) {
-      verification = try Verification(layout, formats: formats, log: log)
-      report = try verification.run(mapping)
-      report.problems += mended.aside
-      report.repaired += mended.repaired
-    }
-    try Repair(verification.dataset, verification.outputs).run(&report, mapping)
+  } else {
+    report = try Verification(layout, formats: formats, log: log).run(mapping)
   }
   report.seconds = Clock.steadySeconds - start
   return report
@@ -77,7 +69,8 @@ private func lockForReading(_ layout: DatasetLayout) throws -> DatasetLock? {
 struct Verification: Sendable {
   let dataset: StoredDataset
   let outputs: CommittedOutputs
-  private let contents: PartitionList
+  /// The lists of all periods together.
+  let contents: PartitionList
   private let log: DetailLog
 
   private var layout: DatasetLayout { dataset.layout }
@@ -110,13 +103,6 @@ struct Verification: Sendable {
     report.notes = strays.notes + index.filter { $0.remedy == .run }
     report.problems.sort { ($0.path, $0.what) < ($1.path, $1.what) }
     return report
-  }
-
-  /// Mends the files that describe the dataset.
-  func repairTree(
-    _ problems: [VerificationReport.Problem]
-  ) throws -> (repaired: [Path], aside: [VerificationReport.Problem])? {
-    try TreeRepair(dataset, contents).run(problems)
   }
 
   /// Reads every committed file, a cell of the store or a partition of another output at a time.

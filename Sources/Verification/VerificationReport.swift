@@ -15,6 +15,8 @@ public struct VerificationReport: Sendable {
     case remove
     /// A user who may read the file.
     case access
+    /// Nothing: what can be mended is, and this is said once.
+    case nothing = "none"
   }
 
   /// One thing that is wrong with one file or folder.
@@ -51,6 +53,14 @@ public struct VerificationReport: Sendable {
   public var repaired: [Path] = []
   public var seconds = 0.0
 
+  /// What a verification does not look at, in short sentences.
+  public static let unchecked = [
+    "whether the inputs hold more than the dataset, or what its digests say now",
+    "whether all of the dataset is an older copy of itself",
+    "of outputs that are not NDJSON, more than their bytes and how many records they have",
+    "below _trailmerge: runs/, seen/, lock and damaged/, which nothing depends on",
+  ]
+
   /// 0 when all is as it was committed, 1 when all that is wrong is that files may not be read, else
   /// 4.
   public var ending: ExitStatus {
@@ -73,6 +83,7 @@ public struct VerificationReport: Sendable {
     report.add("problems", array: problems.map(VerificationReport.json))
     report.add("notes", array: notes.map(VerificationReport.json))
     report.add("repaired", texts: repaired.map(\.bytes))
+    report.add("unchecked", texts: VerificationReport.unchecked.map { Array($0.utf8) })
     return report.finish()
   }
 

@@ -62,10 +62,11 @@ public final class CellWriter {
 
   /// Writes a cell again with `segments` added to what it has.
   ///
-  /// `drop`: records to leave out, because they lost to another text of their eventID.
+  /// `drop`: asked for each record in its order whether to leave it out, because it lost to another text
+  /// of its eventID.
   public func write(
     _ cell: Cell, adding segments: [any Segment],
-    dropping drop: ((Entry, Span<UInt8>) -> Bool)? = nil
+    dropping drop: (() throws -> Bool)? = nil
   ) throws {
     let before = try cells.current(cell)
     let (merged, dropped) = try runs.mergePasses(over: segments, sources)
@@ -76,7 +77,7 @@ public final class CellWriter {
     var partitions = OpenPartitions(outputs, cell, cells)
     var summary: CellSummary?
     let result = try merge(all, sources) { entry, record in
-      if let drop, drop(entry, record) { return }
+      if let drop, try drop() { return }
       try rows.append(IndexRow(identity: entry.identity, place: entry.place))
       try partitions.turn(to: entry.time, writers)
       try writers.append(record, entry, sources)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bytes
 import Dataset
+import JobFiles
 import JobRunner
 import Logging
 import Verification
@@ -23,10 +24,18 @@ struct VerifyCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Make damaged outputs and indexes again where the records in the store are enough, and put \
-      aside other damaged files of the dataset's own. No stored record leaves.
+      Make damaged outputs, indexes, lists of partitions and manifest.json again where the records \
+      in the store are enough, and put aside other damaged files of the dataset's own. No stored \
+      record leaves.
       """)
   var repair = false
+
+  @Option(
+    help: """
+      With --repair: the job file that made the dataset, for a manifest.json that is lost with all \
+      reports of runs.
+      """, completion: .file())
+  var job: String?
 
   @Flag(name: .shortAndLong, help: "Say also which files were read.")
   var verbose = false
@@ -39,14 +48,16 @@ struct VerifyCommand: ParsableCommand {
 
   func validate() throws {
     try checkThreads(threads)
+    if job != nil && !repair { throw ValidationError("--job is for --repair") }
   }
 
   func run() throws {
     StopSignal.install()
     let report: VerificationReport
+    let job = try job.map { JobFingerprint(try loadJobs([$0])[0]) }
     do {
       report = try verify(
-        Path(dataset), repairing: repair, mapping: Workers(count: threads),
+        Path(dataset), repairing: repair, job: job, mapping: Workers(count: threads),
         log: Logger(.text, verbose ? .debug : .info).details)
     } catch {
       printError(String(describing: error))
@@ -61,6 +72,7 @@ struct VerifyCommand: ParsableCommand {
     var lines = report.problems.map { "\(printable($0.path)): \(printable($0.what))" }
     lines += report.notes.map { "note: \(printable($0.path)): \(printable($0.what))" }
     lines += report.repaired.map { "repaired: \(printable($0))" }
+    lines.append("not checked: \(VerificationReport.unchecked.joined(separator: "; "))")
     let read =
       "\(grouped(report.fileCount)) files, \(grouped(report.recordCount)) records, "
       + "\(megabytes(report.byteCount)) in \(decimal(report.seconds)) s"
@@ -86,6 +98,7 @@ struct VerifyCommand: ParsableCommand {
       (.rebuild, "run the job with --rebuild to make the dataset again from its inputs"),
       (.run, "the next run reads again what the inputs still have of these"),
       (.remove, "move the files that nobody committed out of the dataset"),
+      (.nothing, "what can be mended of these is, and nothing else can be done"),
       (.access, "verify as a user who may read these, such as the one who runs the job"),
     ].filter { remedies.contains($0.0) }.map { remedy, advice in
       let count = report.problems.filter { $0.remedy == remedy }.count

@@ -18,7 +18,7 @@ struct ChangingFileTests {
     let root = InputRoot(path: Path(folder.path), source: "")
     var groups: [FileGroup] = []
     _ = try discover(
-      in: FolderSource([root]), families: [.events], sources: SourceTable { "/dev/null/none" }
+      in: FolderSource([root]), families: [.events], sources: SourceTable()
     ) { groups.append($0) }
     try FileSystem.removeFile(Path(folder.appending("gone.json")))
     try FileTree.write(record + record, to: "grown.json", in: folder.path)

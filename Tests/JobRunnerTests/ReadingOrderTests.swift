@@ -26,7 +26,7 @@ struct ReadingOrderTests {
     let path = Path(folder.path + "-order")
     let order = ReadingOrder(memory: memory) { path }
     _ = try discover(
-      in: FolderSource([root]), families: [.events], sources: SourceTable { path }
+      in: FolderSource([root]), families: [.events], sources: SourceTable()
     ) { try order.add($0) }
     return try order.finish()
   }

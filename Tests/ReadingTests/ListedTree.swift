@@ -8,7 +8,7 @@ import Segments
 struct ListedTree {
   private(set) var groups: [FileGroup] = []
   let discovery: Discovery
-  let sources = SourceTable { "/dev/null/none" }
+  let sources = SourceTable()
 
   /// `folder`: The only input.
   init(_ folder: String, families: Set<Family> = [.events]) throws {

@@ -7,70 +7,6 @@ import TestSupport
 import Testing
 import Verification
 
-/// A small dataset with every kind of output, and what is done to it.
-private struct SampleDataset {
-  let folder: TemporaryFolder
-  let path: String
-  private let job: Job
-
-  init() throws {
-    folder = try TemporaryFolder()
-    path = folder.appending("out")
-    var options = SampleTrailOptions()
-    options.events = 150
-    options.days = 2
-    options.conflicts = 2
-    options.digests = false
-    _ = try SampleTrail.write(options, to: folder.appending("in"))
-    job = try Job(
-      yaml: """
-        inputs: [in]
-        dataset: out
-        outputs:
-          - { format: ndjson }
-          - { format: csv, partitionBy: [dt], maxRows: 40 }
-          - { format: csv, name: small, compression: gzip, columns: [eventTime, otherFields] }
-          - { format: ndjson, name: hours, partitionBy: [dt, hour], compression: gzip }
-        """, file: folder.appending("job.yaml"),
-      in: JobSurroundings(environment: [:], folder: "/", now: 0))
-    _ = try run()
-  }
-
-  @discardableResult
-  func run() throws -> RunReport { try JobRunner.run(job) }
-
-  /// The first file by path whose path begins and ends so.
-  func file(_ prefix: String, _ suffix: String = "") throws -> String {
-    let files = try FileTree.read(path).map(\.path)
-    return try #require(files.first { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) })
-  }
-
-  func change(_ file: String, _ body: (inout [UInt8]) -> Void) throws {
-    var bytes = try FileSystem.contents(of: Path(path).appending(file))
-    body(&bytes)
-    try FileTree.write(bytes, to: file, in: path)
-  }
-
-  func remove(_ file: String) throws {
-    try FileSystem.removeFile(Path(path).appending(file))
-  }
-
-  /// Makes the manifest name the files of the tree as they are, as somebody would who knows how.
-  func reseal() throws {
-    let layout = DatasetLayout(Path(path))
-    var manifest = try Manifest(of: layout)
-    for path in manifest.files.keys {
-      let file = layout.root.appending(path)
-      manifest.files[path] = FileSystem.exists(file) ? try FileHash(ofFileAt: file) : nil
-    }
-    try FileSystem.writeAtomically(manifest.json().span, to: layout.manifest)
-  }
-
-  func verified(repairing: Bool = false) throws -> VerificationReport {
-    try verify(Path(path), repairing: repairing, mapping: Workers(count: 2))
-  }
-}
-
 struct VerificationTests {
   @Test("a dataset that nobody touched is as it was committed")
   func untouched() throws {
@@ -89,7 +25,7 @@ struct VerificationTests {
       ("small/", "", "is missing", .repair),
       ("_trailmerge/index/", "", "is gone", .repair),
       ("_trailmerge/conflicts", "", "is gone", .repair),
-      ("_trailmerge/partitions", "", "is gone", .rebuild),
+      ("_trailmerge/partitions", "", "is gone", .repair),
     ])
   func missingFile(
     prefix: String, suffix: String, what: String, remedy: VerificationReport.Remedy

@@ -16,7 +16,7 @@ final class DiscoverStage: Stage {
   }
 
   func run() throws {
-    let sources = SourceTable.inTemporaryFolder
+    let sources = SourceTable()
     let found = try discover(
       in: FolderSource([input.root]), families: [.events], sources: sources,
       mapping: Workers(count: 0)

@@ -76,6 +76,12 @@ struct DamageTests {
         let kept = try records(bench, "work")
         if !file.path.hasPrefix("ndjson/") { #expect(kept == before, what) }
         if repaired.status == 0 { #expect(try trailmerge("verify", work).status == 0, what) }
+        if ["_trailmerge/manifest", "_trailmerge/partitions"].contains(where: file.path.hasPrefix) {
+          let difference = try bench.difference("work", "old")
+          #expect(repaired.status == 0 && difference == nil, what)
+          #expect(try bench.run(into: "work").status == 0, what)
+          #expect(try bench.difference("work", "new") == nil, what)
+        }
       }
     }
   }

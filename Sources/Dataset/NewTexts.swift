@@ -1,0 +1,86 @@
+public import Bytes
+
+/// Records that wait to be written to side files, in one temporary file without a name.
+///
+/// A row of a sort names a record by where it is here: records may be long.
+public final class NewTexts {
+  /// Where a record is, and the eventID that was read off it.
+  public struct Text: Sendable {
+    var offset: Int
+    /// Nil without an eventID.
+    var eventIDLength: Int?
+    /// In bytes.
+    public internal(set) var recordLength: Int
+  }
+
+  private let file: OpenFile
+  private var byteCount = 0
+  /// The end of the file, not written yet.
+  private var waiting = ByteBuffer(capacity: NewTexts.pieceSize)
+
+  private static let pieceSize = 64 << 10
+
+  /// `path`: A name that the file has for a moment.
+  public init(_ path: Path) throws(FileError) {
+    file = try OpenFile.nameless(path)
+  }
+
+  /// Adds a record; returns where it is.
+  func append(_ record: Span<UInt8>, eventID: [UInt8]?) throws(FileError) -> Text {
+    let text = Text(
+      offset: byteCount + waiting.count, eventIDLength: eventID?.count,
+      recordLength: record.count)
+    if let eventID { waiting.append(eventID) }
+    waiting.append(record)
+    if waiting.count >= NewTexts.pieceSize { try flush() }
+    return text
+  }
+
+  private func flush() throws(FileError) {
+    if waiting.isEmpty { return }
+    let offset = byteCount
+    try waiting.withBytes { (bytes) throws(FileError) in try file.write(bytes, at: offset) }
+    byteCount += waiting.count
+    waiting.removeAll()
+  }
+
+  /// Reads a record.
+  func readRecord(_ text: Text, into buffer: inout ByteBuffer) throws(FileError) {
+    try read(text.recordLength, at: text.offset + (text.eventIDLength ?? 0), into: &buffer)
+  }
+
+  /// Reads an eventID.
+  func eventID(_ text: Text) throws(FileError) -> [UInt8]? {
+    guard let length = text.eventIDLength else { return nil }
+    var buffer = ByteBuffer(capacity: length)
+    try read(length, at: text.offset, into: &buffer)
+    return buffer.bytes.copied()
+  }
+
+  private func read(_ count: Int, at offset: Int, into buffer: inout ByteBuffer) throws(FileError) {
+    try flush()
+    guard try file.read(count, at: offset, into: &buffer) == count else {
+      throw FileError.cutOff(file.path)
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// Appends where a record is: 24 bytes of a row.
+  public mutating func append(row text: NewTexts.Text) {
+    append(bigEndian: Int64(text.offset))
+    append(bigEndian: Int64(text.eventIDLength ?? -1))
+    append(bigEndian: Int64(text.recordLength))
+  }
+}
+
+extension RowReader {
+  /// Reads where a record is.
+  public mutating func textPlace() -> NewTexts.Text {
+    let offset = Int(number(Int64.self))
+    let eventIDLength = Int(number(Int64.self))
+    return NewTexts.Text(
+      offset: offset, eventIDLength: eventIDLength < 0 ? nil : eventIDLength,
+      recordLength: Int(number(Int64.self)))
+  }
+}

@@ -1,0 +1,31 @@
+import CloudTrail
+
+/// Identities that can be looked up, 16 bytes each.
+struct IdentitySet: Sendable {
+  private var identities: [RecordIdentity] = []
+
+  var count: Int { identities.count }
+
+  var last: RecordIdentity? { identities.last }
+
+  /// Adds an identity that comes after all others, or the last one again.
+  mutating func append(_ identity: RecordIdentity) {
+    if identity != identities.last { identities.append(identity) }
+  }
+
+  /// - Complexity: O(log `count`).
+  func has(_ identity: RecordIdentity) -> Bool {
+    var places = 0..<identities.count
+    while let first = places.first {
+      let middle = (first + places.upperBound) / 2
+      if identities[middle] == identity { return true }
+      places = identities[middle] < identity ? (middle + 1)..<places.upperBound : first..<middle
+    }
+    return false
+  }
+
+  /// How many fit into some bytes, growth included.
+  static func count(in memory: Int) -> Int {
+    max(1024, memory / 2 / MemoryLayout<RecordIdentity>.stride)
+  }
+}
