@@ -24,6 +24,11 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
     FileError("read all of", path, code: EIO)
   }
 
+  /// Something else is in the place of a file.
+  public static func noFile(_ path: Path) -> FileError {
+    FileError("read", path, code: EISDIR)
+  }
+
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
   /// Whether links lead to one another only.
   public var isLinkLoop: Bool { code == ELOOP }

@@ -193,7 +193,7 @@ public enum FileSystem {
   /// - Complexity: O(file size) in time and memory: for small files of our own.
   public static func contents(of path: Path, limit: Int = .max) throws(FileError) -> [UInt8] {
     let file = try OpenFile(path)
-    file.waitsForData()
+    file.waitForData()
     var buffer = ByteBuffer(capacity: try file.status().byteCount + 1)
     while try file.read(max(64 << 10, buffer.room), into: &buffer) > 0 {
       if buffer.count > limit { throw FileError("read", path, code: EFBIG) }
@@ -240,6 +240,11 @@ public enum FileSystem {
     try removeFile(temporary)
     try OpenFile(temporary, .creating).write(bytes)
     try rename(temporary, to: path)
+  }
+
+  /// Whether a link is at `path`.
+  public static func isLink(_ path: Path) throws(FileError) -> Bool {
+    try status(path, followLinks: false).kind == .link
   }
 
   /// `path` made absolute, its links resolved.

@@ -100,7 +100,7 @@ public struct OpenFile: ~Copyable, Sendable {
   }
 
   /// From now on reading from a pipe waits for what its writer has still to say.
-  func waitsForData() {
+  public func waitForData() {
     let flags = fcntl(descriptor, F_GETFL)
     if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) }
   }

@@ -1,4 +1,5 @@
 public import CloudTrail
+public import Reading
 public import Writing
 
 /// A validated, resolved job: the value everything else takes.
@@ -44,6 +45,10 @@ public struct Job: Sendable, Equatable {
   public var rebuild = false
   /// Whether the bytes of files that were read before are compared, whatever their times say.
   public var checksum = false
+  /// A list of the files of the inputs that are read, this once; `-` is standard input.
+  public var filesFrom: String?
+  /// The part of the inputs' files that is read.
+  public var shard: Shard?
   /// Whether a rebuild may drop stored records that no input holds any more.
   public var allowLoss = false
   /// Flags that select records, in the place of what the job file says or beside it.

@@ -68,6 +68,7 @@ struct Baseline: Sendable {
   private func checkSelection(
     _ job: Job, _ fingerprint: JobFingerprint, _ replaced: Manifest
   ) throws {
+    if job.shard != nil || job.filesFrom != nil { throw RunError.partOfInputs(layout.root) }
     if job.selectingFlags.isEmpty { return }
     let changes = JobFingerprint(lines: replaced.job).changes(to: fingerprint).filter {
       $0.key.hasPrefix("select.") || $0.key == "families"

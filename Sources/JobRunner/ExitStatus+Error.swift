@@ -1,4 +1,5 @@
 import Bytes
+import Listing
 public import Dataset
 
 extension ExitStatus {
@@ -11,7 +12,9 @@ extension ExitStatus {
       case DatasetError.changedFromOutside, DatasetError.damaged, DatasetError.link,
         DatasetError.cannotFinish, DatasetError.unknownJob:
         .integrity
-      case RunError.jobChanged, RunError.smallerSelection, RunError.wrongFile: .usage
+      case RunError.jobChanged, RunError.smallerSelection, RunError.partOfInputs, RunError.wrongFile,
+        is ListError:
+        .usage
       case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
       default: .failed
       }

@@ -43,9 +43,8 @@ struct NewInputs: Sendable {
     let ledger = LedgerUpdate(memory: share) { try scratch.path($0) }
     let choice = FileChoice(job, baseline.stored, ledger, share, scratch, workers, log)
     let sources = SourceTable { try scratch.path("sources") }
-    let discovery = try discover(
-      in: FolderSource(roots, dataset: baseline.layout.root), families: Set(job.families),
-      sources: sources, mapping: workers, log: log
+    let discovery = try job.discover(
+      roots, dataset: baseline.layout.root, sources, scratch, memory: share, on: workers, log
     ) { try choice.take($0) }
     if let replaced = baseline.replaced, replaced.manifest.holdsRecords, discovery.foundCount == 0 {
       throw RunError.emptyInputs(
@@ -145,6 +144,26 @@ private final class FileChoice {
 }
 
 extension Job {
+  /// Finds the inputs' files: all, or those of a list.
+  fileprivate func discover(
+    _ roots: [InputRoot], dataset: Path, _ sources: SourceTable, _ scratch: ScratchFolder,
+    memory: Int, on workers: Workers, _ log: DetailLog, _ take: (FileGroup) throws -> Void
+  ) throws -> Discovery {
+    let families = Set(families)
+    guard let filesFrom else {
+      return try Reading.discover(
+        in: FolderSource(roots, dataset: dataset), families: families, shard: shard,
+        sources: sources, mapping: workers, log: log, take)
+    }
+    let source = ListSource(
+      filesFrom == "-" ? "/dev/stdin" : Path(filesFrom), of: roots, dataset: dataset,
+      memory: memory
+    ) { try scratch.path("list") }
+    return try Reading.discover(
+      in: source, families: families, shard: shard, sources: sources, mapping: workers, log: log,
+      take)
+  }
+
   /// Checks that the inputs themselves are there and may be read.
   ///
   /// - Throws: `FileError`; `RunError.wrongFile` for what is neither a file nor a folder.

@@ -8,6 +8,8 @@ public enum RunError: Error, CustomStringConvertible {
   /// Flags would make a rebuild select other records than the dataset has: the flags, the dataset,
   /// and what is different.
   case smallerSelection([String], Path, [JobChange])
+  /// A rebuild would read only a part of the inputs' files.
+  case partOfInputs(Path)
   /// No input has a file, and a rebuild would empty the dataset, of this many records.
   case emptyInputs(Path, recordCount: Int)
   /// Files failed, and the job allows none.
@@ -62,6 +64,9 @@ public enum RunError: Error, CustomStringConvertible {
       "\(flags.joined(separator: ", ")): a rebuild of \(dataset) would leave out what it selects no "
         + "more (\(RunError.list(changes))): change the selection in the job file, or use "
         + "another dataset folder"
+    case .partOfInputs(let dataset):
+      "--shard and --files-from: a rebuild of \(dataset) from a part of its inputs would leave out the "
+        + "rest: use another dataset folder"
     case .emptyInputs(let dataset, let count):
       "the inputs have no file at all, and a rebuild would empty \(dataset) of "
         + "\(counted(count, "record")): nothing was changed; is a file system not mounted?"

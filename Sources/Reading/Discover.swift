@@ -22,6 +22,7 @@ public struct Discovery: Sendable {
 /// - Parameters:
 ///   - source: Where the files come from: in byte order of their sources.
 ///   - families: Log files of other families are skipped by name.
+///   - shard: The part of the files that is wanted; others do not count at all. Nil for all.
 ///   - sources: Gives the files their numbers.
 ///   - mapping: Lists files.
 ///   - log: Hears what is not read, and why.
@@ -31,15 +32,17 @@ public struct Discovery: Sendable {
 ///   to stop; what `take` throws.
 /// - Complexity: O(files).
 public func discover(
-  in source: some InputSource, families: Set<Family>, sources: SourceTable,
+  in source: some InputSource, families: Set<Family>, shard: Shard? = nil, sources: SourceTable,
   mapping: some ParallelMapping = SequentialMapping(), log: DetailLog = .off,
   _ take: (FileGroup) throws -> Void
 ) throws -> Discovery {
-  var finder = Finder(families: families, log: log)
+  var finder = Finder(families: families, shard: shard, log: log)
   try source.list(mapping) { listed in
     switch listed {
-    case .skipped(let reason, let source): finder.skip(reason.rawValue, source)
+    case .skipped(let reason, let source):
+      if shard?.takes(source.parent) != false { finder.skip(reason.rawValue, source) }
     case .failed(let error, let source):
+      guard shard?.takes(source.parent) != false else { break }
       finder.discovery.failures.add(ReadFailure(source, offset: nil, error.description))
     case .files(let files):
       try finder.forEachGroup(of: files) { facts, group in
@@ -59,6 +62,7 @@ public func discover(
 /// Chooses the files to read from what a source has.
 private struct Finder {
   let families: Set<Family>
+  let shard: Shard?
   let log: DetailLog
   var discovery = Discovery()
 
@@ -87,6 +91,7 @@ private struct Finder {
     of file: ListedFile, in listed: ListedFiles, _ folder: TrailFolder?
   ) -> PathFacts? {
     var facts = PathFacts(folder: folder, fileName: file.name[...])
+    if shard?.takes(facts, in: listed.folder.source) == false { return nil }
     let reason: String?
     if listed.isNamed {
       facts = facts.readAnyway

@@ -36,8 +36,7 @@ struct ConsolidateCommand: ParsableCommand {
   func run() throws {
     let inputs = JobOverride("INPUT", "inputs", each: inputs).map { [$0] } ?? []
     var job = try loadJob(overrides: inputs + flags.overrides)
-    job.rebuild = flags.rebuild
-    job.checksum = flags.checksum
+    flags.describe(&job)
     throw execute(job, options).exitCode
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import JobFiles
 import JobRunner
+import Reading
 
 /// A flag for every key of a job file; what it says takes the place of the file's value.
 ///
@@ -36,6 +37,17 @@ struct JobFlags: ParsableArguments {
   @Flag(help: "Discard what the dataset holds and make it again.") var rebuild = false
   @Flag(help: "Compare the bytes of files that were read before, whatever their times say.")
   var checksum = false
+  @Option(
+    help: ArgumentHelp(
+      "Of the inputs read only the files that a list names, one path below the input a line.",
+      valueName: "list|-"), completion: .file())
+  var filesFrom: String?
+  @Option(
+    help: ArgumentHelp(
+      "Of the inputs' files read only part K of N, by account, region and month.",
+      valueName: "k/n"),
+    transform: JobFlags.shard)
+  var shard: Shard?
   @Flag(inversion: .prefixedNo, help: .key("allowLoss")) var allowLoss: Bool?
   @Option(help: .key("memory", value: "size")) var memory: String?
   @Option(help: .key("threads", value: "number")) var threads: String?
@@ -50,6 +62,21 @@ struct JobFlags: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: .key("failIfNoNewFiles")) var failIfNoNewFiles: Bool?
   @Option(help: .key("failIfStale", value: "span")) var failIfStale: String?
   @Option(help: .key("metricsFile", value: "file")) var metricsFile: String?
+
+  private static func shard(_ text: String) throws -> Shard {
+    guard let shard = Shard(text) else {
+      throw ValidationError("expected K/N, such as 1/16 to 16/16, found \(text)")
+    }
+    return shard
+  }
+
+  /// Sets what the flags say of this run alone.
+  func describe(_ job: inout Job) {
+    job.rebuild = rebuild
+    job.checksum = checksum
+    job.shard = shard
+    job.filesFrom = filesFrom
+  }
 
   /// What the flags given change; the formats first, since they decide which outputs there are.
   var overrides: [JobOverride] {

@@ -33,6 +33,9 @@ struct RunCommand: ParsableCommand {
       throw ValidationError(
         "--output, --name and --metrics-file are for one job file, not several.")
     }
+    if jobFiles.count > 1, flags.filesFrom == "-" {
+      throw ValidationError("--files-from - is for one job file: standard input can be read once.")
+    }
   }
 
   func run() throws {
@@ -40,8 +43,7 @@ struct RunCommand: ParsableCommand {
     let jobs = try loadJobs(jobFiles, overrides: inputs + flags.overrides)
     var gravest = ExitStatus.complete
     for var job in jobs where !gravest.isStop {
-      job.rebuild = flags.rebuild
-      job.checksum = flags.checksum
+      flags.describe(&job)
       gravest = gravest.graver(than: execute(job, options))
     }
     throw gravest.exitCode

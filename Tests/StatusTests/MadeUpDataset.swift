@@ -94,7 +94,9 @@ struct MadeUpDataset {
       manifest.store = "ndjson"
       manifest.storeKeys = [.account, .region, .dt]
     }
-    for (cell, summary) in cells { try tree.set(cell, summary) }
+    for (cell, summary) in cells.sorted(by: { $0.key.day < $1.key.day }) {
+      try tree.set(cell, summary)
+    }
     for (day, entries) in entries {
       try tree.put(Ledger.text(entries).span, as: .ofDelivery(.ledger, .day(day)))
     }

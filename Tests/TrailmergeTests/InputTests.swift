@@ -174,8 +174,11 @@ struct InputTests {
       #expect(result.output.contains("7 found = 3 already read + 4 skipped: link"))
     }
     let after = try FileTree.read(folder.url.appending(path: "out/_trailmerge").path)
-    #expect(
-      before.filter { !$0.path.contains("runs/") } == after.filter { !$0.path.contains("runs/") })
+    func kept(_ files: [TreeFile]) -> [TreeFile] {
+      // When files were modified is known once they are two seconds old.
+      files.filter { !$0.path.contains("runs/") && !$0.path.contains("seen/") }
+    }
+    #expect(kept(before) == kept(after))
   }
 
   @Test(

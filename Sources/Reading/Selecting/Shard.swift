@@ -1,0 +1,43 @@
+import Bytes
+import CloudTrail
+
+/// One of several parts of a job's files, so that each can be read elsewhere.
+///
+/// Which part a file is of depends on its path alone: on its account, region and month of delivery, so
+/// that files of one cell stay together; of a file whose path does not say on its folder.
+public struct Shard: Sendable, Equatable, CustomStringConvertible {
+  /// From 1.
+  public let number: Int
+  public let count: Int
+
+  /// Reads `2/16`; nil for every other text.
+  public init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let number = parts[0], let count = parts[1],
+      (1...Shard.limit).contains(count), (1...count).contains(number)
+    else { return nil }
+    (self.number, self.count) = (number, count)
+  }
+
+  /// The most parts that there may be.
+  public static let limit = 1_000_000
+
+  public var description: String { "\(number)/\(count)" }
+
+  /// Whether a file is of this part.
+  ///
+  /// `folder`: What reports call its folder.
+  func takes(_ facts: PathFacts, in folder: Path) -> Bool {
+    guard case .log = facts.kind, let account = facts.account, let region = facts.region,
+      let day = facts.delivery
+    else { return takes(folder) }
+    let month = day.description.dropLast(3)
+    return takes(
+      Path(bytes: account.encoded + [ASCII.slash] + region.encoded + Array("/\(month)".utf8)))
+  }
+
+  /// Whether what is in a folder is of this part, as far as nothing else is known of it.
+  func takes(_ folder: Path) -> Bool {
+    SHA256Digest(of: folder.bytes.span).words.0 % UInt64(count) == UInt64(number - 1)
+  }
+}
