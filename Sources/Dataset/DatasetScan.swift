@@ -73,7 +73,7 @@ struct DatasetScan {
       } else {
         hasDamagedList = true
       }
-    case .conflicts, .ofDelivery, .index:
+    case .conflicts, .ofDelivery, .index, .publicKeys:
       let bytes = try FileSystem.contents(of: layout.root.appending(path))
       files[path] = FileHash(of: bytes.span)
       if case .conflicts = file { totals.conflictCount += TextLines.count(in: bytes) }

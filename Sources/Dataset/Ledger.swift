@@ -33,6 +33,20 @@ public struct Ledger: Sendable {
     return Dictionary(entries.map { ($0.path, $0) }) { $1 }
   }
 
+  /// Passes the entries of the files of a delivery, by path; without the times of files.
+  ///
+  /// Nothing that was passed is believed before this returns.
+  ///
+  /// - Throws: `DatasetError` when the file is not as it was committed; what `body` throws; `Stopped`.
+  /// - Complexity: O(files of the delivery) in time; one entry in memory.
+  public func forEach(in slot: DeliverySlot, _ body: (LedgerEntry) throws -> Void) throws {
+    guard let lines = try TreeLines(.ofDelivery(.ledger, slot), of: dataset) else { return }
+    while try lines.next() {
+      guard let entry = lines.withLine({ LedgerEntry(json: $0) }) else { throw lines.damage }
+      try body(entry)
+    }
+  }
+
   /// Reads what `text` gives.
   ///
   /// `path`: Where the file is, for errors.

@@ -143,6 +143,7 @@ struct NewInputs: Sendable {
   ) -> Fate {
     guard let entry = known[list.source(of: file)] else { return .isNew }
     if entry.isReadAgain(selectingTo: job.select.to?.secondsSince1970) { return .isReadAgain }
+    if job.validate && entry.lacksContentHash { return .isReadAgain }
     if entry.byteCount != file.byteCount { return .hasChanged }
     if entry.modified == file.modified && !job.checksum { return .isKnown }
     return .isSuspect
@@ -155,8 +156,11 @@ struct NewInputs: Sendable {
     switch fate {
     case .isNew: return true
     case .isReadAgain:
-      let isTriedAgain = entry?.isTriedAgain == true
-      let why = isTriedAgain ? "it failed before" : "to has passed events that it left out"
+      let why =
+        entry?.isTriedAgain == true
+        ? "it failed before"
+        : entry?.firstPostponedTime != nil
+          ? "to has passed events that it left out" : "digests are compared with its hash"
       log.note("reads \(printable(source)) again: \(why)")
       return true
     case .hasChanged, .isSuspect:

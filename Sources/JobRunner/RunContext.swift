@@ -81,3 +81,8 @@ struct RunContext: Sendable {
     try SideFiles(baseline.stored, total, scratch: try scratch.path(name))
   }
 }
+
+extension Job {
+  /// Whether the run makes its dataset without what it holds.
+  var startsAnew: Bool { rebuild || !incremental }
+}

@@ -57,7 +57,7 @@ extension RunReport {
     if let count = results.inputs.counts.skipped[EventHistoryCSV.name] {
       notes.append(EventHistoryCSV.note(count))
     }
-    notes += results.evidence.notes + results.dropped.notes
+    notes += results.dropped.notes
     ending = endingIfCommitted
   }
 

@@ -203,7 +203,7 @@ extension Reducer {
 
 extension LedgerEntry {
   /// What became of a file that was read.
-  fileprivate init(_ file: InputFile, _ result: FileOutcome, in list: FileList) {
+  init(_ file: InputFile, _ result: FileOutcome, in list: FileList) {
     self.init(
       path: list.source(of: file), byteCount: file.byteCount, outcome: .read)
     let facts = list.facts(of: file)
@@ -218,7 +218,7 @@ extension LedgerEntry {
       reason = error.reason
       offset = error.offset
     } else {
-      hash = result.hash
+      (hash, contentHash) = (result.hash, result.contentHash)
       switch result.skip {
       case .noRecord?: outcome = .noRecord
       case .otherFileType?: outcome = .otherFileType
