@@ -67,13 +67,14 @@ let package = Package(
     .target(
       name: "Validation",
       dependencies: [
-        "Bytes", "CloudTrail", "Listing",
+        "Bytes", "CloudTrail", "Segments", "Listing", "Dataset",
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     // What `trailmerge status` shows: whether anything is missing, as text and as a page.
     .target(
-      name: "Status", dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset", "Writing"],
+      name: "Status",
+      dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset", "Writing", "Validation"],
       swiftSettings: settings),
     // Job files: keys, what they may say, and which of them decide the bytes of a dataset.
     .target(
@@ -110,7 +111,7 @@ let package = Package(
       name: "trailmerge",
       dependencies: [
         "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Reading", "SampleTrails",
-        "Status", "Tables", "Validation", "Verification", "Writing",
+        "Segments", "Status", "Tables", "Validation", "Verification", "Writing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -175,19 +176,22 @@ let package = Package(
       name: "JobRunnerTests",
       dependencies: [
         "Bytes", "CloudTrail", "Dataset", "JobFiles", "JobRunner", "Listing", "Reading",
-        "SampleTrails", "Segments", "Status", "Tables", "TestSupport", "Verification", "Writing",
+        "SampleTrails", "Segments", "Status", "Tables", "TestSupport", "Validation", "Verification",
+        "Writing",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "ValidationTests",
       dependencies: [
-        "Bytes", "CloudTrail", "Listing", "SampleTrails", "Validation", "TestSupport",
+        "Bytes", "CloudTrail", "Dataset", "Listing", "SampleTrails", "Validation", "TestSupport",
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "StatusTests",
-      dependencies: ["Bytes", "CloudTrail", "Dataset", "Status", "TestSupport"],
+      dependencies: [
+        "Bytes", "CloudTrail", "Dataset", "Segments", "Status", "TestSupport", "Validation",
+      ],
       swiftSettings: settings),
     // Runs the built command.
     .testTarget(

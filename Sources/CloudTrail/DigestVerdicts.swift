@@ -10,6 +10,8 @@ public enum LogVerdict: String, Sendable, CaseIterable {
   case missing = "listed but missing"
   /// It is there, and no digest lists it.
   case noDigest = "no digest"
+  /// A digest lists it, and it was read when nobody kept its hash.
+  case notChecked = "not checked"
 
   /// Whether this proves that something is wrong.
   public var isInvalid: Bool { self == .mismatch || self == .missing }
@@ -17,13 +19,30 @@ public enum LogVerdict: String, Sendable, CaseIterable {
 
 /// What became of one digest file, by the names that reports and evidence use.
 public enum DigestVerdict: String, Sendable, CaseIterable {
-  case valid, linked, unsigned, newest, altered, missing, moved, keyNotFound, invalidFormat
+  /// Its signature was verified.
+  case valid
+  /// The next digest names its hash; no signature was checked.
+  case linked
+  /// Nothing that is here says anything of it.
+  case unsigned
+  /// The same of the newest of a chain: CloudTrail's next digest will sign it.
+  case newest
+  /// There are keys, and no signature of it, though it is not the newest of its chain.
+  case unvouched
+  /// Not what CloudTrail wrote.
+  case altered
+  /// Named by another digest or expected by its chain, and not there.
+  case missing
+  /// Not where its document says.
+  case moved
+  case keyNotFound
+  case invalidFormat
 
   /// Whether this proves that something is wrong.
   public var isInvalid: Bool {
     switch self {
     case .valid, .linked, .unsigned, .newest: false
-    case .altered, .missing, .moved, .keyNotFound, .invalidFormat: true
+    case .unvouched, .altered, .missing, .moved, .keyNotFound, .invalidFormat: true
     }
   }
 }

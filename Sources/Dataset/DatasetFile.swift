@@ -11,6 +11,8 @@ public enum DatasetFile: Hashable, Sendable {
   case lock
   /// The steps of a commit that is not finished.
   case journal
+  /// The public keys that digests were checked with.
+  case publicKeys
   /// The partitions of a period, and what its cells hold.
   case partitions(Period)
   /// Records that lost to another text of their event, which is of this day.
@@ -33,26 +35,21 @@ public enum DatasetFile: Hashable, Sendable {
     case ledger
     /// Its records without a usable time.
     case rejected
-    /// What the digests say of it.
-    case validatedLogs
-    /// What became of it, of a digest.
-    case validatedDigests
+    /// What it says, of a digest.
+    case digests
 
     /// Relative to the dataset.
     public var folder: Path {
       switch self {
       case .ledger: OwnFolder.name.appending("ledger")
       case .rejected: OwnFolder.name.appending("rejected")
-      case .validatedLogs: Folder.validation.appending("logs")
-      case .validatedDigests: Folder.validation.appending("digests")
+      case .digests: OwnFolder.name.appending("digests")
       }
     }
   }
 
   /// Folders of ours in which other names are, relative to the dataset.
   public enum Folder {
-    /// What validations found.
-    public static let validation = OwnFolder.name.appending("validation")
     public static let partitions = OwnFolder.name.appending("partitions")
     public static let conflicts = OwnFolder.name.appending("conflicts")
     public static let index = OwnFolder.name.appending("index")
@@ -77,6 +74,7 @@ public enum DatasetFile: Hashable, Sendable {
     case .manifest: OwnFolder.name.appending("manifest.json")
     case .lock: OwnFolder.name.appending("lock")
     case .journal: OwnFolder.name.appending("journal.ndjson")
+    case .publicKeys: OwnFolder.name.appending("public-keys.json")
     case .partitions(let period):
       Folder.partitions.appending(period.text + DatasetFile.lineFile)
     case .conflicts(let day): Folder.conflicts.appending(day.description + DatasetFile.lineFile)
@@ -96,7 +94,7 @@ public enum DatasetFile: Hashable, Sendable {
     let folder = path.parent
     let candidate: DatasetFile?
     let stem = name.hasSuffix(DatasetFile.lineFile) ? name.dropLast(DatasetFile.lineFile.count) : ""
-    if let single = [.manifest, .lock, .journal].first(where: {
+    if let single = [.manifest, .lock, .journal, .publicKeys].first(where: {
       (file: DatasetFile) in file.path == path
     }) {
       candidate = single

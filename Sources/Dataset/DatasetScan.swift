@@ -73,7 +73,7 @@ struct DatasetScan {
       } else {
         hasDamagedList = true
       }
-    case .conflicts, .ofDelivery, .index, .identities:
+    case .conflicts, .ofDelivery, .index, .identities, .publicKeys:
       var lineCount = 0
       files[path] = try FileHash(ofFileAt: layout.root.appending(path)) { bytes in
         for place in bytes.indices where bytes[place] == ASCII.lineFeed { lineCount += 1 }

@@ -12,11 +12,8 @@ public final class KnownFiles {
   /// The last entry that was read of the ledger.
   private var entry: LedgerEntry?
 
-  init(_ slot: DeliverySlot, _ hash: SHA256Digest?, _ layout: DatasetLayout) throws {
-    openLedger = {
-      try hash.map { try LedgerLines(layout[.ofDelivery(.ledger, slot)], $0) }
-    }
-    seen = hash.flatMap { SeenReader(slot, layout, ledger: $0) }
+  init(_ seen: SeenReader?, openLedger: @escaping () throws -> LedgerLines?) throws {
+    (self.seen, self.openLedger) = (seen, openLedger)
     if seen == nil { lines = try openLedger() }
     try advance()
   }

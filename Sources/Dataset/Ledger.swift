@@ -28,15 +28,16 @@ public struct Ledger: Sendable {
   ///
   /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
   public func lines(_ slot: DeliverySlot) throws -> LedgerLines? {
-    guard let hash = hash(slot) else { return nil }
-    return try LedgerLines(dataset.layout[.ofDelivery(.ledger, slot)], hash)
+    try TreeLines(.ofDelivery(.ledger, slot), of: dataset).map { LedgerLines($0) }
   }
 
   /// The files of a delivery as far as a run must know them, one at a time, by path.
   ///
   /// - Throws: As `lines`.
   public func knownFiles(_ slot: DeliverySlot) throws -> KnownFiles {
-    try KnownFiles(slot, hash(slot), dataset.layout)
+    try KnownFiles(
+      hash(slot).flatMap { SeenReader(slot, dataset.layout, ledger: $0) },
+      openLedger: { try lines(slot) })
   }
 
   /// The entries of the files of a delivery, by path.
@@ -44,10 +45,20 @@ public struct Ledger: Sendable {
   /// - Throws: `DatasetError` when the file is not as it was committed.
   /// - Complexity: O(files of the delivery) in memory.
   public func entries(_ slot: DeliverySlot) throws -> [Path: LedgerEntry] {
-    guard let lines = try lines(slot) else { return [:] }
     var entries: [Path: LedgerEntry] = [:]
-    while let entry = try lines.next() { entries[entry.path] = entry }
+    try forEach(in: slot) { entries[$0.path] = $0 }
     return entries
+  }
+
+  /// Passes the entries of the files of a delivery, by path; without the times of files.
+  ///
+  /// Nothing that was passed is believed before this returns.
+  ///
+  /// - Throws: `DatasetError` when the file is not as it was committed; what `body` throws; `Stopped`.
+  /// - Complexity: O(files of the delivery) in time; one entry in memory.
+  public func forEach(in slot: DeliverySlot, _ body: (LedgerEntry) throws -> Void) throws {
+    guard let lines = try lines(slot) else { return }
+    while let entry = try lines.next() { try body(entry) }
   }
 
   /// Reads what `text` gives.
@@ -79,14 +90,10 @@ public struct Ledger: Sendable {
 
 /// The entries of one ledger file, by path, one in memory at a time.
 public final class LedgerLines {
-  private let path: Path
-  private let lines: LineReader
+  private let lines: TreeLines
 
-  /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
-  init(_ path: Path, _ hash: SHA256Digest) throws {
-    self.path = path
-    lines = try LineReader()
-    try lines.open(path, hash)
+  init(_ lines: TreeLines) {
+    self.lines = lines
   }
 
   /// The next entry.
@@ -96,9 +103,7 @@ public final class LedgerLines {
   ///   `changedFromOutside` when the file is not as it was committed.
   public func next() throws -> LedgerEntry? {
     guard try lines.next() else { return nil }
-    guard let entry = lines.withLine({ LedgerEntry(json: $0) }) else {
-      throw DatasetError.damaged(path, "a line that is no entry")
-    }
+    guard let entry = lines.withLine({ LedgerEntry(json: $0) }) else { throw lines.damage }
     return entry
   }
 

@@ -27,6 +27,8 @@ public struct LedgerEntry: Sendable, Equatable {
   public var modified: Int64?
   /// The hash of the file as stored; nil for one that failed or that was not read to its end.
   public var hash: SHA256Digest?
+  /// The hash of the inflated text, which digests list; only where the job validates.
+  public var contentHash: SHA256Digest?
   public var recordCount = 0
   public var firstTime: EventTime?
   public var lastTime: EventTime?
@@ -51,6 +53,11 @@ public struct LedgerEntry: Sendable, Equatable {
   /// Whether the file was looked into and is no log.
   public var isNoLog: Bool { outcome == .noRecord || outcome == .otherFileType }
 
+  /// Whether it was read whole when nobody kept the hash of its text.
+  public var lacksContentHash: Bool {
+    contentHash == nil && (outcome == .read || outcome == .trailingData)
+  }
+
   /// Whether the file is to be read again even if it did not change.
   ///
   /// `end`: The first event time no longer taken, in seconds since 1970; nil to take all.
@@ -64,6 +71,7 @@ public struct LedgerEntry: Sendable, Equatable {
     line.add("path", bytes: path.bytes)
     line.add("bytes", byteCount)
     if let hash { line.add("sha256", hash.hex) }
+    if let contentHash { line.add("inflatedSHA256", contentHash.hex) }
     line.add("records", recordCount)
     if let firstTime { line.add("first", firstTime.text) }
     if let lastTime { line.add("last", lastTime.text) }
@@ -84,6 +92,7 @@ public struct LedgerEntry: Sendable, Equatable {
     self.init(path: Path(bytes: path), byteCount: byteCount, outcome: outcome)
     modified = line.integer("mtime").map { Int64($0) }
     hash = line.string("sha256").flatMap { SHA256Digest(hex: $0) }
+    contentHash = line.string("inflatedSHA256").flatMap { SHA256Digest(hex: $0) }
     recordCount = line.integer("records") ?? 0
     firstTime = line.bytes("first").flatMap { EventTime($0.span) }
     lastTime = line.bytes("last").flatMap { EventTime($0.span) }

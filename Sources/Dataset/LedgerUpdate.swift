@@ -1,6 +1,7 @@
 public import Bytes
 import CloudTrail
 import Segments
+import Synchronization
 
 /// What a run finds out about input files, on its way to the ledger.
 ///
@@ -8,6 +9,8 @@ import Segments
 /// path, and are merged with the ledger as it is. Nothing of a file stays in memory.
 public final class LedgerUpdate: Sendable {
   private let rows: RowSorter
+  /// The notes in order, once all are there.
+  private let sorted = Mutex<SortedRows?>(nil)
   private let scratch: @Sendable () throws -> Path
   /// Seconds since 1970.
   private let began = Clock.secondsSince1970
@@ -69,6 +72,27 @@ public final class LedgerUpdate: Sendable {
     try rows.append(row.bytes)
   }
 
+  /// Passes what became of the files that were read, once all are noted.
+  ///
+  /// - Throws: `FileError`; `Stopped`; what `body` throws.
+  public func forEachEntry(_ body: (LedgerEntry) throws -> Void) throws {
+    try withNotes { notes in
+      while let note = notes.current {
+        if let entry = LedgerEntry(json: note.json.span) { try body(entry) }
+        try notes.advance()
+      }
+    }
+  }
+
+  private func withNotes(_ body: (LedgerNotes) throws -> Void) throws {
+    try sorted.withLock { sorted in
+      let rows = try sorted ?? rows.finish()
+      sorted = rows
+      try rows.rewind()
+      try body(try LedgerNotes(rows))
+    }
+  }
+
   /// Writes the ledger of every delivery that something was noted of.
   ///
   /// To be called once, after the last note.
@@ -81,17 +105,18 @@ public final class LedgerUpdate: Sendable {
   /// - Complexity: O(files of the deliveries).
   public func stage(in tree: inout TreeUpdate, of dataset: StoredDataset) throws -> SeenUpdate {
     let seen = SeenUpdate(scratch)
-    let notes = try LedgerNotes(try rows.finish())
     let ledger = Ledger(dataset)
-    while let slot = notes.current?.slot {
-      let staged = try tree.stagedFile()
-      let merge = LedgerMerge(
-        try HashedFile(staged), try ledger.lines(slot),
-        ledger.hash(slot).flatMap { SeenReader(slot, dataset.layout, ledger: $0) })
-      try merge.run(slot, notes)
-      let (hash, text) = try merge.finish()
-      try tree.put(staged, hash, as: .ofDelivery(.ledger, slot))
-      try seen.add(slot, text.span)
+    try withNotes { notes in
+      while let slot = notes.current?.slot {
+        let staged = try tree.stagedFile()
+        let merge = LedgerMerge(
+          try HashedFile(staged), try ledger.lines(slot),
+          ledger.hash(slot).flatMap { SeenReader(slot, dataset.layout, ledger: $0) })
+        try merge.run(slot, notes)
+        let (hash, text) = try merge.finish()
+        try tree.put(staged, hash, as: .ofDelivery(.ledger, slot))
+        try seen.add(slot, text.span)
+      }
     }
     return seen
   }

@@ -10,6 +10,8 @@ public struct SeenFile: Sendable, Equatable {
     case otherFileType
     /// The ledger tells whether it is to be read again.
     case open
+    /// It was read when nobody kept the hash of its text, which digests list.
+    case unhashed
   }
 
   /// What reports call it.
@@ -27,7 +29,7 @@ public struct SeenFile: Sendable, Equatable {
       case _ where entry.firstPostponedTime != nil: .open
       case .noRecord: .noRecord
       case .otherFileType: .otherFileType
-      case .read, .trailingData: .read
+      case .read, .trailingData: entry.lacksContentHash ? .unhashed : .read
       }
   }
 

@@ -108,7 +108,7 @@ public final class SideFileReader {
     guard let hash = dataset.manifest.files[file.path] else { return nil }
     path = dataset.layout[file]
     lines = try LineReader()
-    try lines.open(StoredSegment.File(path: path, part: OutputPart(wholeFile: hash)))
+    try lines.open(path, hash.sha256)
   }
 
   /// Goes to the next line.
@@ -139,14 +139,5 @@ public final class SideFileReader {
   /// Lends the line as it is on disk.
   func withText<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
     try lines.withLine(body)
-  }
-}
-
-extension OutputPart {
-  /// What is known of a file that is read to its end.
-  fileprivate init(wholeFile hash: FileHash) {
-    self.init(
-      name: "", byteCount: hash.byteCount, recordCount: 0, hash: hash.sha256,
-      firstTime: EventTime(seconds: 0), lastTime: EventTime(seconds: 0))
   }
 }

@@ -15,14 +15,18 @@ public struct ValidationSummary: Sendable {
   public var withoutDigest: [String: Int] = [:]
   /// How many of each kind are in order, in words as `aws cloudtrail validate-logs` has them.
   public var lines: [String] = []
-  /// One line for each thing that is invalid, safe to print.
+  /// One line for each of the first things that are invalid, safe to print.
   public var problems: [String] = []
+  /// How many things are invalid.
+  public var problemCount = 0
+  /// How many things are invalid with what is known of files that have left the inputs.
+  public var recordedProblemCount = 0
 
   /// A summary of chains that nobody looked at.
   public init() {}
 
   /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"noDigest":{COVERAGE:N},
-  /// "problems":[LINE]}`.
+  /// "problemCount":N,"recordedProblems":N,"problems":[LINE]}`.
   func json() -> [UInt8] {
     var json = JSONObjectWriter()
     json.add("valid", isValid)
@@ -30,6 +34,8 @@ public struct ValidationSummary: Sendable {
     json.add("digests", counts: digests)
     json.add("logs", counts: logs)
     json.add("noDigest", counts: withoutDigest)
+    json.add("problemCount", problemCount)
+    json.add("recordedProblems", recordedProblemCount)
     json.add("problems", texts: problems.map { Array($0.utf8) })
     return json.finish()
   }

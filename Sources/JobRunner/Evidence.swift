@@ -4,40 +4,52 @@ import Dataset
 import JobFiles
 import Listing
 import Reading
+import Segments
 import Validation
 
 /// What the digests say, for the dataset and for the report.
 struct Evidence {
-  private var update: ValidationUpdate
+  /// Nil when the job does not ask.
+  private var facts: DigestFactsUpdate?
+  private var keys: PublicKeys?
   /// Nil when the job does not ask.
   private(set) var summary: ValidationSummary?
 
-  /// Checks the digest chains below the inputs, and every log they list, if the job says so.
+  /// Reads the digests below the inputs, and compares all that is known of digests and of log files,
+  /// if the job says so.
   ///
-  /// A log that this run has read is not read again. What is invalid is reported and does not keep
-  /// the run from its commit: the records are what they are, later nights must not be lost because
-  /// of one bad file, and the report says which files to doubt. What is said of each file becomes
-  /// evidence in the dataset.
-  init(_ context: RunContext, _ inputs: NewInputs, _ known: KnownContents) throws {
-    update = ValidationUpdate(context.baseline.stored, context.job, inputs.roots)
-    guard let digests = context.digests else { return }
+  /// The hash of a log was taken when it was read, so that one that has left is compared all the same.
+  /// What is invalid is reported and does not keep the run from its commit: the records are what they
+  /// are, later nights must not be lost because of one bad file, and the report says which files to
+  /// doubt. What digests say becomes part of the dataset.
+  init(_ context: RunContext, _ inputs: NewInputs) throws {
+    guard let options = context.digests else { return }
     let meter = context.meter
     meter.enter(.validating)
-    let result = try validate(
-      in: FolderSource(inputs.roots, dataset: context.layout.root), options: digests,
-      known: { known.content(of: $0) }, mapping: context.workers, progress: { meter.note($0) })
-    summary = ValidationSummary(result)
-    try update.take(result, wasRead: { known.wasRead($0) })
+    let stored = context.baseline.stored
+    let share = context.budget / 8
+    let facts = DigestFactsUpdate(onto: stored) {
+      RowSorter(memory: share / 2) { try context.scratch.path("digests") }
+    }
+    keys = try stored.publicKeys(adding: options.keys)
+    let judge = EvidenceJudge(keys: keys, memory: share * 2) {
+      try context.scratch.path("evidence")
+    }
+    try context.readDigests(inputs.roots, options.signatures) { try facts.put($0) }
+    try facts.passAll { digest, isNew in
+      try judge.add(digest, facts, isNew: isNew, options.signatures)
+    }
+    try judge.addLogs(of: stored)
+    try inputs.ledger.forEachEntry { try judge.add($0, isNew: true) }
+    summary = try ValidationSummary(judging: judge, context, facts, hasKeys: keys != nil)
+    summary?.lines += options.problems
+    self.facts = facts
   }
-
-  /// Sentences for the report.
-  var notes: [String] { update.notes }
 
   /// Adds the files that change to what is to be committed.
   func stage(in tree: inout TreeUpdate) throws {
-    for (file, text) in update.texts.sorted(by: { $0.key.path < $1.key.path }) {
-      if text.isEmpty { tree.remove(file) } else { try tree.put(text.span, as: file) }
-    }
+    try facts?.stage(in: &tree)
+    if let keys, !keys.isEmpty { try tree.put(keys.json().span, as: .publicKeys) }
   }
 
   /// Keys and signatures that the job names; nil when it validates nothing.
@@ -56,23 +68,82 @@ struct Evidence {
   }
 }
 
-/// What reading has found out about the log files.
-struct KnownContents: Sendable {
-  private var contents: [Path: FileContent?] = [:]
-
-  mutating func note(_ path: Path, _ outcome: FileOutcome) {
-    let hash = outcome.error == nil ? outcome.contentHash : nil
-    contents[path] = .some(
-      hash.map { FileContent(hash: $0, hasTrailingData: outcome.hasTrailingData) })
+extension RunContext {
+  /// Reads every digest below the inputs that the job selects, with the logs that it selects.
+  fileprivate func readDigests(
+    _ roots: [InputRoot], _ signatures: Signatures, _ take: (DigestFacts) throws -> Void
+  ) throws {
+    let families = Set(job.families)
+    let filter = job.select.fileFilter
+    func takes(_ path: Path) -> Bool {
+      let place = PathFacts(ofFileAt: path)
+      if case .log(let family) = place.kind, !families.contains(family) { return false }
+      return filter.takes(place)
+    }
+    func takeSelected(_ digest: DigestFacts) throws {
+      guard takes(digest.path) else { return }
+      var digest = digest
+      digest.document?.logs.removeAll { !takes(Path(bytes: $0.object.key)) }
+      try take(digest)
+    }
+    var reader = DigestReader(signatures, called: \.source)
+    try FolderSource(roots, dataset: layout.root).list(workers) { listed in
+      guard case .files(let files) = listed else { return }
+      try reader.take(
+        files, workers, { meter.note($0) }, log: { _, _ in },
+        digest: { digest, _ in try takeSelected(digest) })
+    }
+    try reader.finish(workers, { meter.note($0) }, { digest, _ in try takeSelected(digest) })
   }
+}
 
-  /// Whether this run has read the file.
-  func wasRead(_ path: Path) -> Bool { contents[path] != nil }
+extension EvidenceJudge {
+  /// Adds a digest, and notes its signature if that was not known.
+  fileprivate func add(
+    _ digest: DigestFacts, _ facts: DigestFactsUpdate, isNew: Bool, _ signatures: Signatures
+  ) throws {
+    var digest = digest
+    if !isNew, let saved = digest.document.flatMap({ signatures.signature(of: $0.object) }),
+      saved != digest.signature
+    {
+      digest.signature = saved
+      try facts.mark(saved, digest.path)
+    }
+    try add(digest, isCurrent: isNew)
+  }
+}
 
-  /// The content of a file that was read whole.
-  func content(of path: Path) -> FileContent? { contents[path] ?? nil }
+extension ValidationSummary {
+  /// The names of things that are invalid, of which a report has no more.
+  private static let problemLimit = 10_000
 
-  static func += (left: inout KnownContents, right: KnownContents) {
-    left.contents.merge(right.contents) { $1 }
+  /// Judges all that is known; counts what the inputs of this run have.
+  fileprivate init(
+    judging judge: EvidenceJudge, _ context: RunContext, _ facts: DigestFactsUpdate, hasKeys: Bool
+  ) throws {
+    self.init()
+    var current = ValidationTally()
+    var all = ValidationTally()
+    var problems: [String] = []
+    let meter = context.meter
+    func take(_ finding: ValidationFinding) throws {
+      if case .verified(let signature) = finding {
+        try facts.mark(
+          verifiedBy: signature.fingerprint, signature.path, isPrevious: signature.isPrevious)
+      }
+      all.add(finding)
+      guard finding.isCurrent else { return }
+      current.add(finding)
+      if problems.count < Self.problemLimit { problems += finding.problems }
+    }
+    _ = try judge.judge(mapping: context.workers, progress: { meter.note($0) }, take)
+    hasDigests = all.hasDigests
+    self.hasKeys = hasKeys
+    isValid = hasDigests && !current.isInvalid
+    (digests, logs, withoutDigest) = (current.digests, current.logs, current.withoutDigest)
+    lines = current.summary(hasKeys: hasKeys)
+    problemCount = current.problemCount
+    recordedProblemCount = all.problemCount
+    self.problems = problems
   }
 }

@@ -12,6 +12,8 @@ enum FileFate: Sendable, Equatable {
   /// The end of the selection, which goes on with the time, has passed events that it left out.
   case hasPassed
   case hasChanged
+  /// Digests are compared with the hash of its text, and nobody kept that.
+  case lacksHash
   case isKnown
   /// It was looked into, and is no log.
   case isNoLog(LedgerEntry.Outcome)
@@ -35,6 +37,7 @@ final class FileComparison {
   private let update: LedgerUpdate
   private let workers: Workers
   private let checksAll: Bool
+  private let validates: Bool
   /// The first event time that is not taken, in seconds since 1970.
   private let end: Int64?
   private var pending: [Pending] = []
@@ -49,7 +52,7 @@ final class FileComparison {
     _ workers: Workers
   ) {
     (self.ledger, self.update, self.workers) = (ledger, update, workers)
-    checksAll = job.checksum
+    (checksAll, validates) = (job.checksum, job.validate)
     end = job.select.to?.secondsSince1970
     listed = RowSorter(memory: memory) { try scratch.path("listed") }
   }
@@ -110,6 +113,10 @@ final class FileComparison {
         pending.fates.append(fate)
         continue
       }
+      if validates && seen.state == .unhashed {
+        pending.fates.append(.lacksHash)
+        continue
+      }
       guard seen.byteCount == file.byteCount else {
         pending.fates.append(.hasChanged)
         continue
@@ -133,7 +140,7 @@ final class FileComparison {
     switch seen.state {
     case .noRecord: .isNoLog(.noRecord)
     case .otherFileType: .isNoLog(.otherFileType)
-    case .read, .open: .isKnown
+    case .read, .open, .unhashed: .isKnown
     }
   }
 

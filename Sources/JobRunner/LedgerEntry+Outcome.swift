@@ -17,7 +17,7 @@ extension LedgerEntry {
       reason = error.reason
       offset = error.offset
     } else {
-      hash = result.hash
+      (hash, contentHash) = (result.hash, result.contentHash)
       switch result.skip {
       case .noRecord?: outcome = .noRecord
       case .otherFileType?: outcome = .otherFileType

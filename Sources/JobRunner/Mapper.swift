@@ -126,9 +126,6 @@ private final class MapWorker {
   ) throws {
     let source = group.source(of: file)
     tally.add(outcome, of: source, reasons: mapper.filterReasons)
-    if mapper.options.hashesContent, case .log = group.facts.kind {
-      tally.contents.note(group.path(of: file), outcome)
-    }
     if outcome.error == nil, let skip = outcome.skip {
       mapper.context.meter.log.note("skipped \(printable(source)): \(skip.rawValue)")
     }

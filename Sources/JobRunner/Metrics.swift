@@ -82,7 +82,11 @@ struct Metrics {
   private func appendValidation(_ validation: ValidationSummary, _ lines: inout [String]) {
     gauge(
       "last_run_digest_problems", "What is altered, missing or forged by the digest chains.",
-      validation.problems.count, &lines)
+      validation.problemCount, &lines)
+    gauge(
+      "digest_problems",
+      "What is altered, missing or forged, of files that have left the inputs too.",
+      validation.recordedProblemCount, &lines)
     gauge(
       "last_run_digest_files", "Digest files, by what the chains say of them.", "status",
       validation.digests.sorted { $0.key < $1.key }, &lines)

@@ -125,6 +125,9 @@ private final class FileChoice {
     case .isTriedAgain:
       log.note("reads \(printable(source)) again: it failed before")
       return true
+    case .lacksHash:
+      log.note("reads \(printable(source)) again: digests are compared with its hash")
+      return true
     case .hasPassed:
       log.note("reads \(printable(source)) again: to has passed events that it left out")
       return true

@@ -9,8 +9,6 @@ struct ReadingTally: Sendable {
   private(set) var failures = FirstElements<ReadFailure>()
   /// Files whose data is followed by other bytes.
   private(set) var trailing = FirstElements<Path>()
-  /// What a validation need not read again.
-  var contents = KnownContents()
 
   /// Adds what became of a file.
   ///
@@ -33,6 +31,5 @@ struct ReadingTally: Sendable {
     left.counts += right.counts
     left.failures += right.failures
     left.trailing += right.trailing
-    left.contents += right.contents
   }
 }

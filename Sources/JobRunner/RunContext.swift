@@ -88,3 +88,8 @@ struct RunContext: Sendable {
       scratch: try scratch.path("\(kind)"))
   }
 }
+
+extension Job {
+  /// Whether the run makes its dataset without what it holds.
+  var startsAnew: Bool { rebuild || !incremental }
+}

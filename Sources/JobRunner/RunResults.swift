@@ -26,7 +26,7 @@ struct RunResults {
     failures += mapped.tally.failures
     self.failures = failures
     if context.job.strict && !failures.isEmpty { throw RunError.strict(failures.sorted) }
-    evidence = try Evidence(context, inputs, mapped.tally.contents)
+    evidence = try Evidence(context, inputs)
   }
 }
 
@@ -52,7 +52,7 @@ extension RunReport {
     if let count = results.inputs.counts.skipped[EventHistoryCSV.name] {
       notes.append(EventHistoryCSV.note(count))
     }
-    notes += results.evidence.notes + results.dropped.notes
+    notes += results.dropped.notes
     ending = endingIfCommitted
   }
 

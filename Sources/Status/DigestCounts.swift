@@ -14,8 +14,10 @@ public struct DigestCounts: Sendable, Equatable {
   public private(set) var uncovered = 0
   public private(set) var digestsMissing = 0
   public private(set) var digestsInvalid = 0
-  /// Files of the ledger that no validation has seen.
+  /// Log files that a digest lists, read when nobody kept their hashes.
   public private(set) var unchecked = 0
+  /// Digests that are not invalid.
+  private var validDigests = 0
 
   /// Log files that a digest lists, there or not.
   public var listed: Int { verified + hashOK + mismatch + missing }
@@ -27,7 +29,7 @@ public struct DigestCounts: Sendable, Equatable {
   public var isInvalid: Bool { mismatch + missing + digestsMissing + digestsInvalid > 0 }
 
   /// Whether a validation said anything of log files, or anything bad of digests.
-  public var isEmpty: Bool { present == 0 && !isInvalid }
+  public var isEmpty: Bool { present + unchecked + validDigests == 0 && !isInvalid }
 
   public init() {}
 
@@ -40,6 +42,7 @@ public struct DigestCounts: Sendable, Equatable {
     case (.noDigest, .covered?): covered += 1
     case (.noDigest, .pending?): pending += 1
     case (.noDigest, .uncovered?), (.noDigest, nil): uncovered += 1
+    case (.notChecked, _): unchecked += 1
     }
   }
 
@@ -51,12 +54,7 @@ public struct DigestCounts: Sendable, Equatable {
     }
   }
 
-  /// Notes how many files the ledger has.
-  mutating func compare(ledger fileCount: Int) {
-    unchecked = max(0, fileCount - present)
-  }
-
-  mutating func add(unchecked count: Int) { unchecked += count }
+  mutating func addValidDigest() { validDigests += 1 }
 
   /// The counts by name, in the order in which they are shown.
   public var byName: [(name: String, count: Int)] {

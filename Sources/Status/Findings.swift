@@ -1,4 +1,5 @@
 public import CloudTrail
+import Validation
 
 /// What is missing from a matrix: holes, and accounts that fell silent.
 public struct Findings: Sendable {
@@ -25,41 +26,57 @@ public struct Findings: Sendable {
     public var dayCount: Int
   }
 
+  /// Days without events of a row that has too few events around them.
+  public struct Unjudged: Sendable, Equatable {
+    public var accountRegion: AccountRegion
+    /// The first and the last of them.
+    public var days: ClosedRange<Day>
+    public var dayCount: Int
+  }
+
   /// By family, account, region and day.
   public private(set) var holes: [Hole] = []
   public private(set) var silences: [Silence] = []
-  /// Rows that have events on less than half of their days: nothing can be said of their gaps.
-  public private(set) var irregularRowCount = 0
+  /// Rows with days of which nobody can say whether they are holes.
+  public private(set) var unjudged: [Unjudged] = []
   /// The newest day that counts for silence.
   public private(set) var newestDay: Day?
 
   /// Looks for what is missing.
   ///
-  /// A row counts as regular when it has events on at least half of the days from its first to its
-  /// last. Only in such rows is a day without events a hole, and only they fall silent: when two
-  /// days or more are missing up to the newest one, since the newest may not be whole.
+  /// A day without events is judged by its neighbours: it is a hole if at least half of the days around
+  /// it have events or are covered by digests, so that a stray event years away changes nothing. A day
+  /// that digests cover is none: they say what was delivered. Nor is one on which the row is silent
+  /// every week.
   ///
   /// - Parameters:
   ///   - matrix: What the dataset has.
   ///   - today: Later days are clocks gone wrong and do not count.
   public init(_ matrix: Matrix, today: Day?) {
-    for row in matrix.rows {
-      let days = row.activeDays
-      guard Findings.isRegular(days) else {
-        irregularRowCount += days.isEmpty ? 0 : 1
-        continue
-      }
-      for (before, after) in zip(days, days.dropFirst()) where before.distance(to: after) > 1 {
-        holes.append(
-          Hole(
-            accountRegion: row.accountRegion,
-            days: before.advanced(by: 1)...after.advanced(by: -1)))
-      }
-    }
+    for row in matrix.rows { judge(row) }
     let events = matrix.rows.filter { $0.family == .events }
     let limit = today ?? .distantFuture
     newestDay = events.compactMap { $0.activeDays.last { $0 <= limit } }.max()
     if let newestDay { findSilences(events, newestDay) }
+  }
+
+  private mutating func judge(_ row: Matrix.Row) {
+    let days = row.knownDays
+    var unjudged: [ClosedRange<Day>] = []
+    let gaps = Neighbourhood(days, active: Set(row.activeDays))
+    for (before, after) in zip(days, days.dropFirst()) where before.distance(to: after) > 1 {
+      let gap = before.advanced(by: 1)...after.advanced(by: -1)
+      guard gaps.isRegular(around: gap) else {
+        unjudged.append(gap)
+        continue
+      }
+      holes += gaps.unusual(in: gap).map { Hole(accountRegion: row.accountRegion, days: $0) }
+    }
+    guard let first = unjudged.first, let last = unjudged.last else { return }
+    self.unjudged.append(
+      Unjudged(
+        accountRegion: row.accountRegion, days: first.lowerBound...last.upperBound,
+        dayCount: unjudged.reduce(0) { $0 + $1.count }))
   }
 
   private mutating func findSilences(_ rows: [Matrix.Row], _ newestDay: Day) {
@@ -67,11 +84,16 @@ public struct Findings: Sendable {
     {
       let days = Set(rows.flatMap(\.activeDays)).sorted()
       if let silence = Findings.silence(account, nil, days, newestDay) {
-        silences.append(silence)
+        if !rows.allSatisfy({ Findings.isCovered($0, after: silence.lastDay, newestDay) }) {
+          silences.append(silence)
+        }
         continue
       }
-      silences += rows.compactMap {
-        Findings.silence(account, $0.region, $0.activeDays, newestDay)
+      silences += rows.compactMap { row in
+        let silence = Findings.silence(account, row.region, row.activeDays, newestDay)
+        return silence.flatMap {
+          Findings.isCovered(row, after: $0.lastDay, newestDay) ? nil : $0
+        }
       }
     }
   }
@@ -79,16 +101,25 @@ public struct Findings: Sendable {
   private static func silence(
     _ account: PartitionValue, _ region: PartitionValue?, _ days: [Day], _ newestDay: Day
   ) -> Silence? {
-    guard let last = days.last, last.distance(to: newestDay) >= 2, days.count > 1, isRegular(days)
-    else {
+    guard let last = days.last, last.distance(to: newestDay) >= 2, wasRegular(days) else {
       return nil
     }
     return Silence(
       account: account, region: region, lastDay: last, dayCount: last.distance(to: newestDay))
   }
 
-  private static func isRegular(_ days: [Day]) -> Bool {
-    guard let first = days.first, let last = days.last else { return false }
-    return days.count * 2 >= first.distance(to: last) + 1
+  /// Whether digests cover the days since the last one with events; the newest may not be over.
+  private static func isCovered(_ row: Matrix.Row, after last: Day, _ newest: Day) -> Bool {
+    (1..<max(2, last.distance(to: newest))).allSatisfy {
+      row.covered.isCovered(last.advanced(by: $0))
+    }
+  }
+
+  /// Whether the last days with events follow one another as on most days.
+  private static func wasRegular(_ days: [Day]) -> Bool {
+    guard let last = days.last else { return false }
+    let recent = days.filter { $0.distance(to: last) < Neighbourhood.size * 2 }
+    guard recent.count > 1, let first = recent.first else { return false }
+    return recent.count * 2 >= first.distance(to: last) + 1
   }
 }

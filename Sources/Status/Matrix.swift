@@ -1,6 +1,7 @@
 import Bytes
 public import CloudTrail
 public import Dataset
+public import Validation
 
 /// What a dataset has of each account, region and day.
 public struct Matrix: Sendable {
@@ -36,6 +37,8 @@ public struct Matrix: Sendable {
     public var days: [DaySummary] = []
     /// The longest time between two files or, where no file names its place, two days' events.
     public var longestGap: Gap?
+    /// The days that digests cover, with what they say of them.
+    public var covered = CoveredDays()
 
     public var family: Family { accountRegion.family }
     public var account: PartitionValue { accountRegion.account }
@@ -50,6 +53,42 @@ public struct Matrix: Sendable {
     public var invalidDays: [DaySummary] { days.filter { $0.digests?.isInvalid == true } }
     /// Whether there is anything to see in a picture of events.
     var isShown: Bool { recordCount > 0 || !invalidDays.isEmpty }
+    /// The days with events and those between the first and the last that digests cover: of these
+    /// something is known.
+    var knownDays: [Day] {
+      let active = activeDays
+      guard let first = active.first, let last = active.last else { return [] }
+      var days = Set(active)
+      for range in covered.covered {
+        let (low, high) = (max(first, range.lowerBound), min(last, range.upperBound))
+        if low <= high { days.formUnion(low...high) }
+      }
+      return days.sorted()
+    }
+
+    /// The days without events that digests cover, in order.
+    var silentDays: [(day: Day, silence: Silence)] {
+      if covered.covered.isEmpty { return [] }
+      let active = Set(activeDays)
+      return covered.covered.flatMap { range in
+        range.filter { !active.contains($0) }.map { ($0, silence(on: $0)) }
+      }
+    }
+
+    /// What is known of a day without events, that is no hole.
+    func silence(on day: Day) -> Silence {
+      if covered.isVouched(day) { return .quiet }
+      return covered.isCovered(day) ? .covered : .uncovered
+    }
+  }
+
+  /// What the digests say of a day without events.
+  public enum Silence: String, Sendable {
+    /// Verified digests cover it, from midnight to midnight: nothing was delivered that is not here.
+    case quiet
+    /// Digests cover it, and nothing vouches for all of them.
+    case covered
+    case uncovered = "not covered"
   }
 
   /// By family, account and region.
@@ -109,6 +148,10 @@ public struct Matrix: Sendable {
       return row
     }
     rows.sort { $0.accountRegion < $1.accountRegion }
+    guard let shown = shownDays else { return }
+    for index in rows.indices {
+      rows[index].covered = validated.covered.days(rows[index].account, rows[index].region, shown)
+    }
   }
 
   private static func extents(_ days: [DaySummary]) -> [ClosedRange<EventTime>] {

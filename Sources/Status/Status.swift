@@ -1,6 +1,7 @@
 public import Bytes
 import CloudTrail
 public import Dataset
+import Validation
 
 /// Everything that is known of a dataset, gathered for one of the renderers.
 public struct Status: Sendable {
@@ -13,18 +14,32 @@ public struct Status: Sendable {
   /// Only when somebody went through the records.
   public private(set) var census: Census?
 
-  /// Reads the manifest, the ledger, what validations found, and the reports of the last runs.
+  /// Reads the manifest, the ledger, what is known of digests, and the reports of the last runs.
   ///
+  /// - Parameters:
+  ///   - dataset: Its folder.
+  ///   - mapping: Spreads checks over threads.
   /// - Throws: `DatasetError.absent` or `damaged`.
-  public init(_ dataset: Path) throws {
+  public init(_ dataset: Path, mapping: some ParallelMapping = SequentialMapping()) throws {
     let layout = DatasetLayout(try DatasetLayout.existing(dataset))
-    self.dataset = try StoredDataset(layout)
-    deliveries = try Deliveries(self.dataset)
-    var digests = try DigestEvidence(self.dataset)
-    digests.compare(with: deliveries)
-    self.digests = digests
+    let scratch = TemporaryFiles()
+    defer { scratch.remove() }
+    try self.init(layout) { stored in
+      try DigestEvidence(
+        stored,
+        ValidationResources(memory: MachineMemory.byteCount / 8) { try scratch.path() }, mapping)
+    }
+  }
+
+  /// The status with what somebody else says of the digests.
+  package init(
+    _ layout: DatasetLayout, digests: (StoredDataset) throws -> DigestEvidence
+  ) throws {
+    dataset = try StoredDataset(layout)
+    deliveries = try Deliveries(dataset)
+    self.digests = try digests(dataset)
     history = try RunHistory(layout, limit: 30)
-    matrix = Matrix(try self.dataset.cells(), deliveries, digests)
+    matrix = Matrix(try dataset.cells(), deliveries, self.digests)
     let now = history.runs.first.flatMap { EventTime($0.finished.utf8.span) }
     findings = Findings(matrix, today: now?.day)
   }

@@ -20,6 +20,15 @@ public enum StatusData {
     if let run = status.lastRun { object.add("lastRun", raw: json(run).span) }
     object.add("matrix", array: status.matrix.rows.map(json))
     object.add("holes", array: status.findings.holes.flatMap(json))
+    object.add(
+      "unjudged",
+      array: status.findings.unjudged.map { row in
+        var object = place(row.accountRegion)
+        object.add("from", row.days.lowerBound.description)
+        object.add("to", row.days.upperBound.description)
+        object.add("days", row.dayCount)
+        return object.finish()
+      })
     object.add("silent", array: status.findings.silences.map(json))
     if !status.digests.isEmpty { add(status.digests, to: &object) }
     object.add(
@@ -60,6 +69,11 @@ public enum StatusData {
       longest.add("to", gap.to.text)
       longest.add("seconds", Int(gap.seconds))
       object.add("longestGap", raw: longest.finish().span)
+    }
+    let silent = Dictionary(grouping: row.silentDays, by: \.silence)
+    for silence in [Matrix.Silence.quiet, .covered] {
+      guard let days = silent[silence] else { continue }
+      object.add("\(silence.rawValue)Days", texts: days.map { Array($0.day.description.utf8) })
     }
     object.add(
       "days",
@@ -102,23 +116,29 @@ public enum StatusData {
   }
 
   /// The matrix as CSV (RFC 4180): a row for each account, region and day with files, records, a
-  /// hole or something that a validation found; what nobody validated has empty fields.
+  /// hole or something that digests say; `empty` is what they say of a day without events, and what
+  /// nobody validated has empty fields.
   public static func csv(_ status: Status) -> String {
     let names = DigestCounts().byName.map(\.name)
     var lines = [
-      "family,account,region,dt,files,records,first,last,hole," + names.joined(separator: ",")
+      "family,account,region,dt,files,records,first,last,hole,empty,"
+        + names.joined(separator: ",")
     ]
     let holes = Dictionary(grouping: status.findings.holes, by: \.accountRegion)
     for row in status.matrix.rows {
       let missing = (holes[row.accountRegion] ?? []).flatMap(\.days)
       var days = Dictionary(uniqueKeysWithValues: row.days.map { ($0.day, $0) })
-      for day in missing where days[day] == nil { days[day] = Matrix.DaySummary(day: day) }
+      let silent = Dictionary(uniqueKeysWithValues: row.silentDays.map { ($0.day, $0.silence) })
+      for day in missing + silent.keys where days[day] == nil {
+        days[day] = Matrix.DaySummary(day: day)
+      }
       for day in days.values.sorted(by: { $0.day < $1.day }) {
         let fields =
           [
             row.family.rawValue, field(row.account), field(row.region), day.day.description,
             String(day.fileCount), String(day.recordCount), day.firstTime?.text ?? "",
             day.lastTime?.text ?? "", missing.contains(day.day) ? "true" : "false",
+            silent[day.day]?.rawValue ?? "",
           ] + (day.digests?.byName.map { String($0.count) } ?? names.map { _ in "" })
         lines.append(fields.joined(separator: ","))
       }

@@ -53,7 +53,12 @@ extension StatusText {
         + (digest.count > 1 ? ": up to \(grouped(digest.count))" : "")
     }
     let isAll = logs.count == evidence.logs.count && digests.count == evidence.digests.count
-    return logs + digests + (isAll ? [] : ["… and more: see \(DatasetFile.Folder.validation)"])
+    return logs + digests
+      + (isAll
+        ? []
+        : [
+          "… and more: trailmerge status --format json names \(grouped(DigestEvidence.nameLimit)) of each"
+        ])
   }
 
   private func named(_ name: String, _ reason: String?) -> String {

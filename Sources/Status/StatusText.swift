@@ -23,7 +23,7 @@ public struct StatusText {
 
   /// All lines, each with its end.
   public var text: String {
-    (head + strips + holes + silences + disagreements + invalidFiles + failures)
+    (head + strips + holes + unjudged + silences + disagreements + invalidFiles + failures)
       .map { $0 + "\n" }.joined()
   }
 
@@ -80,7 +80,7 @@ public struct StatusText {
       let strip = Strip(
         row.days.map { ($0.day, $0.recordCount) },
         holes: (holes[row.accountRegion] ?? []).map(\.days),
-        invalid: row.invalidDays.map(\.day), scale)
+        invalid: row.invalidDays.map(\.day), silent: row.silentDays, scale)
       lines.append(
         padded(names[place], nameWidth) + "  " + leftPadded(counts[place], countWidth) + "  "
           + draw(strip))
@@ -89,6 +89,11 @@ public struct StatusText {
     if hidden > 0 { lines.append("… and \(grouped(hidden)) more without a hole: --all shows them") }
     lines.append(
       "fewer to more events: ░▒▓█   nothing where neighbours have something: \(colored("!", 31))")
+    if rows.contains(where: { !$0.silentDays.isEmpty }) {
+      lines.append(
+        "nothing, vouched for by digests: =   by digests that nothing vouches for: -   no digest: ·"
+      )
+    }
     if rows.contains(where: { !$0.invalidDays.isEmpty }) {
       lines.append("files or digests absent or altered: \(colored("×", 31))")
     }
@@ -137,6 +142,8 @@ public struct StatusText {
   private func drawn(_ step: Strip.Step, count: Int) -> String {
     switch step {
     case .none: String(repeating: "·", count: count)
+    case .quiet: colored(String(repeating: "=", count: count), 32)
+    case .covered: String(repeating: "-", count: count)
     case .hole: colored(String(repeating: "!", count: count), 31)
     case .few: colored(String(repeating: "░", count: count), 36)
     case .some: colored(String(repeating: "▒", count: count), 36)
@@ -155,6 +162,21 @@ public struct StatusText {
         let family = hole.family == .events ? "" : " \(hole.family.rawValue)"
         return hole.days.map { "\(hole.account.shown) \(hole.region.shown) \($0)\(family)" }
       }
+  }
+
+  /// One line for each row with days that nobody can call holes or none.
+  private var unjudged: [String] {
+    let unjudged = status.findings.unjudged
+    let lines = unjudged.prefix(rowLimit).map { row in
+      let place = row.accountRegion
+      let family = place.family == .events ? "" : " \(place.family.rawValue)"
+      return "\(place.account.shown) \(place.region.shown)\(family): "
+        + "\(counted(row.dayCount, "empty day")) from \(row.days.lowerBound) to \(row.days.upperBound) "
+        + "not judged: too few days with events around"
+    }
+    let hidden = unjudged.count - lines.count
+    return lines
+      + (hidden > 0 ? ["… and \(grouped(hidden)) more not judged: --all shows them"] : [])
   }
 
   private var silences: [String] {

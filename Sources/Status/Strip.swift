@@ -4,7 +4,8 @@ public import CloudTrail
 public struct Strip: Sendable {
   /// What one step shows, from nothing to much.
   public enum Step: Int, Sendable, CaseIterable {
-    /// Before the row's first events, after its last, or a gap of an irregular row.
+    /// Nothing, and no digest covers it: before the row's first events, after its last, or a gap that
+    /// is not judged.
     case none
     /// A day of a hole.
     case hole
@@ -15,6 +16,10 @@ public struct Strip: Sendable {
     case usual
     /// Far more than usual.
     case many
+    /// Nothing, and verified digests say so.
+    case quiet
+    /// Nothing, and digests say so that nothing vouches for.
+    case covered
   }
 
   public let steps: [Step]
@@ -26,9 +31,14 @@ public struct Strip: Sendable {
     public let days: ClosedRange<Day>
     public let daysPerStep: Int
 
-    public init(_ days: ClosedRange<Day>, limit: Int) {
+    /// - Parameters:
+    ///   - days: All days.
+    ///   - limit: How many steps there may be.
+    ///   - inWeeks: Whether steps of several days are one, two or more weeks.
+    public init(_ days: ClosedRange<Day>, limit: Int, inWeeks: Bool = false) {
       self.days = days
-      daysPerStep = max(1, (days.count + limit - 1) / max(limit, 1))
+      let least = max(1, (days.count + limit - 1) / max(limit, 1))
+      daysPerStep = least > 1 && inWeeks ? (least + 6) / 7 * 7 : least
     }
 
     public var stepCount: Int { (days.count + daysPerStep - 1) / daysPerStep }
@@ -51,10 +61,11 @@ public struct Strip: Sendable {
   ///   - days: The records of each day.
   ///   - holes: A step with one such day shows it, whatever else it has.
   ///   - invalid: Days on which the digests and what is there disagree.
+  ///   - silent: Days without events that digests cover; a step shows it if it has no others.
   ///   - scale: Which day falls into which step.
   public init(
     _ days: [(day: Day, recordCount: Int)], holes: [ClosedRange<Day>], invalid: [Day] = [],
-    _ scale: Scale
+    silent: [(day: Day, silence: Matrix.Silence)] = [], _ scale: Scale
   ) {
     var counts = Array(repeating: 0, count: scale.stepCount)
     for (day, count) in days {
@@ -62,6 +73,7 @@ public struct Strip: Sendable {
     }
     let usual = Strip.median(counts.filter { $0 > 0 })
     var steps = counts.map { Strip.step($0, usual: usual) }
+    Strip.mark(silent, &steps, scale)
     for hole in holes {
       guard let first = scale.step(of: max(hole.lowerBound, scale.days.lowerBound)),
         let last = scale.step(of: min(hole.upperBound, scale.days.upperBound))
@@ -74,6 +86,27 @@ public struct Strip: Sendable {
       if let step = scale.step(of: day) { isInvalid[step] = true }
     }
     self.isInvalid = isInvalid
+  }
+
+  private static func mark(
+    _ silent: [(day: Day, silence: Matrix.Silence)], _ steps: inout [Step], _ scale: Scale
+  ) {
+    if silent.isEmpty { return }
+    var quietCounts = Array(repeating: 0, count: scale.stepCount)
+    var coveredCounts = quietCounts
+    for (day, silence) in silent {
+      guard let step = scale.step(of: day) else { continue }
+      coveredCounts[step] += 1
+      if silence == .quiet { quietCounts[step] += 1 }
+    }
+    for step in steps.indices where steps[step] == .none && coveredCounts[step] > 0 {
+      let dayCount = scale.days(of: step).count
+      if quietCounts[step] == dayCount {
+        steps[step] = .quiet
+      } else if coveredCounts[step] == dayCount {
+        steps[step] = .covered
+      }
+    }
   }
 
   private static func step(_ count: Int, usual: Int) -> Step {

@@ -38,7 +38,8 @@ public struct ChainID: Hashable, Sendable {
 }
 
 extension ChainID: Comparable, CustomStringConvertible {
-  private var order: [String] {
+  /// Compared part by part, it gives the order of chains.
+  var order: [String] {
     [organization ?? "", account, region, trail, homeRegion, isBackfill ? "1" : "0"]
   }
 

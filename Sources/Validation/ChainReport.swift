@@ -31,19 +31,12 @@ public struct ChainReport: Sendable {
     public var unnamedMissingCount = 0
   }
 
-  /// A digest that a later one names and that is not there.
-  public struct MissingDigest: Sendable, Equatable {
-    public var object: ObjectKey
-    /// When the one that names it begins: when this one ends.
-    public var end: EventTime
-  }
-
   public var id: ChainID
-  /// Files, readable or not.
+  /// Digests, readable or not; copies count once.
   public var digestCount = 0
   public var emptyDigestCount = 0
   /// Digests that a later one names and that are not there.
-  public var missing: [MissingDigest] = []
+  public var missingCount = 0
   public var start: EventTime?
   public var end: EventTime?
   public var beginning = Beginning.unknown
@@ -55,54 +48,148 @@ public struct ChainReport: Sendable {
   public var bucketChangeCount = 0
   /// Digests that more than one digest names as the one before it.
   public var forkCount = 0
+  /// How it falls short of the times that were asked for, in words.
+  public var shortfalls: [String] = []
+  /// Whether any of its digests is in the inputs of this validation.
+  public var isCurrent = false
 
   /// How many more may be missing whose names nobody tells, by the hours that no digest covers.
   public var unnamedMissingCount: Int { gaps.reduce(0) { $0 + $1.unnamedMissingCount } }
 
-  init(_ id: ChainID, _ members: [Int], in set: DigestSet) {
+  init(_ id: ChainID) {
     self.id = id
-    digestCount = members.count
-    var older: Digest?
-    for member in members {
-      let node = set.nodes[member]
-      if Set(node.claims.map { set.nodes[$0.successor].object }).count > 1 { forkCount += 1 }
-      guard let digest = node.digest else { continue }
-      // Copies of one digest count once.
-      if older?.object == digest.object { continue }
-      if digest.logs.isEmpty { emptyDigestCount += 1 }
-      if let previous = digest.previous, previous.object.bucket != digest.object.bucket {
-        bucketChangeCount += 1
-      }
-      add(digest, after: older, isLinked: !node.predecessors.isEmpty)
-      older = digest
-    }
+  }
+}
+
+/// A digest as far as the shape of its chain depends on it.
+struct ChainLink {
+  var object: ObjectKey
+  var start: EventTime
+  var end: EventTime
+  var previous: ObjectKey?
+  /// Whether the digest that it names is there.
+  var isLinked: Bool
+  var isEmpty: Bool
+}
+
+/// Puts a chain's report together, a digest after the other in time.
+struct ChainShape {
+  private(set) var report: ChainReport
+  private var older: ChainLink?
+  private var lastMissing: ObjectKey?
+  /// The digest before, and the end of all before, those that are proven false too.
+  private var seen: (object: ObjectKey, end: EventTime)?
+
+  init(_ id: ChainID) {
+    report = ChainReport(id)
   }
 
-  private mutating func add(_ digest: Digest, after older: Digest?, isLinked: Bool) {
-    start = min(start ?? digest.start, digest.start)
-    defer { end = max(end ?? digest.end, digest.end) }
-    guard let older, let covered = end else {
-      beginning = digest.previous.map { isLinked ? .unknown : .outside($0.object) } ?? .start
-      return
+  /// What a digest shows of the chain before it.
+  struct Step {
+    /// A digest that it names and that is not there.
+    var missing: ObjectKey?
+    /// Digests that nobody names, and are missing.
+    var gap: ChainReport.Gap?
+  }
+
+  mutating func note(isFork: Bool, isCurrent: Bool) {
+    report.digestCount += 1
+    if isFork { report.forkCount += 1 }
+    if isCurrent { report.isCurrent = true }
+  }
+
+  /// Whether a digest starts the chain again and yet leaves no pause after the one before.
+  func startsWithoutPause(_ digest: ChainLink) -> Bool {
+    guard let seen, !report.id.isBackfill else { return false }
+    return digest.previous == nil && seen.object != digest.object && digest.start <= seen.end
+  }
+
+  /// Notes the times of a digest, proven false or not.
+  mutating func see(_ digest: ChainLink) {
+    seen = (digest.object, max(seen?.end ?? digest.end, digest.end))
+  }
+
+  /// Adds a digest that is not proven false.
+  mutating func add(_ digest: ChainLink) -> Step {
+    // Another text under the name of the one before covers nothing more.
+    if older?.object == digest.object { return Step() }
+    if digest.isEmpty { report.emptyDigestCount += 1 }
+    if let previous = digest.previous, previous.bucket != digest.object.bucket {
+      report.bucketChangeCount += 1
     }
-    let isMissing = digest.previous != nil && !isLinked
-    if isMissing, let named = digest.previous?.object,
-      !missing.contains(where: { $0.object == named })
-    {
-      missing.append(MissingDigest(object: named, end: digest.start))
+    defer { older = digest }
+    report.start = min(report.start ?? digest.start, digest.start)
+    defer { report.end = max(report.end ?? digest.end, digest.end) }
+    guard let older, let covered = report.end else {
+      report.beginning =
+        digest.previous.map { digest.isLinked ? .unknown : .outside($0) } ?? .start
+      return Step()
     }
-    if id.isBackfill { return }
-    if digest.start < covered { overlapCount += 1 }
-    guard covered < digest.start else { return }
-    let cause: Gap.Cause =
+    var step = Step()
+    let isMissing = digest.previous != nil && !digest.isLinked
+    if isMissing, let named = digest.previous, named != lastMissing {
+      step.missing = named
+      lastMissing = named
+      report.missingCount += 1
+    }
+    if report.id.isBackfill { return step }
+    if digest.start < covered { report.overlapCount += 1 }
+    guard covered < digest.start else { return step }
+    let cause: ChainReport.Gap.Cause =
       isMissing ? .missing : digest.previous == nil ? .restart : .unexplained
-    var gap = Gap(start: covered, end: digest.start, cause: cause)
-    defer { gaps.append(gap) }
+    var gap = ChainReport.Gap(start: covered, end: digest.start, cause: cause)
     // Digests come in equal steps, whether anything was delivered or not.
     let span = digest.end.seconds - digest.start.seconds
     if isMissing, span > 0, older.end <= digest.start {
       let steps = (digest.start.seconds - covered.seconds + span / 2) / span
       gap.unnamedMissingCount = max(0, Int(steps) - 1)
+      if gap.unnamedMissingCount > 0 { step.gap = gap }
     }
+    report.gaps.append(gap)
+    return step
+  }
+}
+
+extension ChainShape {
+  /// Compares the chain with the times that were asked for.
+  mutating func compare(with range: DeliveryRange, isStartVouched: Bool) -> ObjectKey? {
+    guard !report.id.isBackfill, let start = report.start, let end = report.end else { return nil }
+    if let to = range.to, end.seconds < to - DeliveryRange.leeway {
+      report.shortfalls.append(
+        "ends at \(end.text), before \(EventTime(seconds: to).text)")
+    }
+    guard let from = range.from, start.seconds > from + DeliveryRange.leeway else { return nil }
+    switch report.beginning {
+    case .outside(let object):
+      report.missingCount += 1
+      return object
+    case .start where isStartVouched: return nil
+    case .start, .unknown:
+      report.shortfalls.append(
+        "begins at \(start.text), after \(EventTime(seconds: from).text)")
+      return nil
+    }
+  }
+
+  mutating func note(_ change: (inout ChainReport) -> Void) { change(&report) }
+}
+
+/// The delivery times that a validation is asked for.
+public struct DeliveryRange: Sendable {
+  /// In seconds since 1970, inclusive.
+  public var from: Int64?
+  /// In seconds since 1970, exclusive.
+  public var to: Int64?
+
+  /// Digests are about an hour long, and begin when the trail did.
+  static let leeway: Int64 = 3600
+
+  public init(from: Int64? = nil, to: Int64? = nil) {
+    (self.from, self.to) = (from, to)
+  }
+
+  /// Whether a stretch of time is in it in part.
+  func overlaps(_ start: Int64, _ end: Int64) -> Bool {
+    (from.map { end > $0 } ?? true) && (to.map { start < $0 } ?? true)
   }
 }

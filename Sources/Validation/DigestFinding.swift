@@ -11,6 +11,8 @@ public enum DigestStatus: Sendable, Equatable {
   case unsigned
   /// As `unsigned`, and the newest of its chain: CloudTrail's next digest will sign it.
   case newest
+  /// There are keys, and no signature of it, though it is not the newest of its chain.
+  case unvouched
   /// Not what CloudTrail wrote.
   case altered(String)
   /// A digest after it names it, and it is not there.
@@ -31,6 +33,8 @@ public enum DigestStatus: Sendable, Equatable {
     case .linked: "hash link ok, signature unchecked"
     case .unsigned: "signature unchecked, no digest after it is here"
     case .newest: "newest, nothing signs it yet"
+    case .unvouched:
+      "INVALID: nothing vouches for it, and it is not the newest: save its signature"
     case .altered(let reason): "INVALID: \(printable(reason))"
     case .missing: "INVALID: not found"
     case .moved: "INVALID: has been moved from its original location"
@@ -46,6 +50,7 @@ public enum DigestStatus: Sendable, Equatable {
     case .linked: .linked
     case .unsigned: .unsigned
     case .newest: .newest
+    case .unvouched: .unvouched
     case .altered: .altered
     case .missing: .missing
     case .moved: .moved
@@ -61,7 +66,16 @@ public enum DigestStatus: Sendable, Equatable {
   public var reason: String? {
     switch self {
     case .altered(let reason), .keyNotFound(let reason), .invalidFormat(let reason): reason
-    case .valid, .linked, .unsigned, .newest, .missing, .moved: nil
+    case .valid, .linked, .unsigned, .newest, .unvouched, .missing, .moved: nil
+    }
+  }
+
+  /// The group in a summary.
+  var summary: String {
+    switch self {
+    case .unsigned: "signature unchecked"
+    case .linked, .newest, .valid: text
+    case .unvouched, .altered, .missing, .moved, .keyNotFound, .invalidFormat: "INVALID"
     }
   }
 }
@@ -77,4 +91,6 @@ public struct DigestFinding: Sendable {
   /// The delivery times that it covers; nil when it cannot be read, the start also when missing.
   public var start: EventTime?
   public var end: EventTime?
+  /// Whether the inputs of this validation have it, or a digest that names it.
+  public var isCurrent: Bool
 }

@@ -13,6 +13,8 @@ public enum LogStatus: Sendable, Equatable {
   case missing
   /// It is there, and no digest names it.
   case noDigest(DigestCoverage)
+  /// A digest names it, and its hash is not known.
+  case notChecked
 
   public var isInvalid: Bool { verdict.isInvalid }
 
@@ -26,6 +28,7 @@ public enum LogStatus: Sendable, Equatable {
     case .noDigest(.covered): "no digest, delivery time covered"
     case .noDigest(.pending): "no digest yet"
     case .noDigest(.uncovered): "no digest, delivery time not covered"
+    case .notChecked: "not checked, read when its hash was not kept"
     }
   }
 
@@ -37,6 +40,7 @@ public enum LogStatus: Sendable, Equatable {
     case .mismatch: .mismatch
     case .missing: .missing
     case .noDigest: .noDigest
+    case .notChecked: .notChecked
     }
   }
 
@@ -64,6 +68,8 @@ public struct LogFinding: Sendable {
   public var digest: ObjectKey?
   public var chain: ChainID?
   public var status: LogStatus
+  /// Whether the inputs of this validation have the file, or the digest that lists it.
+  public var isCurrent: Bool
 
   public var isBackfill: Bool { chain?.isBackfill ?? false }
 }

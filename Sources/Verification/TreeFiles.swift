@@ -30,6 +30,9 @@ struct TreeFiles {
         manifest.files[file] = try FileHash(ofFileAt: layout.root.appending(file))
       }
     }
+    if try FileSystem.isThere(layout[.publicKeys]) {
+      manifest.files[DatasetFile.publicKeys.path] = try FileHash(ofFileAt: layout[.publicKeys])
+    }
     hashes = manifest.files
     let dataset = StoredDataset(layout, manifest)
     for file in manifest.files(where: { $0 }) {
@@ -48,10 +51,8 @@ struct TreeFiles {
     case .partitions(let period):
       // A damaged one is made again.
       if (try? dataset.list(period)) != nil { periods.append(period) }
-    case .ofDelivery(.ledger, let slot): _ = try Ledger(dataset).entries(slot)
-    case .ofDelivery(.validatedLogs, let slot): _ = try dataset.validatedLogs.findings(slot)
-    case .ofDelivery(.validatedDigests, let slot):
-      _ = try dataset.validatedDigests.findings(slot)
+    case .ofDelivery(.ledger, let slot): try Ledger(dataset).forEach(in: slot) { _ in }
+    case .ofDelivery(.digests, let slot): try dataset.digests.forEach(in: slot) { _ in }
     case .conflicts: conflictCount += try TreeFiles.lineCount(file, of: dataset)
     case .ofDelivery(.rejected, _): rejectedCount += try TreeFiles.lineCount(file, of: dataset)
     default: break

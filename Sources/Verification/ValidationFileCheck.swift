@@ -1,7 +1,7 @@
 import Bytes
 import Dataset
 
-/// Checks the files of what validations found: whole lines, in order.
+/// Checks the files of what is known of digests: whole lines, in order.
 ///
 /// Their bytes are a matter of the tree.
 struct ValidationFileCheck {
@@ -11,22 +11,20 @@ struct ValidationFileCheck {
     self.dataset = dataset
   }
 
-  func run() -> [VerificationReport.Problem] {
-    problems(dataset.validatedLogs) + problems(dataset.validatedDigests)
-  }
-
-  private func problems<Finding>(
-    _ files: ValidationFiles<Finding>
-  ) -> [VerificationReport.Problem] {
-    files.slots.compactMap { slot in
+  /// - Throws: `Stopped`.
+  func run() throws -> [VerificationReport.Problem] {
+    try dataset.digests.slots.compactMap { slot in
       do {
-        _ = try files.findings(slot)
+        // What has other bytes is a problem of the tree.
+        _ = try dataset.check(.ofDelivery(.digests, slot))
+        try dataset.digests.forEach(in: slot) { _ in }
         return nil
-      } catch DatasetError.damaged(_, let what) {
+      } catch DatasetError.damaged(let path, let what) {
         return .init(
-          path: files.file(slot).path, what: "\(what) is damaged", remedy: .repair)
+          path: dataset.layout.relative(path), what: "\(what) is damaged", remedy: .repair)
+      } catch let error as Stopped {
+        throw error
       } catch {
-        // That is a problem of the tree.
         return nil
       }
     }

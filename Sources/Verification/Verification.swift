@@ -95,8 +95,8 @@ struct Verification: Sendable {
     log.note("checked the index")
     report.problems += try SideFileCheck(dataset).run()
     log.note("checked conflicts and rejected records")
-    report.problems += ValidationFileCheck(dataset).run()
-    log.note("checked what validations found")
+    report.problems += try ValidationFileCheck(dataset).run()
+    log.note("checked what is known of digests")
     let strays = try StrayCheck(dataset, contents).run()
     log.note("looked for files that nobody committed")
     report.problems += strays.problems

@@ -34,7 +34,7 @@ struct ReportText {
       let verb = report.isCommitted ? "dropped" : "would be dropped"
       parts.append("\(counted(records.dropped, "record")) \(verb)")
     }
-    if let invalid = report.validation?.problems.count, invalid > 0 {
+    if let invalid = report.validation?.problemCount, invalid > 0 {
       parts.append("\(grouped(invalid)) INVALID by digest")
     }
     if report.ending != .complete {
@@ -143,7 +143,7 @@ struct ReportText {
     var lines = validation.problems.prefix(ReportText.failureLimit).map { problem in
       "  invalid   \(problem.split(separator: "\t").joined(separator: "  "))"
     }
-    let more = validation.problems.count - ReportText.failureLimit
+    let more = validation.problemCount - ReportText.failureLimit
     if more > 0 { lines.append("            and \(grouped(more)) more: see the stored report") }
     return lines + validation.lines.map { "  digests   \($0)" }
   }

@@ -17,9 +17,10 @@ struct StatusCommand: ParsableCommand {
     commandName: "status",
     abstract: "Shows what a dataset has of each account, region and day, and what is missing.",
     discussion: """
-      A hole is a day without events between two days with events of the same account and region; \
-      it has a line 'account region date' of its own. Rows with events on less than half of their \
-      days are too irregular for that.
+      A hole is a day without events among days with events of the same account and region; \
+      it has a line 'account region date' of its own. A day that digests cover is none: they say what \
+      was delivered. Where less than half of the days around have events, a line says that they are not \
+      judged.
 
       \(ExitStatus.exitStatuses)
       """)
@@ -38,7 +39,7 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     do {
-      var status = try Status(Path(dataset))
+      var status = try Status(Path(dataset), mapping: Workers(count: 0))
       if let html {
         status.take(try census(status))
         try FileSystem.writeAtomically(StatusPage(status).html.utf8.span, to: Path(html))

@@ -17,11 +17,9 @@ struct DatasetFileTests {
     (.ofDelivery(.ledger, .day(day)), "_trailmerge/ledger/2026-11-19.ndjson"),
     (.ofDelivery(.ledger, .undated(10)), "_trailmerge/ledger/undated-0a.ndjson"),
     (.ofDelivery(.rejected, .day(day)), "_trailmerge/rejected/2026-11-19.ndjson"),
-    (.ofDelivery(.validatedLogs, .day(day)), "_trailmerge/validation/logs/2026-11-19.ndjson"),
-    (
-      .ofDelivery(.validatedDigests, .undated(255)),
-      "_trailmerge/validation/digests/undated-ff.ndjson"
-    ),
+    (.ofDelivery(.digests, .day(day)), "_trailmerge/digests/2026-11-19.ndjson"),
+    (.ofDelivery(.digests, .undated(255)), "_trailmerge/digests/undated-ff.ndjson"),
+    (.publicKeys, "_trailmerge/public-keys.json"),
     (.seen(.day(day)), "_trailmerge/seen/2026-11-19.seen"),
     (.seen(.undated(0)), "_trailmerge/seen/undated-00.seen"),
     (.index(EventDay(family: .events, day: day)), "_trailmerge/index/events-2026-11-19.index"),

@@ -1,8 +1,10 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Segments
 import Status
 import TestSupport
+import Validation
 
 /// Days are counted from this one in these tests: 2026-11-01.
 let firstDay = Day(daysSince1970: 20_758)
@@ -16,9 +18,9 @@ func value(_ text: String) -> PartitionValue { PartitionValue(text.utf8.span) }
 struct MadeUpDataset {
   let folder: TemporaryFolder
   private var cells: [Cell: CellSummary] = [:]
-  private var logs: [Day: [ValidatedLog]] = [:]
+  private var evidence = DigestEvidence()
   private var logCount = 0
-  private var digests: [Day: [ValidatedDigest]] = [:]
+  private var facts: [DigestFacts] = []
   private var entries: [Day: [Path: LedgerEntry]] = [:]
 
   init() throws {
@@ -45,39 +47,60 @@ struct MadeUpDataset {
     entries[day, default: [:]][entry.path] = entry
   }
 
-  /// Adds what a validation said of a log file that was delivered on a day.
+  /// Adds what digests say of a log file that was delivered on a day.
   mutating func add(
     _ verdict: LogVerdict, _ account: String, _ region: String, day number: Int32,
     name: String = "x",
     coverage: DigestCoverage? = nil
   ) {
     logCount += 1
-    let path = Path("AWSLogs/\(account)/CloudTrail/\(region)/\(name)-\(logCount).json.gz")
-    let object = Array("s3://b/".utf8) + path.bytes
-    var log = ValidatedLog(
-      path: verdict == .missing ? nil : path, object: verdict == .noDigest ? nil : object,
-      verdict: verdict)
-    (log.account, log.region, log.coverage) = (value(account), value(region), coverage)
-    if verdict == .mismatch { log.reason = name }
-    log.digest = verdict == .noDigest ? nil : Array("s3://b/\(name)".utf8)
-    logs[day(number), default: []].append(log)
+    let path = "AWSLogs/\(account)/CloudTrail/\(region)/\(name)-\(logCount).json.gz"
+    let log = DigestEvidence.InvalidLog(
+      verdict: verdict, name: verdict == .missing ? "s3://b/" + path : path,
+      reason: verdict == .mismatch ? name : nil,
+      digest: verdict == .noDigest ? "" : "s3://b/\(name)", account: value(account),
+      region: value(region), day: day(number))
+    evidence.add(log, coverage, family: .events)
   }
 
-  /// Adds a digest, or some that are missing from midnight on, an hour each.
+  /// Adds a digest that is invalid, or some that are missing from midnight on, an hour each.
   mutating func add(
     digest verdict: DigestVerdict, _ account: String, _ region: String, day number: Int32,
     count: Int = 1, name: String = "main"
   ) {
     let start = EventTime(seconds: day(number).secondsSince1970)
-    var digest = ValidatedDigest(
-      path: verdict == .missing ? nil : Path("\(name).json.gz"), object: nil, verdict: verdict,
-      trail: name)
-    (digest.account, digest.region, digest.count) = (value(account), value(region), count)
     // Times have four digits for the year.
     let end = min(start.seconds + Int64(count + 1) * 3600, 253_402_300_799)
-    (digest.start, digest.end) = (start, EventTime(seconds: end))
-    if verdict == .altered { digest.reason = name }
-    digests[day(number), default: []].append(digest)
+    evidence.add(
+      DigestEvidence.InvalidDigest(
+        verdict: verdict,
+        name: verdict == .missing ? "\(account) \(region) \(name)" : "\(name).json.gz",
+        reason: verdict == .altered ? name : nil, account: value(account), region: value(region),
+        start: start, end: EventTime(seconds: end), count: count, day: day(number)))
+  }
+
+  /// Adds the digest of an hour of a day, which lists nothing.
+  mutating func add(
+    digestOf hour: Int, _ account: String, _ region: String, day number: Int32, isSigned: Bool
+  ) {
+    let start = EventTime(seconds: day(number).secondsSince1970 + Int64(hour) * 3600)
+    let end = EventTime(seconds: start.seconds + 3600)
+    let stamp = end.text.filter { $0 != "-" && $0 != ":" }
+    let date = end.day.description.replacing("-", with: "/")
+    let key =
+      "AWSLogs/\(account)/CloudTrail-Digest/\(region)/\(date)/"
+      + "\(account)_CloudTrail-Digest_\(region)_main_\(region)_\(stamp).json.gz"
+    var document = DigestFacts.Document(
+      hash: SHA256Digest(of: Array(key.utf8).span),
+      object: ObjectKey(bucket: Array("b".utf8), key: Array(key.utf8)), start: start, end: end,
+      endText: Array(end.text.utf8), fingerprint: "00")
+    if let last = facts.last?.document, last.end == start {
+      document.previous = .init(object: last.object, hash: last.hash, signature: [])
+      document.previousSignature = []
+    }
+    var digest = DigestFacts(path: Path("mirror/" + key), document: document)
+    digest.previousVerifiedBy = isSigned ? "00" : nil
+    facts.append(digest)
   }
 
   /// Writes the report of a run.
@@ -100,16 +123,14 @@ struct MadeUpDataset {
     for (day, entries) in entries {
       try tree.put(Ledger.text(entries).span, as: .ofDelivery(.ledger, .day(day)))
     }
-    for (day, logs) in logs {
-      try tree.put(
-        ValidationFiles.text(logs).span, as: .ofDelivery(.validatedLogs, .day(day)))
-    }
-    for (day, digests) in digests {
-      try tree.put(
-        ValidationFiles.text(digests).span, as: .ofDelivery(.validatedDigests, .day(day)))
-    }
+    let update = DigestFactsUpdate(onto: nothing) { RowSorter(memory: 1 << 20) { "" } }
+    for digest in facts { try update.put(digest) }
+    try update.passAll { _, _ in }
+    try update.stage(in: &tree)
     try tree.finish().commit.run(syncs: false)
-    return try Status(layout.root)
+    if !facts.isEmpty { return try Status(layout.root) }
+    let evidence = evidence
+    return try Status(layout) { _ in evidence }
   }
 }
 

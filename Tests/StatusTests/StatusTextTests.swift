@@ -80,7 +80,7 @@ struct StatusTextTests {
     let lines = StatusData.csv(try dataset.status()).split(separator: "\r\n")
     #expect(lines.count == 5)
     #expect(lines[1].hasPrefix("events,'=1+1,\"a,\"\"b\"\"\",2026-11-01,1,10,2026-11-01T00:00:00Z"))
-    #expect(lines[3] == "events,'=1+1,\"a,\"\"b\"\"\",2026-11-03,0,0,,,true,,,,,,,,,,,")
+    #expect(lines[3] == "events,'=1+1,\"a,\"\"b\"\"\",2026-11-03,0,0,,,true,,,,,,,,,,,,")
   }
 
   @Test(

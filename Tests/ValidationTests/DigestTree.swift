@@ -1,5 +1,7 @@
 import Bytes
+import CloudTrail
 import Foundation
+import Listing
 import SampleTrails
 import TestSupport
 import Validation
@@ -72,12 +74,69 @@ struct DigestTree {
     var options = ValidationOptions()
     if keys { options.keys = try PublicKeys(files: [keysFile]) }
     if keys, signatures { options.signatures = try Signatures(file: signaturesFile) }
-    return try Validation.validate(
-      inputs.map { Path(folder.path).appending($0) }, options: options)
+    return try ValidationReport(
+      of: inputs.map { Path(folder.path).appending($0) }, options)
   }
 }
 
-extension ValidationReport {
+/// All that a validation found.
+struct ValidationReport {
+  private(set) var digests: [DigestFinding] = []
+  private(set) var logs: [LogFinding] = []
+  private(set) var chains: [ChainReport] = []
+  private(set) var skippedLinks: [Path] = []
+  private(set) var findings: [ValidationFinding] = []
+  private(set) var tally = ValidationTally()
+  private let options: ValidationOptions
+
+  var isInvalid: Bool { tally.isInvalid }
+  var summary: [String] { tally.summary(hasKeys: options.keys != nil) }
+
+  init(
+    of inputs: [Path], _ options: ValidationOptions = ValidationOptions(), memory: Int = 1 << 20
+  ) throws {
+    try self.init(of: validationSource(inputs), options, memory: memory)
+  }
+
+  init(
+    of source: some InputSource, _ options: ValidationOptions = ValidationOptions(),
+    memory: Int = 1 << 20
+  ) throws {
+    self.options = options
+    let scratch = TemporaryFiles()
+    defer { scratch.remove() }
+    var found: [ValidationFinding] = []
+    try Validation.validate(
+      in: source, options: options,
+      ValidationResources(memory: memory) { try scratch.path() }, mapping: SequentialMapping()
+    ) { found.append($0) }
+    for finding in found { take(finding) }
+  }
+
+  private mutating func take(_ finding: ValidationFinding) {
+    findings.append(finding)
+    tally.add(finding)
+    switch finding {
+    case .digest(let digest): digests.append(digest)
+    case .log(let log): logs.append(log)
+    case .chain(let chain): chains.append(chain)
+    case .skippedLink(let link): skippedLinks.append(link)
+    default: break
+    }
+  }
+
+  func json(isVerbose: Bool) -> [UInt8] {
+    var json = JSONObjectWriter()
+    tally.add(to: &json, hasKeys: options.keys != nil)
+    for list in ReportList.allCases {
+      json.add(
+        list.name,
+        array: findings.compactMap { $0.json(isVerbose: isVerbose) }.filter { $0.list == list }
+          .map(\.item))
+    }
+    return json.finish()
+  }
+
   /// What is invalid: `<name of the status> <file name>`, sorted.
   var problemNames: [String] {
     let digests = digests.filter(\.status.isInvalid).map { "\($0.status.name) \(name($0.object))" }
@@ -90,9 +149,7 @@ extension ValidationReport {
   private func name(_ object: ObjectKey) -> String { fileName(String(describing: object)) }
 
   var text: String {
-    var lines: [String] = []
-    writeText(isVerbose: true) { lines.append($0) }
-    return lines.joined(separator: "\n")
+    (findings.flatMap { $0.lines(isVerbose: true) } + summary).joined(separator: "\n")
   }
 }
 

@@ -30,7 +30,7 @@ struct HostileDigestTests {
   }
 
   private func validate() throws -> ValidationReport {
-    try Validation.validate([Path(folder.appending("mirror"))])
+    try ValidationReport(of: [Path(folder.appending("mirror"))])
   }
 
   @Test(
@@ -77,7 +77,7 @@ struct HostileDigestTests {
   @Test("an input that is not there is an error of the file system")
   func missingInput() throws {
     #expect(throws: FileError.self) {
-      try Validation.validate([Path(folder.appending("nothing"))])
+      try ValidationReport(of: [Path(folder.appending("nothing"))])
     }
   }
 }

@@ -83,7 +83,7 @@ struct ListedFilesTests {
     #expect(try text(["AWSLogs", "", "AWSLogs"]) == before)
     let report = try tree.validate([""])
     #expect(
-      report.skippedLinks.map { fileName($0.description) } == ["again", "nowhere"])
+      report.skippedLinks.map { fileName($0.description) }.sorted() == ["again", "nowhere"])
   }
 
   @Test("a list of files is validated like folders")
@@ -93,8 +93,7 @@ struct ListedFilesTests {
       keys: try PublicKeys(files: [tree.keysFile]),
       signatures: try Signatures(file: tree.signaturesFile))
     func validate(_ keys: [String]) throws -> ValidationReport {
-      try Validation.validate(
-        in: ListSource(root: Path(tree.folder.path), keys: keys), options: options)
+      try ValidationReport(of: ListSource(root: Path(tree.folder.path), keys: keys), options)
     }
     #expect(try validate(keys.reversed()).summary == tree.validate().summary)
     let log = try #require(try tree.logs().first)

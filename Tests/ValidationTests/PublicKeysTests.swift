@@ -1,4 +1,5 @@
 import Bytes
+import CloudTrail
 import Foundation
 import TestSupport
 import Testing
@@ -40,7 +41,7 @@ struct PublicKeysTests {
     #expect(report.isInvalid)
     #expect(
       report.digests.allSatisfy { $0.status == .altered("signature verification failed") })
-    #expect(report.logs.allSatisfy { $0.status == .hashOK })
+    #expect(report.logs.allSatisfy { $0.status == .noDigest(.uncovered) }, "they judge nothing")
   }
 
   @Test("keys with other fingerprints are no keys, and that is an error")
@@ -89,12 +90,47 @@ struct PublicKeysTests {
     }
   }
 
-  /// What follows the first document would be lost in silence.
-  @Test("a file with something after its keys is refused", arguments: ["{}", "garbage"])
+  @Test("several lists in one file are read one after the other, with their marks")
+  func severalLists() throws {
+    let bytes = try FileSystem.contents(of: tree.keysFile)
+    let other = try _RSA.Signing.PrivateKey(keySize: .bits2048).publicKey
+    let first = keyList(other.pkcs1DERRepresentation, fingerprint: "00")
+    try tree.write(first + [0xEF, 0xBB, 0xBF] + bytes, to: "public-keys.json")
+    #expect(try tree.validate().digests.allSatisfy { $0.status == .valid })
+  }
+
+  @Test("a file with something else after its keys is refused", arguments: ["{}", "garbage"])
   func trailingText(text: String) throws {
     let bytes = try FileSystem.contents(of: tree.keysFile)
     try tree.write(bytes + Array(text.utf8), to: "public-keys.json")
     #expect(throws: ValidationFileError.self) { try PublicKeys(files: [tree.keysFile]) }
+  }
+
+  @Test("one bad key is named, and the others count")
+  func badKey() throws {
+    let key = try sampleKey().pkcs1DERRepresentation.base64EncodedString()
+    let text = """
+      {"PublicKeyList": [{"Fingerprint": "1"}, {"Fingerprint": "2", "Value": "AAAA"},
+       {"Value": "\(key)", "Fingerprint": "\(sampleFingerprint)"}]}
+      """
+    try tree.write(Array(text.utf8), to: "public-keys.json")
+    #expect(try tree.validate().digests.allSatisfy { $0.status == .valid })
+    let problems = try PublicKeys(files: [tree.keysFile]).problems
+    #expect(problems.count == 2 && problems[0].hasSuffix("key 1 has no Fingerprint or no Value"))
+  }
+
+  @Test(
+    "one bad signature entry is named, and metadata without a signature says that there is none")
+  func badSignatures() throws {
+    let newest = try #require(try tree.digests().last)
+    let other = try #require(try tree.digests().first)
+    let text = """
+      {"x": 7, "stray.txt": {"Metadata": {}}, "\(other)": {"Metadata": {}}} {"\(newest)": {"Metadata": {}}}
+      """
+    try tree.write(Array(text.utf8), to: "signatures.json")
+    #expect(try Signatures(file: tree.signaturesFile).problems.count == 1)
+    let report = try tree.validate()
+    #expect(report.problemNames == ["altered \(fileName(newest))"])
   }
 
   @Test("a file without keys is refused", arguments: ["", "[]", #"{"PublicKeyList": []}"#, "{}"])

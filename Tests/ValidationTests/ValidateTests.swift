@@ -95,14 +95,6 @@ struct ValidateTests {
     #expect(report.logs.count { $0.status == .noDigest(.covered) } == 1)
   }
 
-  @Test("what a run has hashed already is not read again")
-  func knownContents() throws {
-    let wrong = FileContent(hash: SHA256Digest(of: [1].span), hasTrailingData: false)
-    let root = InputRoot(path: Path(tree.folder.path), source: "tree")
-    let report = try Validation.validate(in: FolderSource([root]), known: { _ in wrong })
-    #expect(report.logs.allSatisfy { $0.status == .mismatch("hash value doesn't match") })
-  }
-
   @Test("a mirror can be rooted at any level", arguments: ["AWSLogs", "account", "elsewhere"])
   func rooted(level: String) throws {
     let account = try #require(try tree.logs().first).split(separator: "/")[1]

@@ -20,6 +20,19 @@ public struct DigestName: Hashable, Sendable {
     trail = String(decoding: stem.text[..<parts[parts.count - 3].endIndex], as: UTF8.self)
   }
 
+  /// Whether a file's name is that of a digest, packed or unpacked, and nothing more.
+  public static func isOne(_ name: ArraySlice<UInt8>) -> Bool {
+    guard
+      name.suffix(8).elementsEqual(".json.gz".utf8) || name.suffix(5).elementsEqual(".json".utf8),
+      let parsed = TrailFileName(name), DigestName(parsed) != nil
+    else { return false }
+    let text = stem(name).text
+    let time = text.split(separator: UInt8(ascii: "_")).last ?? []
+    // YYYYMMDDTHHmmssZ
+    return time.count == 16 && time.last == UInt8(ascii: "Z")
+      && DeliveryTime(stamp: time)?.minuteOfDay != nil
+  }
+
   /// A digest's name, or a part that ends as it does, without what tells nothing of its chain but
   /// whether it is backfill.
   public static func stem(

@@ -52,10 +52,33 @@ public enum TrailService: Hashable, Sendable {
 }
 
 extension TrailService {
-  /// The logs or digests that a file claims to be of by the second part of its name; nothing else of
-  /// the name is checked.
+  /// What a file is for evidence: a log, or a digest; nil for anything else.
   ///
-  /// Evidence rather counts a file too many than passes over one whose name was changed.
+  /// A file is a log by the second part of its name or by its folders, nothing else of the name is
+  /// checked: evidence rather counts a file too many than passes over one whose name was changed. A
+  /// digest is one by its whole name, wherever it is; what else is in the folders of digests is
+  /// somebody's note.
+  ///
+  /// - Parameters:
+  ///   - name: The file's.
+  ///   - folder: What `claimed(byFolder:)` says of its folder.
+  /// - Returns: `log` or `digest`; nil for anything else.
+  public static func claimed(
+    byFileName name: ArraySlice<UInt8>, in folder: TrailService?
+  ) -> TrailService? {
+    switch claimed(byFileName: name) ?? folder {
+    case .log(let family)?: .log(family)
+    case .digest?: DigestName.isOne(name) ? .digest : nil
+    default: nil
+    }
+  }
+
+  /// What a path is for evidence.
+  public static func claimed(by path: Path) -> TrailService? {
+    claimed(byFileName: path.lastComponent[...], in: claimed(byFolder: path.parent))
+  }
+
+  /// The logs or digests that a file claims to be of by the second part of its name.
   public static func claimed(byFileName name: ArraySlice<UInt8>) -> TrailService? {
     let separator = UInt8(ascii: "_")
     guard let first = name.firstIndex(of: separator),

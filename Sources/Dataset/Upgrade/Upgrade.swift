@@ -53,8 +53,7 @@ struct Upgrade {
     for (period, list) in old.lists { try tree.adopt(list, of: period) }
     try adoptIndexes()
     try convertLedger()
-    try convertFindings(.validatedLogs)
-    try convertFindings(.validatedDigests)
+    try dropFindings()
     let slots = slots
     try convertSideFile("rejected.ndjson") { line in
       let slot = slots[line.source] ?? DeliverySlot(day: nil, source: line.source)
@@ -97,19 +96,18 @@ struct Upgrade {
     seen = try ledger.stage(in: &tree, of: StoredDataset(layout, Manifest()))
   }
 
-  /// Distributes the lines of evidence.
-  private mutating func convertFindings(_ kind: DatasetFile.DeliveryKind) throws {
-    let folder = layout.root.appending(kind.folder)
-    var texts: [DeliverySlot: [UInt8]] = [:]
-    try forEachOldFile(of: kind) { upgrade, name, day in
-      try upgrade.forEachLine(of: folder.appending(name)) { line in
-        guard let finding = try? JSONObject(line) else { return false }
-        let source = Path(bytes: finding.bytes("path") ?? finding.bytes("object") ?? [])
-        upgrade.append(line, to: &texts[DeliverySlot(day: day, source: source), default: []])
-        return true
+  /// Leaves out what validations found.
+  ///
+  /// Verdicts without the facts that they came from cannot be made again. The next run that validates makes them of what is in the inputs.
+  private mutating func dropFindings() throws {
+    for name in ["logs", "digests"] {
+      let folder = OwnFolder.name.appending("validation").appending(name)
+      let path = layout.root.appending(folder)
+      guard try FileSystem.isThere(path) else { continue }
+      for entry in try OpenFolder(path).entries() {
+        tree.removeOld(folder.appending(entry.name))
       }
     }
-    for (slot, text) in texts { try tree.put(text.span, as: .ofDelivery(kind, slot)) }
   }
 
   /// Passes the files of a folder with their days; those without one leave with the commit.

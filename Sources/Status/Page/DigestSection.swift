@@ -72,10 +72,9 @@ struct DigestSection {
     let (logs, total) = (status.digests.logs, status.digests.total)
     if logs.isEmpty { return "" }
     let items = logs.prefix(DigestSection.limit).map { log -> HTML in
-      let digest = log.digest.map { Path(bytes: $0).description } ?? ""
       return """
         <li><strong>\(log.verdict == .missing ? "absent" : "altered")</strong> \
-        <code>\(log.name)</code> \(log.reason ?? "")<br><small>listed by <code>\(digest)</code></small></li>
+        <code>\(log.name)</code> \(log.reason ?? "")<br><small>listed by <code>\(log.digest)</code></small></li>
         """
     }
     return """
@@ -104,20 +103,7 @@ struct DigestSection {
 
   private func more(_ rest: Int) -> HTML {
     rest > 0
-      ? "<p class=\"quiet\">and \(grouped(rest)) more: see \(DatasetFile.Folder.validation.description)</p>"
+      ? "<p class=\"quiet\">and \(grouped(rest)) more</p>"
       : ""
-  }
-}
-
-extension ValidatedLog {
-  /// The path, or where the digest says that the file belongs.
-  var name: String { path?.description ?? object.map { Path(bytes: $0).description } ?? "" }
-}
-
-extension ValidatedDigest {
-  /// The path, or where another digest says that it belongs, or else its chain.
-  var name: String {
-    path?.description ?? object.map { Path(bytes: $0).description }
-      ?? "\(account?.shown ?? "") \(region?.shown ?? "") \(trail)"
   }
 }

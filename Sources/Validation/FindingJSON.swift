@@ -1,31 +1,53 @@
-import Bytes
+public import Bytes
 import CloudTrail
 
-extension ValidationReport {
-  /// The report for programs: one JSON object.
+/// The lists that a validation's report for programs has.
+public enum ReportList: UInt8, CaseIterable, Sendable {
+  case chains, digestFiles, logFiles, skippedLinks, unreadableFolders
+
+  public var name: String {
+    switch self {
+    case .chains: "chains"
+    case .digestFiles: "digestFiles"
+    case .logFiles: "logFiles"
+    case .skippedLinks: "skippedLinks"
+    case .unreadableFolders: "unreadableFolders"
+    }
+  }
+}
+
+extension ValidationFinding {
+  /// What it adds to a report for programs, and in which list; nil for nothing.
   ///
-  /// `{"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},"noDigest":{COVERAGE:N},"chains":[…],
-  /// "digestFiles":[…],"logFiles":[…],"skippedLinks":[PATH],"unreadableFolders":[…]}`. The lists of
-  /// files hold what is not in order; with `isVerbose`, everything.
-  public func json(isVerbose: Bool) -> [UInt8] {
-    var json = JSONObjectWriter()
+  /// `isVerbose`: Whether to list what is in order too.
+  public func json(isVerbose: Bool) -> (list: ReportList, item: [UInt8])? {
+    switch self {
+    case .digest(let digest):
+      let isInOrder = digest.status == .valid || digest.status == .linked
+      return isInOrder && !isVerbose ? nil : (.digestFiles, digest.json)
+    case .log(let log):
+      let isInOrder = log.status == .verified || log.status == .hashOK
+      return isInOrder && !isVerbose ? nil : (.logFiles, log.json)
+    case .chain(let chain): return (.chains, chain.json)
+    case .skippedLink(let link):
+      var quoted = ByteBuffer(capacity: link.bytes.count + 2)
+      JSONText.appendQuoted(link.bytes.span, to: &quoted)
+      return (.skippedLinks, quoted.bytes.copied())
+    case .unreadableFolder(let folder): return (.unreadableFolders, folder.json)
+    case .unnamedMissing, .verified: return nil
+    }
+  }
+}
+
+extension ValidationTally {
+  /// Adds the counts to a report for programs: `"valid","keys","digests":{STATUS:N},"logs":{STATUS:N},
+  /// "noDigest":{COVERAGE:N}`.
+  public func add(to json: inout JSONObjectWriter, hasKeys: Bool) {
     json.add("valid", hasDigests && !isInvalid)
     json.add("keys", hasKeys)
-    json.add("digests", counts: counts(digests.map(\.status.name)))
-    json.add("logs", counts: counts(logs.map(\.status.name)))
-    json.add("noDigest", counts: counts(logs.compactMap { $0.status.coverage?.rawValue }))
-    json.add("chains", array: chains.map(\.json))
-    let digestFiles = digests.filter { isVerbose || $0.status != .valid && $0.status != .linked }
-    json.add("digestFiles", array: digestFiles.map(\.json))
-    let logFiles = logs.filter { isVerbose || $0.status != .verified && $0.status != .hashOK }
-    json.add("logFiles", array: logFiles.map(\.json))
-    json.add("skippedLinks", texts: skippedLinks.map(\.bytes))
-    json.add("unreadableFolders", array: unreadableFolders.map(\.json))
-    return json.finish()
-  }
-
-  private func counts(_ names: [String]) -> [String: Int] {
-    Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+    json.add("digests", counts: digests)
+    json.add("logs", counts: logs)
+    json.add("noDigest", counts: withoutDigest)
   }
 }
 
@@ -77,7 +99,7 @@ extension ChainReport {
     json.add("backfill", id.isBackfill)
     json.add("digests", digestCount)
     json.add("withoutLogs", emptyDigestCount)
-    json.add("missing", missing.count)
+    json.add("missing", missingCount)
     json.add("missingUnnamed", unnamedMissingCount)
     if let start { json.add("start", start.text) }
     if let end { json.add("end", end.text) }

@@ -1,0 +1,63 @@
+import CloudTrail
+
+/// What is usual around a day of a row.
+struct Neighbourhood {
+  /// Of these something is known, in order.
+  private let days: [Day]
+  private let known: Set<Day>
+  private let active: Set<Day>
+
+  /// How many days around a gap are looked at, at least.
+  static let size = 7
+
+  init(_ days: [Day], active: Set<Day>) {
+    (self.days, self.active) = (days, active)
+    known = Set(days)
+  }
+
+  /// Whether at least half of the days around a gap are known, those of the gap counted.
+  ///
+  /// A longer gap is compared with more days: with twice its length on both sides.
+  func isRegular(around gap: ClosedRange<Day>) -> Bool {
+    guard let first = days.first, let last = days.last else { return false }
+    let reach = max(Neighbourhood.size, 2 * gap.count)
+    let start = max(first, gap.lowerBound.advanced(by: -reach))
+    let end = min(last, gap.upperBound.advanced(by: reach))
+    let low = days.partitioningIndex { $0 >= start }
+    let high = days.partitioningIndex { $0 > end }
+    return (high - low) * 2 >= start.distance(to: end) + 1
+  }
+
+  /// The days of a gap on which the row is not silent every week.
+  func unusual(in gap: ClosedRange<Day>) -> [ClosedRange<Day>] {
+    var ranges: [ClosedRange<Day>] = []
+    for day in gap where !isSilentEveryWeek(day, in: gap) {
+      if let last = ranges.last, last.upperBound.distance(to: day) == 1 {
+        ranges[ranges.count - 1] = last.lowerBound...day
+      } else {
+        ranges.append(day...day)
+      }
+    }
+    return ranges
+  }
+
+  /// Whether the row has no events on this day of the week, for two weeks at least.
+  private func isSilentEveryWeek(_ day: Day, in gap: ClosedRange<Day>) -> Bool {
+    guard let first = days.first, let last = days.last else { return false }
+    let others = [-14, -7, 7, 14].map { day.advanced(by: $0) }
+      .filter { (first...last).contains($0) && !gap.contains($0) }
+    return others.count >= 2 && !others.contains(where: active.contains)
+  }
+}
+
+extension [Day] {
+  /// The first index from which on `belongs` is true.
+  fileprivate func partitioningIndex(where belongs: (Day) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

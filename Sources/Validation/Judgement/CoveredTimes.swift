@@ -1,0 +1,145 @@
+import Bytes
+public import CloudTrail
+
+/// The delivery times for which the digests of each account and region are there.
+///
+/// Backfill digests do not count: they list what came late, from any time. Nor do digests that are
+/// proven false.
+///
+/// Memory: one span for each stretch of time without a gap.
+public struct CoveredTimes: Sendable {
+  /// Digests say for one folder of log files what was delivered to it.
+  private struct Place: Hashable {
+    var account: PartitionValue
+    var region: PartitionValue
+  }
+
+  private struct Span {
+    var start: Int64
+    var end: Int64
+    /// Whether a signature of every digest in it was verified.
+    var isVouched: Bool
+  }
+
+  /// The digests of one trail or several.
+  private struct Covered {
+    var organization: String?
+    /// In the order in which digests came: mostly in time.
+    var spans: [Span] = []
+    var newest = Int64.min
+  }
+
+  private var places: [Place: [Covered]] = [:]
+
+  /// A file may have its name some minutes before it is delivered, and is then in the digest
+  /// after the one of its name's time.
+  private static let leeway: Int64 = 15 * 60
+  /// A digest is about an hour, and is delivered within an hour of its end.
+  private static let digestDelay: Int64 = 2 * 3600
+
+  public init() {}
+
+  /// Adds the times of a digest.
+  mutating func add(_ object: ObjectKey, _ start: EventTime, _ end: EventTime, isVouched: Bool) {
+    guard start < end else { return }
+    let key = TrailKey(Path(bytes: object.key))
+    guard let account = key.account, let region = key.region else { return }
+    let place = Place(account: account, region: region)
+    var covered = places[place] ?? []
+    let index =
+      covered.firstIndex { $0.organization == key.organization }
+      ?? {
+        covered.append(Covered(organization: key.organization))
+        return covered.count - 1
+      }()
+    covered[index].newest = max(covered[index].newest, end.seconds)
+    let last = covered[index].spans.count - 1
+    if last >= 0, covered[index].spans[last].isVouched == isVouched,
+      (covered[index].spans[last].start...covered[index].spans[last].end).contains(start.seconds)
+    {
+      covered[index].spans[last].end = max(covered[index].spans[last].end, end.seconds)
+    } else {
+      covered[index].spans.append(
+        Span(start: start.seconds, end: end.seconds, isVouched: isVouched))
+    }
+    places[place] = covered
+  }
+
+  /// What the digests that are there say of the time at which a log file was delivered.
+  ///
+  /// - Complexity: O(length of the path + spans of its account and region).
+  func coverage(of path: Path) -> DigestCoverage {
+    if places.isEmpty { return .uncovered }
+    let key = TrailKey(path)
+    guard let account = key.account, let region = key.region,
+      let delivered = key.deliveryTime?.seconds
+    else { return .uncovered }
+    // Above the root nothing tells whether a trail is an organization's.
+    let isWhole = TrailRoot.trail(of: path) != nil
+    let some = (places[Place(account: account, region: region)] ?? [])
+      .filter { !isWhole || $0.organization == key.organization }
+    let first = delivered.lowerBound
+    if let newest = some.map(\.newest).max(),
+      (newest - CoveredTimes.leeway..<newest + CoveredTimes.digestDelay).contains(first)
+    {
+      return .pending
+    }
+    let isCovered = some.contains { covered in
+      covered.spans.contains { delivered.lowerBound < $0.end && $0.start < delivered.upperBound }
+    }
+    return isCovered ? .covered : .uncovered
+  }
+
+  /// How far the digests of an account and region cover some days.
+  public func days(
+    _ account: PartitionValue, _ region: PartitionValue, _ range: ClosedRange<Day>
+  ) -> CoveredDays {
+    let spans = (places[Place(account: account, region: region)] ?? []).flatMap(\.spans)
+    return CoveredDays(
+      vouched: CoveredTimes.wholeDays(spans.filter(\.isVouched).map { ($0.start, $0.end) }, range),
+      covered: CoveredTimes.wholeDays(spans.map { ($0.start, $0.end) }, range))
+  }
+
+  /// The days that spans cover from midnight to midnight.
+  private static func wholeDays(
+    _ spans: [(start: Int64, end: Int64)], _ range: ClosedRange<Day>
+  ) -> [ClosedRange<Day>] {
+    var days: [ClosedRange<Day>] = []
+    var current: (start: Int64, end: Int64)?
+    func close() {
+      guard let current else { return }
+      let first = EventTime(seconds: current.start + 86_399).day
+      let last = EventTime(seconds: current.end - 86_400).day
+      let (low, high) = (max(first, range.lowerBound), min(last, range.upperBound))
+      if low <= high { days.append(low...high) }
+    }
+    for span in spans.sorted(by: { $0.start < $1.start }) {
+      if let open = current, span.start <= open.end {
+        current = (open.start, max(open.end, span.end))
+      } else {
+        close()
+        current = span
+      }
+    }
+    close()
+    return days
+  }
+}
+
+/// Days that digests cover from midnight to midnight, in order.
+public struct CoveredDays: Sendable {
+  /// By digests whose signatures were verified.
+  public var vouched: [ClosedRange<Day>] = []
+  /// By any digests that are not proven false.
+  public var covered: [ClosedRange<Day>] = []
+
+  public init() {}
+
+  init(vouched: [ClosedRange<Day>], covered: [ClosedRange<Day>]) {
+    (self.vouched, self.covered) = (vouched, covered)
+  }
+
+  public func isVouched(_ day: Day) -> Bool { vouched.contains { $0.contains(day) } }
+
+  public func isCovered(_ day: Day) -> Bool { covered.contains { $0.contains(day) } }
+}
