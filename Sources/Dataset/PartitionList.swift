@@ -92,6 +92,13 @@ extension PartitionList {
     return item.finish()
   }
 
+  /// Reads one line of the text; nil for anything else.
+  static func line(_ json: Span<UInt8>) -> ListSearch.Line? {
+    var names = Names()
+    if let (cell, summary) = cell(json, &names) { return .cell(cell, summary) }
+    return partition(json).map { .partition($0, $1) }
+  }
+
   /// Accounts and regions, each of which is in memory once.
   private struct Names {
     private var values: [[UInt8]: PartitionValue] = [:]

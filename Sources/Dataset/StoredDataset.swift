@@ -105,15 +105,37 @@ public final class StoredDataset: Sendable {
 
   /// What the dataset holds of a cell; nil for nothing.
   public func summary(of cell: Cell) throws -> CellSummary? {
-    try list(Period(cell.day)).cells[cell]
+    let period = Period(cell.day)
+    if let search = try search(period) { return try search.summary(of: cell) }
+    return try list(period).cells[cell]
   }
 
   /// The files of a partition; none if the dataset does not have it.
   ///
   /// `folder`: Relative to the dataset.
   public func parts(in folder: Path) throws -> [OutputPart] {
-    try list(Period(folder: folder)).partitions[folder] ?? []
+    let period = Period(folder: folder)
+    if let search = try search(period) { return try search.parts(in: folder) ?? [] }
+    return try list(period).partitions[folder] ?? []
   }
+
+  /// What finds single lines of a large list that is not at hand; nil for any other.
+  private func search(_ period: Period) throws -> ListSearch? {
+    let file = DatasetFile.partitions(period)
+    guard !isUnreadable, let hash = manifest.files[file.path],
+      hash.byteCount > StoredDataset.smallList
+    else { return nil }
+    let (isAtHand, isChecked) = recent.withLock { ($0[period] != nil, $0.checked.contains(period)) }
+    if isAtHand { return nil }
+    if !isChecked {
+      _ = try check(file)
+      recent.withLock { _ = $0.checked.insert(period) }
+    }
+    return ListSearch(layout[file], byteCount: hash.byteCount)
+  }
+
+  /// The most bytes of a list that is read as a whole for one of its lines.
+  private static let smallList = 64 << 10
 
   /// The event days that have cells, in order.
   public var days: [Day] { periods.compactMap(\.day) }
@@ -153,6 +175,8 @@ private struct RecentLists {
   private var lists: [Period: (list: PartitionList, byteCount: Int, use: Int)] = [:]
   private var byteCount = 0
   private var useCount = 0
+  /// Periods whose list was found to be as it was committed.
+  var checked: Set<Period> = []
 
   /// Bytes of the text of lists that are kept, beside the last.
   private static let memory = 4 << 20

@@ -70,7 +70,7 @@ final class DayIndexReaders: Sendable {
   private let state = Mutex(State())
 
   /// Bytes of readers that are kept, beside the last.
-  private static let memory = 4 << 20
+  private static let memory = 12 << 20
 
   init(_ dataset: StoredDataset, _ sources: SourceTable) {
     (self.dataset, self.sources) = (dataset, sources)
