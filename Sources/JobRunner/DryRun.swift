@@ -22,6 +22,8 @@ public struct DryRun: Sendable {
   public var targets: [String] = []
   /// Folders and files that cannot be read, by path.
   public var failures: [ReadFailure] = []
+  /// What cannot be told before the files are read.
+  public var notes: [String] = []
 
   /// Looks at the inputs and the ledger; `log` hears why files are not read.
   public init(_ job: Job, log: DetailLog = .off) throws {
@@ -33,6 +35,12 @@ public struct DryRun: Sendable {
       let workers = Workers(count: job.threads)
       let baseline = try Baseline(job, DatasetLayout(dataset))
       inputs = try NewInputs.choose(job, baseline, on: workers, log: log)
+      if let replaced = baseline.replaced, replaced.manifest.holdsRecords || replaced.isUnreadable {
+        notes = [
+          "the dataset would be made again: whether that drops stored records is known when all files "
+            + "are read; if it does, the run commits nothing, unless loss is allowed"
+        ]
+      }
       failures = try DryRun.unreadableFiles(inputs, workers)
     } catch {
       throw RunError.orStopped(error)
@@ -91,6 +99,7 @@ public struct DryRun: Sendable {
     report.counts.files.failed = failures.count
     report.counts.bytes.stored = storedByteCount
     report.failures = failures
+    report.notes = notes
     return report.json()
   }
 
@@ -110,6 +119,7 @@ public struct DryRun: Sendable {
     lines += skipped.sorted { $0.key < $1.key }.map { "  \($0.value) files skipped: \($0.key)" }
     lines += failures.map { "  cannot read \(printable($0.source)): \(printable($0.reason))" }
     lines += targets.map { "would write \($0)" }
+    lines += notes.map { "note: \($0)" }
     return lines.joined(separator: "\n")
   }
 }
