@@ -218,28 +218,32 @@ public enum FileSystem {
       return try OpenFile(path, .writing).write(bytes)
     }
     let path = (try? resolved(path)) ?? path
-    let temporary = temporary ?? Path(bytes: path.bytes + Array(".tmp".utf8))
-    do {
-      // A run that was killed may have left one, of other bytes and for other readers.
-      try removeFile(temporary)
-      let file = try OpenFile(temporary, .creating, readers: readers)
-      try file.write(bytes)
-      try file.sync()
-      try rename(temporary, to: path)
-    } catch {
-      try? removeFile(temporary)
-      throw error
-    }
+    try replace(path, with: bytes, temporary, readers, syncs: true)
   }
 
   /// Gives a file that nobody would miss other bytes, in one step; nothing waits for the disk.
   public static func replaceContents(
     of path: Path, with bytes: Span<UInt8>
   ) throws(FileError) {
-    let temporary = Path(bytes: path.bytes + Array(".tmp".utf8))
-    try removeFile(temporary)
-    try OpenFile(temporary, .creating).write(bytes)
-    try rename(temporary, to: path)
+    try replace(path, with: bytes, nil, .group, syncs: false)
+  }
+
+  private static func replace(
+    _ path: Path, with bytes: Span<UInt8>, _ temporary: Path?, _ readers: OpenFile.Readers,
+    syncs: Bool
+  ) throws(FileError) {
+    let temporary = temporary ?? Path(bytes: path.bytes + Array(".tmp".utf8))
+    do {
+      // A run that was killed may have left one, of other bytes and for other readers.
+      try removeFile(temporary)
+      let file = try OpenFile(temporary, .creating, readers: readers)
+      try file.write(bytes)
+      if syncs { try file.sync() }
+      try rename(temporary, to: path)
+    } catch {
+      try? removeFile(temporary)
+      throw error
+    }
   }
 
   /// Whether a link is at `path`.

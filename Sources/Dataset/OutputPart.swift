@@ -16,6 +16,11 @@ public struct OutputPart: Sendable, Equatable {
   /// What the file holds, as stored.
   public var fileHash: FileHash { FileHash(byteCount: byteCount, sha256: hash) }
 
+  /// What is wrong with a file of some other length; nil for one of the right length.
+  public func problem(ofSize found: Int) -> String? {
+    found == byteCount ? nil : "has \(found) bytes, not the \(byteCount) that were committed"
+  }
+
   public init(
     name: String, byteCount: Int, recordCount: Int, hash: SHA256Digest, firstTime: EventTime,
     lastTime: EventTime

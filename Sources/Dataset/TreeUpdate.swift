@@ -294,9 +294,8 @@ extension OutputPart {
       guard error.isNotFound else { throw error }
       throw DatasetError.changedFromOutside(path, "is gone")
     }
-    guard status.byteCount == byteCount else {
-      throw DatasetError.changedFromOutside(
-        path, "has \(status.byteCount) bytes, \(byteCount) were committed")
+    if let problem = problem(ofSize: status.byteCount) {
+      throw DatasetError.changedFromOutside(path, problem)
     }
   }
 }

@@ -25,6 +25,8 @@ public struct DryRun: Sendable {
   private var notes: [String] = []
   /// Folders and files that cannot be read, by path.
   public var failures: [ReadFailure] = []
+  /// What cannot be told before the files are read.
+  public var notes: [String] = []
 
   /// Looks at the inputs and the ledger; `log` hears why files are not read.
   public init(_ job: Job, log: DetailLog = .off) throws {
@@ -44,6 +46,11 @@ public struct DryRun: Sendable {
         job, baseline, scratch: scratch, memory: DryRun.memory, on: workers, log: log)
       let dropped = try DroppedFiles(leaving: baseline)
       (droppedCount, notes) = (dropped.recordCount, dropped.notes)
+      if let replaced = baseline.replaced, replaced.manifest.holdsRecords || replaced.isUnreadable {
+        notes.append(
+          "the dataset would be made again: whether that drops stored records is known when all files "
+            + "are read; if it does, the run commits nothing, unless loss is allowed")
+      }
       unreadable = inputs.failures
       while let group = try inputs.files.next() {
         note(group)
@@ -105,6 +112,7 @@ public struct DryRun: Sendable {
     report.counts.records.dropped = droppedCount
     report.notes = notes
     report.failures = failures
+    report.notes = notes
     return report.json()
   }
 
@@ -125,6 +133,7 @@ public struct DryRun: Sendable {
     lines += failures.map { "  cannot read \(printable($0.source)): \(printable($0.reason))" }
     lines += notes
     lines += targets.map { "would write \($0)" }
+    lines += notes.map { "note: \($0)" }
     return lines.joined(separator: "\n")
   }
 }

@@ -74,9 +74,8 @@ struct PartitionCheck {
   ) throws {
     let size = try status(file)
     byteCount += size
-    guard size == file.part.byteCount else {
-      throw DatasetError.changedFromOutside(
-        file.path, "has \(size) bytes, not the \(file.part.byteCount) that were committed")
+    if let problem = file.part.problem(ofSize: size) {
+      throw DatasetError.changedFromOutside(file.path, problem)
     }
     let count =
       switch contents {

@@ -57,7 +57,7 @@ public struct VerificationReport: Sendable {
   public static let unchecked = [
     "whether the inputs hold more than the dataset, or what its digests say now",
     "whether all of the dataset is an older copy of itself",
-    "of outputs that are not NDJSON, more than their bytes and how many records they have",
+    "of outputs that do not have the records as they are, more than their bytes and their number",
     "below _trailmerge: runs/, seen/, lock and damaged/, which nothing depends on",
   ]
 

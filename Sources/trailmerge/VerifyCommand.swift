@@ -72,7 +72,6 @@ struct VerifyCommand: ParsableCommand {
     var lines = report.problems.map { "\(printable($0.path)): \(printable($0.what))" }
     lines += report.notes.map { "note: \(printable($0.path)): \(printable($0.what))" }
     lines += report.repaired.map { "repaired: \(printable($0))" }
-    lines.append("not checked: \(VerificationReport.unchecked.joined(separator: "; "))")
     let read =
       "\(grouped(report.fileCount)) files, \(grouped(report.recordCount)) records, "
       + "\(megabytes(report.byteCount)) in \(decimal(report.seconds)) s"
@@ -84,6 +83,7 @@ struct VerifyCommand: ParsableCommand {
         "\(printable(report.dataset)): \(counted(count, "problem")) (\(read))")
       lines += advice(report)
     }
+    lines.append("not checked: \(VerificationReport.unchecked.joined(separator: "; "))")
     return lines.joined(separator: "\n") + "\n"
   }
 
