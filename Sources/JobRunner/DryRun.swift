@@ -22,10 +22,9 @@ public struct DryRun: Sendable {
   public var targets: [String] = []
   /// Stored records that would leave.
   public var droppedCount = 0
-  private var notes: [String] = []
   /// Folders and files that cannot be read, by path.
   public var failures: [ReadFailure] = []
-  /// What cannot be told before the files are read.
+  /// Sentences about what else the user should know.
   public var notes: [String] = []
 
   /// Looks at the inputs and the ledger; `log` hears why files are not read.
@@ -110,7 +109,6 @@ public struct DryRun: Sendable {
     report.counts.files.failed = failures.count
     report.counts.bytes.stored = storedByteCount
     report.counts.records.dropped = droppedCount
-    report.notes = notes
     report.failures = failures
     report.notes = notes
     return report.json()
@@ -131,7 +129,6 @@ public struct DryRun: Sendable {
     if alreadyReadCount > 0 { lines.append("  \(alreadyReadCount) files were read before") }
     lines += skipped.sorted { $0.key < $1.key }.map { "  \($0.value) files skipped: \($0.key)" }
     lines += failures.map { "  cannot read \(printable($0.source)): \(printable($0.reason))" }
-    lines += notes
     lines += targets.map { "would write \($0)" }
     lines += notes.map { "note: \($0)" }
     return lines.joined(separator: "\n")
