@@ -11,6 +11,7 @@ struct StatusCommand: ParsableCommand {
     case text
     case json
     case csv
+    case metrics
   }
 
   static let configuration = CommandConfiguration(
@@ -28,7 +29,7 @@ struct StatusCommand: ParsableCommand {
   @Argument(help: "The dataset's folder.", completion: .directory)
   var dataset: String
 
-  @Option(help: "How the status is written.")
+  @Option(help: "How the status is written; metrics is Prometheus text.")
   var format = Format.text
 
   @Option(help: ArgumentHelp("Also draw a page that needs no other file.", valueName: "file"))
@@ -61,6 +62,7 @@ struct StatusCommand: ParsableCommand {
       try Terminal.writeOutput(text.text)
     case .json: try Terminal.writeOutput(StatusData.json(status).span.text() + "\n")
     case .csv: try Terminal.writeOutput(StatusData.csv(status))
+    case .metrics: try Terminal.writeOutput(StatusMetrics.text(status))
     }
   }
 

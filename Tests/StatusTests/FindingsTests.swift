@@ -64,3 +64,47 @@ struct FindingsTests {
     #expect(gap.to.text == "2026-11-05T00:00:00Z")
   }
 }
+
+/// Days without events, judged by those around them.
+struct NeighbourhoodTests {
+  private func findings(_ days: [Int32]) throws -> Findings {
+    var dataset = try MadeUpDataset()
+    for day in days { dataset.add("012345678910", "us-east-1", day: day) }
+    return try dataset.status().findings
+  }
+
+  @Test(
+    "a stray event long before or after hides no hole", arguments: [-20_000, -300, 400] as [Int32])
+  func stray(day stray: Int32) throws {
+    let days = (Int32(0)...14).filter { $0 != 7 }
+    let findings = try findings((days + [stray]).sorted())
+    #expect(findings.holes.map(\.days) == [day(7)...day(7)])
+    #expect(findings.unjudged.count == 1, "and the time up to it is not judged")
+  }
+
+  @Test("weekends without events are no holes, and a missing working day is one")
+  func weekends() throws {
+    let days = (Int32(0)..<42).filter { $0 % 7 < 5 && $0 != 17 }
+    #expect(try findings(days).holes.map(\.days) == [day(17)...day(17)])
+  }
+
+  @Test("a day that digests cover from midnight to midnight is quiet", arguments: [true, false])
+  func quiet(isSigned: Bool) throws {
+    var dataset = try MadeUpDataset()
+    for number in Int32(0)...4 where number != 2 {
+      dataset.add("012345678910", "us-east-1", day: number)
+    }
+    for hour in 0..<121 {
+      dataset.add(
+        digestOf: hour, "012345678910", "us-east-1", day: 0, isSigned: isSigned)
+    }
+    let status = try dataset.status()
+    #expect(status.findings.holes.isEmpty)
+    let text = StatusText(status, width: 80, hasColor: false, showsAll: false).text
+    #expect(text.contains(isSigned ? "▓▓=▓▓" : "▓▓-▓▓"))
+    #expect(
+      StatusData.csv(status).contains(
+        "2026-11-03,0,0,,,false,\(isSigned ? "quiet" : "covered"),"))
+    #expect(StatusPage(status).html.contains(isSigned ? "class=\"s6\"" : "class=\"s7\""))
+  }
+}

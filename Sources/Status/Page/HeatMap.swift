@@ -22,10 +22,18 @@ struct HeatMap {
   /// Squares past which they have no tip of their own.
   private static let tipLimit = 6000
   private static let stepLimit = 370
+  /// Of the maps of single accounts, which are folded.
+  private static let foldedStepLimit = 40
+  private static let foldedLimit = 400
 
   let lines: [Line]
   private let scale: Strip.Scale?
   private let isByAccount: Bool
+  /// Whether it is one of many, each of which has to be small.
+  private var isFolded = false
+
+  /// The maps of single accounts, where those of all regions together would be too large.
+  private var accounts: [(name: String, note: String, map: HeatMap)] = []
 
   init(_ status: Status) {
     let rows = status.matrix.rows.filter(\.isShown)
@@ -34,77 +42,25 @@ struct HeatMap {
       (lines, scale) = ([], nil)
       return
     }
-    let scale = Strip.Scale(days, limit: HeatMap.stepLimit)
+    let scale = Strip.Scale(days, limit: HeatMap.stepLimit, inWeeks: true)
     self.scale = scale
-    lines =
-      isByAccount
-      ? HeatMap.linesByAccount(rows, status.findings, scale)
-      : HeatMap.linesByRow(rows, status.findings, scale)
-  }
-
-  private static func linesByRow(
-    _ rows: [Matrix.Row], _ findings: Findings, _ scale: Strip.Scale
-  ) -> [Line] {
-    var last: PartitionValue?
-    return rows.map { row in
-      let holes = findings.holes.filter {
-        $0.accountRegion == row.accountRegion
-      }
-      let family = row.family == .events ? "" : " · \(row.family.rawValue)"
-      defer { last = row.account }
-      let days = row.days.map { ($0.day, $0.recordCount) }
-      let gap = row.longestGap.map { ", longest gap \(duration($0.seconds))" } ?? ""
-      return Line(
-        name: "\(row.account.shown) \(row.region.shown)\(family)",
-        note: "\(grouped(row.recordCount)) events, \(grouped(row.fileCount)) files\(gap)",
-        strip: Strip(
-          days, holes: holes.map(\.days), invalid: row.invalidDays.map(\.day), scale),
-        days: Dictionary(uniqueKeysWithValues: days), invalid: complaints([row]),
-        needsAttention: !holes.isEmpty || !row.invalidDays.isEmpty || isSilent(row, findings),
-        isFirstOfAccount: last != row.account)
+    let picture = HeatMapLines(status)
+    if !isByAccount {
+      lines = picture.byRow(rows, scale)
+      return
+    }
+    let byAccount = picture.byAccount(rows, scale)
+    lines = byAccount.map(\.line)
+    let coarse = Strip.Scale(days, limit: HeatMap.foldedStepLimit, inWeeks: true)
+    accounts = byAccount.prefix(HeatMap.foldedLimit).filter { $0.rows.count > 1 }.map { account in
+      let map = HeatMap(picture.byRow(account.rows, coarse), coarse)
+      return (account.line.name, account.line.note, map)
     }
   }
 
-  /// Accounts that need attention come first.
-  private static func linesByAccount(
-    _ rows: [Matrix.Row], _ findings: Findings, _ scale: Strip.Scale
-  ) -> [Line] {
-    let holes = Dictionary(grouping: findings.holes, by: \.account)
-    let silent = Set(findings.silences.filter { $0.region == nil }.map(\.account))
-    let lines = Dictionary(grouping: rows, by: \.account).sorted { $0.key < $1.key }
-      .map { account, rows in
-        var days: [Day: Int] = [:]
-        for day in rows.flatMap(\.days) { days[day.day, default: 0] += day.recordCount }
-        let invalid = complaints(rows)
-        let regions = rows.count == 1 ? "1 region" : "\(rows.count) regions"
-        let total = days.values.reduce(0, +)
-        return Line(
-          name: account.shown, note: "\(grouped(total)) events, \(regions)",
-          strip: Strip(
-            days.map { ($0.key, $0.value) }, holes: (holes[account] ?? []).map(\.days),
-            invalid: Array(invalid.keys), scale),
-          days: days, invalid: invalid,
-          needsAttention: holes[account] != nil || silent.contains(account) || !invalid.isEmpty)
-      }
-    return lines.filter(\.needsAttention) + lines.filter { !$0.needsAttention }
-  }
-
-  private static func isSilent(_ row: Matrix.Row, _ findings: Findings) -> Bool {
-    row.family == .events
-      && findings.silences.contains {
-        $0.account == row.account && ($0.region == nil || $0.region == row.region)
-      }
-  }
-
-  private static func complaints(_ rows: [Matrix.Row]) -> [Day: String] {
-    var complaints: [Day: [String]] = [:]
-    for row in rows {
-      let place = rows.count == 1 ? "" : "\(row.region.shown): "
-      for day in row.invalidDays {
-        complaints[day.day, default: []].append(place + (day.digests?.complaint ?? ""))
-      }
-    }
-    return complaints.mapValues { $0.joined(separator: "; ") }
+  private init(_ lines: [Line], _ scale: Strip.Scale) {
+    (self.lines, self.scale, isByAccount) = (lines, scale, false)
+    isFolded = true
   }
 
   // MARK: Drawing
@@ -125,31 +81,66 @@ struct HeatMap {
       return
         "<section><h2>Coverage</h2><p class=\"quiet\">The dataset holds no events.</p></section>"
     }
-    // The last date may reach past the last square.
-    let width = nameWidth + scale.stepCount * stepWidth + 70
-    let height = HeatMap.axisHeight + lines.count * rowHeight + 4
-    let unit = scale.daysPerStep == 1 ? "a day" : "\(scale.daysPerStep) days"
+    let unit = HeatMap.unit(scale)
     let what =
       isByAccount ? "A row is an account with all its regions" : "A row is an account and region"
     let order = isByAccount ? ", those with something missing first" : ""
-    let hasTips = lines.count * scale.stepCount <= HeatMap.tipLimit
     return """
       <section><h2>Coverage</h2><p class="quiet">\(what)\(order); a square is \(unit) of events. \
       Shades compare with the row's usual day.</p>\(legend)
-      <div class="map"><svg role="img" aria-label="Events by account, region and day" \
+      <div class="map">\(picture(scale))</div>\(folded)</section>
+      """
+  }
+
+  private static func unit(_ scale: Strip.Scale) -> String {
+    switch scale.daysPerStep {
+    case 1: "a day"
+    case 7: "a week"
+    case let days where days % 7 == 0: "\(days / 7) weeks"
+    case let days: "\(days) days"
+    }
+  }
+
+  /// The regions of each account, to unfold.
+  private var folded: HTML {
+    guard let unit = accounts.first?.map.scale.map({ HeatMap.unit($0) }) else { return "" }
+    let items = accounts.map { account -> HTML in
+      guard let scale = account.map.scale else { return "" }
+      return """
+        <details><summary><span class="id">\(account.name)</span> <small>\(account.note)</small></summary>\
+        <div class="map">\(account.map.picture(scale))</div></details>
+        """
+    }
+    return """
+      <h3>The regions of an account</h3><p class="quiet">A square is \(unit).</p>\
+      <div class="accounts">\(items)</div>
+      """
+  }
+
+  private func picture(_ scale: Strip.Scale) -> HTML {
+    // The last date may reach past the last square.
+    let width = nameWidth + scale.stepCount * stepWidth + 70
+    let height = HeatMap.axisHeight + lines.count * rowHeight + 4
+    let hasTips = lines.count * scale.stepCount <= HeatMap.tipLimit && !isFolded
+    return """
+      <svg role="img" aria-label="Events by account, region and day" \
       width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
       class="\(rowHeight > 12 ? "tall" : "dense")">
       \(axis(scale))\(hasTips ? squares(scale) : paths(scale))\(crosses(scale))\(names)
-      </svg></div></section>
+      </svg>
       """
   }
 
   private var legend: HTML {
     let entries: [(Strip.Step, String)] = [
       (.hole, "nothing where neighbours have something"), (.few, "far fewer"), (.some, "fewer"),
-      (.usual, "usual"), (.many, "far more"), (.none, "nothing"),
+      (.usual, "usual"), (.many, "far more"),
+      (.quiet, "nothing, vouched for by digests"),
+      (.covered, "nothing, by digests that nothing vouches for"),
+      (.none, "nothing, and no digest covers it"),
     ]
-    let items = entries.map { step, name -> HTML in
+    let drawn = Set(lines.flatMap(\.strip.steps) + [.hole, .few, .some, .usual, .many, .none])
+    let items = entries.filter { drawn.contains($0.0) }.map { step, name -> HTML in
       """
       <span><svg width="12" height="12"><rect class="s\(step.rawValue)" width="12" height="12" rx="2"/></svg> \
       \(name)</span>

@@ -4,7 +4,7 @@ import Dataset
 
 /// The status as one page that needs nothing else: no script, no font, no picture from elsewhere.
 public struct StatusPage {
-  private let status: Status
+  fileprivate let status: Status
 
   public init(_ status: Status) {
     self.status = status
@@ -29,6 +29,7 @@ public struct StatusPage {
       \(DigestSection(status).html)
       \(silences)
       \(holes)
+      \(unjudged)
       <div class="pair">\(BalanceSection(status).balance)\(BalanceSection(status).runs)</div>
       \(CensusSection(status).html)
       </main></body></html>
@@ -119,7 +120,7 @@ public struct StatusPage {
   }
 
   /// The holes shown one by one; the command lists them all.
-  private static let holeLimit = 200
+  fileprivate static let holeLimit = 200
 
   private var holes: HTML {
     let holes = status.findings.holes
@@ -139,6 +140,27 @@ public struct StatusPage {
       <section><h2>Holes</h2><p class="quiet">Days without events between days with events of the \
       same account and region.</p><div class="scroll"><table><thead><tr><th>Account and region</th>\
       <th>Days</th><th class="n">Count</th></tr></thead><tbody>\(rows)</tbody></table></div>\(more)</section>
+      """
+  }
+}
+
+extension StatusPage {
+  /// The rows with days of which nobody can say whether they are holes.
+  fileprivate var unjudged: HTML {
+    let unjudged = status.findings.unjudged
+    guard !unjudged.isEmpty else { return "" }
+    let rows = unjudged.prefix(StatusPage.holeLimit).map { row -> HTML in
+      """
+      <tr>\(placeCell(row.accountRegion.account, row.accountRegion.region.shown))\
+      <td>\(row.days.lowerBound.description) to \(row.days.upperBound.description)</td>\
+      <td class="n">\(grouped(row.dayCount))</td></tr>
+      """
+    }
+    return """
+      <section><h2>Not judged</h2><p class="quiet">Days without events among too few days with events \
+      to say whether something is missing.</p><div class="scroll"><table><thead><tr>\
+      <th>Account and region</th><th>From, to</th><th class="n">Empty days</th></tr></thead>\
+      <tbody>\(rows)</tbody></table></div></section>
       """
   }
 }
