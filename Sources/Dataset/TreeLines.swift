@@ -31,8 +31,13 @@ final class TreeLines {
   }
 
   /// Goes to the next line; false after the last, when the file is known to be the one committed.
+  ///
+  /// - Throws: `DatasetError` when it is not, or its last line has no end.
   func next() throws -> Bool {
-    guard try reader.next() else { return false }
+    guard try reader.next() else {
+      if reader.hasUnendedLine { throw DatasetError.damaged(path, "line \(count + 1) has no end") }
+      return false
+    }
     count += 1
     return true
   }
