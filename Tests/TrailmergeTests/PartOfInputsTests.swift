@@ -15,7 +15,8 @@ struct PartOfInputsTests {
         for day in ["01", "02"] {
           let id = "\(account)\(month)\(day)"
           let place = "AWSLogs/\(account)11122223333/CloudTrail/eu-west-1/2026/\(month)/\(day)"
-          try write(record(id, on: "2026-\(month)-\(day)"), to: "in/\(place)/\(id).json")
+          let log = "{\"Records\":[\(record(id, on: "2026-\(month)-\(day)"))]}"
+          try write(log, to: "in/\(place)/\(id).json")
         }
       }
     }
