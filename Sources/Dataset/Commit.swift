@@ -6,12 +6,13 @@ import CloudTrail
 /// At every instant a reader sees each partition whole, old or new.
 public struct Commit {
   private let layout: DatasetLayout
-  private var data: [JournalStep] = []
+  private let data: JournalSteps
   private var own: [JournalStep] = []
   private var nextFile = 0
 
   public init(_ layout: DatasetLayout) {
     self.layout = layout
+    data = JournalSteps(spillingTo: layout.staging.appending("steps"))
   }
 
   /// Whether anything would change.
@@ -35,7 +36,7 @@ public struct Commit {
     if let new, let first = newParts.first {
       let isOneFile = newParts.count == 1 && (oldNames.isEmpty || oldNames == [first.name])
       if isOneFile {
-        put(first, from: new.path, in: folder)
+        try put(first, from: new.path, in: folder)
       } else {
         try switchFolder(folder, to: new, present)
       }
@@ -43,7 +44,7 @@ public struct Commit {
     // The first file goes last, so that a reader never sees a partition without its beginning.
     let kept = Set(newParts.map(\.name))
     for name in oldNames.reversed() where !kept.contains(name) {
-      data.append(.remove(folder.appending(name)))
+      try data.append(.remove(folder.appending(name)))
     }
     return newParts.reduce(0) { $0 + (present.contains($1.name) ? 0 : $1.byteCount) }
   }
@@ -57,12 +58,14 @@ public struct Commit {
       try? FileSystem.link(
         new.path.appending(name), to: layout.root.appending(folder).appending(name))
     }
-    data.append(.switchFolder(folder, with: layout.relative(new.path)))
-    for part in new.parts { put(part, from: new.path.appending(part.name), in: folder) }
+    try data.append(.switchFolder(folder, with: layout.relative(new.path)))
+    for part in new.parts { try put(part, from: new.path.appending(part.name), in: folder) }
   }
 
-  private mutating func put(_ part: OutputPart, from staged: Path, in folder: Path) {
-    data.append(
+  private func put(
+    _ part: OutputPart, from staged: Path, in folder: Path
+  ) throws(FileError) {
+    try data.append(
       .put(folder.appending(part.name), from: layout.relative(staged), part.fileHash))
   }
 
@@ -112,7 +115,8 @@ public struct Commit {
   /// `syncs`: whether to wait for the disk; without it a power cut can lose the run.
   public consuming func run(syncs: Bool) throws {
     guard !isEmpty else { return try FileSystem.removeTree(layout.staging) }
-    let journal = Journal(data + own)
+    for step in own { try data.append(step) }
+    let journal = Journal(data)
     let folder = try OpenFile(layout.root)
     try journal.checkFolders(layout)
     try journal.makeFolders(layout)

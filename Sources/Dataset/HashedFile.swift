@@ -11,8 +11,8 @@ final class HashedFile {
   /// How much waits before it is written.
   private static let pieceSize = 1 << 17
 
-  init(_ path: Path) throws(FileError) {
-    file = try OpenFile(path, .writing)
+  init(_ path: Path, _ mode: OpenFile.Mode = .writing) throws(FileError) {
+    file = try OpenFile(path, mode)
   }
 
   /// Writes what waits, if that is worth a call.
@@ -32,6 +32,15 @@ final class HashedFile {
   func finish() throws(FileError) -> FileHash {
     try write()
     return FileHash(byteCount: byteCount, sha256: hasher.finish())
+  }
+
+  /// Writes the rest, and after it what is made of the hash of all that is before; then waits for the
+  /// disk.
+  func finish(sealing seal: (SHA256Digest) -> [UInt8]) throws(FileError) {
+    try write()
+    output.append(seal(hasher.finish()))
+    try write()
+    try file.sync()
   }
 
   private func write() throws(FileError) {

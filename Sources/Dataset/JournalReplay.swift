@@ -16,11 +16,14 @@ extension Journal {
   /// - Complexity: reads every file of the commit once.
   package func replay(_ layout: DatasetLayout) throws {
     try checkFolders(layout)
-    var done: Set<Path> = []
-    for case .put(let target, let staged, let hash) in steps {
+    var done = [Bool](repeating: false, count: steps.count)
+    var number = 0
+    try steps.forEach { step in
       try StopSignal.check()
+      defer { number += 1 }
+      guard case .put(let target, let staged, let hash) = step else { return }
       if try hash.isHash(ofFileAt: layout.root.appending(target)) {
-        done.insert(target)
+        done[number] = true
       } else if try !hash.isHash(ofFileAt: layout.root.appending(staged)) {
         throw DatasetError.cannotFinish(layout.root, target)
       }
@@ -28,14 +31,23 @@ extension Journal {
     try apply(layout, done: done)
   }
 
-  /// `done`: the targets that have their bytes.
-  private func apply(_ layout: DatasetLayout, done: Set<Path>) throws {
+  /// `done`: Of each step whether the target has its bytes; empty if none has.
+  private func apply(_ layout: DatasetLayout, done: [Bool]) throws {
+    try steps.forEachFolder { group in
+      let ready = group.filter { !done.isEmpty && done[$0.number] }.map(\.step.target)
+      try Journal.apply(group.map(\.step), layout, done: Set(ready))
+    }
+  }
+
+  /// Takes the steps of one folder.
+  private static func apply(
+    _ steps: [JournalStep], _ layout: DatasetLayout, done: Set<Path>
+  ) throws {
     var done = done
-    let byFolder = Dictionary(grouping: steps) { $0.target.parent }
     for step in steps {
       switch step {
       case .switchFolder(let target, let staged):
-        let folder = FolderSwitch(layout, target, with: staged, byFolder[target] ?? [])
+        let folder = FolderSwitch(layout, target, with: staged, steps)
         if folder.files.isDisjoint(with: done), try folder.happens() {
           done.formUnion(folder.files)
         }
@@ -68,7 +80,7 @@ private struct FolderSwitch {
     self.staged = staged
     var files: Set<Path> = []
     var names: Set<[UInt8]> = []
-    for step in steps {
+    for step in steps where step.target != target {
       if case .put(let file, _, _) = step { files.insert(file) }
       names.insert(step.target.lastComponent)
     }

@@ -17,6 +17,14 @@ package enum JournalStep: Equatable {
     }
   }
 
+  /// The folder whose files the step changes.
+  var folder: Path {
+    switch self {
+    case .put(let target, _, _), .remove(let target): target.parent
+    case .switchFolder(let target, _): target
+    }
+  }
+
   /// Where the step takes what is new from.
   var staged: Path? {
     switch self {
