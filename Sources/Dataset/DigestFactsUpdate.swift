@@ -16,7 +16,8 @@ public final class DigestFactsUpdate {
   private let facts: RowSorter
   private let marks: RowSorter
   private var factSlots: Set<DeliverySlot> = []
-  private var markedSlots: Set<DeliverySlot> = []
+  /// Those whose files change.
+  private var changedSlots: Set<DeliverySlot> = []
   private var sortedFacts: SortedRows?
 
   /// - Parameters:
@@ -58,7 +59,7 @@ public final class DigestFactsUpdate {
 
   private func append(_ mark: Mark, _ content: [UInt8], _ path: Path) throws {
     let slot = DigestFacts.slot(of: path)
-    markedSlots.insert(slot)
+    changedSlots.insert(slot)
     try append(content, slot, path, mark.rawValue, to: marks)
   }
 
@@ -100,8 +101,16 @@ public final class DigestFactsUpdate {
         try body(facts, false)
         known = try old?.next()
       }
-      if known?.path == row.path { known = try old?.next() }
-      if let facts = DigestFacts(json: row.content.span) { try body(facts, true) }
+      var before: DigestFacts?
+      if known?.path == row.path {
+        before = known
+        known = try old?.next()
+      }
+      if var digest = DigestFacts(json: row.content.span) {
+        if let before { digest.keep(before) }
+        if digest != before { changedSlots.insert(slot) }
+        try body(digest, true)
+      }
       // A path is there once.
       let path = row.path
       while new.row?.path == path, new.row?.slot == slot { try new.step() }
@@ -121,7 +130,8 @@ public final class DigestFactsUpdate {
     guard let sortedFacts else { return }
     try sortedFacts.rewind()
     let (new, marks) = try (Cursor(sortedFacts), Cursor(self.marks.finish()))
-    for slot in factSlots.union(markedSlots).sorted() {
+    for slot in changedSlots.sorted() {
+      while let row = new.row, row.slot < slot { try new.step() }
       let staged = try tree.stagedFile()
       let file = try HashedFile(staged)
       try forEach(in: slot, new) { facts, _ in
@@ -173,6 +183,14 @@ public final class DigestFactsUpdate {
 }
 
 extension DigestFacts {
+  /// Keeps what was found out about the same text before.
+  fileprivate mutating func keep(_ known: DigestFacts) {
+    guard document != nil, document == known.document else { return }
+    signature = signature ?? known.signature
+    if signature == known.signature { verifiedBy = known.verifiedBy }
+    previousVerifiedBy = known.previousVerifiedBy
+  }
+
   fileprivate mutating func take(_ mark: DigestFactsUpdate.Cursor.Row) {
     switch DigestFactsUpdate.Mark(rawValue: mark.kind) {
     case .signature?:

@@ -14,6 +14,9 @@ public struct Status: Sendable {
   /// Only when somebody went through the records.
   public private(set) var census: Census?
 
+  /// Bytes for facts of digests that wait; the rest waits on disk.
+  private static let evidenceMemory = 64 << 20
+
   /// Reads the manifest, the ledger, what is known of digests, and the reports of the last runs.
   ///
   /// - Parameters:
@@ -27,7 +30,7 @@ public struct Status: Sendable {
     try self.init(layout) { stored in
       try DigestEvidence(
         stored,
-        ValidationResources(memory: MachineMemory.byteCount / 8) { try scratch.path() }, mapping)
+        ValidationResources(memory: Status.evidenceMemory) { try scratch.path() }, mapping)
     }
   }
 

@@ -11,7 +11,7 @@ public enum StatusMetrics {
     }
     let findings = status.findings
     var lines = gauge(
-      "status_empty_days", "Days without events, by what is known of them.", "kind", status,
+      "status_empty_dates", "Days without events, by what is known of them.", "kind", status,
       [
         ("hole", findings.holes.reduce(0) { $0 + $1.dayCount }),
         ("quiet", silent[.quiet] ?? 0), ("covered", silent[.covered] ?? 0),

@@ -95,6 +95,6 @@ struct SilenceTests {
       files.filter { !$0.path.contains("/CloudTrail-Digest/") }, into: "without")
     #expect(!String(decoding: StatusData.json(without), as: UTF8.self).contains("quietDays"))
     #expect(
-      StatusMetrics.text(whole).contains("status_empty_days{job_name=\"test\",kind=\"hole\"} 0"))
+      StatusMetrics.text(whole).contains("status_empty_dates{job_name=\"test\",kind=\"hole\"} 0"))
   }
 }

@@ -22,12 +22,13 @@ struct ChainShapeTests {
   /// Writes a digest from hour `start` up to hour `end` of a day, without log files.
   private func write(
     _ start: Int, _ end: Int, after previous: Written?, bucket: String = "b", trail: String = "t",
-    naming hash: String? = nil
+    naming hash: String? = nil, prefix: String = ""
   ) throws -> Written {
     let hours = [start, end].map { $0 < 10 ? "0\($0)" : "\($0)" }
     let name =
       "111122223333_CloudTrail-Digest_us-east-2_\(trail)_us-east-2_20261118T\(hours[1])0000Z"
-    let object = "AWSLogs/111122223333/CloudTrail-Digest/us-east-2/2026/11/18/\(name).json.gz"
+    let object =
+      prefix + "AWSLogs/111122223333/CloudTrail-Digest/us-east-2/2026/11/18/\(name).json.gz"
     let link =
       previous.map { previous in
         """
@@ -138,6 +139,14 @@ struct ChainShapeTests {
     #expect(report.chains.first?.forkCount == 1)
     #expect(
       report.digests.map(\.status.name) == ["linked", "unsigned", "altered"])
+  }
+
+  @Test("keys with empty parts are those that a file system makes of them")
+  func emptyParts() throws {
+    let first = try write(1, 2, after: nil, prefix: "logs//")
+    _ = try write(2, 3, after: first, prefix: "logs//")
+    let report = try validate()
+    #expect(report.digests.map(\.status) == [.linked, .newest])
   }
 
   @Test("a copy of a digest counts once")
