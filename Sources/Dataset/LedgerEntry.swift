@@ -28,6 +28,8 @@ public struct LedgerEntry: Sendable, Equatable {
   /// The hash of the file as stored; nil for one that failed or that was not read to its end.
   public var hash: SHA256Digest?
   public var recordCount = 0
+  /// Of its records, those that the job does not select.
+  public var filteredCount = 0
   public var firstTime: EventTime?
   public var lastTime: EventTime?
   /// Its earliest event that a `to` relative to the run's time left out: once that has passed it, the
@@ -65,6 +67,7 @@ public struct LedgerEntry: Sendable, Equatable {
     line.add("bytes", byteCount)
     if let hash { line.add("sha256", hash.hex) }
     line.add("records", recordCount)
+    if filteredCount > 0 { line.add("filtered", filteredCount) }
     if let firstTime { line.add("first", firstTime.text) }
     if let lastTime { line.add("last", lastTime.text) }
     if let firstPostponedTime { line.add("postponed", firstPostponedTime.text) }
@@ -85,6 +88,7 @@ public struct LedgerEntry: Sendable, Equatable {
     modified = line.integer("mtime").map { Int64($0) }
     hash = line.string("sha256").flatMap { SHA256Digest(hex: $0) }
     recordCount = line.integer("records") ?? 0
+    filteredCount = line.integer("filtered") ?? 0
     firstTime = line.bytes("first").flatMap { EventTime($0.span) }
     lastTime = line.bytes("last").flatMap { EventTime($0.span) }
     firstPostponedTime = line.bytes("postponed").flatMap { EventTime($0.span) }

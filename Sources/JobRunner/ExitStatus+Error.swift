@@ -11,7 +11,10 @@ extension ExitStatus {
       case DatasetError.changedFromOutside, DatasetError.damaged, DatasetError.link,
         DatasetError.cannotFinish, DatasetError.unknownJob:
         .integrity
-      case RunError.jobChanged, RunError.smallerSelection, RunError.wrongFile: .usage
+      case RunError.otherFile, RunError.pendingCommit: .integrity
+      case RunError.jobChanged, RunError.smallerSelection, RunError.wrongFile, RunError.otherKey,
+        RunError.cutOut:
+        .usage
       case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
       default: .failed
       }

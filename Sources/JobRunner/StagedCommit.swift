@@ -27,8 +27,30 @@ struct StagedCommit {
     seen = try results.inputs.ledger.stage(in: &tree, of: context.baseline.stored)
     try results.evidence.stage(in: &tree)
     self.context = context
-    hasChanges = !tree.isEmpty
+    // A shard that got no file is a dataset too.
+    hasChanges = !tree.isEmpty || context.baseline.isNew
     (commit, manifest) = try tree.finish()
+  }
+
+  /// Gathers everything that a merge changes.
+  init(_ context: RunContext, _ merged: MergeResults, _ reducer: Reducer) throws {
+    context.meter.enter(.committing)
+    var tree = context.treeUpdate()
+    tree.describe { manifest in
+      manifest.parts = merged.parts
+      manifest.encoder = merged.encoder
+    }
+    var partitions = try PartitionSwitch(context, reducer.cells)
+    try partitions.stage(in: &tree)
+    (writtenByteCount, alteredFields) = (partitions.byteCount, partitions.altered)
+    try reducer.stageIndexes(context, in: &tree)
+    seen = try merged.ledger.update.stage(in: &tree, of: context.baseline.stored)
+    try merged.settlement.conflicts?.stage(in: &tree)
+    try merged.rejected?.stage(in: &tree)
+    try merged.evidence.stage(in: &tree)
+    self.context = context
+    (commit, manifest) = try tree.finish()
+    hasChanges = !commit.isEmpty
   }
 
   /// Gathers everything that is to change.

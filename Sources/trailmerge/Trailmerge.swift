@@ -14,6 +14,7 @@ struct Trailmerge: ParsableCommand {
     subcommands: [
       RunCommand.self, ConsolidateCommand.self, CheckCommand.self, StatusCommand.self,
       VerifyCommand.self, ValidateCommand.self, DDLCommand.self, SampleCommand.self,
+      MergeCommand.self, SplitCommand.self,
     ])
 
   static func main() {
