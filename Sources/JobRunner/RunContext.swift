@@ -57,7 +57,9 @@ struct RunContext: Sendable {
   init(
     merging job: Job, into baseline: Baseline, _ settings: RunSettings, _ meter: ProgressMeter
   ) throws {
-    (self.job, self.settings, self.meter, self.baseline) = (job, settings, meter, baseline)
+    var all = job
+    all.families = Family.allCases
+    (self.job, self.settings, self.meter, self.baseline) = (all, settings, meter, baseline)
     outputs = try OutputPlan(job.outputs)
     recordFilter = try Selection().recordFilter(Family.allCases)
     digests = nil

@@ -17,12 +17,13 @@ public struct OperandCells: Sendable {
   ///   - outputs: Its outputs.
   ///   - plan: The outputs of this one.
   ///   - encoder: What compresses this one's.
+  ///   - indexMemory: Bytes for its indexes that are kept at hand.
   public init(
     _ dataset: StoredDataset, _ sources: SourceTable, outputs: OutputPlan, plan: OutputPlan,
-    encoder: String
+    encoder: String, indexMemory: Int
   ) {
     self.dataset = dataset
-    cells = WrittenCells(dataset, sources)
+    cells = WrittenCells(dataset, sources, indexMemory: indexMemory)
     let all = outputs.byCell + outputs.gathered
     let isSameEncoder = dataset.manifest.encoder == encoder
     func counterpart(_ output: PlannedOutput) -> PlannedOutput? {

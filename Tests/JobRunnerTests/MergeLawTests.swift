@@ -9,12 +9,12 @@ import Writing
 
 @Suite("Datasets that are merged")
 struct MergeLawTests {
-  @Test("equal the one of all their files: nasty files", arguments: seeds(10))
+  @Test("equal the one of all their files: nasty files", arguments: seeds(6))
   func nastyTrees(_ seed: UInt64) throws {
     try expectLaw(seed, try NastyTree.files(seed: seed, count: 24))
   }
 
-  @Test("equal the one of all their files: an organization's trails", arguments: seeds(2))
+  @Test("equal the one of all their files: an organization's trails", arguments: seeds(1))
   func sampleTrails(_ seed: UInt64) throws {
     let bench = try Workbench()
     _ = try SampleTrail.write(SameBytesTests.sample(seed: seed, events: 150), to: bench.input)
@@ -68,10 +68,7 @@ struct MergeLawTests {
 
     try bench.merge(Array(names.prefix(names.count / 2 + 1)), into: "tree", isByJob: cheap, set)
     try bench.merge(["tree"] + names.suffix(2), into: "twice", isByJob: cheap, set)
-    try FileTree.write(try FileTree.read(bench.dataset("tree")), in: bench.dataset("base"))
     try bench.merge(names + ["twice"], into: "tree", isByJob: cheap, set)
-    if let d = try bench.difference("tree", "at-once") { print("DEBUG", seed, d, names)
-      for n in ["base", "tree", "twice", "at-once"] + names { for f in try FileTree.read(bench.dataset(n)) where f.path.contains("conflicts/") || f.path.contains("ndjson/account") { for l in String(decoding: f.bytes, as: UTF8.self).split(separator: "\n") where l.contains("id-2") { print("DEBUG", n, f.path, l) } } } }
     try bench.expectEqual("tree", "at-once", comment)
     let again = try bench.merge(["merged", "tree"], into: "tree", isByJob: cheap, set)
     #expect(!again.isCommitted)

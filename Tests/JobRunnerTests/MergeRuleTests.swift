@@ -19,7 +19,7 @@ struct MergeRuleTests {
   }
 
   private static func file(_ name: String, id: String) -> TreeFile {
-    let record = #"{"eventID":"\#(id)","eventTime":"2026-11-01T10:00:00Z","awsRegion":"r"}"#
+    let record = #"{"eventID":"\#(id)","eventTime":"2026-11-01T10:00:00Z","awsRegion":"r\#(id)"}"#
     return TreeFile(path: name, bytes: Array(record.utf8))
   }
 

@@ -12,7 +12,7 @@ import Writing
 
 @Suite("A dataset that is split")
 struct SplitLawTests {
-  @Test("merges to the same bytes", arguments: seeds(5))
+  @Test("merges to the same bytes", arguments: seeds(4))
   func law(_ seed: UInt64) throws {
     let bench = try Workbench()
     var random = SeededGenerator(seed: seed)
@@ -39,7 +39,7 @@ struct SplitLawTests {
     try bench.expectEqual("merged", "dataset", "\(variant), \(names.count) pieces")
   }
 
-  @Test("gives an account's days with what is known of their files", arguments: seeds(3))
+  @Test("gives an account's days with what is known of their files", arguments: seeds(2))
   func carving(_ seed: UInt64) throws {
     let bench = try Workbench()
     let variant = OutputVariant.allCases[Int(seed) % OutputVariant.allCases.count]

@@ -1,4 +1,5 @@
 public import Bytes
+import CloudTrail
 public import Dataset
 public import JobFiles
 import Segments
@@ -54,13 +55,17 @@ extension MergeOperand {
     let target = try FileSystem.isThere(target) ? FileSystem.resolved(target) : target
     var operands: [MergeOperand] = []
     for folder in folders {
-      let operand = try MergeOperand(folder)
+      let operand = try MergeOperand(folder, among: folders.count)
       let isKnown = operand.path == target || operands.contains { $0.root == operand.root }
       if !isKnown { operands.append(operand) }
     }
     return operands
   }
 }
+
+/// The dataset that has exactly some cells of an event day, record for record; nil if none does.
+typealias IndexOrigin =
+  @Sendable (EventDay, [(cell: Cell, recordCount: Int)]) throws -> StoredDataset?
 
 /// What the stages of a merge came to.
 struct MergeResults {
@@ -69,6 +74,8 @@ struct MergeResults {
   /// The side files of rejected records; nil if they do not change.
   var rejected: SideFiles?
   let evidence: MergedEvidence
+  /// The dataset that has exactly some cells of a day.
+  let indexOrigin: IndexOrigin
   /// What the result is only a part of.
   let parts: [DatasetPart]
   let encoder: String
@@ -81,12 +88,12 @@ private func merge(
   try context.checkMounts()
   let ledger = try MergedLedger(context, operands)
   let datasets = [context.baseline.stored] + operands.map(\.dataset)
-  var results = MergeResults(
-    ledger: ledger, evidence: MergedEvidence(context, operands),
-    parts: DatasetPart.joined(
-      datasets.flatMap(\.manifest.parts), roots: Set(operands.map(\.root))), encoder: encoder)
   let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
   let cells = try MergedCells(reducer, operands, encoder: encoder)
+  var results = MergeResults(
+    ledger: ledger, evidence: MergedEvidence(context, operands), indexOrigin: cells.owner,
+    parts: DatasetPart.joined(
+      datasets.flatMap(\.manifest.parts), roots: Set(operands.map(\.root))), encoder: encoder)
   context.meter.enter(.merging)
   try cells.write()
   results.settlement = try Settlement(context, reducer, merging: operands.map(\.dataset))

@@ -21,21 +21,30 @@ struct MergeOperand: Sendable {
 
   /// Opens a dataset to read it.
   ///
+  /// `count`: How many are opened.
+  ///
   /// - Throws: `RunError.pendingCommit`; `DatasetError` for what is no dataset, or a damaged one.
-  init(_ folder: Path) throws {
+  init(_ folder: Path, among count: Int = 1) throws {
     let layout = DatasetLayout(try DatasetLayout.existing(folder))
     guard try !FileSystem.isThere(layout.journal) else { throw RunError.pendingCommit(folder) }
     let json = try FileSystem.contents(of: layout.manifest)
     root = SHA256Digest(of: json.span)
-    dataset = StoredDataset(layout, try Manifest(json: json, path: layout.manifest))
+    dataset = StoredDataset(
+      layout, try Manifest(json: json, path: layout.manifest),
+      listMemory: MergeOperand.memory / count)
   }
 
   /// What another dataset is merged from its cells.
-  func cells(_ sources: SourceTable, plan: OutputPlan, encoder: String) throws -> OperandCells {
+  func cells(
+    _ sources: SourceTable, plan: OutputPlan, encoder: String, among count: Int
+  ) throws -> OperandCells {
     OperandCells(
       dataset, sources, outputs: try OutputPlan(fingerprint.outputs()), plan: plan,
-      encoder: encoder)
+      encoder: encoder, indexMemory: MergeOperand.memory / count)
   }
+
+  /// Bytes of lists, and as many of indexes, that all operands together keep at hand.
+  private static let memory = 4 << 20
 
   /// The event days of which something is taken, in order.
   var days: [Day] { dataset.days.filter { selection?.takes($0) ?? true } }

@@ -23,8 +23,10 @@ extension RunReport {
     counts.records.rejected = totals.rejectedCount - before.rejectedCount
     let records = counts.records
     let known = records.written + records.conflicts + records.rejected + records.filtered
-    // Fewer read than there are: the balance is broken.
-    counts.records.duplicates = max(0, records.input - known)
+    // A ledger knows of a file what it was read as last: records of files that have changed since, and
+    // of files that another piece of the whole has, are counted by what is there.
+    counts.records.input = max(records.input, known)
+    counts.records.duplicates = counts.records.input - known
     failures = results.ledger.failures.sorted
     trailing = results.ledger.trailing.sorted
     notes = after.parts.map(\.missingDescription)

@@ -45,7 +45,10 @@ struct MergedCells: Sendable {
   init(_ reducer: Reducer, _ operands: [MergeOperand], encoder: String) throws {
     (self.reducer, self.operands) = (reducer, operands)
     let plan = reducer.context.outputs
-    cells = try operands.map { try $0.cells(reducer.sources, plan: plan, encoder: encoder) }
+    let count = operands.count
+    cells = try operands.map {
+      try $0.cells(reducer.sources, plan: plan, encoder: encoder, among: count)
+    }
   }
 
   /// Writes all cells.
@@ -80,6 +83,16 @@ struct MergedCells: Sendable {
       guard let operand = origins.only(task.cells) else { return nil }
       return try cells[operand].take(task, into: reducer.cells, context.outputs)
     }
+  }
+
+  /// The dataset that has exactly some cells of a day, record for record; nil if none does.
+  ///
+  /// - Throws: `DatasetError` for a dataset that lacks what it must have.
+  func owner(_ day: EventDay, _ all: [(cell: Cell, recordCount: Int)]) throws -> StoredDataset? {
+    guard let number = origins.only(all.map(\.cell)) else { return nil }
+    let dataset = operands[number].dataset
+    let count = try IdentityColumn(day, of: dataset).count
+    return count == all.reduce(0) { $0 + $1.recordCount } ? dataset : nil
   }
 
   /// What one worker merges cells with.

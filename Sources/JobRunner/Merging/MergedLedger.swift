@@ -48,7 +48,8 @@ struct MergedLedger {
     {
       throw RunError.otherFile(first.entry.path, paths[first.number], paths[other.number])
     }
-    guard var best = known.first else { return }
+    // What only the result knows is no file of this merge.
+    guard var best = known.first, known.contains(where: { $0.number != 0 }) else { return }
     for item in known.dropFirst() where item.entry.saysMore(than: best.entry) { best = item }
     // Equal entries are those of the result.
     let isNew = best.number != 0

@@ -164,13 +164,13 @@ struct Splitter {
     }
     let known = try PieceFiles(context, operand, ledger, number, isCarving: isCarving)
     let isRest = piece.selection == nil
+    let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
+    let cells = try MergedCells(reducer, operands, encoder: rules.encoder)
     var results = MergeResults(
       ledger: known.ledger, settlement: try Settlement(context, listed: operands),
       evidence: isRest ? MergedEvidence(context, [operand]) : known.evidence,
-      parts: (operand.manifest.parts + [piece.part]), encoder: rules.encoder)
+      indexOrigin: cells.owner, parts: (operand.manifest.parts + [piece.part]), encoder: rules.encoder)
     results.rejected = isRest ? try context.mergeRejected([operand]) : known.rejected
-    let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
-    let cells = try MergedCells(reducer, operands, encoder: rules.encoder)
     context.meter.enter(.merging)
     try cells.write()
     try cells.gather()

@@ -43,7 +43,8 @@ struct SplitPlan {
     var selections: [CellSelection] = []
     var taken = 0
     for period in periods {
-      let wanted = min(count - 1, taken * count / max(total, 1))
+      // By the middle of the period, so that pieces are about equal.
+      let wanted = (2 * taken + period.recordCount) * count / (2 * max(total, 1))
       if wanted < selections.count, var open = selections.popLast() {
         open.end = period.last.next
         selections.append(open)
