@@ -10,6 +10,9 @@ public struct IdentityColumn: Sendable {
   private let path: Path
   private let hash: FileHash
 
+  /// How many records the column is of.
+  public var count: Int { hash.byteCount / 8 }
+
   /// Bytes read at once.
   private static let windowSize = 128 << 10
 

@@ -74,6 +74,29 @@ public struct IndexUpdate: Sendable {
       identities: try IdentityColumn.write(sorter.finish(), to: files.identities))
   }
 
+  /// Takes over both files of another dataset, which has exactly the records of the day.
+  ///
+  /// - Parameters:
+  ///   - day: The event day.
+  ///   - dataset: The other dataset.
+  ///   - files: The files to make.
+  /// - Returns: What the files hold.
+  /// - Throws: `DatasetError` for a file that is not as it was committed; `FileError`; `Stopped`.
+  public static func take(
+    _ day: EventDay, of dataset: StoredDataset, as files: Files
+  ) throws -> Hashes {
+    func take(_ file: DatasetFile, as staged: Path) throws -> FileHash {
+      guard let hash = dataset.manifest.files[file.path] else {
+        throw DatasetError.damaged(dataset.layout.manifest, "it lacks \(file.path)")
+      }
+      try StagedParts.take(dataset.layout[file], hash, as: staged)
+      return hash
+    }
+    return Hashes(
+      index: try take(.index(day), as: files.index),
+      identities: try take(.identities(day), as: files.identities))
+  }
+
   private func forEachRow(_ body: (IndexRow) throws -> Void) throws {
     for (cell, _) in cells { try rows(cell, body) }
   }

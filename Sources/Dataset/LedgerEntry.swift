@@ -30,6 +30,8 @@ public struct LedgerEntry: Sendable, Equatable {
   /// The hash of the inflated text, which digests list; only where the job validates.
   public var contentHash: SHA256Digest?
   public var recordCount = 0
+  /// Of its records, those that the job does not select.
+  public var filteredCount = 0
   public var firstTime: EventTime?
   public var lastTime: EventTime?
   /// Its earliest event that a `to` relative to the run's time left out: once that has passed it, the
@@ -73,6 +75,7 @@ public struct LedgerEntry: Sendable, Equatable {
     if let hash { line.add("sha256", hash.hex) }
     if let contentHash { line.add("inflatedSHA256", contentHash.hex) }
     line.add("records", recordCount)
+    if filteredCount > 0 { line.add("filtered", filteredCount) }
     if let firstTime { line.add("first", firstTime.text) }
     if let lastTime { line.add("last", lastTime.text) }
     if let firstPostponedTime { line.add("postponed", firstPostponedTime.text) }
@@ -94,6 +97,7 @@ public struct LedgerEntry: Sendable, Equatable {
     hash = line.string("sha256").flatMap { SHA256Digest(hex: $0) }
     contentHash = line.string("inflatedSHA256").flatMap { SHA256Digest(hex: $0) }
     recordCount = line.integer("records") ?? 0
+    filteredCount = line.integer("filtered") ?? 0
     firstTime = line.bytes("first").flatMap { EventTime($0.span) }
     lastTime = line.bytes("last").flatMap { EventTime($0.span) }
     firstPostponedTime = line.bytes("postponed").flatMap { EventTime($0.span) }

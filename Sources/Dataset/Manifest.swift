@@ -39,6 +39,8 @@ public struct Manifest: Sendable, Equatable {
   public var storeKeys: [PartitionKey] = []
   /// What compresses gzip outputs: their bytes are its alone.
   public var encoder = ""
+  /// The wholes that the dataset is not all of, each with the pieces that it has; mostly none.
+  public var parts: [DatasetPart] = []
   public var totals = Totals()
   /// The time of the newest event of each account.
   public var newest = NewestEvents()
@@ -77,6 +79,14 @@ extension Manifest {
     JSONText.appendQuoted(storeKeys.map(\.rawValue).joined(separator: ","), to: &output)
     output.append(",\"encoder\":")
     JSONText.appendQuoted(encoder, to: &output)
+    if !parts.isEmpty {
+      output.append(",\n\"part\":[")
+      for (index, part) in parts.enumerated() {
+        if index > 0 { output.append(ASCII.comma) }
+        output.append(part.json())
+      }
+      output.append("]")
+    }
     output.append(",\n\"totals\":")
     output.append(totals.json())
     output.append(",\n\"newest\":")
@@ -150,6 +160,10 @@ extension Manifest {
     encoder = document.string("encoder") ?? ""
     storeKeys = (document.string("storeKeys") ?? "").split(separator: ",")
       .compactMap { PartitionKey(rawValue: String($0)) }
+    for json in document.array("part") ?? [] {
+      guard let part = DatasetPart(json: json.span) else { throw .damaged(path, "its part") }
+      parts.append(part)
+    }
     for line in document.array("files") ?? [] {
       guard let (path, hash) = Manifest.file(line) else { throw .damaged(path, "a file") }
       files[path] = hash

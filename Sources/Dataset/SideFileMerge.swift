@@ -24,14 +24,17 @@ final class SideFileMerge {
   /// - Returns: Whether there is another row.
   func add(_ rows: SortedRows) throws -> Bool {
     var line: (key: SideLine.Key, text: NewTexts.Text, reason: [UInt8])?
-    rows.withRow { row in
+    let number = rows.withRow { row in
       key.removeAll()
       key.append(row.extracting(SideFileMerge.keyRange(row)))
+      return SideFileMerge.number(row)
     }
     var hasRow = true
     while hasRow {
       let isSame = rows.withRow { row in
         let range = SideFileMerge.keyRange(row)
+        // A line that moves to the next file has the same key there.
+        guard SideFileMerge.number(row) == number else { return false }
         guard key.withBytes({ $0.isEqual(to: row.extracting(range)) }) else { return false }
         if row[range.upperBound] == SideChange.add.rawValue {
           line = line ?? SideFileMerge.added(row)
@@ -48,6 +51,12 @@ final class SideFileMerge {
       try write(line.key, line.text, reason: line.reason)
     }
     return hasRow
+  }
+
+  /// The number of the file that a row is about.
+  private static func number(_ row: Span<UInt8>) -> UInt64 {
+    var parts = RowReader(row)
+    return parts.number()
   }
 
   /// Where the key is in a row: between the number of the file and what is to be done.

@@ -13,10 +13,15 @@ public final class StoredDataset: Sendable {
   public let isUnreadable: Bool
   /// Of an unreadable dataset, what is known of it.
   private let names: [Period: PartitionList]
-  private let recent = Mutex(RecentLists())
+  private let recent: Mutex<RecentLists>
 
-  public init(_ layout: DatasetLayout, _ manifest: Manifest) {
+  /// - Parameters:
+  ///   - layout: Where it is.
+  ///   - manifest: Its root.
+  ///   - listMemory: Bytes of the text of lists that are kept at hand, beside the last.
+  public init(_ layout: DatasetLayout, _ manifest: Manifest, listMemory: Int = 4 << 20) {
     self.layout = layout
+    recent = Mutex(RecentLists(memory: listMemory))
     self.manifest = manifest
     isUnreadable = false
     names = [:]
@@ -28,6 +33,7 @@ public final class StoredDataset: Sendable {
   ) {
     self.layout = layout
     self.manifest = manifest
+    recent = Mutex(RecentLists(memory: 0))
     isUnreadable = true
     names = lists
   }
@@ -179,7 +185,11 @@ private struct RecentLists {
   var checked: Set<Period> = []
 
   /// Bytes of the text of lists that are kept, beside the last.
-  private static let memory = 4 << 20
+  private let memory: Int
+
+  init(memory: Int) {
+    self.memory = memory
+  }
 
   subscript(period: Period) -> PartitionList? {
     mutating get {
@@ -195,7 +205,7 @@ private struct RecentLists {
     useCount += 1
     lists[period] = (list, count, useCount)
     byteCount += count
-    while byteCount > RecentLists.memory, lists.count > 1,
+    while byteCount > memory, lists.count > 1,
       let oldest = lists.min(by: { $0.value.use < $1.value.use })
     {
       byteCount -= oldest.value.byteCount

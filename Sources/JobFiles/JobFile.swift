@@ -67,20 +67,25 @@ extension Job {
 
   /// The job that flags alone describe, named after its dataset.
   ///
+  /// - Parameters:
+  ///   - overrides: The flags.
+  ///   - needsInputs: Whether a job without inputs is wrong.
+  ///   - surroundings: Environment, working folder and time.
   /// - Throws: Everything that is wrong, at once.
   public init(
-    overrides: [JobOverride], in surroundings: JobSurroundings
+    overrides: [JobOverride], needsInputs: Bool = true, in surroundings: JobSurroundings
   ) throws(JobFileError) {
     self.init()
     var reader = JobReader(source: "command line", folder: surroundings.folder, in: surroundings)
-    try finish(&reader, overrides: overrides, in: surroundings)
+    try finish(&reader, overrides: overrides, needsInputs: needsInputs, in: surroundings)
     if name.isEmpty {
       name = AbsolutePath.name(of: dataset)
     }
   }
 
   private mutating func finish(
-    _ reader: inout JobReader, overrides: [JobOverride], in surroundings: JobSurroundings
+    _ reader: inout JobReader, overrides: [JobOverride], needsInputs: Bool = true,
+    in surroundings: JobSurroundings
   ) throws(JobFileError) {
     let file = reader.source
     reader.folder = surroundings.folder
@@ -93,7 +98,7 @@ extension Job {
       }
     }
     reader.source = file
-    JobRules.finish(&self, with: &reader)
+    JobRules.finish(&self, needsInputs: needsInputs, with: &reader)
     guard reader.problems.isEmpty else {
       throw JobFileError(problems: reader.problemsInOrder)
     }

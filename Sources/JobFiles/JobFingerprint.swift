@@ -71,6 +71,23 @@ public struct JobFingerprint: Sendable, Equatable {
     }
   }
 
+  /// The first key that has another value than in another fingerprint, outputs aside, with both values;
+  /// nil if there is none.
+  public func firstDifference(from other: JobFingerprint) -> JobChange? {
+    func selecting(_ fingerprint: JobFingerprint) -> [(key: String, value: String)] {
+      fingerprint.values.filter { !$0.key.hasPrefix("outputs[") }
+        .map { (key: String($0.key), value: String($0.value)) }
+    }
+    let (mine, theirs) = (selecting(self), selecting(other))
+    let keys = mine.map(\.key) + theirs.map(\.key)
+    return keys.lazy.compactMap { key in
+      let before = mine.first { $0.key == key }?.value
+      let after = theirs.first { $0.key == key }?.value
+      if before == after { return nil }
+      return JobChange(key: key, before: before, after: after, takesLess: false)
+    }.first
+  }
+
   /// The same with lines for options that were not recorded where a job left them to the default.
   private var withDefaults: JobFingerprint {
     guard let outputs = try? outputs() else { return self }

@@ -4,8 +4,8 @@ import Writing
 /// The rules that no single key can check.
 enum JobRules {
   /// Fills in what follows from other keys, and notes what does not go together.
-  static func finish(_ job: inout Job, with reader: inout JobReader) {
-    checkPaths(job, with: &reader)
+  static func finish(_ job: inout Job, needsInputs: Bool, with reader: inout JobReader) {
+    checkPaths(job, needsInputs: needsInputs, with: &reader)
     checkFiles(job, with: &reader)
     checkSelection(job.select, with: &reader)
     for index in job.outputs.indices {
@@ -22,8 +22,10 @@ enum JobRules {
 
   /// The dataset and the inputs must be apart, whatever the names of the folders between them: a
   /// run would read what an earlier run wrote, or write into the tree it must never change.
-  private static func checkPaths(_ job: Job, with reader: inout JobReader) {
-    if job.inputs.isEmpty, !reader.hasProblem(with: "inputs") {
+  private static func checkPaths(
+    _ job: Job, needsInputs: Bool, with reader: inout JobReader
+  ) {
+    if needsInputs, job.inputs.isEmpty, !reader.hasProblem(with: "inputs") {
       reader.note("missing: expected at least one path to read", key: "inputs")
     }
     if job.dataset.isEmpty {

@@ -14,16 +14,35 @@ struct Baseline: Sendable {
   let retention: Retention?
   /// The job as the manifest will have it.
   let job: [String]
+  /// Whether there is no dataset yet.
+  let isNew: Bool
+
+  /// What a merge begins with.
+  ///
+  /// - Parameters:
+  ///   - stored: What the dataset holds; nil for a new one.
+  ///   - layout: Where it is.
+  ///   - job: The job as the manifest will have it.
+  init(merging stored: StoredDataset?, _ layout: DatasetLayout, job: [String]) {
+    self.layout = layout
+    self.stored = stored ?? StoredDataset(layout, Manifest())
+    (replaced, retention, self.job) = (nil, nil, job)
+    isNew = stored == nil
+  }
 
   /// Reads the manifest, and checks that the dataset is the job's.
   ///
-  /// - Throws: `RunError.jobChanged` or `smallerSelection`; `DatasetError`.
+  /// - Throws: `RunError.jobChanged`, `smallerSelection` or `cutOut`; `DatasetError`.
   init(_ job: Job, _ layout: DatasetLayout) throws {
     self.layout = layout
     let found = try job.rebuild ? Baseline.remains(layout, job) : Baseline.dataset(layout)
     let isNew = job.startsAnew
     stored = isNew ? StoredDataset(layout, Manifest()) : found ?? StoredDataset(layout, Manifest())
     replaced = isNew ? found : nil
+    self.isNew = found == nil
+    if let found, !isNew, found.manifest.parts.contains(where: { $0.kind == .split }) {
+      throw RunError.cutOut(layout.root)
+    }
     let fingerprint = JobFingerprint(job)
     self.job = fingerprint.lines
     var retention: Retention?

@@ -12,15 +12,22 @@ struct ConflictGathering: ~Copyable {
   private var numbers: [Cell: UInt32] = [:]
   private let written: WrittenCells
   private let listed: SideFiles
+  /// Datasets that are merged into this one.
+  private let operands: [StoredDataset]
   private let rows: RowSorter
   private var row = ByteBuffer(capacity: 256)
 
   /// - Parameters:
   ///   - written: The cells as they are.
   ///   - listed: Keeps the texts.
+  ///   - operands: Datasets that are merged into this one, with side files of their own.
   ///   - rows: Sorts what is found.
-  init(_ written: WrittenCells, _ listed: SideFiles, sorting rows: RowSorter) {
+  init(
+    _ written: WrittenCells, _ listed: SideFiles, operands: [StoredDataset],
+    sorting rows: RowSorter
+  ) {
     (self.written, self.listed, self.rows) = (written, listed, rows)
+    self.operands = operands
   }
 
   /// Finds the texts of all identities.
@@ -29,7 +36,8 @@ struct ConflictGathering: ~Copyable {
   mutating func gather(_ doubles: DoublesByDay) throws {
     try doubles.forEachGroup { day, group in
       for cell in group.cells.sorted() { try gather(cell, group) }
-      try gatherListed(day, group)
+      try gatherListed(day, group, in: listed.dataset, isKept: true)
+      for operand in operands { try gatherListed(day, group, in: operand, isKept: false) }
     }
   }
 
@@ -81,16 +89,17 @@ struct ConflictGathering: ~Copyable {
 
   /// Finds what is listed of one day as having lost.
   private mutating func gatherListed(
-    _ day: EventDay, _ group: DoublesByDay.Group
+    _ day: EventDay, _ group: DoublesByDay.Group, in dataset: StoredDataset, isKept: Bool
   ) throws {
-    guard let lines = try SideFileReader(.conflicts(day.day), of: listed.dataset) else { return }
+    guard let lines = try SideFileReader(.conflicts(day.day), of: dataset) else { return }
     while try lines.next() {
       let line = lines.line
       guard line.family == day.family, group.identities.has(line.identity) else { continue }
       let text = try listed.keep(line.record.span, eventID: line.eventID)
       let key = ConflictSighting.Key(
         family: line.family, identity: line.identity, content: line.content)
-      ConflictSighting.append(key, .init(day: day.day, place: line.place), text, to: &row)
+      ConflictSighting.append(
+        key, .init(day: day.day, place: line.place, isKept: isKept), text, to: &row)
       try addRow()
     }
   }

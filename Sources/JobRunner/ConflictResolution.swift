@@ -45,6 +45,8 @@ struct ConflictResolution: ~Copyable {
   private let context: RunContext
   private let sources: SourceTable
   private let listed: SideFiles
+  /// Datasets that are merged into this one.
+  private let operands: [StoredDataset]
   private let dropped: RowSorter
   private var row = ByteBuffer(capacity: 64)
 
@@ -52,8 +54,12 @@ struct ConflictResolution: ~Copyable {
   ///   - context: Has room for what is sorted.
   ///   - sources: Knows the files by their numbers.
   ///   - listed: Takes the texts that lost.
-  init(_ context: RunContext, _ sources: SourceTable, listed: SideFiles) {
+  ///   - operands: Datasets that are merged into this one.
+  init(
+    _ context: RunContext, _ sources: SourceTable, listed: SideFiles, operands: [StoredDataset] = []
+  ) {
     (self.context, self.sources, self.listed) = (context, sources, listed)
+    self.operands = operands
     dropped = context.rowSorter("dropped-places")
   }
 
@@ -64,19 +70,26 @@ struct ConflictResolution: ~Copyable {
     _ doubles: DoublesByDay, in cells: WrittenCells
   ) throws -> DroppedPlaces {
     let sightings = context.rowSorter("conflict-texts")
-    var gathering = ConflictGathering(cells, listed, sorting: sightings)
+    var gathering = ConflictGathering(cells, listed, operands: operands, sorting: sightings)
     try gathering.gather(doubles)
     let cells = gathering.cells
     let texts = try ConflictTexts(try sightings.finish())
     let winners = try winners(among: texts)
     try texts.rewind()
-    var winner: Winner?
+    var winner = try ConflictResolution.next(winners)
+    var isMet = false
     while let text = try texts.next() {
-      while winner.map({ !$0.isSameEvent(as: text) }) ?? true {
+      if isMet, winner?.isSameEvent(as: text) == false {
         winner = try ConflictResolution.next(winners)
-        if winner == nil { break }
+        isMet = false
       }
-      if let winner { try settle(text, winner, cells) }
+      if let winner, winner.isSameEvent(as: text) {
+        isMet = true
+        try settle(text, winner, cells)
+      } else if let day = text.listings.first?.day {
+        // Nothing has changed about the text that is kept, and others are listed by its day.
+        try list(text, day)
+      }
     }
     return try DroppedPlaces(
       try dropped.finish(), cells: cells, at: try context.scratch.path("places"))
@@ -173,14 +186,17 @@ struct ConflictResolution: ~Copyable {
       SideLine.Place(path: try sources.path($0.place.source), index: Int($0.place.index))
     }
     let places = [copy].compactMap { $0 } + text.listings.map(\.place)
-    guard let place = places.min(), let kept = text.text else { return }
-    let listing = ConflictText.Listing(day: day, place: place)
-    if text.listings == [listing] { return }
-    for old in text.listings where old != listing {
+    guard let place = places.min(), let record = text.text else { return }
+    let kept = text.listings.filter(\.isKept)
+    func isNew(_ listing: ConflictText.Listing) -> Bool {
+      listing.day != day || listing.place != place
+    }
+    if !kept.isEmpty, !kept.contains(where: isNew) { return }
+    for old in kept where isNew(old) {
       try listed.remove(key(text, old.place), from: .conflicts(old.day))
     }
     try listed.add(
-      key(text, place), kept, reason: ConflictResolution.reason, to: .conflicts(day))
+      key(text, place), record, reason: ConflictResolution.reason, to: .conflicts(day))
   }
 
   private func key(_ text: ConflictText, _ place: SideLine.Place) -> SideLine.Key {

@@ -18,9 +18,11 @@ struct ConflictText {
   }
 
   /// A line of a side file that lists it.
-  struct Listing: Equatable {
+  struct Listing {
     var day: Day
     var place: SideLine.Place
+    /// Whether the dataset lists it, and not one that is merged into it.
+    var isKept = true
   }
 
   var family: Family
@@ -31,7 +33,7 @@ struct ConflictText {
   var text: NewTexts.Text?
   /// One for each cell.
   var copies: [Copy] = []
-  /// Where it is listed as one that lost: at most once, where nobody has changed the files.
+  /// Where it is listed as one that lost: at most once in each dataset.
   var listings: [Listing] = []
 }
 
@@ -53,6 +55,7 @@ struct ConflictSighting {
   ) {
     begin(key, cell: 0, .listed, &row)
     row.append(row: listing.day)
+    row.append(listing.isKept ? 1 : 0)
     row.append(rowText: listing.place.path.bytes.span)
     row.append(bigEndian: UInt64(listing.place.index))
     row.append(row: text)
@@ -123,9 +126,10 @@ final class ConflictTexts {
         case .stored: stored = cell
         case .listed:
           let day = parts.day()
+          let isKept = parts.number(UInt8.self) == 1
           let path = Path(bytes: parts.text())
           let place = SideLine.Place(path: path, index: Int(parts.number(UInt64.self)))
-          text?.listings.append(.init(day: day, place: place))
+          text?.listings.append(.init(day: day, place: place, isKept: isKept))
           text?.text = parts.textPlace()
         case .current, nil:
           let number = Int(parts.number(UInt64.self))

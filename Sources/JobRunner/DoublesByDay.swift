@@ -38,11 +38,25 @@ final class DoublesByDay: Sendable {
   ///
   /// - Throws: `FileError` when the disk is full.
   func add(_ identity: RecordIdentity, in cell: Cell) throws {
+    try add(identity, on: cell.eventDay, number(of: cell))
+  }
+
+  /// Notes that a side file of a day lists a text of an identity.
+  ///
+  /// - Throws: `FileError` when the disk is full.
+  func addListed(_ identity: RecordIdentity, on day: EventDay) throws {
+    try add(identity, on: day, DoublesByDay.noCell)
+  }
+
+  /// In place of a cell's number.
+  private static let noCell = UInt32.max
+
+  private func add(_ identity: RecordIdentity, on day: EventDay, _ cell: UInt32) throws {
     var row = ByteBuffer(capacity: 32)
-    row.append(row: cell.family)
-    row.append(row: cell.day)
+    row.append(row: day.family)
+    row.append(row: day.day)
     row.append(row: identity)
-    row.append(bigEndian: number(of: cell))
+    row.append(bigEndian: cell)
     try rows.append(row.bytes)
   }
 
@@ -64,20 +78,20 @@ final class DoublesByDay: Sendable {
     let cells = numbers.withLock { $0.cells }
     var (day, group): (EventDay?, Group) = (nil, Group())
     while try rows.next() {
-      let (identity, cell) = rows.withRow { row in
+      let (next, identity, number) = rows.withRow { row in
         var parts = RowReader(row)
-        _ = parts.family()
-        _ = parts.day()
-        return (parts.identity(), cells[Int(parts.number(UInt32.self))])
+        let family = parts.family()
+        let day = EventDay(family: family, day: parts.day())
+        return (day, parts.identity(), parts.number(UInt32.self))
       }
       let isKnown = identity == group.identities.last
-      if let last = day, last != cell.eventDay || group.identities.count >= groupSize && !isKnown {
+      if let last = day, last != next || group.identities.count >= groupSize && !isKnown {
         try body(last, group)
         group = Group()
       }
       group.identities.append(identity)
-      group.cells.insert(cell)
-      day = cell.eventDay
+      if number != DoublesByDay.noCell { group.cells.insert(cells[Int(number)]) }
+      day = next
     }
     if let day { try body(day, group) }
   }

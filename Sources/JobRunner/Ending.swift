@@ -13,6 +13,14 @@ struct Ending {
     report = RunReport(results, context)
   }
 
+  /// The end of a merge.
+  ///
+  /// `manifest`: The dataset as it will be.
+  init(_ context: RunContext, _ results: MergeResults, _ manifest: Manifest) {
+    self.context = context
+    report = RunReport(results, before: context.baseline.stored.manifest.totals, after: manifest)
+  }
+
   /// Checks the balance, commits, and leaves the report with the dataset.
   ///
   /// - Parameter staged: What is to be committed; nil for nothing.

@@ -12,8 +12,9 @@ extension ExitStatus {
       case DatasetError.changedFromOutside, DatasetError.damaged, DatasetError.link,
         DatasetError.cannotFinish, DatasetError.unknownJob:
         .integrity
+      case RunError.otherFile, RunError.pendingCommit: .integrity
       case RunError.jobChanged, RunError.smallerSelection, RunError.partOfInputs, RunError.wrongFile,
-        is ListError:
+        RunError.otherKey, RunError.cutOut, is ListError:
         .usage
       case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
       default: .failed

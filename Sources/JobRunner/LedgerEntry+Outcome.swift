@@ -9,6 +9,7 @@ extension LedgerEntry {
     account = facts.account
     region = facts.region
     recordCount = result.recordCount
+    filteredCount = result.filteredCount
     firstTime = result.firstTime
     lastTime = result.lastTime
     firstPostponedTime = result.firstPostponedTime

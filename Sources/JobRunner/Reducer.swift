@@ -6,7 +6,7 @@ import Writing
 
 /// Merges the segments of cells with what the dataset holds of them, and writes the outputs.
 struct Reducer: Sendable {
-  private let context: RunContext
+  let context: RunContext
   let cellTable = CellTable()
   let sources: SourceTable
   /// The cells as the run leaves them.
@@ -72,7 +72,11 @@ struct Reducer: Sendable {
   }
 
   /// Writes the outputs that gather cells.
-  func gather() throws {
+  ///
+  /// `taking`: Gives a partition that need not be written, if another dataset has it.
+  func gather(
+    taking take: @Sendable (GatheredOutputs.Task) throws -> [StagedPartition]? = { _ in nil }
+  ) throws {
     context.meter.enter(.writing)
     let gathered = GatheredOutputs(plan: context.outputs, cells: cells, sources: sources)
     try gathered.forEachBatch { tasks in
@@ -85,9 +89,10 @@ struct Reducer: Sendable {
           )
         },
         { number, tools in
-          for partition in try gathered.write(tasks[number], tools.writers, runs: tools.runs) {
-            try cells.add(partition)
-          }
+          let partitions =
+            try take(tasks[number])
+            ?? gathered.write(tasks[number], tools.writers, runs: tools.runs)
+          for partition in partitions { try cells.add(partition) }
         })
     }
   }

@@ -46,6 +46,31 @@ struct RunContext: Sendable {
     baseline = try Baseline(job, layout)
   }
 
+  /// Shares out the machine for a merge.
+  ///
+  /// - Parameters:
+  ///   - job: What is written, and with how much of the machine.
+  ///   - baseline: The dataset that others are merged into.
+  ///   - settings: Of the run.
+  ///   - meter: Of the run.
+  /// - Throws: What is wrong with a format's options; nothing for those of a validated job.
+  init(
+    merging job: Job, into baseline: Baseline, _ settings: RunSettings, _ meter: ProgressMeter
+  ) throws {
+    var all = job
+    all.families = Family.allCases
+    (self.job, self.settings, self.meter, self.baseline) = (all, settings, meter, baseline)
+    outputs = try OutputPlan(job.outputs)
+    recordFilter = try Selection().recordFilter(Family.allCases)
+    digests = nil
+    budget = job.memory ?? MachineMemory.byteCount / 4
+    memory = MemoryPlan(
+      budget: budget, threads: Workers(count: job.threads).count,
+      openFiles: OpenFileLimit.raised, outputCount: outputs.byCell.count)
+    workers = Workers(count: memory.workerCount)
+    scratch = ScratchFolder(baseline.layout, outside: job.tempDirectory.map { Path($0) })
+  }
+
   /// Chooses the files to read.
   func chooseInputs() throws -> NewInputs {
     let inputs = try NewInputs.choose(

@@ -16,6 +16,15 @@ public enum RunError: Error, CustomStringConvertible {
   case strict([ReadFailure])
   /// A file that the job names is missing or not what it should be.
   case wrongFile(String)
+  /// A dataset to be merged was made by a job with another value of a key: the dataset, the key, its
+  /// value, and the value of the other.
+  case otherKey(Path, key: String, String?, other: String?)
+  /// Two datasets have another file each of one name: the file, and the datasets.
+  case otherFile(Path, Path, Path)
+  /// A dataset that is only to be read has a commit that was begun and not ended.
+  case pendingCommit(Path)
+  /// A dataset that was cut out of another.
+  case cutOut(Path)
   /// SIGINT or SIGTERM came.
   case stopped(signal: Int32)
 
@@ -74,6 +83,18 @@ public enum RunError: Error, CustomStringConvertible {
       "\(counted(failures.count, "input file")) failed, and --strict allows none: "
         + "nothing was committed: " + RunError.list(failures)
     case .wrongFile(let problem): problem
+    case .otherKey(let shard, let key, let value, let other):
+      "\(shard) was made with \(key): \(value ?? "nothing"), and what it is merged with has "
+        + "\(other ?? "nothing"): nothing was merged; make all shards by one job"
+    case .otherFile(let file, let left, let right):
+      "\(printable(file)) is another file in \(left) than in \(right): nothing was merged; give the "
+        + "inputs other names, or make one of the two again"
+    case .pendingCommit(let dataset):
+      "\(dataset) has a commit that was begun and not ended, and is only read: run its job, or "
+        + "`trailmerge verify --repair`, first"
+    case .cutOut(let dataset):
+      "\(dataset) was cut out of another dataset, whose ledger has files that are not all in it: "
+        + "merge its pieces, and run the job on the whole"
     case .stopped:
       "stopped; nothing was committed, run again to go on"
     }

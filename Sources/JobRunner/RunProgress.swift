@@ -9,6 +9,7 @@ public struct RunProgress: Sendable {
   public enum Stage: String, Sendable {
     case discovering = "looking for files"
     case reading = "reading"
+    case merging = "merging"
     case validating = "validating"
     case writing = "writing"
     case committing = "committing"
@@ -21,6 +22,9 @@ public struct RunProgress: Sendable {
   public var storedBytesDone = 0
   public var inflatedByteCount = 0
   public var recordCount = 0
+  /// Records of the datasets that are merged, and those whose cells are done.
+  public var recordsToMerge = 0
+  public var recordsMerged = 0
   /// Digests and log files that a validation looks at, as far as it knows.
   public var checkCount = 0
   public var checksDone = 0
@@ -70,6 +74,12 @@ public final class ProgressMeter: Sendable {
       $0.storedByteCount = storedByteCount
     }
   }
+
+  /// Counts records of datasets that are to be merged.
+  func expect(recordsToMerge count: Int) { state.withLock { $0.recordsToMerge += count } }
+
+  /// Counts records whose cell is merged.
+  func note(recordsMerged count: Int) { state.withLock { $0.recordsMerged += count } }
 
   /// Counts what was read.
   func note(_ tally: ReadingTally) {

@@ -27,8 +27,30 @@ struct StagedCommit {
     seen = try results.inputs.ledger.stage(in: &tree, of: context.baseline.stored)
     try results.evidence.stage(in: &tree)
     self.context = context
-    hasChanges = !tree.isEmpty
+    // A shard that got no file is a dataset too.
+    hasChanges = !tree.isEmpty || context.baseline.isNew
     (commit, manifest) = try tree.finish()
+  }
+
+  /// Gathers everything that a merge changes.
+  init(_ context: RunContext, _ merged: MergeResults, _ reducer: Reducer) throws {
+    context.meter.enter(.committing)
+    var tree = context.treeUpdate()
+    tree.describe { manifest in
+      manifest.parts = merged.parts
+      manifest.encoder = merged.encoder
+    }
+    var partitions = try PartitionSwitch(context, reducer.cells)
+    try partitions.stage(in: &tree)
+    (writtenByteCount, alteredFields) = (partitions.byteCount, partitions.altered)
+    try reducer.stageIndexes(context, in: &tree, taking: merged.indexOrigin)
+    seen = try merged.ledger.update.stage(in: &tree, of: context.baseline.stored)
+    try merged.settlement.conflicts?.stage(in: &tree)
+    try merged.rejected?.stage(in: &tree)
+    try merged.evidence.stage(in: &tree)
+    self.context = context
+    (commit, manifest) = try tree.finish()
+    hasChanges = !commit.isEmpty
   }
 
   /// Gathers everything that is to change.
@@ -89,7 +111,13 @@ extension RunContext {
 
 extension Reducer {
   /// Writes the index of every event day whose cells were written.
-  fileprivate func stageIndexes(_ context: RunContext, in tree: inout TreeUpdate) throws {
+  ///
+  /// `owner`: A dataset that has exactly these cells of a day, record for record; nil for none.
+  fileprivate func stageIndexes(
+    _ context: RunContext, in tree: inout TreeUpdate,
+    taking owner: @Sendable (EventDay, [(cell: Cell, recordCount: Int)]) throws -> StoredDataset? =
+      { _, _ in nil }
+  ) throws {
     let days = cells.days
     let staged = try days.map { _ in try tree.stagedIndex() }
     let memory = context.budget / 4 / context.workers.count
@@ -97,6 +125,9 @@ extension Reducer {
       let day = days[number]
       let dayCells = try cells.cellsToBe(of: day.day).filter { $0.cell.family == day.family }
       if dayCells.isEmpty { return nil }
+      if let owner = try owner(day, dayCells) {
+        return try IndexUpdate.take(day, of: owner, as: staged[number])
+      }
       let update = IndexUpdate(
         dayCells, sources: sources, rows: { try cells.forEachRow(of: $0, $1) })
       let sorter = IdentitySorter(memory: memory) {

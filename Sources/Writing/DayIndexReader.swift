@@ -70,10 +70,10 @@ final class DayIndexReaders: Sendable {
   private let state = Mutex(State())
 
   /// Bytes of readers that are kept, beside the last.
-  private static let memory = 12 << 20
+  private let memory: Int
 
-  init(_ dataset: StoredDataset, _ sources: SourceTable) {
-    (self.dataset, self.sources) = (dataset, sources)
+  init(_ dataset: StoredDataset, _ sources: SourceTable, memory: Int) {
+    (self.dataset, self.sources, self.memory) = (dataset, sources, memory)
   }
 
   /// The index of a day.
@@ -91,7 +91,7 @@ final class DayIndexReaders: Sendable {
       state.checked.insert(day)
       state.readers.append((day, reader))
       var byteCount = state.readers.reduce(0) { $0 + $1.reader.byteCount }
-      while byteCount > DayIndexReaders.memory, state.readers.count > 1 {
+      while byteCount > memory, state.readers.count > 1 {
         byteCount -= state.readers.removeFirst().reader.byteCount
       }
       return reader

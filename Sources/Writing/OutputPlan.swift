@@ -11,6 +11,8 @@ public struct PlannedOutput: Sendable {
   public var encoding: RecordEncoding
   /// What the files hold, for whoever reads them again.
   public var contents: FileContents
+  /// What the job says of it.
+  private let specification: OutputSpecification
 
   /// Plans an output of a job.
   ///
@@ -21,6 +23,16 @@ public struct PlannedOutput: Sendable {
     options = PartOptions(output)
     encoding = try output.format.encoding(withProvenance: output.provenance)
     contents = output.format.contents
+    specification = output
+  }
+
+  var isCompressed: Bool { specification.compression != .none }
+
+  /// Whether the files of the two hold the same bytes wherever the records are the same.
+  func hasSameBytes(as other: PlannedOutput) -> Bool {
+    var renamed = specification
+    renamed.name = other.specification.name
+    return renamed == other.specification
   }
 
   /// The folder of a partition, relative to the dataset.

@@ -39,8 +39,10 @@ public final class WrittenCells: Sendable {
   ///   - dataset: What it held before.
   ///   - sources: Knows the numbers that rows name files by.
   ///   - retention: What of the dataset leaves, as if it had never been there.
+  ///   - indexMemory: Bytes for indexes that are kept at hand, beside the last.
   public init(
-    _ dataset: StoredDataset, _ sources: SourceTable, dropping retention: Retention? = nil
+    _ dataset: StoredDataset, _ sources: SourceTable, dropping retention: Retention? = nil,
+    indexMemory: Int = 4 << 20
   ) {
     self.dataset = dataset
     self.sources = sources
@@ -54,7 +56,7 @@ public final class WrittenCells: Sendable {
       } ?? [])
     let layout = dataset.layout
     spool = Spool { layout.staging.appending("cells") }
-    indexes = DayIndexReaders(dataset, sources)
+    indexes = DayIndexReaders(dataset, sources, memory: indexMemory)
   }
 
   // MARK: Written cells

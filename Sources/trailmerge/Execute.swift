@@ -6,20 +6,36 @@ import Logging
 
 /// Runs one job and says how it ended.
 func execute(_ job: Job, _ options: RunOptions) -> ExitStatus {
+  execute(job, options) { meter in
+    try run(job, meter: meter)
+  } planning: { log in
+    let dryRun = try DryRun(job, log: log)
+    return (dryRun.ending, dryRun.text, dryRun.json())
+  }
+}
+
+/// What a dry run found: how it ends, for a person, and as JSON.
+typealias Plan = (ending: ExitStatus, text: String, json: [UInt8])
+
+/// Does what a command is about, and says how it ended.
+func execute(
+  _ job: Job, _ options: RunOptions, _ run: (ProgressMeter) throws -> RunReport,
+  planning plan: (DetailLog) throws -> Plan
+) -> ExitStatus {
   let logger = Logger(options)
   StopSignal.install()
   let started = Clock.secondsSince1970
   do {
     if options.isDryRun {
-      let dryRun = try DryRun(job, log: logger.details)
+      let plan = try plan(logger.details)
       let isJSON = options.reportFormat == .json
-      let shown = show((isJSON ? dryRun.json().span.text() : dryRun.text) + "\n")
-      return dryRun.ending.graver(than: shown)
+      let shown = show((isJSON ? plan.json.span.text() : plan.text) + "\n")
+      return plan.ending.graver(than: shown)
     }
     let meter = ProgressMeter(log: logger.details)
     let display = ProgressDisplay(meter, options.shownProgress, logger)
     defer { display?.end() }
-    let report = try run(job, meter: meter)
+    let report = try run(meter)
     display?.end()
     let isShown = show(report, options, logger) == .complete
     // The run is committed, so that a report nobody got is only worth a look.

@@ -30,10 +30,14 @@ func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] 
 
 /// The job that flags alone describe.
 ///
+/// `needsInputs`: Whether it reads files.
+///
 /// - Throws: The exit code of wrong usage, once the errors are on standard error.
-func loadJob(overrides: [JobOverride]) throws -> Job {
+func loadJob(overrides: [JobOverride], needsInputs: Bool = true) throws -> Job {
   var status = ExitStatus.complete
-  let job = reportingErrors(&status) { try Job(overrides: overrides, in: .current) }
+  let job = reportingErrors(&status) {
+    try Job(overrides: overrides, needsInputs: needsInputs, in: .current)
+  }
   guard let job else { throw status.exitCode }
   return job
 }

@@ -78,6 +78,9 @@ final class ProgressDisplay: Sendable {
     case .validating:
       let (done, count) = (progress.checksDone, progress.checkCount)
       parts = ["validating \(grouped(done))/\(grouped(count)) digests and logs"]
+    case .merging:
+      let (done, count) = (progress.recordsMerged, progress.recordsToMerge)
+      parts = ["merging \(grouped(done))/\(grouped(count)) records"]
     case .reading, .writing, .committing:
       let rate = Double(progress.inflatedByteCount) / 1e6 / max(seconds, 0.001)
       let (done, count) = (progress.filesDone, progress.fileCount)
@@ -98,6 +101,8 @@ final class ProgressDisplay: Sendable {
     switch progress.stage {
     case .reading where progress.fileCount > 0:
       Double(progress.storedBytesDone) / Double(max(progress.storedByteCount, 1))
+    case .merging where progress.recordsToMerge > 0:
+      Double(progress.recordsMerged) / Double(progress.recordsToMerge)
     case .validating where progress.checkCount > 0:
       min(1, Double(progress.checksDone) / Double(progress.checkCount))
     default: nil

@@ -13,7 +13,8 @@ struct Trailmerge: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, ConsolidateCommand.self, CheckCommand.self, StatusCommand.self,
-      VerifyCommand.self, ValidateCommand.self, DDLCommand.self, SampleCommand.self,
+      VerifyCommand.self, ValidateCommand.self, DDLCommand.self, MergeCommand.self,
+      SplitCommand.self, SampleCommand.self,
     ])
 
   static func main() {

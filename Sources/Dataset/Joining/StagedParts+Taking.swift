@@ -1,0 +1,52 @@
+public import Bytes
+
+extension StagedParts {
+  /// Takes over the files of a partition of another dataset, as links where the file system lets us, else
+  /// as copies.
+  ///
+  /// The bytes are compared with what was committed: what is damaged there must not be committed here.
+  ///
+  /// - Parameters:
+  ///   - parts: The files.
+  ///   - folder: The folder that they are in.
+  ///   - path: The place in the staging area, where there must be nothing.
+  /// - Returns: The files as they are staged.
+  /// - Throws: `DatasetError.changedFromOutside` for a file that is not as it was committed; `FileError`;
+  ///   `Stopped`.
+  /// - Complexity: O(bytes).
+  public static func taking(
+    _ parts: [OutputPart], in folder: Path, as path: Path
+  ) throws -> StagedParts {
+    if parts.count > 1 { try FileSystem.createFolders(path) }
+    let staged = StagedParts(path: path, parts: parts)
+    for part in parts {
+      try take(folder.appending(part.name), part.fileHash, as: staged.path(of: part))
+    }
+    return staged
+  }
+
+  /// Takes over one file of another dataset.
+  ///
+  /// - Parameters:
+  ///   - source: Where it is.
+  ///   - hash: What was committed.
+  ///   - path: The place in the staging area.
+  /// - Throws: As `taking`.
+  public static func take(_ source: Path, _ hash: FileHash, as path: Path) throws {
+    try StopSignal.check()
+    guard try hash.isHash(ofFileAt: source) else {
+      let isThere = try FileSystem.isThere(source)
+      throw DatasetError.changedFromOutside(
+        source, isThere ? "has other bytes than were committed" : "is gone")
+    }
+    do throws(FileError) {
+      try FileSystem.link(path, to: source)
+    } catch {
+      let copy = try HashedFile(path)
+      try copy.append(fileAt: source)
+      guard try copy.finish() == hash else {
+        throw DatasetError.changedFromOutside(source, "has other bytes than were committed")
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+public import Bytes
+import CloudTrail
+public import Dataset
+public import JobFiles
+import Segments
+import Writing
+
+/// Merges datasets into one.
+///
+/// - Parameters:
+///   - folders: The datasets, which are only read.
+///   - job: Where to write and with how much of the machine; its inputs are not read.
+///   - decidesOutputs: Whether the job says what is written; if not, the datasets' own outputs are.
+///   - settings: Of the run.
+///   - meter: Hears how far the merge is.
+/// - Returns: The report, as of one run over all files that the datasets were made from.
+/// - Throws: Whatever keeps the merge from its commit; the dataset is then as it was.
+public func merge(
+  _ folders: [Path], by job: Job, decidesOutputs: Bool,
+  _ settings: RunSettings = RunSettings(), meter: ProgressMeter = ProgressMeter()
+) throws -> RunReport {
+  let start = Clock.steadySeconds
+  defer { meter.noteTime() }
+  do {
+    // A dataset that cannot be read ends the merge before it makes a folder.
+    let operands = try MergeOperand.all(folders, besides: Path(job.dataset))
+    let dataset = try OpenDataset.open(
+      Path(job.dataset), lockWait: job.lockWait, isMadeAgain: false)
+    defer { dataset.release() }
+    do {
+      let stored = try Baseline.dataset(dataset.layout)
+      let rules = try MergeRules(operands, into: stored, job: decidesOutputs ? job : nil)
+      let baseline = Baseline(merging: stored, dataset.layout, job: rules.job)
+      var job = job
+      job.outputs = rules.outputs
+      let context = try RunContext(merging: job, into: baseline, settings, meter)
+      defer { context.scratch.remove() }
+      return try merge(operands, encoder: rules.encoder, in: context)
+    } catch {
+      try? dataset.recover()
+      throw error
+    }
+  } catch {
+    Metrics.noteFailure(
+      of: job, ExitStatus(error), settings, seconds: Clock.steadySeconds - start)
+    throw RunError.orStopped(error)
+  }
+}
+
+extension MergeOperand {
+  /// Opens datasets, each once.
+  ///
+  /// `target`: The result, which is what it is merged into and no operand of its own.
+  static func all(_ folders: [Path], besides target: Path) throws -> [MergeOperand] {
+    let target = try FileSystem.isThere(target) ? FileSystem.resolved(target) : target
+    var operands: [MergeOperand] = []
+    for folder in folders {
+      let operand = try MergeOperand(folder, among: folders.count)
+      let isKnown = operand.path == target || operands.contains { $0.root == operand.root }
+      if !isKnown { operands.append(operand) }
+    }
+    return operands
+  }
+}
+
+/// The dataset that has exactly some cells of an event day, record for record; nil if none does.
+typealias IndexOrigin =
+  @Sendable (EventDay, [(cell: Cell, recordCount: Int)]) throws -> StoredDataset?
+
+/// What the stages of a merge came to.
+struct MergeResults {
+  let ledger: MergedLedger
+  var settlement = Settlement()
+  /// The side files of rejected records; nil if they do not change.
+  var rejected: SideFiles?
+  let evidence: MergedEvidence
+  /// The dataset that has exactly some cells of a day.
+  let indexOrigin: IndexOrigin
+  /// What the result is only a part of.
+  let parts: [DatasetPart]
+  let encoder: String
+}
+
+/// The merge: a run whose records come from other datasets.
+private func merge(
+  _ operands: [MergeOperand], encoder: String, in context: RunContext
+) throws -> RunReport {
+  try context.checkMounts()
+  let ledger = try MergedLedger(context, operands)
+  let datasets = [context.baseline.stored] + operands.map(\.dataset)
+  let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
+  let cells = try MergedCells(reducer, operands, encoder: encoder)
+  var results = MergeResults(
+    ledger: ledger, evidence: MergedEvidence(context, operands), indexOrigin: cells.owner,
+    parts: DatasetPart.joined(
+      datasets.flatMap(\.manifest.parts), roots: Set(operands.map(\.root))), encoder: encoder)
+  context.meter.enter(.merging)
+  try cells.write()
+  results.settlement = try Settlement(context, reducer, merging: operands.map(\.dataset))
+  if let losers = results.settlement.losers { cells.origins.forget(losers.cells) }
+  try reducer.rewrite(without: results.settlement.losers)
+  results.rejected = try context.mergeRejected(operands)
+  try cells.gather()
+  let staged = try StagedCommit(context, results, reducer)
+  return try Ending(context, results, staged.manifest).commit(staged)
+}

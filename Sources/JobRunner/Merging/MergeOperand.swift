@@ -1,0 +1,126 @@
+import Bytes
+import CloudTrail
+import Dataset
+import JobFiles
+import Segments
+import Writing
+
+/// A dataset that is merged into another, and only read.
+struct MergeOperand: Sendable {
+  let dataset: StoredDataset
+  /// The hash of its manifest.
+  let root: SHA256Digest
+  /// What of it is taken; all without one.
+  var selection: CellSelection?
+
+  var manifest: Manifest { dataset.manifest }
+
+  var path: Path { dataset.layout.root }
+
+  var fingerprint: JobFingerprint { JobFingerprint(lines: manifest.job) }
+
+  /// Opens a dataset to read it.
+  ///
+  /// `count`: How many are opened.
+  ///
+  /// - Throws: `RunError.pendingCommit`; `DatasetError` for what is no dataset, or a damaged one.
+  init(_ folder: Path, among count: Int = 1) throws {
+    let layout = DatasetLayout(try DatasetLayout.existing(folder))
+    guard try !FileSystem.isThere(layout.journal) else { throw RunError.pendingCommit(folder) }
+    let json = try FileSystem.contents(of: layout.manifest)
+    root = SHA256Digest(of: json.span)
+    dataset = StoredDataset(
+      layout, try Manifest(json: json, path: layout.manifest),
+      listMemory: MergeOperand.memory / count)
+  }
+
+  /// What another dataset is merged from its cells.
+  func cells(
+    _ sources: SourceTable, plan: OutputPlan, encoder: String, among count: Int
+  ) throws -> OperandCells {
+    OperandCells(
+      dataset, sources, outputs: try OutputPlan(fingerprint.outputs()), plan: plan,
+      encoder: encoder, indexMemory: MergeOperand.memory / count)
+  }
+
+  /// Bytes of lists, and as many of indexes, that all operands together keep at hand.
+  private static let memory = 4 << 20
+
+  /// The event days of which something is taken, in order.
+  var days: [Day] { dataset.days.filter { selection?.takes($0) ?? true } }
+
+  /// The cells of a day that are taken.
+  ///
+  /// - Throws: `DatasetError` when the list of the day is not as it was committed.
+  func cells(of day: Day) throws -> [Cell] {
+    let cells = try dataset.list(Period(day)).cells.keys
+    return cells.filter { selection?.takes($0) ?? true }
+  }
+
+  /// The deliveries of which there is a kind of file.
+  func slots(of kind: DatasetFile.DeliveryKind) -> [DeliverySlot] {
+    manifest.files { file in
+      if case .ofDelivery(kind, let slot) = file { slot } else { nil }
+    }
+  }
+}
+
+/// Which cells of a dataset are taken.
+struct CellSelection: Sendable {
+  /// None for all.
+  var accounts: Set<String> = []
+  var first: Day?
+  /// The first day that is not taken any more.
+  var end: Day?
+
+  func takes(_ day: Day) -> Bool {
+    if let first, day < first { return false }
+    return end.map { day < $0 } ?? true
+  }
+
+  func takes(_ cell: Cell) -> Bool {
+    let isOfAccount = accounts.isEmpty || accounts.contains(cell.account.encoded.span.text())
+    return takes(cell.day) && isOfAccount
+  }
+}
+
+/// What several datasets must have in common to be merged.
+struct MergeRules {
+  /// The job as the manifest of the result will have it.
+  let job: [String]
+  let outputs: [OutputSpecification]
+  /// What compresses the result's gzip outputs.
+  let encoder: String
+
+  /// - Parameters:
+  ///   - operands: The datasets.
+  ///   - target: What the result holds already; nil for a new dataset.
+  ///   - job: What decides the outputs; nil for those of the datasets.
+  /// - Throws: `RunError.otherKey` for the first key that is not the same; `jobChanged` for a target that
+  ///   another job made; `JobFileError` for outputs that nobody knows.
+  init(_ operands: [MergeOperand], into target: StoredDataset?, job: Job?) throws {
+    let first = target.map { ($0.layout.root, $0.manifest) } ?? operands.first.map {
+      ($0.path, $0.manifest)
+    }
+    guard let (path, manifest) = first else { throw RunError.wrongFile("nothing to merge") }
+    let fingerprint = job.map { JobFingerprint($0) } ?? JobFingerprint(lines: manifest.job)
+    self.job = fingerprint.lines
+    outputs = try job?.outputs ?? fingerprint.outputs()
+    if let target, job != nil {
+      let changes = JobFingerprint(lines: target.manifest.job).changes(to: fingerprint)
+      if !changes.isEmpty { throw RunError.jobChanged(path, changes) }
+    }
+    for operand in operands {
+      if let change = operand.fingerprint.firstDifference(from: fingerprint) {
+        throw RunError.otherKey(
+          operand.path, key: change.key, change.before, other: change.after)
+      }
+      guard job == nil, try operand.fingerprint.outputs() != outputs else { continue }
+      throw RunError.otherKey(operand.path, key: "outputs", "others", other: "those of \(path)")
+    }
+    let encoders = Set(operands.map(\.manifest.encoder))
+    let common = encoders.count == 1 ? encoders.first : nil
+    let kept = target.flatMap { $0.manifest.encoder.isEmpty ? nil : $0.manifest.encoder }
+    encoder = kept ?? common ?? GzipDeflater.name
+  }
+}

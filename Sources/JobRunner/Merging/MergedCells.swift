@@ -1,0 +1,124 @@
+import Bytes
+import CloudTrail
+import Dataset
+import Segments
+import Synchronization
+import Writing
+
+/// Which cells of the result are one operand's alone, record for record.
+final class CellOrigins: Sendable {
+  private let operands = Mutex<[Cell: Int]>([:])
+
+  func note(_ cell: Cell, _ operand: Int) { operands.withLock { $0[cell] = operand } }
+
+  /// Forgets cells that were written again.
+  func forget(_ cells: [Cell]) {
+    operands.withLock { operands in
+      for cell in cells { operands[cell] = nil }
+    }
+  }
+
+  /// The operand that has all of some cells alone; nil if there is none.
+  func only(_ cells: [Cell]) -> Int? {
+    operands.withLock { operands in
+      guard let first = cells.first, let operand = operands[first] else { return nil }
+      return cells.allSatisfy { operands[$0] == operand } ? operand : nil
+    }
+  }
+}
+
+/// Merges the cells of datasets into the result: those that one of them has alone are taken over as they
+/// are.
+struct MergedCells: Sendable {
+  let reducer: Reducer
+  private let operands: [MergeOperand]
+  private let cells: [OperandCells]
+  let origins = CellOrigins()
+
+  private var context: RunContext { reducer.context }
+
+  private typealias Task = (cell: Cell, operands: [Int])
+
+  /// How many cells are shared out at once.
+  private static let cellsAtOnce = 10_000
+
+  init(_ reducer: Reducer, _ operands: [MergeOperand], encoder: String) throws {
+    (self.reducer, self.operands) = (reducer, operands)
+    let plan = reducer.context.outputs
+    let count = operands.count
+    cells = try operands.map {
+      try $0.cells(reducer.sources, plan: plan, encoder: encoder, among: count)
+    }
+  }
+
+  /// Writes all cells.
+  ///
+  /// - Throws: `DatasetError` for what is not as it was committed; `FileError`; `Stopped`.
+  func write() throws {
+    context.meter.expect(
+      recordsToMerge: operands.reduce(0) { $0 + $1.manifest.totals.recordCount })
+    var tasks: [Task] = []
+    for day in Set(operands.flatMap(\.days)).sorted() {
+      var found: [Cell: [Int]] = [:]
+      for (number, operand) in operands.enumerated() {
+        for cell in try operand.cells(of: day) { found[cell, default: []].append(number) }
+      }
+      tasks += found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      guard tasks.count >= MergedCells.cellsAtOnce else { continue }
+      try write(tasks)
+      tasks = []
+    }
+    try write(tasks)
+  }
+
+  private func write(_ tasks: [Task]) throws {
+    try context.workers.forEach(
+      tasks.count, with: { try MergeWorker(self, number: $0) },
+      { number, worker in try worker.write(tasks[number].cell, of: tasks[number].operands) })
+  }
+
+  /// Writes the outputs that gather cells, or takes them over.
+  func gather() throws {
+    try reducer.gather { task in
+      guard let operand = origins.only(task.cells) else { return nil }
+      return try cells[operand].take(task, into: reducer.cells, context.outputs)
+    }
+  }
+
+  /// The dataset that has exactly some cells of a day, record for record; nil if none does.
+  ///
+  /// - Throws: `DatasetError` for a dataset that lacks what it must have.
+  func owner(_ day: EventDay, _ all: [(cell: Cell, recordCount: Int)]) throws -> StoredDataset? {
+    guard let number = origins.only(all.map(\.cell)) else { return nil }
+    let dataset = operands[number].dataset
+    let count = try IdentityColumn(day, of: dataset).count
+    return count == all.reduce(0) { $0 + $1.recordCount } ? dataset : nil
+  }
+
+  /// What one worker merges cells with.
+  private final class MergeWorker {
+    private let merge: MergedCells
+    private let writer: CellWriter
+    private var rows: RowWriter
+
+    init(_ merge: MergedCells, number: Int) throws {
+      self.merge = merge
+      writer = try merge.reducer.cellWriter(number)
+      rows = RowWriter(try RowFile(try merge.context.scratch.path("taken-rows-\(number)")))
+    }
+
+    func write(_ cell: Cell, of operands: [Int]) throws {
+      let (reducer, context) = (merge.reducer, merge.context)
+      let recordCount = try operands.reduce(0) {
+        try $0 + (merge.operands[$1].dataset.summary(of: cell)?.recordCount ?? 0)
+      }
+      defer { context.meter.note(recordsMerged: recordCount) }
+      if operands.count == 1, try context.baseline.stored.summary(of: cell) == nil {
+        merge.origins.note(cell, operands[0])
+        let own = merge.cells[operands[0]]
+        if try own.take(cell, into: reducer.cells, context.outputs, rows: &rows) { return }
+      }
+      try writer.write(cell, adding: operands.compactMap { try merge.cells[$0].segment(cell) })
+    }
+  }
+}

@@ -1,0 +1,184 @@
+public import Bytes
+import CloudTrail
+public import Dataset
+public import JobFiles
+import Segments
+import Writing
+
+/// How a dataset is cut.
+public enum SplitCut: Sendable {
+  /// By time, into at most so many pieces, and one for what has no time.
+  case pieces(Int)
+  /// Some accounts and days are carved out, as the job selects them.
+  case carving
+}
+
+/// A piece that was cut off a dataset.
+public struct SplitPiece: Sendable {
+  public let path: Path
+  public let recordCount: Int
+  public let part: DatasetPart
+}
+
+/// Cuts a dataset, which is only read, into datasets that merge to its very bytes.
+///
+/// - Parameters:
+///   - folder: The dataset.
+///   - cut: How it is cut.
+///   - job: Where to write: a folder that is new or empty; and with how much of the machine. What it
+///     selects is carved out.
+///   - settings: Of the run.
+///   - meter: Hears how far it is.
+/// - Returns: The pieces, each committed.
+/// - Throws: `RunError.wrongFile` for a folder that holds anything, or days that are not whole; what a merge
+///   throws.
+public func split(
+  _ folder: Path, _ cut: SplitCut, by job: Job, _ settings: RunSettings = RunSettings(),
+  meter: ProgressMeter = ProgressMeter()
+) throws -> [SplitPiece] {
+  do {
+    let operand = try MergeOperand(folder)
+    let target = Path(job.dataset)
+    if try FileSystem.isThere(target), try !OpenFolder(target).entries().isEmpty {
+      throw RunError.wrongFile("\(target) is not empty: what is cut off needs a folder of its own")
+    }
+    try FileSystem.createFolders(target)
+    let splitter = try Splitter(operand, cut, job, settings, meter)
+    defer { splitter.scratch.remove() }
+    return try splitter.run()
+  } catch {
+    throw RunError.orStopped(error)
+  }
+}
+
+/// One piece before it is written.
+struct PlannedPiece {
+  let path: Path
+  /// Nil for what has no time.
+  let selection: CellSelection?
+  var part: DatasetPart
+}
+
+/// Writes the pieces of a dataset, one after the other: each is a merge of a part of it alone.
+struct Splitter {
+  let scratch: ScratchFolder
+  private let operand: MergeOperand
+  private let isCarving: Bool
+  private let job: Job
+  private let settings: RunSettings
+  private let meter: ProgressMeter
+  private let rules: MergeRules
+  private let ledger: LedgerSplit
+  private var pieces: [PlannedPiece]
+
+  init(
+    _ operand: MergeOperand, _ cut: SplitCut, _ job: Job, _ settings: RunSettings,
+    _ meter: ProgressMeter
+  ) throws {
+    (self.operand, self.settings, self.meter) = (operand, settings, meter)
+    rules = try MergeRules([operand], into: nil, job: nil)
+    var job = job
+    job.outputs = rules.outputs
+    self.job = job
+    let target = Path(job.dataset)
+    let scratch = ScratchFolder(
+      DatasetLayout(target), outside: job.tempDirectory.map { Path($0) } ?? target)
+    self.scratch = scratch
+    switch cut {
+    case .carving:
+      isCarving = true
+      let selection = try CellSelection(job.select)
+      pieces = [
+        PlannedPiece(
+          path: target, selection: selection,
+          part: DatasetPart(carving: selection.description, of: operand.root))
+      ]
+    case .pieces(let count):
+      isCarving = false
+      let selections = try SplitPlan(operand, rules.outputs).selections(count)
+      pieces = selections.enumerated().map { number, selection in
+        Splitter.piece(number, selection, of: operand, below: target)
+      }
+    }
+    let share = min((job.memory ?? MachineMemory.byteCount / 4) / 8, 64 << 20)
+    ledger = LedgerSplit(
+      pieceCount: pieces.count, sorting: RowSorter(memory: share) { try scratch.path("files") },
+      RowSorter(memory: share) { try scratch.path("entries") })
+    try shareLedger()
+    let hasMore = ledger.restCount > 0 || pieces.isEmpty || operand.hasFilesWithoutTime
+    if hasMore && !isCarving {
+      pieces.append(Splitter.piece(pieces.count, nil, of: operand, below: target))
+    }
+    if !isCarving { for number in pieces.indices { pieces[number].part.count = pieces.count } }
+  }
+
+  private static func piece(
+    _ number: Int, _ selection: CellSelection?, of operand: MergeOperand, below target: Path
+  ) -> PlannedPiece {
+    let digits = String(number)
+    let name = String(repeating: "0", count: max(0, 5 - digits.utf8.count)) + digits
+    return PlannedPiece(
+      path: target.appending(name), selection: selection,
+      part: DatasetPart(.split, of: operand.root, numbers: [number + 1], count: 1))
+  }
+
+  /// Finds out which files each piece has records of.
+  private func shareLedger() throws {
+    for (number, piece) in pieces.enumerated() {
+      guard let selection = piece.selection else { continue }
+      for day in operand.eventDays where selection.takes(day.day) {
+        try operand.forEachSource(of: day, selection) { try ledger.add($0, to: number) }
+      }
+    }
+    try ledger.share(Ledger(operand.dataset))
+  }
+
+  /// Writes all pieces.
+  func run() throws -> [SplitPiece] {
+    try pieces.enumerated().map { number, piece in try write(piece, number) }
+  }
+
+  private func write(_ piece: PlannedPiece, _ number: Int) throws -> SplitPiece {
+    let dataset = try OpenDataset.open(piece.path, lockWait: 0, isMadeAgain: false)
+    defer { dataset.release() }
+    do {
+      let baseline = Baseline(merging: nil, dataset.layout, job: rules.job)
+      let context = try RunContext(merging: job, into: baseline, settings, meter)
+      defer { context.scratch.remove() }
+      let recordCount = try write(piece, number, in: context)
+      return SplitPiece(path: piece.path, recordCount: recordCount, part: piece.part)
+    } catch {
+      try? dataset.recover()
+      throw error
+    }
+  }
+
+  private func write(
+    _ piece: PlannedPiece, _ number: Int, in context: RunContext
+  ) throws -> Int {
+    var operands: [MergeOperand] = []
+    if let selection = piece.selection {
+      var part = operand
+      part.selection = selection
+      operands = [part]
+    }
+    let known = try PieceFiles(context, operand, ledger, number, isCarving: isCarving)
+    let isRest = piece.selection == nil
+    let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
+    let cells = try MergedCells(reducer, operands, encoder: rules.encoder)
+    var results = MergeResults(
+      ledger: known.ledger, settlement: try Settlement(context, listed: operands),
+      evidence: isRest ? MergedEvidence(context, [operand]) : known.evidence,
+      indexOrigin: cells.owner, parts: (operand.manifest.parts + [piece.part]), encoder: rules.encoder)
+    results.rejected = isRest ? try context.mergeRejected([operand]) : known.rejected
+    context.meter.enter(.merging)
+    try cells.write()
+    try cells.gather()
+    let staged = try StagedCommit(context, results, reducer)
+    let recordCount = staged.manifest.totals.recordCount
+    try RunHistory.prepare(context.layout)
+    try StopSignal.check()
+    try staged.run()
+    return recordCount
+  }
+}

@@ -1,0 +1,123 @@
+import Bytes
+public import CloudTrail
+public import Dataset
+public import Segments
+
+/// Another dataset whose cells and partitions are merged into this one.
+public struct OperandCells: Sendable {
+  public let dataset: StoredDataset
+  private let cells: WrittenCells
+  /// Its outputs that have the very bytes of the plan's, in the order of the plan; nil where it has none.
+  private let byCell: [PlannedOutput?]
+  private let gathered: [PlannedOutput?]
+
+  /// - Parameters:
+  ///   - dataset: The other dataset.
+  ///   - sources: Gives numbers to the files that its rows name.
+  ///   - outputs: Its outputs.
+  ///   - plan: The outputs of this one.
+  ///   - encoder: What compresses this one's.
+  ///   - indexMemory: Bytes for its indexes that are kept at hand.
+  public init(
+    _ dataset: StoredDataset, _ sources: SourceTable, outputs: OutputPlan, plan: OutputPlan,
+    encoder: String, indexMemory: Int
+  ) {
+    self.dataset = dataset
+    cells = WrittenCells(dataset, sources, indexMemory: indexMemory)
+    let all = outputs.byCell + outputs.gathered
+    let isSameEncoder = dataset.manifest.encoder == encoder
+    func counterpart(_ output: PlannedOutput) -> PlannedOutput? {
+      guard isSameEncoder || !output.isCompressed else { return nil }
+      return all.first { $0.hasSameBytes(as: output) }
+    }
+    byCell = plan.byCell.map(counterpart)
+    gathered = plan.gathered.map(counterpart)
+  }
+
+  /// The records of a cell, to be added to those of this dataset; nil if it has none.
+  ///
+  /// - Throws: `DatasetError` when what it says of the cell is not as it was committed.
+  public func segment(_ cell: Cell) throws -> (any Segment)? {
+    try cells.stored(cell).map { AddedSegment(all: $0) }
+  }
+
+  // MARK: Taking over
+
+  /// Whether cells can be taken over as they are.
+  public var hasAllOutputsByCell: Bool { byCell.allSatisfy { $0 != nil } }
+
+  /// Takes over a cell that nobody else has: its files, its rows, what is known of it.
+  ///
+  /// - Parameters:
+  ///   - cell: The cell.
+  ///   - target: Gets it.
+  ///   - plan: The outputs of the target.
+  ///   - rows: Gets its rows.
+  /// - Returns: Whether it could be.
+  /// - Throws: `DatasetError` for what is not as it was committed; `FileError`; `Stopped`.
+  public func take(
+    _ cell: Cell, into target: WrittenCells, _ plan: OutputPlan, rows: inout RowWriter
+  ) throws -> Bool {
+    guard hasAllOutputsByCell, let summary = try dataset.summary(of: cell) else { return false }
+    var taken = WrittenCell(partitions: [], storeIndexes: [], rows: .empty, summary: summary)
+    for (number, output) in plan.byCell.enumerated() {
+      guard let own = byCell[number] else { return false }
+      for (folder, place) in zip(output.folders(of: cell), own.folders(of: cell)) {
+        guard let partition = try take(place, as: folder, into: target) else { continue }
+        if number == 0 { taken.storeIndexes.append(taken.partitions.count) }
+        taken.partitions.append(partition)
+      }
+    }
+    rows.begin()
+    let index = try cells.index(of: cell)
+    guard let range = index.range(of: cell), range.count == summary.recordCount else {
+      throw DatasetError.damaged(index.path, "it and the manifest count records differently")
+    }
+    try index.forEachRow(in: range) { try rows.append($0) }
+    taken.rows = try rows.finish()
+    try target.set(cell, taken)
+    return true
+  }
+
+  /// Takes over the partitions that gather cells, if the dataset has those of exactly these cells.
+  ///
+  /// - Parameters:
+  ///   - task: The partition, or all hours of it; all of its cells are as this dataset has them.
+  ///   - target: Has the cells.
+  ///   - plan: The outputs of the target.
+  /// - Returns: The partitions as they are staged; nil if they are to be written.
+  /// - Throws: As `take`.
+  public func take(
+    _ task: GatheredOutputs.Task, into target: WrittenCells, _ plan: OutputPlan
+  ) throws -> [StagedPartition]? {
+    guard let own = gathered[task.output], let cell = task.cells.first else { return nil }
+    let folders = zip(plan.gathered[task.output].folders(of: cell), own.folders(of: cell))
+    let recordCount = try folders.reduce(0) { count, folders in
+      try count + dataset.parts(in: folders.1).reduce(0) { $0 + $1.recordCount }
+    }
+    let wanted = task.cells.reduce(0) { $0 + (target.rows(of: $1)?.count ?? 0) }
+    guard recordCount == wanted else { return nil }
+    return try folders.compactMap { try take($1, as: $0, into: target) }
+  }
+
+  private func take(
+    _ place: Path, as folder: Path, into target: WrittenCells
+  ) throws -> StagedPartition? {
+    let parts = try dataset.parts(in: place)
+    if parts.isEmpty { return nil }
+    let staged = try StagedParts.taking(
+      parts, in: dataset.layout.root.appending(place), as: target.stagedPath())
+    return StagedPartition(folder: folder, files: staged, altered: AlteredFields())
+  }
+}
+
+/// Records of another dataset, which are new in this one.
+private struct AddedSegment: Segment {
+  let all: any Segment
+
+  var recordCount: Int { all.recordCount }
+
+  var isWritten: Bool { false }
+
+  func cursor() throws -> any RecordCursor { try all.cursor() }
+}

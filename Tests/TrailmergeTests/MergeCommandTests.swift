@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("merge and split on the command line")
+struct MergeCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for (name, ids) in [("a", ["1", "2"]), ("b", ["2", "3"])] {
+      let records = ids.map {
+        #"{"eventID":"\#($0)","eventTime":"202\#($0)-11-01T10:00:00Z","awsRegion":"r"}"#
+      }
+      try FileTree.write(records.joined(separator: "\n"), to: "\(name)/f.json", in: folder.url.path)
+      #expect(try trailmerge("consolidate", name, "-o", "of-\(name)", in: folder.url).status == 0)
+    }
+    #expect(try trailmerge("consolidate", "a", "b", "-o", "whole", in: folder.url).status == 0)
+  }
+
+  private func difference(_ left: String, _ right: String) throws -> String? {
+    let own = ["_trailmerge/runs/", "_trailmerge/seen/", "_trailmerge/lock"]
+    return try FileTree.firstDifference(
+      folder.url.appending(path: left).path, folder.url.appending(path: right).path, ignoring: own)
+  }
+
+  @Test("give back the dataset of one run")
+  func roundTrip() throws {
+    let dry = try trailmerge("merge", "of-a", "of-b", "-o", "m", "--dry-run", in: folder.url)
+    #expect(dry.status == 0)
+    #expect(dry.output.contains("would merge 2 datasets with 2 files and 4 records into"))
+    #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "m").path))
+
+    let merged = try trailmerge("merge", "of-a", "of-b", "-o", "m", in: folder.url)
+    #expect(merged.status == 0, "\(merged.errors)")
+    #expect(merged.output.contains("4 in = 3 written + 1 duplicates"))
+    #expect(try difference("m", "whole") == nil)
+
+    let split = try trailmerge("split", "m", "--into", "2", "-o", "p", in: folder.url)
+    #expect(split.status == 0, "\(split.errors)")
+    #expect(split.output.split(separator: "\n").count == 2)
+    let one = try trailmerge("merge", "p/00001", "-o", "again", in: folder.url)
+    #expect(one.status == 3)
+    #expect(one.output.contains("not there: 1/2"))
+    #expect(try trailmerge("merge", "p/00000", "-o", "again", in: folder.url).status == 0)
+    #expect(try difference("again", "whole") == nil)
+    #expect(try trailmerge("consolidate", "a", "-o", "p/00000", in: folder.url).status == 64)
+  }
+
+  @Test("are refused where they are not understood")
+  func usage() throws {
+    for arguments in [
+      ["merge", "of-a"], ["merge", "-o", "m"], ["merge", "of-a", "nothing", "-o", "m"],
+      ["split", "whole", "-o", "p"], ["split", "whole", "-o", "p", "--into", "0"],
+      ["split", "whole", "-o", "of-a", "--into", "2"],
+      ["split", "whole", "-o", "p", "--from", "2021-11-01T10:00:00Z"],
+      ["split", "whole", "-o", "p", "--into", "2", "--account-id", "1"],
+    ] {
+      let result = try trailmerge(arguments, in: folder.url)
+      #expect(result.status == 64, "\(arguments): \(result.status) \(result.errors)")
+    }
+  }
+
+  @Test("carve out days")
+  func carving() throws {
+    let result = try trailmerge(
+      "split", "whole", "-o", "p", "--from", "2022-01-01", "--to", "2023-01-01", in: folder.url)
+    #expect(result.status == 0 && result.output.hasSuffix("p: 1 records\n"), "\(result)")
+    #expect(try trailmerge("verify", "p", in: folder.url).status == 0)
+    let merged = try trailmerge("merge", "p", "whole", "-o", "m", in: folder.url)
+    #expect(merged.status == 0, "the whole is there")
+    #expect(try difference("m", "whole") == nil)
+  }
+}
