@@ -106,14 +106,19 @@ public final class DigestFactsUpdate {
         before = known
         known = try old?.next()
       }
-      if var digest = DigestFacts(json: row.content.span) {
+      // Of datasets that are merged each may know something of a digest.
+      var digest: DigestFacts?
+      while let other = new.row, other.path == row.path, other.slot == slot {
+        let more = DigestFacts(json: other.content.span)
+        if let more { digest?.keep(more) }
+        digest = digest ?? more
+        try new.step()
+      }
+      if var digest {
         if let before { digest.keep(before) }
         if digest != before { changedSlots.insert(slot) }
         try body(digest, true)
       }
-      // A path is there once.
-      let path = row.path
-      while new.row?.path == path, new.row?.slot == slot { try new.step() }
     }
     while let facts = known {
       try body(facts, false)
@@ -187,8 +192,8 @@ extension DigestFacts {
   fileprivate mutating func keep(_ known: DigestFacts) {
     guard document != nil, document == known.document else { return }
     signature = signature ?? known.signature
-    if signature == known.signature { verifiedBy = known.verifiedBy }
-    previousVerifiedBy = known.previousVerifiedBy
+    if signature == known.signature { verifiedBy = known.verifiedBy ?? verifiedBy }
+    previousVerifiedBy = known.previousVerifiedBy ?? previousVerifiedBy
   }
 
   fileprivate mutating func take(_ mark: DigestFactsUpdate.Cursor.Row) {

@@ -15,6 +15,13 @@ struct Evidence {
   /// Nil when the job does not ask.
   private(set) var summary: ValidationSummary?
 
+  /// What is known of digests already.
+  init(
+    facts: DigestFactsUpdate? = nil, keys: PublicKeys? = nil, summary: ValidationSummary? = nil
+  ) {
+    (self.facts, self.keys, self.summary) = (facts, keys, summary)
+  }
+
   /// Reads the digests below the inputs, and compares all that is known of digests and of log files,
   /// if the job says so.
   ///
@@ -118,7 +125,7 @@ extension ValidationSummary {
   private static let problemLimit = 10_000
 
   /// Judges all that is known; counts what the inputs of this run have.
-  fileprivate init(
+  init(
     judging judge: EvidenceJudge, _ context: RunContext, _ facts: DigestFactsUpdate, hasKeys: Bool
   ) throws {
     self.init()

@@ -73,7 +73,7 @@ struct MergeResults {
   var settlement = Settlement()
   /// The side files of rejected records; nil if they do not change.
   var rejected: SideFiles?
-  let evidence: MergedEvidence
+  let evidence: Evidence
   /// The dataset that has exactly some cells of a day.
   let indexOrigin: IndexOrigin
   /// What the result is only a part of.
@@ -91,7 +91,9 @@ private func merge(
   let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
   let cells = try MergedCells(reducer, operands, encoder: encoder)
   var results = MergeResults(
-    ledger: ledger, evidence: MergedEvidence(context, operands), indexOrigin: cells.owner,
+    ledger: ledger,
+    evidence: try Evidence(merging: operands.map(\.dataset), context, ledger.update),
+    indexOrigin: cells.owner,
     parts: DatasetPart.joined(
       datasets.flatMap(\.manifest.parts), roots: Set(operands.map(\.root))), encoder: encoder)
   context.meter.enter(.merging)

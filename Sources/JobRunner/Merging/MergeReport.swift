@@ -30,7 +30,8 @@ extension RunReport {
     failures = results.ledger.failures.sorted
     trailing = results.ledger.trailing.sorted
     notes = after.parts.map(\.missingDescription)
-    if !trailing.isEmpty {
+    validation = results.evidence.summary
+    if !trailing.isEmpty || validation?.isValid == false {
       ending = .integrity
     } else if counts.files.failed > 0 || counts.records.rejected > 0 || !after.parts.isEmpty {
       ending = .incomplete

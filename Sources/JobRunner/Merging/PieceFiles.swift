@@ -9,21 +9,21 @@ import Writing
 struct PieceFiles {
   private(set) var ledger: MergedLedger
   private(set) var rejected: SideFiles?
-  private(set) var evidence: MergedEvidence
+  private(set) var evidence = Evidence()
 
   init(
     _ context: RunContext, _ operand: MergeOperand, _ split: LedgerSplit, _ piece: Int,
     isCarving: Bool
   ) throws {
     ledger = MergedLedger(context.ledgerUpdate())
-    evidence = MergedEvidence(context, [])
     let known = isCarving ? try context.sideFiles(.rejected) : nil
     rejected = known
     var open: (slot: DeliverySlot, paths: Set<Path>)?
+    // CloudTrail's names are unique. Two with one hash keep a digest too many, which harms nobody.
+    var names: Set<Int> = []
     func close() throws {
       guard let known, let files = open else { return }
       try known.add(files.paths, of: files.slot, operand.dataset)
-      try evidence.keep(files.paths, of: files.slot, operand.dataset)
     }
     try split.forEachEntry(of: piece) { slot, entry in
       try StopSignal.check()
@@ -31,12 +31,21 @@ struct PieceFiles {
         try close()
         open = (slot, [])
       }
-      if isCarving { open?.paths.insert(entry.path) }
+      if isCarving {
+        open?.paths.insert(entry.path)
+        names.insert(entry.path.lastComponent.hashValue)
+      }
       try ledger.update.note(entry, in: slot)
       ledger.count(entry, isNew: true)
     }
     try close()
-    if isCarving { try evidence.keepDigests(of: operand.dataset) }
+    if isCarving {
+      evidence = try Evidence(keeping: operand.dataset, context) { digest in
+        digest.document?.logs.contains { log in
+          names.contains(Path(bytes: log.object.key).lastComponent.hashValue)
+        } ?? false
+      }
+    }
   }
 }
 

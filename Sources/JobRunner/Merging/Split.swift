@@ -168,7 +168,8 @@ struct Splitter {
     let cells = try MergedCells(reducer, operands, encoder: rules.encoder)
     var results = MergeResults(
       ledger: known.ledger, settlement: try Settlement(context, listed: operands),
-      evidence: isRest ? MergedEvidence(context, [operand]) : known.evidence,
+      evidence: isRest
+        ? try Evidence(keeping: operand.dataset, context) { _ in true } : known.evidence,
       indexOrigin: cells.owner, parts: (operand.manifest.parts + [piece.part]), encoder: rules.encoder)
     results.rejected = isRest ? try context.mergeRejected([operand]) : known.rejected
     context.meter.enter(.merging)

@@ -97,8 +97,8 @@ extension MergeOperand {
 
   /// Whether there is anything that belongs to no event day, beside the ledger.
   var hasFilesWithoutTime: Bool {
-    ([.rejected, .validatedLogs, .validatedDigests] as [DatasetFile.DeliveryKind])
-      .contains { !slots(of: $0).isEmpty }
+    !slots(of: .rejected).isEmpty || !slots(of: .digests).isEmpty
+      || manifest.files[DatasetFile.publicKeys.path] != nil
   }
 
   /// Passes the files that the records of some cells of a day come from.
