@@ -169,7 +169,8 @@ struct Splitter {
     var results = MergeResults(
       ledger: known.ledger, settlement: try Settlement(context, listed: operands),
       evidence: isRest ? MergedEvidence(context, [operand]) : known.evidence,
-      indexOrigin: cells.owner, parts: (operand.manifest.parts + [piece.part]), encoder: rules.encoder)
+      indexOrigin: cells.owner, parts: (operand.manifest.parts + [piece.part]),
+      encoder: rules.encoder)
     results.rejected = isRest ? try context.mergeRejected([operand]) : known.rejected
     context.meter.enter(.merging)
     try cells.write()
