@@ -18,7 +18,7 @@ extension Journal {
     try checkFolders(layout)
     var done = [Bool](repeating: false, count: steps.count)
     var number = 0
-    try steps.forEach { step in
+    try steps.pass { step in
       try StopSignal.check()
       defer { number += 1 }
       guard case .put(let target, let staged, let hash) = step else { return }

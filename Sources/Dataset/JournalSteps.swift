@@ -72,7 +72,7 @@ package final class JournalSteps {
   }
 
   /// Passes the steps, in their order.
-  package func forEach(_ body: (JournalStep) throws -> Void) throws {
+  package func pass(to body: (JournalStep) throws -> Void) throws {
     var line = ByteBuffer()
     try forEachPiece { piece in
       var start = 0
@@ -92,7 +92,7 @@ package final class JournalSteps {
   func forEachFolder(_ body: ([(number: Int, step: JournalStep)]) throws -> Void) throws {
     var group: [(number: Int, step: JournalStep)] = []
     var number = 0
-    try forEach { step in
+    try pass { step in
       if let last = group.last, last.step.folder != step.folder {
         try body(group)
         group = []

@@ -14,6 +14,8 @@ struct Baseline: Sendable {
   let retention: Retention?
   /// The job as the manifest will have it.
   let job: [String]
+  /// What the dataset will be a part of.
+  let parts: [DatasetPart]
   /// Whether there is no dataset yet.
   let isNew: Bool
 
@@ -26,13 +28,13 @@ struct Baseline: Sendable {
   init(merging stored: StoredDataset?, _ layout: DatasetLayout, job: [String]) {
     self.layout = layout
     self.stored = stored ?? StoredDataset(layout, Manifest())
-    (replaced, retention, self.job) = (nil, nil, job)
+    (replaced, retention, self.job, parts) = (nil, nil, job, [])
     isNew = stored == nil
   }
 
   /// Reads the manifest, and checks that the dataset is the job's.
   ///
-  /// - Throws: `RunError.jobChanged`, `smallerSelection` or `cutOut`; `DatasetError`.
+  /// - Throws: `RunError.jobChanged`, `smallerSelection`, `cutOut` or `otherShard`; `DatasetError`.
   init(_ job: Job, _ layout: DatasetLayout) throws {
     self.layout = layout
     let found = try job.rebuild ? Baseline.remains(layout, job) : Baseline.dataset(layout)
@@ -45,6 +47,16 @@ struct Baseline: Sendable {
     }
     let fingerprint = JobFingerprint(job)
     self.job = fingerprint.lines
+    if let part = job.shard.map({
+      DatasetPart(shard: $0.number, of: $0.count, keys: fingerprint.lines)
+    }) {
+      guard found.map({ isNew || $0.manifest.parts == [part] }) ?? true else {
+        throw RunError.otherShard(layout.root)
+      }
+      parts = [part]
+    } else {
+      parts = []
+    }
     var retention: Retention?
     if let found, !isNew {
       let changes = JobFingerprint(lines: found.manifest.job).changes(to: fingerprint)

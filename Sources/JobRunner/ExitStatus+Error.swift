@@ -1,6 +1,6 @@
 import Bytes
-import Listing
 public import Dataset
+import Listing
 
 extension ExitStatus {
   /// How a run ends that throws `error`: the one place where errors become exit statuses.
@@ -13,8 +13,9 @@ extension ExitStatus {
         DatasetError.cannotFinish, DatasetError.unknownJob:
         .integrity
       case RunError.otherFile, RunError.pendingCommit: .integrity
-      case RunError.jobChanged, RunError.smallerSelection, RunError.partOfInputs, RunError.wrongFile,
-        RunError.otherKey, RunError.cutOut, is ListError:
+      case RunError.jobChanged, RunError.smallerSelection, RunError.partOfInputs,
+        RunError.wrongFile,
+        RunError.otherKey, RunError.cutOut, RunError.otherShard, is ListError:
         .usage
       case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
       default: .failed

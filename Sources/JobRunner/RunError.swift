@@ -25,6 +25,8 @@ public enum RunError: Error, CustomStringConvertible {
   case pendingCommit(Path)
   /// A dataset that was cut out of another.
   case cutOut(Path)
+  /// A dataset is not the shard that a run would read.
+  case otherShard(Path)
   /// SIGINT or SIGTERM came.
   case stopped(signal: Int32)
 
@@ -95,6 +97,9 @@ public enum RunError: Error, CustomStringConvertible {
     case .cutOut(let dataset):
       "\(dataset) was cut out of another dataset, whose ledger has files that are not all in it: "
         + "merge its pieces, and run the job on the whole"
+    case .otherShard(let dataset):
+      "--shard: \(dataset) holds other files than those of this shard: use a dataset folder for each "
+        + "shard, and merge them"
     case .stopped:
       "stopped; nothing was committed, run again to go on"
     }

@@ -38,7 +38,8 @@ struct Settlement {
     for operand in operands { try doubles.addListed(in: operand) }
     if doubles.isEmpty { return }
     let listed = try context.sideFiles(.conflicts)
-    var resolution = ConflictResolution(context, reducer.sources, listed: listed, operands: operands)
+    var resolution = ConflictResolution(
+      context, reducer.sources, listed: listed, operands: operands)
     losers = try resolution.resolve(doubles, in: reducer.cells)
     conflicts = listed
     counts = resolution.counts

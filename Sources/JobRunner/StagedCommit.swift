@@ -87,6 +87,7 @@ extension RunContext {
     var tree = TreeUpdate(baseline.stored, replacing: baseline.replaced)
     tree.describe { manifest in
       manifest.job = baseline.job
+      manifest.parts = baseline.parts
       manifest.store = outputs.store.name
       manifest.storeKeys = outputs.store.keys
       // Files that stay as they are keep the bytes of their encoder, until a rebuild.

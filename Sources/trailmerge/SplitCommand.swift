@@ -20,13 +20,15 @@ struct SplitCommand: ParsableCommand {
   @Argument(help: "The dataset's folder.", completion: .directory)
   var dataset: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("A folder that is new or empty.", valueName: "dir"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("A folder that is new or empty.", valueName: "dir"))
   var output: String
 
   @Option(help: ArgumentHelp("At most how many pieces, besides one without days.", valueName: "n"))
   var into: Int?
 
-  @Option(help: ArgumentHelp("Accounts to carve out.", valueName: "id,…")) var accountID: [String] = []
+  @Option(help: ArgumentHelp("Accounts to carve out.", valueName: "id,…")) var accountID: [String] =
+    []
   @Option(help: ArgumentHelp("First day to carve out.", valueName: "date")) var from: String?
   @Option(help: ArgumentHelp("First day no longer carved out.", valueName: "date")) var to: String?
 

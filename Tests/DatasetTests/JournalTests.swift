@@ -140,7 +140,7 @@ struct JournalTests {
     try Journal(steps).write(bench.layout)
     var read: [JournalStep] = []
     let journal = try #require(try Journal(bench.layout))
-    try journal.steps.forEach { read.append($0) }
+    try journal.steps.pass { read.append($0) }
     #expect(read == steps && journal.steps.count == steps.count)
   }
 

@@ -100,10 +100,25 @@ struct SideFilesTests {
       #expect(dataset.manifest.totals.rejectedCount == model.count)
       for number in 0..<3 {
         let lines = model.filter { $0.file == number }.sorted(by: Line.precedes).map(\.json)
-        let text = try dataset.contents(of: file(number)) ?? []
-        #expect(text == lines.flatMap { Array($0.utf8) + [0x0A] })
+        let text = try dataset.contents(of: file(number)).map {
+          String(decoding: $0, as: UTF8.self)
+        }
+        #expect(text == (lines.isEmpty ? nil : lines.joined(separator: "\n") + "\n"))
       }
     }
+  }
+
+  @Test("when a line moves to the next file")
+  func movedLine() throws {
+    let line = Line(file: 2, path: "a", index: 1, record: "{}")
+    var moved = line
+    moved.file = 1
+    try commit(StoredDataset(layout, Manifest()), adding: [line], removing: [])
+    try commit(try StoredDataset(layout), adding: [moved], removing: [line])
+    let dataset = try StoredDataset(layout)
+    #expect(try dataset.contents(of: file(2)) == nil)
+    #expect(try dataset.contents(of: file(1)) == Array("\(line.json)\n".utf8))
+    #expect(dataset.manifest.totals.rejectedCount == 1)
   }
 
   @Test("once they are known to be as they were committed")

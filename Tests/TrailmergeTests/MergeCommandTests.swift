@@ -47,6 +47,27 @@ struct MergeCommandTests {
     #expect(try trailmerge("consolidate", "a", "-o", "p/00000", in: folder.url).status == 64)
   }
 
+  @Test("end with the same bytes, wherever a merge is killed")
+  func killed() throws {
+    let operand = folder.url.appending(path: "of-b").path
+    let before = try FileTree.listing(of: operand)
+    var count = 0
+    for point in stride(from: 1, to: 1000, by: 4) {
+      let work = folder.url.appending(path: "work")
+      try? FileManager.default.removeItem(at: work)
+      try FileManager.default.copyItem(at: folder.url.appending(path: "of-a"), to: work)
+      let killed = try trailmerge(
+        "merge", "of-b", "-o", "work", "--threads", "1", in: folder.url,
+        environment: ["TRAILMERGE_KILL_BEFORE": "\(point)"])
+      if killed.status != 9 { break }
+      count += 1
+      #expect(try trailmerge("merge", "of-b", "-o", "work", in: folder.url).status == 0)
+      #expect(try difference("work", "whole") == nil, "point \(point)")
+    }
+    #expect(count > 5)
+    #expect(try FileTree.listing(of: operand) == before, "an operand is only read")
+  }
+
   @Test("are refused where they are not understood")
   func usage() throws {
     for arguments in [

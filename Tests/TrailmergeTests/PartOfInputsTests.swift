@@ -69,8 +69,22 @@ struct PartOfInputsTests {
       all += lines
     }
     #expect(found == 18)
+    // A shard's dataset takes no other shard.
+    #expect(try consolidate(["--shard", "2/3"], to: "shard-1").status == 64)
+    #expect([0, 3].contains(try consolidate(["--shard", "1/3"], to: "shard-1").status))
     #expect(try consolidate([]).status == 3)
     #expect(all.sorted() == (try lines(of: "out")))
+    let merge = ["merge", "-o", folder.appending("merged")]
+    func shard(_ number: Int) -> String { folder.appending("shard-\(number)") }
+    let two = try trailmerge(merge + [shard(3), shard(1)])
+    #expect(two.status == 3 && two.output.contains("not there: 2/3"), "\(two.output)")
+    #expect(try trailmerge(merge + [shard(2)]).status == 3)
+    func tree(_ name: String) throws -> [TreeFile] {
+      try FileTree.read(folder.appending(name)).filter { file in
+        !["runs/", "seen/", "lock"].contains { file.path.hasPrefix("_trailmerge/" + $0) }
+      }
+    }
+    #expect(FileTree.firstDifference(try tree("out"), try tree("merged")) == nil)
   }
 
   @Test("by a list is what the list names, and what is not there has failed")

@@ -70,6 +70,7 @@ public struct DatasetPart: Hashable, Sendable {
   /// - Parameters:
   ///   - parts: What each is a part of.
   ///   - roots: The hashes of their manifests: a whole among them has all its pieces.
+  /// - Returns: The wholes of which pieces are missing, each with the pieces that are there, in order.
   public static func joined(
     _ parts: some Sequence<DatasetPart>, roots: Set<SHA256Digest>
   ) -> [DatasetPart] {

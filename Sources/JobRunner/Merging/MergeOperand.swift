@@ -99,9 +99,11 @@ struct MergeRules {
   /// - Throws: `RunError.otherKey` for the first key that is not the same; `jobChanged` for a target that
   ///   another job made; `JobFileError` for outputs that nobody knows.
   init(_ operands: [MergeOperand], into target: StoredDataset?, job: Job?) throws {
-    let first = target.map { ($0.layout.root, $0.manifest) } ?? operands.first.map {
-      ($0.path, $0.manifest)
-    }
+    let first =
+      target.map { ($0.layout.root, $0.manifest) }
+      ?? operands.first.map {
+        ($0.path, $0.manifest)
+      }
     guard let (path, manifest) = first else { throw RunError.wrongFile("nothing to merge") }
     let fingerprint = job.map { JobFingerprint($0) } ?? JobFingerprint(lines: manifest.job)
     self.job = fingerprint.lines

@@ -44,7 +44,8 @@ struct MergedLedger {
   ) throws {
     try StopSignal.check()
     let hashed = known.filter { $0.entry.hash != nil }
-    if let first = hashed.first, let other = hashed.first(where: { $0.entry.hash != first.entry.hash })
+    if let first = hashed.first,
+      let other = hashed.first(where: { $0.entry.hash != first.entry.hash })
     {
       throw RunError.otherFile(first.entry.path, paths[first.number], paths[other.number])
     }

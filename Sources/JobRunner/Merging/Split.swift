@@ -170,7 +170,8 @@ struct Splitter {
       ledger: known.ledger, settlement: try Settlement(context, listed: operands),
       evidence: isRest
         ? try Evidence(keeping: operand.dataset, context) { _ in true } : known.evidence,
-      indexOrigin: cells.owner, parts: (operand.manifest.parts + [piece.part]), encoder: rules.encoder)
+      indexOrigin: cells.owner, parts: (operand.manifest.parts + [piece.part]),
+      encoder: rules.encoder)
     results.rejected = isRest ? try context.mergeRejected([operand]) : known.rejected
     context.meter.enter(.merging)
     try cells.write()
