@@ -1,6 +1,7 @@
 import Bytes
 import Dataset
 import JobFiles
+import Reading
 import Writing
 
 /// What the dataset holds before a run, and what of it the run keeps.
