@@ -232,8 +232,7 @@ public struct TreeUpdate {
     return try commit.replace(folder, with: files, old: old, present: present)
   }
 
-  /// Checks that every file of a period's partitions is there in its size; the bytes are checked when
-  /// they are read.
+  /// Checks that every file of a period's partitions is there in its size: bytes are checked by readers.
   ///
   /// - Throws: `DatasetError.changedFromOutside` for the first that is not.
   /// - Complexity: one status call a file.

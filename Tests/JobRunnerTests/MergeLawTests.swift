@@ -21,9 +21,21 @@ struct MergeLawTests {
     try expectLaw(seed, try FileTree.read(bench.input))
   }
 
+  @Test(
+    "equal the one of all their files: logs in one, their digests in others", arguments: seeds(2))
+  func digests(_ seed: UInt64) throws {
+    let bench = try Workbench()
+    var options = SameBytesTests.sample(seed: seed, events: 60)
+    options.digests = true
+    _ = try SampleTrail.write(options, to: bench.input)
+    try expectLaw(seed, try FileTree.read(bench.input), validates: true)
+  }
+
   /// Cuts files into shards that may overlap, runs each by itself, and joins them in any order: all at
   /// once, one after the other, as a tree, and some of them twice.
-  private func expectLaw(_ seed: UInt64, _ files: [TreeFile]) throws {
+  private func expectLaw(
+    _ seed: UInt64, _ files: [TreeFile], validates: Bool = false
+  ) throws {
     let bench = try Workbench()
     var random = SeededGenerator(seed: seed)
     let variant = random.pick(OutputVariant.allCases)
@@ -33,6 +45,7 @@ struct MergeLawTests {
     func set(_ job: inout Job) {
       job.outputs = variant.outputs
       job.salvage = isSalvaging
+      job.validate = validates
     }
     let count = random.within(1...7)
     var shards: [[TreeFile]] = Array(repeating: [], count: count)

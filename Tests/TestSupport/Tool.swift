@@ -18,6 +18,7 @@ public struct Tool: Sendable {
 
   public static let jq = Tool("jq", install: "apt-get install jq")
   public static let aws = Tool("aws", install: "pip install awscli")
+  public static let parallel = Tool("parallel", install: "apt-get install parallel")
   public static let rclone = Tool("rclone", install: "apt-get install rclone")
   public static let promtool = Tool("promtool", install: "apt-get install prometheus")
   /// A server on this machine that answers as S3 does.

@@ -49,6 +49,12 @@ struct PartOfInputsTests {
       .sorted()
   }
 
+  private func tree(_ name: String) throws -> [TreeFile] {
+    try FileTree.read(folder.appending(name)).filter { file in
+      !["runs/", "seen/", "lock"].contains { file.path.hasPrefix("_trailmerge/" + $0) }
+    }
+  }
+
   @Test("in shards is all of them, each file once, those of an account's month together")
   func shards() throws {
     var all: [String] = []
@@ -79,11 +85,20 @@ struct PartOfInputsTests {
     let two = try trailmerge(merge + [shard(3), shard(1)])
     #expect(two.status == 3 && two.output.contains("not there: 2/3"), "\(two.output)")
     #expect(try trailmerge(merge + [shard(2)]).status == 3)
-    func tree(_ name: String) throws -> [TreeFile] {
-      try FileTree.read(folder.appending(name)).filter { file in
-        !["runs/", "seen/", "lock"].contains { file.path.hasPrefix("_trailmerge/" + $0) }
-      }
-    }
+    #expect(FileTree.firstDifference(try tree("out"), try tree("merged")) == nil)
+  }
+
+  @Test("on all processors is what one run makes", .needs(.parallel))
+  func parallel() throws {
+    let result = try bash(
+      """
+      cd "$1" && run="consolidate in --format ndjson"
+      seq 4 | parallel --will-cite -j2 "$0" $run --shard {}/4 -o shards/{} -q
+      "$0" merge -o merged shards/*
+      """,
+      [builtProducts.appending(path: "trailmerge").path, folder.path])
+    #expect(result.status == 3, "\(result.errors)")
+    #expect(try consolidate([]).status == 3)
     #expect(FileTree.firstDifference(try tree("out"), try tree("merged")) == nil)
   }
 
