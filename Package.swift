@@ -51,7 +51,8 @@ let package = Package(
     // Act two: batches of records to sorted, deduplicated segments.
     .target(name: "Segments", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
     // Which input files there are, for all that read inputs: folders, links, the order of paths.
-    .target(name: "Listing", dependencies: ["Bytes", "CloudTrail"], swiftSettings: settings),
+    .target(
+      name: "Listing", dependencies: ["Bytes", "CloudTrail", "Segments"], swiftSettings: settings),
     // Act one: input files to records.
     .target(
       name: "Reading", dependencies: ["Bytes", "CloudTrail", "Listing", "Segments"],
