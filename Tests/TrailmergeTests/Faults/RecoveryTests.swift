@@ -37,24 +37,6 @@ struct RecoveryTests {
     return result.status == 9
   }
 
-  @Test("of a run in which old days leave ends with the same bytes, wherever it is killed")
-  func leavingDays() throws {
-    let bench = try FaultBench(.days)
-    let flags = ["--from", "2026-11-01T12:00:00Z", "--allow-loss"]
-    try bench.restore("kept")
-    let undisturbed = try bench.run(into: "kept", flags)
-    #expect(undisturbed.status == 3, "\(undisturbed.errors)")
-    for point in 1... {
-      try bench.restore("work")
-      let killed = try bench.run(
-        into: "work", flags, environment: ["TRAILMERGE_KILL_BEFORE": "\(point)"])
-      if killed.status != 9 { break }
-      #expect([0, 3].contains(try bench.run(into: "work", flags).status), "point \(point)")
-      let difference = try bench.difference("work", "kept")
-      #expect(difference == nil, "point \(point)")
-    }
-  }
-
   /// Checks that the next run comes to the bytes of a night that nothing disturbed.
   private func expectRecovery(
     _ bench: FaultBench, _ conditions: Conditions, _ comment: Comment

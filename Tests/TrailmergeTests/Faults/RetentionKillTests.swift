@@ -1,0 +1,24 @@
+import Bytes
+import Testing
+
+@Suite("A run in which old days leave", .serialized)
+struct RetentionKillTests {
+  @Test("ends with the same bytes, wherever it is killed")
+  func leavingDays() throws {
+    let bench = try FaultBench(.days)
+    let flags = ["--from", "2026-11-01T12:00:00Z", "--allow-loss"]
+    try bench.restore("kept")
+    let undisturbed = try bench.run(into: "kept", flags)
+    #expect(undisturbed.status == 3, "\(undisturbed.errors)")
+    // Every point of a commit is tried elsewhere: new here is what changes. All on request.
+    for point in bench.points(upTo: 150, seed: 5, count: 14) {
+      try bench.restore("work")
+      let killed = try bench.run(
+        into: "work", flags, environment: ["TRAILMERGE_KILL_BEFORE": "\(point)"])
+      if killed.status != 9 { continue }
+      #expect([0, 3].contains(try bench.run(into: "work", flags).status), "point \(point)")
+      let difference = try bench.difference("work", "kept")
+      #expect(difference == nil, "point \(point)")
+    }
+  }
+}
