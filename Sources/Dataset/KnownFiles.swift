@@ -18,9 +18,6 @@ public final class KnownFiles {
     try advance()
   }
 
-  /// Whether the times of files are not known, since what the last run saw is lost.
-  public var isWithoutTimes: Bool { seen == nil && file != nil }
-
   /// What is known of a file.
   ///
   /// - Parameter path: After that of the call before.

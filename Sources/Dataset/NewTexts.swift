@@ -13,55 +13,34 @@ public final class NewTexts {
     public internal(set) var recordLength: Int
   }
 
-  private let file: OpenFile
-  private var byteCount = 0
-  /// The end of the file, not written yet.
-  private var waiting = ByteBuffer(capacity: NewTexts.pieceSize)
-
-  private static let pieceSize = 64 << 10
+  private let spool: Spool
 
   /// `path`: A name that the file has for a moment.
-  public init(_ path: Path) throws(FileError) {
-    file = try OpenFile.nameless(path)
+  public init(_ path: Path) {
+    spool = Spool { path }
   }
 
   /// Adds a record; returns where it is.
-  func append(_ record: Span<UInt8>, eventID: [UInt8]?) throws(FileError) -> Text {
-    let text = Text(
-      offset: byteCount + waiting.count, eventIDLength: eventID?.count,
+  func append(_ record: Span<UInt8>, eventID: [UInt8]?) throws -> Text {
+    var bytes = ByteBuffer(capacity: record.count + 64)
+    bytes.append(eventID ?? [])
+    bytes.append(record)
+    return Text(
+      offset: try spool.append(bytes.bytes), eventIDLength: eventID?.count,
       recordLength: record.count)
-    if let eventID { waiting.append(eventID) }
-    waiting.append(record)
-    if waiting.count >= NewTexts.pieceSize { try flush() }
-    return text
-  }
-
-  private func flush() throws(FileError) {
-    if waiting.isEmpty { return }
-    let offset = byteCount
-    try waiting.withBytes { (bytes) throws(FileError) in try file.write(bytes, at: offset) }
-    byteCount += waiting.count
-    waiting.removeAll()
   }
 
   /// Reads a record.
-  func readRecord(_ text: Text, into buffer: inout ByteBuffer) throws(FileError) {
-    try read(text.recordLength, at: text.offset + (text.eventIDLength ?? 0), into: &buffer)
+  func readRecord(_ text: Text, into buffer: inout ByteBuffer) throws {
+    try spool.read(text.recordLength, at: text.offset + (text.eventIDLength ?? 0), into: &buffer)
   }
 
   /// Reads an eventID.
-  func eventID(_ text: Text) throws(FileError) -> [UInt8]? {
+  func eventID(_ text: Text) throws -> [UInt8]? {
     guard let length = text.eventIDLength else { return nil }
     var buffer = ByteBuffer(capacity: length)
-    try read(length, at: text.offset, into: &buffer)
+    try spool.read(length, at: text.offset, into: &buffer)
     return buffer.bytes.copied()
-  }
-
-  private func read(_ count: Int, at offset: Int, into buffer: inout ByteBuffer) throws(FileError) {
-    try flush()
-    guard try file.read(count, at: offset, into: &buffer) == count else {
-      throw FileError.cutOff(file.path)
-    }
   }
 }
 

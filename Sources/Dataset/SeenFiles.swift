@@ -120,31 +120,27 @@ struct SeenReader {
 
 /// What the next run is to know of files, once the ledger is committed that it goes with.
 public final class SeenUpdate {
-  private let scratch: () throws -> Path
-  private var file: OpenFile?
-  private var byteCount = 0
+  private let spool: Spool
   private var places: [(slot: DeliverySlot, bytes: Range<Int>)] = []
 
   /// `scratch`: Gives the name that a temporary file has for a moment.
-  init(_ scratch: @escaping () throws -> Path) {
-    self.scratch = scratch
+  init(_ scratch: @escaping @Sendable () throws -> Path) {
+    spool = Spool(scratch)
   }
 
   func add(_ slot: DeliverySlot, _ text: Span<UInt8>) throws {
-    if file == nil { file = try OpenFile.nameless(try scratch()) }
-    try file?.write(text, at: byteCount)
-    places.append((slot, byteCount..<(byteCount + text.count)))
-    byteCount += text.count
+    let start = try spool.append(text)
+    places.append((slot, start..<(start + text.count)))
   }
 
   /// Writes the files; without one the next run takes hashes again.
   ///
   /// - Throws: `FileError`.
-  public func write(to layout: DatasetLayout) throws(FileError) {
+  public func write(to layout: DatasetLayout) throws {
     var text = ByteBuffer()
     for (slot, bytes) in places {
       text.removeAll()
-      _ = try file?.read(bytes.count, at: bytes.lowerBound, into: &text)
+      try spool.read(bytes.count, at: bytes.lowerBound, into: &text)
       let path = layout[.seen(slot)]
       try FileSystem.createFolders(path.parent)
       try FileSystem.replaceContents(of: path, with: text.bytes)

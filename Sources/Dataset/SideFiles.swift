@@ -60,7 +60,7 @@ public final class SideFiles {
     _ kind: Kind, _ dataset: StoredDataset, sorting changes: RowSorter, scratch: Path
   ) throws(FileError) {
     (self.kind, self.dataset, self.changes) = (kind, dataset, changes)
-    texts = try NewTexts(scratch)
+    texts = NewTexts(scratch)
   }
 
   // MARK: Texts

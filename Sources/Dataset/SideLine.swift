@@ -93,11 +93,10 @@ public struct SideLine {
 public final class SideFileReader {
   /// The line that was read last.
   public private(set) var line: SideLine
-  /// How many lines were read.
-  public private(set) var count = 0
+  private let lines: TreeLines
 
-  private let path: Path
-  private let lines: LineReader
+  /// How many lines were read.
+  public var count: Int { lines.count }
 
   /// Opens a side file; nil if the dataset has none.
   ///
@@ -105,10 +104,8 @@ public final class SideFileReader {
   public init?(_ file: DatasetFile, of dataset: StoredDataset) throws {
     line = SideLine(
       reason: "", eventID: nil, family: .events, place: .init(path: "", index: 0), record: [])
-    guard let hash = dataset.manifest.files[file.path] else { return nil }
-    path = dataset.layout[file]
-    lines = try LineReader()
-    try lines.open(path, hash.sha256)
+    guard let lines = try TreeLines(file, of: dataset) else { return nil }
+    self.lines = lines
   }
 
   /// Goes to the next line.
@@ -117,11 +114,7 @@ public final class SideFileReader {
   /// - Throws: `DatasetError.changedFromOutside` when the file is not as it was committed, `damaged` for
   ///   a line that is none; `Stopped`.
   public func next() throws -> Bool {
-    guard try lines.next() else {
-      if lines.hasUnendedLine { throw damaged("line \(count + 1) has no end") }
-      return false
-    }
-    count += 1
+    guard try lines.next() else { return false }
     let next = lines.withLine { SideLine($0) }
     if let next, count == 1 || line.place <= next.place {
       line = next
@@ -129,12 +122,10 @@ public final class SideFileReader {
     }
     // Whether the bytes are those that were committed comes first.
     try lines.finish()
-    throw damaged(
+    throw lines.damage(
       next == nil
         ? "line \(count) is damaged" : "line \(count) comes before the line above it")
   }
-
-  private func damaged(_ what: String) -> DatasetError { .damaged(path, what) }
 
   /// Lends the line as it is on disk.
   func withText<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {

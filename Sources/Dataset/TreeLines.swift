@@ -35,7 +35,7 @@ final class TreeLines {
   /// - Throws: `DatasetError` when it is not, or its last line has no end.
   func next() throws -> Bool {
     guard try reader.next() else {
-      if reader.hasUnendedLine { throw DatasetError.damaged(path, "line \(count + 1) has no end") }
+      if reader.hasUnendedLine { throw damage("line \(count + 1) has no end") }
       return false
     }
     count += 1
@@ -53,5 +53,8 @@ final class TreeLines {
   func finish() throws { try reader.finish() }
 
   /// What to say of a line that cannot be understood.
-  var damage: DatasetError { .damaged(path, "line \(count)") }
+  var damage: DatasetError { damage("line \(count)") }
+
+  /// What to say of the file.
+  func damage(_ what: String) -> DatasetError { .damaged(path, what) }
 }

@@ -1,4 +1,4 @@
-/// Values of flags that no job key stands for, written as those of job keys are.
+/// Values of flags that are no job keys; they are written as values of job keys are.
 public enum FlagText {
   /// A memory budget in bytes, such as `2GiB`; nil for anything else, and for less than a run takes.
   public static func memory(_ text: String) -> Int? {

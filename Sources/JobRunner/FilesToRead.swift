@@ -3,7 +3,7 @@ import Reading
 import Segments
 import Synchronization
 
-/// The files that a run reads, in reading order, handed out one group after the other.
+/// The files that a run reads, in reading order: one group after the other.
 final class FilesToRead: Sendable {
   private let rows: Mutex<SortedRows>
   let fileCount: Int

@@ -32,7 +32,7 @@ struct IdentityRunWriter: ~Copyable {
 }
 
 /// One sorted run of identities, in memory or on disk, read through a window.
-final class IdentityRun {
+final class IdentityRun: MergeSource {
   private let file: RunFile?
   /// What of the file is still to be read, in rows.
   private var rest: Range<Int>
@@ -62,6 +62,11 @@ final class IdentityRun {
     place += 1
   }
 
+  func precedes(_ other: IdentityRun) -> Bool {
+    guard let row, let otherRow = other.row else { return false }
+    return row < otherRow
+  }
+
   private func read() throws {
     guard let file, !rest.isEmpty else { return }
     try StopSignal.check()
@@ -85,17 +90,15 @@ final class IdentityRun {
 
 /// One pass over sorted runs of identities, merged.
 public final class IdentityCursor {
-  /// A heap of the runs that have a row: the one with the first on top.
-  private var heap: [IdentityRun] = []
+  /// The runs that have a row.
+  private var heap = MergeHeap<IdentityRun>()
   private let skipsEqual: Bool
 
   init(_ runs: [IdentityRun], skippingEqual: Bool) throws {
     skipsEqual = skippingEqual
     for run in runs {
       try run.advance()
-      if run.row == nil { continue }
-      heap.append(run)
-      siftUp()
+      if run.row != nil { heap.insert(run) }
     }
   }
 
@@ -111,40 +114,7 @@ public final class IdentityCursor {
   private func take() throws -> PlacedIdentity? {
     guard let first = heap.first, let row = first.row else { return nil }
     try first.advance()
-    if first.row == nil {
-      heap.swapAt(0, heap.count - 1)
-      heap.removeLast()
-    }
-    siftDown()
+    heap.firstWentOn(hasMore: first.row != nil)
     return row
-  }
-
-  private func precedes(_ left: Int, _ right: Int) -> Bool {
-    guard let first = heap[left].row, let second = heap[right].row else { return false }
-    return first < second
-  }
-
-  private func siftUp() {
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard precedes(child, parent) else { return }
-      heap.swapAt(child, parent)
-      child = parent
-    }
-  }
-
-  private func siftDown() {
-    var parent = 0
-    while true {
-      var first = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && precedes(child, first) {
-        first = child
-      }
-      if first == parent { return }
-      heap.swapAt(parent, first)
-      parent = first
-    }
   }
 }

@@ -29,9 +29,9 @@ public func merge(
   _ body: (Entry, Span<UInt8>, _ isAdded: Bool) throws -> Void
 ) throws -> MergeCounts {
   var counts = MergeCounts()
-  var heap = CursorHeap()
+  var heap = MergeHeap<MergedCursor>()
   for segment in segments where segment.recordCount > 0 {
-    heap.insert(CursorHeap.Node(cursor: try segment.cursor(), isWritten: segment.isWritten))
+    heap.insert(MergedCursor(cursor: try segment.cursor(), isWritten: segment.isWritten))
   }
   while let first = heap.removeFirst() {
     var hasMore = true
@@ -71,75 +71,38 @@ public func merge(
   try merge(segments, sources) { entry, record, _ in try body(entry, record) }
 }
 
-/// Cursors by the record under them, the first in order on top.
-private struct CursorHeap {
-  struct Node {
-    var cursor: any RecordCursor
-    var isWritten: Bool
+/// A segment that is merged, by the record under its cursor.
+private struct MergedCursor: MergeSource {
+  var cursor: any RecordCursor
+  var isWritten: Bool
 
-    func precedes(_ other: Node) -> Bool {
-      let (mine, theirs) = (cursor.entry, other.cursor.entry)
-      if let isFirst = mine.precedes(theirs) { return isFirst }
-      var order = 0
-      cursor.withRecord { record in
-        other.cursor.withRecord { order = RecordOrder.compare(mine, record, theirs, $0) }
-      }
-      return order < 0
+  func precedes(_ other: MergedCursor) -> Bool {
+    let (mine, theirs) = (cursor.entry, other.cursor.entry)
+    if let isFirst = mine.precedes(theirs) { return isFirst }
+    var order = 0
+    cursor.withRecord { record in
+      other.cursor.withRecord { order = RecordOrder.compare(mine, record, theirs, $0) }
     }
-
-    func isCopy(of entry: Entry, _ record: Span<UInt8>) -> Bool {
-      guard cursor.entry.mayCopy(entry) else { return false }
-      var isEqual = false
-      cursor.withRecord { isEqual = $0.isEqual(to: record) }
-      return isEqual
-    }
+    return order < 0
   }
 
-  private var nodes: [Node] = []
-
-  var first: Node? { nodes.first }
-
-  /// Whether `node` comes before all that are in here.
-  func isBehind(_ node: Node) -> Bool {
-    guard let first = nodes.first else { return true }
-    return node.precedes(first)
+  func isCopy(of entry: Entry, _ record: Span<UInt8>) -> Bool {
+    guard cursor.entry.mayCopy(entry) else { return false }
+    var isEqual = false
+    cursor.withRecord { isEqual = $0.isEqual(to: record) }
+    return isEqual
   }
+}
 
-  mutating func insert(_ node: Node) {
-    nodes.append(node)
-    var child = nodes.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard nodes[child].precedes(nodes[parent]) else { return }
-      nodes.swapAt(child, parent)
-      child = parent
-    }
-  }
-
-  mutating func removeFirst() -> Node? {
-    guard let first = nodes.first, let last = nodes.popLast() else { return nil }
-    if !nodes.isEmpty {
-      nodes[0] = last
-      siftDown()
-    }
-    return first
+extension MergeHeap<MergedCursor> {
+  /// Whether a cursor comes before all that are in here.
+  fileprivate func isBehind(_ cursor: MergedCursor) -> Bool {
+    first.map { cursor.precedes($0) } ?? true
   }
 
   /// Moves the first cursor on, or drops it at its end.
-  mutating func advanceFirst() throws {
-    guard let first = nodes.first else { return }
-    if try first.cursor.advance() { siftDown() } else { _ = removeFirst() }
-  }
-
-  private mutating func siftDown() {
-    var parent = 0
-    while true {
-      var least = 2 * parent + 1
-      guard least < nodes.count else { return }
-      if least + 1 < nodes.count, nodes[least + 1].precedes(nodes[least]) { least += 1 }
-      guard nodes[least].precedes(nodes[parent]) else { return }
-      nodes.swapAt(parent, least)
-      parent = least
-    }
+  fileprivate mutating func advanceFirst() throws {
+    guard let first else { return }
+    firstWentOn(hasMore: try first.cursor.advance())
   }
 }

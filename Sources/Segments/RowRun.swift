@@ -107,7 +107,7 @@ final class RunWriter {
 }
 
 /// One sorted run on disk, read through a window.
-final class RowRun {
+final class RowRun: MergeSource {
   private let file: RunFile
   private let range: Range<Int>
   /// Where in the file the window ends.

@@ -108,8 +108,8 @@ public final class SortedRows {
   private let runs: [RowRun]
   /// The next row of `table`.
   private var place = 0
-  /// The runs that have a row, in a heap: the one with the first row on top.
-  private var heap: [RowRun] = []
+  /// The runs that have a row.
+  private var heap = MergeHeap<RowRun>()
   /// Whether there is a row and it is the top run's.
   private var isOfRun = false
 
@@ -121,12 +121,11 @@ public final class SortedRows {
 
   /// Goes back to before the first row.
   public func rewind() throws {
-    (place, isOfRun, heap) = (0, false, [])
+    (place, isOfRun) = (0, false)
+    heap.removeAll()
     for run in runs {
       run.rewind()
-      guard try run.next() else { continue }
-      heap.append(run)
-      siftUp()
+      if try run.next() { heap.insert(run) }
     }
   }
 
@@ -140,44 +139,14 @@ public final class SortedRows {
       place += 1
       return place <= table.count
     }
-    if isOfRun {
-      if try !heap[0].next() {
-        heap.swapAt(0, heap.count - 1)
-        heap.removeLast()
-      }
-      siftDown()
-    }
+    if isOfRun, let first = heap.first { heap.firstWentOn(hasMore: try first.next()) }
     isOfRun = !heap.isEmpty
     return isOfRun
   }
 
   /// Lends the row.
   public func withRow<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
-    if isOfRun { return try heap[0].withRow(body) }
+    if isOfRun, let first = heap.first { return try first.withRow(body) }
     return try table.withRow(place - 1, body)
-  }
-
-  private func siftUp() {
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard heap[child].precedes(heap[parent]) else { return }
-      heap.swapAt(child, parent)
-      child = parent
-    }
-  }
-
-  private func siftDown() {
-    var parent = 0
-    while true {
-      var first = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < heap.count && heap[child].precedes(heap[first]) {
-        first = child
-      }
-      if first == parent { return }
-      heap.swapAt(parent, first)
-      parent = first
-    }
   }
 }

@@ -56,21 +56,24 @@ extension StagedPartition {
     }
   }
 
-  init(_ input: inout SpoolReader) {
-    folder = Path(bytes: input.counted())
-    let path = Path(bytes: input.counted())
-    let parts = (0..<Int(input.number(UInt32.self))).map { _ in
+  init(_ input: inout RowReader) {
+    folder = Path(bytes: input.countedBytes())
+    let path = Path(bytes: input.countedBytes())
+    let parts = (0..<Int(input.littleEndian(UInt32.self))).map { _ in
       OutputPart(
-        name: input.counted().span.text(), byteCount: input.number(), recordCount: input.number(),
+        name: input.countedBytes().span.text(), byteCount: input.littleEndian(),
+        recordCount: input.littleEndian(),
         hash: SHA256Digest(
-          words: (input.number(), input.number(), input.number(), input.number())),
+          words: (
+            input.littleEndian(), input.littleEndian(), input.littleEndian(), input.littleEndian()
+          )),
         firstTime: input.time(), lastTime: input.time())
     }
     files = StagedParts(path: path, parts: parts)
     var altered: [String: Int] = [:]
-    for _ in 0..<Int(input.number(UInt32.self)) {
-      let kind = input.counted().span.text()
-      altered[kind] = input.number()
+    for _ in 0..<Int(input.littleEndian(UInt32.self)) {
+      let kind = input.countedBytes().span.text()
+      altered[kind] = input.littleEndian()
     }
     self.altered = AlteredFields(altered)
   }
@@ -91,54 +94,28 @@ extension WrittenCell {
     for partition in partitions { partition.append(to: &output) }
   }
 
-  init(_ input: inout SpoolReader, rows: RowExtent) {
+  init(_ input: inout RowReader, rows: RowExtent) {
     self.rows = rows
-    if input.number(UInt8.self) == 1 {
+    if input.littleEndian(UInt8.self) == 1 {
       summary = CellSummary(
-        recordCount: input.number(), firstTime: input.time(), lastTime: input.time())
+        recordCount: input.littleEndian(), firstTime: input.time(), lastTime: input.time())
     }
-    storeIndexes = (0..<Int(input.number(UInt32.self))).map { _ in
-      Int(input.number(UInt32.self))
+    storeIndexes = (0..<Int(input.littleEndian(UInt32.self))).map { _ in
+      Int(input.littleEndian(UInt32.self))
     }
-    partitions = (0..<Int(input.number(UInt32.self))).map { _ in StagedPartition(&input) }
+    partitions = (0..<Int(input.littleEndian(UInt32.self))).map { _ in StagedPartition(&input) }
   }
 }
 
 extension ByteBuffer {
-  fileprivate mutating func append(counted bytes: [UInt8]) {
-    append(littleEndian: UInt32(bytes.count))
-    append(bytes)
-  }
-
   fileprivate mutating func append(_ time: EventTime) {
     append(littleEndian: time.seconds)
     append(littleEndian: time.nanoseconds)
   }
 }
 
-/// Reads what is in a spool, from its beginning.
-struct SpoolReader {
-  private let bytes: [UInt8]
-  private var position = 0
-
-  init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-  }
-
-  mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(
-    _: Number.Type = Number.self
-  ) -> Number {
-    defer { position += MemoryLayout<Number>.size }
-    return bytes.span.number(at: position, as: Number.self)
-  }
-
-  mutating func counted() -> [UInt8] {
-    let count = Int(number(UInt32.self))
-    defer { position += count }
-    return Array(bytes[position..<(position + count)])
-  }
-
-  mutating func time() -> EventTime {
-    EventTime(seconds: number(), nanoseconds: number())
+extension RowReader {
+  fileprivate mutating func time() -> EventTime {
+    EventTime(seconds: littleEndian(), nanoseconds: littleEndian())
   }
 }

@@ -84,7 +84,8 @@ public final class WrittenCells: Sendable {
         return WrittenCell(partitions: [], storeIndexes: [], rows: .empty)
       }
       guard let written = state.withLock({ $0.days[cell.eventDay]?[cell] }) else { return nil }
-      var input = try read(written.place)
+      let bytes = try read(written.place)
+      var input = RowReader(bytes.span)
       return WrittenCell(&input, rows: written.rows)
     }
   }
@@ -120,7 +121,8 @@ public final class WrittenCells: Sendable {
   /// The partitions of a period that gather several cells.
   public func gathered(_ period: Period) throws -> [StagedPartition] {
     try (state.withLock { $0.gathered[period] } ?? []).map { place in
-      var input = try read(place)
+      let bytes = try read(place)
+      var input = RowReader(bytes.span)
       return StagedPartition(&input)
     }
   }
@@ -129,10 +131,10 @@ public final class WrittenCells: Sendable {
     Place(offset: try spool.append(bytes), byteCount: UInt32(bytes.count))
   }
 
-  private func read(_ place: Place) throws -> SpoolReader {
+  private func read(_ place: Place) throws -> [UInt8] {
     var bytes = ByteBuffer(capacity: Int(place.byteCount))
     try spool.read(Int(place.byteCount), at: place.offset, into: &bytes)
-    return SpoolReader(bytes.bytes.copied())
+    return bytes.bytes.copied()
   }
 
   // MARK: All cells

@@ -7,7 +7,7 @@ import Writing
 
 /// How a dataset is cut.
 public enum SplitCut: Sendable {
-  /// By time, into at most so many pieces, and one for what has no time.
+  /// By time: at most this many pieces, and one more for what has no time.
   case pieces(Int)
   /// Some accounts and days are carved out, as the job selects them.
   case carving

@@ -1,0 +1,54 @@
+/// Something sorted that is being gone through, as far as it has come.
+protocol MergeSource {
+  /// Whether what is next in it comes before what is next in another.
+  func precedes(_ other: Self) -> Bool
+}
+
+/// What is merged, the source of what comes next on top.
+struct MergeHeap<Source: MergeSource> {
+  private var sources: [Source] = []
+
+  var first: Source? { sources.first }
+
+  var isEmpty: Bool { sources.isEmpty }
+
+  mutating func removeAll() { sources.removeAll(keepingCapacity: true) }
+
+  mutating func insert(_ source: Source) {
+    sources.append(source)
+    var child = sources.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard sources[child].precedes(sources[parent]) else { return }
+      sources.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  @discardableResult
+  mutating func removeFirst() -> Source? {
+    guard let first = sources.first, let last = sources.popLast() else { return nil }
+    if !sources.isEmpty {
+      sources[0] = last
+      sink()
+    }
+    return first
+  }
+
+  /// Puts the first where it belongs, once it has gone on; takes it out if it has come to its end.
+  mutating func firstWentOn(hasMore: Bool) {
+    if hasMore { sink() } else { removeFirst() }
+  }
+
+  private mutating func sink() {
+    var parent = 0
+    while true {
+      var least = 2 * parent + 1
+      guard least < sources.count else { return }
+      if least + 1 < sources.count, sources[least + 1].precedes(sources[least]) { least += 1 }
+      guard sources[least].precedes(sources[parent]) else { return }
+      sources.swapAt(parent, least)
+      parent = least
+    }
+  }
+}
