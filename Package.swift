@@ -37,8 +37,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     // The system's libdeflate: compresses, and inflates what is whole in memory.
     .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
-    // Linux calls that Swift's Glibc module lacks.
-    .systemLibrary(name: "CLinux"),
+    // Linux calls that Swift's Glibc module lacks, and two functions by versions that older Linuxes have.
+    .target(name: "CLinux"),
     // Buffers, byte search, JSON tokens, gzip, hashes, files: the only unsafe code.
     .target(
       name: "Bytes",
@@ -131,6 +131,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    // For the tests: runs a job without a command line.
+    .executableTarget(
+      name: "RunJob", dependencies: ["Bytes", "Dataset", "JobFiles", "JobRunner"],
+      path: "Tests/RunJob", swiftSettings: settings),
     .testTarget(
       name: "TestSupportTests", dependencies: ["Bytes", "TestSupport"], swiftSettings: settings),
     .testTarget(
@@ -198,7 +202,8 @@ let package = Package(
     .testTarget(
       name: "TrailmergeTests",
       dependencies: [
-        "Bytes", "Dataset", "JobFiles", "JobRunner", "SampleTrails", "TestSupport", "trailmerge",
+        "Bytes", "Dataset", "JobFiles", "JobRunner", "RunJob", "SampleTrails", "TestSupport",
+        "trailmerge",
       ],
       exclude: ["Cases"],
       swiftSettings: settings),

@@ -11,6 +11,8 @@ public enum StatusData {
     object.add("dataset", bytes: status.dataset.layout.root.bytes)
     object.add("records", status.totals.recordCount)
     object.add("files", status.deliveries.fileCount)
+    let parts = status.dataset.manifest.parts
+    if !parts.isEmpty { object.add("partOf", array: parts.map { $0.json() }) }
     object.add("accounts", status.matrix.accountCount)
     object.add("regions", status.matrix.regionCount)
     if let days = status.matrix.days {

@@ -47,6 +47,7 @@ public struct StatusText {
         + "\(counted(status.deliveries.fileCount, "file")), "
         + "\(counted(matrix.accountCount, "account")), "
         + "\(counted(matrix.regionCount, "region"))\(days)")
+    lines += status.dataset.manifest.parts.map { "part      \(printable($0.missingDescription))" }
     return lines + digests
   }
 

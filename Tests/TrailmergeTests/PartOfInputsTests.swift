@@ -75,6 +75,8 @@ struct PartOfInputsTests {
       all += lines
     }
     #expect(found == 18)
+    let status = try trailmerge("status", folder.appending("shard-1"))
+    #expect(status.output.contains("shards of the job that are not there: 2/3, 3/3\n"))
     // A shard's dataset takes no other shard.
     #expect(try consolidate(["--shard", "2/3"], to: "shard-1").status == 64)
     #expect([0, 3].contains(try consolidate(["--shard", "1/3"], to: "shard-1").status))

@@ -93,7 +93,8 @@ public struct DatasetPart: Hashable, Sendable {
 // MARK: - JSON
 
 extension DatasetPart {
-  func json() -> [UInt8] {
+  /// One JSON object, as the manifest has it.
+  public func json() -> [UInt8] {
     var object = JSONObjectWriter()
     object.add("kind", kind.rawValue)
     object.add("of", whole.hex)

@@ -1,18 +1,27 @@
 import Bytes
-import Glibc
+import Foundation
 
-/// A new folder below the system's temporary folder, removed with all its files at the end.
+/// Where temporary folders are made: in memory where the machine has room for them, so that no test
+/// waits for the disk.
+public let temporaryRoot: String = {
+  let memory = "/dev/shm"
+  guard (try? FileSystem.checkWritable(Path(memory))) != nil,
+    let system = try? FileManager.default.attributesOfFileSystem(forPath: memory),
+    let free = system[.systemFreeSize] as? NSNumber, free.int64Value > 2 << 30
+  else { return "/tmp" }
+  return memory
+}()
+
+/// A new folder below `temporaryRoot`, removed with all its files at the end.
 public final class TemporaryFolder: Sendable {
   public let path: String
 
-  /// `inMemory`: where the machine has such a place, waiting for the disk then costs nothing.
-  ///
   /// - Throws: `FileError` if the folder cannot be made.
-  public init(inMemory: Bool = false) throws {
+  public init() throws {
     var random = SystemRandomNumberGenerator()
-    let name = "trailmerge-test-\(getpid())-" + String(random.next() as UInt64, radix: 36)
-    let isMemory = inMemory && (try? FileSystem.checkWritable("/dev/shm")) != nil
-    path = (isMemory ? "/dev/shm/" : "/tmp/") + name
+    path =
+      "\(temporaryRoot)/trailmerge-test-\(ProcessInfo.processInfo.processIdentifier)-"
+      + String(random.next() as UInt64, radix: 36)
     try FileSystem.createFolders(Path(path))
   }
 

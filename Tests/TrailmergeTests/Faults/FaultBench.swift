@@ -33,7 +33,7 @@ struct FaultBench {
 
   init(_ size: Size = .large, environment: [String: String] = [:]) throws {
     (self.size, self.environment) = (size, environment)
-    folder = try TestSupport.TemporaryFolder(inMemory: size != .large)
+    folder = try TestSupport.TemporaryFolder()
     job = folder.appending("job.yaml")
     let text = """
       name: faults
@@ -98,9 +98,13 @@ struct FaultBench {
     into name: String, _ flags: [String] = [], job: String? = nil,
     environment: [String: String] = [:]
   ) throws -> CommandResult {
-    try trailmerge(
-      ["run", job ?? self.job, "-o", folder.appending(name), "--threads", "\(threads)"] + flags,
-      environment: self.environment.merging(environment) { $1 })
+    let environment = self.environment.merging(environment) { $1 }
+    let (job, dataset) = (job ?? self.job, folder.appending(name))
+    if flags.isEmpty {
+      return try runJob(job, into: dataset, threads: threads, environment: environment)
+    }
+    return try trailmerge(
+      ["run", job, "-o", dataset, "--threads", "\(threads)"] + flags, environment: environment)
   }
 
   /// Begins a run without waiting for its end.
@@ -190,8 +194,7 @@ struct FaultBench {
 
   /// Some of the numbers from 1 to `last`, always with both; all on request.
   func points(upTo last: Int, seed: UInt64, count: Int = 12) -> [Int] {
-    let wanted =
-      ProcessInfo.processInfo.environment["TRAILMERGE_SEEDS"].flatMap { Int($0) } ?? count
+    let wanted = seeds(UInt64(count)).count
     guard wanted < last else { return Array(1...last) }
     var random = SeededGenerator(seed: seed)
     return Array(Set([1, last] + (2..<wanted).map { _ in random.within(1...last) })).sorted()

@@ -3,11 +3,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Needs a second file system that everybody may write to; nearly every Linux has this one.
-private let elsewhere = "/dev/shm"
+/// A second file system that everybody may write to; nearly every Linux has one in memory.
+private let elsewhere = temporaryRoot == "/tmp" ? "/dev/shm" : "/tmp"
 
 private let isOtherFileSystem: Bool = {
-  let mounts = [elsewhere, "/tmp"].map { try? FileSystem.mount(of: Path($0)) }
+  let mounts = [elsewhere, temporaryRoot].map { try? FileSystem.mount(of: Path($0)) }
   return mounts[0] != nil && mounts[0] != mounts[1]
     && FileManager.default.isWritableFile(atPath: elsewhere)
 }()

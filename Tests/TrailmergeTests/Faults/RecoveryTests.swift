@@ -1,4 +1,5 @@
 import Bytes
+import TestSupport
 import Testing
 
 /// A commit that is cut off is finished by the next run, wherever it and its recovery die.
@@ -83,22 +84,34 @@ struct RecoveryTests {
     }
   }
 
-  @Test(
-    "that is killed itself, and its recovery too, ends with the same bytes",
-    arguments: Conditions.all)
-  func severalKills(_ conditions: Conditions) throws {
+  @Test("that is killed itself ends with the same bytes", arguments: Conditions.all)
+  func pairs(_ conditions: Conditions) throws {
     let bench = try FaultBench(.small)
     let last = try bench.changeCount()
-    for first in bench.points(upTo: last, seed: 9, count: 6) {
+    for first in bench.points(upTo: last, seed: 9, count: 5) {
+      try bench.restore("work")
+      _ = try isKilled(bench, at: first, conditions)
+      try bench.restore("killed", from: "work")
       for second in bench.points(upTo: last, seed: UInt64(first), count: 4) {
-        try bench.restore("work")
-        _ = try isKilled(bench, at: first, conditions)
-        if try isKilled(bench, at: second, conditions) {
-          // The last is a third of the way to where the second was.
-          _ = try isKilled(bench, at: second / 3 + 1, conditions)
-        }
+        try bench.restore("work", from: "killed")
+        // Later points are after the end of what is left to do.
+        guard try isKilled(bench, at: second, conditions) || second == last else { break }
         try expectRecovery(bench, conditions, "points \(first) and \(second)")
       }
+    }
+  }
+
+  @Test("whose own recovery is killed ends with the same bytes")
+  func triples() throws {
+    let bench = try FaultBench(.small)
+    let last = try bench.changeCount()
+    for seed in seeds(12) {
+      let conditions = Conditions.all[Int(seed) % Conditions.all.count]
+      var random = SeededGenerator(seed: seed)
+      let points = (1...3).map { random.within(1...(last / $0)) }
+      try bench.restore("work")
+      for point in points { _ = try isKilled(bench, at: point, conditions) }
+      try expectRecovery(bench, conditions, "\(conditions): points \(points)")
     }
   }
 }

@@ -1,5 +1,5 @@
-#ifndef TRAILMERGE_CLINUX_SHIM_H
-#define TRAILMERGE_CLINUX_SHIM_H
+#ifndef TRAILMERGE_CLINUX_H
+#define TRAILMERGE_CLINUX_H
 
 #include <sys/syscall.h>
 #include <unistd.h>
