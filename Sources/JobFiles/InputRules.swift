@@ -83,7 +83,8 @@ public enum InputRules {
       return outer.map {
         Problem(
           index: index,
-          message: "expected urls apart from one another: \(inputs[index].url ?? "") is the same as "
+          message:
+            "expected urls apart from one another: \(inputs[index].url ?? "") is the same as "
             + "\(inputs[$0].url ?? "") or below it")
       }
     }

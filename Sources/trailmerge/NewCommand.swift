@@ -133,7 +133,8 @@ struct NewCommand: ParsableCommand {
         part(counts.elsewhere, "of no input, such as \(keys.firstElsewhere ?? "")"),
         part(counts.problems, "refused"),
       ]
-      printError("\(counted(counts.listed, "key")): " + parts.compactMap { $0 }.joined(separator: ", "))
+      let text = parts.compactMap { $0 }.joined(separator: ", ")
+      printError("\(counted(counts.listed, "key")): \(text)")
     }
     if counts.problems > 0 { return .failed }
     return failIfNone && counts.new == 0 ? .stale : .complete

@@ -146,10 +146,8 @@ private enum KnownDelivery {
 
   /// Whether a file need not be read.
   ///
-  /// - Parameters:
-  ///   - file: After that of the call before.
-  ///   - sizes: Those that lists give it.
-  ///   - rule: Which files are read again.
+  /// `file`: After that of the call before.
+  /// `sizes`: Those that lists give it.
   func holds(_ file: KeyRow, sizes: [Int], by rule: KnownFileRule) throws -> Bool {
     switch self {
     case .digests(_, let digests): return try digests.holds(file.source)

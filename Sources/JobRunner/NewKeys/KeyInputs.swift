@@ -59,10 +59,10 @@ struct KeyInputs: CustomStringConvertible {
   /// - Returns: Nil for an object of no input, or of another one than is asked for.
   /// - Throws: `RunError.wrongFile` for a key of which nobody can say whose it is.
   func place(of listed: ListedKey) throws -> (KeyInput, ArraySlice<UInt8>)? {
-    guard let (input, path) = try anyPlace(of: listed), only.map({ $0 == input.name }) ?? true else {
-      return nil
-    }
-    return path.isEmpty ? nil : (input, path)
+    guard let (input, path) = try anyPlace(of: listed), only == nil || only == input.name,
+      !path.isEmpty
+    else { return nil }
+    return (input, path)
   }
 
   private func anyPlace(of listed: ListedKey) throws -> (KeyInput, ArraySlice<UInt8>)? {
@@ -79,9 +79,9 @@ struct KeyInputs: CustomStringConvertible {
     }
     let wanted = places.count > 1 ? places.filter { $0.0.name == only } : places
     if places.count > 1, wanted.count != 1 {
+      let names = places.map { printable($0.0.name) }.joined(separator: " or of ")
       throw RunError.wrongFile(
-        "keys of a list without buckets may be of \(places.map { printable($0.0.name) }.joined(separator: " or of ")): "
-          + "say of which with --input-name or --base")
+        "keys of a list without buckets may be of \(names): say of which with --input-name or --base")
     }
     return wanted.first ?? withoutAddress(key)
   }

@@ -101,7 +101,8 @@ extension KeyLines {
     guard rest.first == ASCII.space, rest.count > 1 else { return nil }
     let place = rest.dropFirst()
     if fits(place, exactTime) {
-      return .key(ListedKey(key: Array(place.dropFirst(exactTime.count)), byteCount: Int(number.text)))
+      return .key(
+        ListedKey(key: Array(place.dropFirst(exactTime.count)), byteCount: Int(number.text)))
     }
     guard width + number.count == 9 || number.count > 9 else { return nil }
     return .key(ListedKey(key: Array(place), byteCount: Int(number.text)))
