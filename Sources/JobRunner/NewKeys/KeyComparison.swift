@@ -113,7 +113,8 @@ final class KeyComparison {
         file = nil
       }
       if file == nil { (file, sizes) = (row, []) }
-      if let size = row.byteCount, sizes.last != size { sizes.append(size) }
+      // Two are enough to tell that one is not the file's.
+      if let size = row.byteCount, sizes.count < 2, sizes.last != size { sizes.append(size) }
     }
     try decide()
     try known?.finish()

@@ -81,9 +81,10 @@ struct KeyInputs: CustomStringConvertible {
     if places.count > 1, wanted.count != 1 {
       let names = places.map { printable($0.0.name) }.joined(separator: " or of ")
       throw RunError.wrongFile(
-        "keys of a list without buckets may be of \(names): say of which with --input-name or --base")
+        "keys of a list without buckets may be of \(names): say of which with --input-name or "
+          + "--base")
     }
-    return wanted.first ?? withoutAddress(key)
+    return wanted.first ?? withoutAddress(listed.key)
   }
 
   /// The input without an address that a key is of.
