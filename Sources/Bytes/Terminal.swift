@@ -40,7 +40,12 @@ public enum Terminal {
 
   /// Writes to standard output at once; a reader who has gone wants no more of it.
   public static func writeOutput(_ text: String) throws(FileError) {
-    let code = write(text.utf8.span, to: 1)
+    try writeOutput(text.utf8.span)
+  }
+
+  /// Writes to standard output at once; a reader who has gone wants no more of it.
+  public static func writeOutput(_ bytes: Span<UInt8>) throws(FileError) {
+    let code = write(bytes, to: 1)
     if code != 0 && code != EPIPE { throw FileError("write to", "standard output", code: code) }
   }
 

@@ -87,7 +87,8 @@ public struct DigestFacts: Sendable, Equatable {
   /// Where what is known of it is kept.
   public var slot: DeliverySlot { DigestFacts.slot(of: path) }
 
-  static func slot(of path: Path) -> DeliverySlot {
+  /// Where what is known of the digest at a path is kept.
+  public static func slot(of path: Path) -> DeliverySlot {
     DeliverySlot(day: TrailKey(path).delivery, source: path)
   }
 }

@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 
 /// What is known of digests, in one file of lines a delivery: a night rewrites only its own.
 public struct DigestFactsFiles: Sendable {
@@ -16,6 +16,13 @@ public struct DigestFactsFiles: Sendable {
     dataset.manifest.files { file in
       if case .ofDelivery(.digests, let slot) = file { slot } else { nil }
     }
+  }
+
+  /// The digests of a delivery that were read before, by path.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
+  public func known(in slot: DeliverySlot) throws -> KnownDigests {
+    KnownDigests(try DigestFactsLines(slot, of: dataset))
   }
 
   /// Passes what is known of the digests of a delivery, by path.
@@ -56,4 +63,36 @@ final class DigestFactsLines {
     last = facts.path
     return facts
   }
+
+  /// Reads the rest.
+  func finish() throws { try lines.finish() }
+}
+
+/// The digests of a delivery that were read before, one at a time.
+public final class KnownDigests {
+  private let lines: DigestFactsLines?
+  private var last: DigestFacts?
+  private var isEnded = false
+
+  fileprivate init(_ lines: DigestFactsLines?) {
+    self.lines = lines
+  }
+
+  /// Whether a digest was read, and could be.
+  ///
+  /// - Parameter path: After that of the call before.
+  /// - Returns: False for one that failed, too.
+  /// - Throws: `DatasetError` for a file that is not as it was committed.
+  public func holds(_ path: Path) throws -> Bool {
+    while !isEnded, last.map({ $0.path < path }) ?? true {
+      last = try lines?.next()
+      isEnded = last == nil
+    }
+    return last?.path == path && last?.document != nil
+  }
+
+  /// Ends the comparison.
+  ///
+  /// - Throws: `DatasetError.changedFromOutside` for a file that is not as it was committed.
+  public func finish() throws { try lines?.finish() }
 }

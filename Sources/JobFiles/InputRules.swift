@@ -23,6 +23,7 @@ public enum InputRules {
     // What is one input twice has one name too, which is no second problem.
     let indices = Set(nested.map(\.index))
     return nested + ownFolders(inputs) + namesakes(inputs).filter { !indices.contains($0.index) }
+      + nestedAddresses(inputs)
   }
 
   // MARK: Places
@@ -65,6 +66,27 @@ public enum InputRules {
         ? Problem(
           index: index, message: "expected an input outside the \(OwnFolder.name) of a dataset")
         : nil
+    }
+  }
+
+  /// Inputs that mirror what another one mirrors too: nobody could say whose an object is.
+  private static func nestedAddresses(_ inputs: [Job.Input]) -> [Problem] {
+    let addresses = inputs.map(\.address)
+    return inputs.indices.compactMap { index in
+      guard let address = addresses[index] else { return nil }
+      let outer = inputs.indices.first { other in
+        guard other != index, let outer = addresses[other], address.isAt(orBelow: outer) else {
+          return false
+        }
+        return address != outer || other < index
+      }
+      return outer.map {
+        Problem(
+          index: index,
+          message:
+            "expected urls apart from one another: \(inputs[index].url ?? "") is the same as "
+            + "\(inputs[$0].url ?? "") or below it")
+      }
     }
   }
 

@@ -15,12 +15,18 @@ public struct Job: Sendable, Equatable {
     public var path: String
     /// The name that the user gave it; nil for the one that follows from its path.
     public var name: String?
+    /// The place in a bucket that it mirrors, as the user wrote it; nothing is ever fetched from there.
+    public var url: String?
 
-    public init(written: String, path: String, name: String? = nil) {
+    public init(written: String, path: String, name: String? = nil, url: String? = nil) {
       self.written = written
       self.path = path
       self.name = name
+      self.url = url
     }
+
+    /// The place in a bucket that it mirrors.
+    public var address: BucketAddress? { url.flatMap { BucketAddress($0) } }
 
     /// Both forms of the path, as one key gives them.
     var location: (written: String, path: String) {

@@ -66,6 +66,9 @@ enum JobKeys {
     JobKey(
       "name", \.name, .inputName, decidesBytes: .no,
       "What its files' paths begin with; by default its folder's name"),
+    JobKey(
+      "url", \.url, .bucketAddress, decidesBytes: .no,
+      "The bucket, and the prefix, that it mirrors; for trailmerge new, never opened"),
   ]
 
   static let selection: [JobKey<Selection>] = [

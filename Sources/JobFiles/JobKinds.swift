@@ -69,6 +69,12 @@ extension ValueKind where Value == String {
     text("a name on one line without slashes") { text, _ in Job.Input.isName(text) ? text : nil }
   }
 
+  static var bucketAddress: ValueKind {
+    text("an address such as s3://my-trail/prefix") { text, _ in
+      BucketAddress(text) == nil ? nil : text
+    }
+  }
+
   /// One line of text for people.
   static var label: ValueKind {
     text("a name on one line") { text, _ in

@@ -19,6 +19,34 @@ enum FileFate: Sendable, Equatable {
   case isNoLog(LedgerEntry.Outcome)
 }
 
+/// Which files are read again that have not changed.
+struct KnownFileRule: Sendable {
+  private let validates: Bool
+  /// The first event time that is not taken, in seconds since 1970.
+  private let end: Int64?
+
+  init(_ job: Job) {
+    validates = job.validate
+    end = job.select.to?.secondsSince1970
+  }
+
+  /// Why a file is read again; nil if it is not.
+  ///
+  /// - Parameters:
+  ///   - seen: What is known of it.
+  ///   - known: The files of its delivery, at this one.
+  /// - Returns: What becomes of it.
+  /// - Throws: `DatasetError` for a ledger that is not as it was committed.
+  func reasonToReadAgain(_ seen: SeenFile, in known: KnownFiles) throws -> FileFate? {
+    if seen.state == .open, let entry = try known.entry(at: seen.path),
+      entry.isReadAgain(selectingTo: end)
+    {
+      return entry.isTriedAgain ? .isTriedAgain : .hasPassed
+    }
+    return validates && seen.state == .unhashed ? .lacksHash : nil
+  }
+}
+
 /// Compares listed files with what is known of them, one delivery after the other.
 ///
 /// Files are listed by path and known by delivery, so they wait, sorted, until all are listed.
@@ -37,9 +65,7 @@ final class FileComparison {
   private let update: LedgerUpdate
   private let workers: Workers
   private let checksAll: Bool
-  private let validates: Bool
-  /// The first event time that is not taken, in seconds since 1970.
-  private let end: Int64?
+  private let rule: KnownFileRule
   private var pending: [Pending] = []
   private var suspectCount = 0
 
@@ -52,8 +78,7 @@ final class FileComparison {
     _ workers: Workers
   ) {
     (self.ledger, self.update, self.workers) = (ledger, update, workers)
-    (checksAll, validates) = (job.checksum, job.validate)
-    end = job.select.to?.secondsSince1970
+    (checksAll, rule) = (job.checksum, KnownFileRule(job))
     listed = RowSorter(memory: memory) { try scratch.path("listed") }
   }
 
@@ -109,12 +134,8 @@ final class FileComparison {
         pending.fates.append(.isNew)
         continue
       }
-      if seen.state == .open, let fate = try openFate(known.entry(at: path)) {
+      if let fate = try rule.reasonToReadAgain(seen, in: known) {
         pending.fates.append(fate)
-        continue
-      }
-      if validates && seen.state == .unhashed {
-        pending.fates.append(.lacksHash)
         continue
       }
       guard seen.byteCount == file.byteCount else {
@@ -128,12 +149,6 @@ final class FileComparison {
       }
     }
     return pending
-  }
-
-  /// What becomes of a file that may have to be read again though it has not changed.
-  private func openFate(_ entry: LedgerEntry?) -> FileFate? {
-    guard let entry, entry.isReadAgain(selectingTo: end) else { return nil }
-    return entry.isTriedAgain ? .isTriedAgain : .hasPassed
   }
 
   private static func knownFate(_ seen: SeenFile) -> FileFate {

@@ -107,16 +107,8 @@ private struct Finder {
   private func reasonToSkip(
     _ file: ListedFile, in listed: ListedFiles, _ folder: TrailFolder?, _ facts: PathFacts
   ) -> String? {
-    switch facts.kind {
-    case .skipped(let reason): return reason
-    case .log(let family): return families.contains(family) ? nil : family.folderName
-    case .loose: return nil
-    case .unnamed:
-      if let family = folder?.service.family, !families.contains(family) {
-        return family.folderName
-      }
-      return isEventHistory(file, in: listed) ? EventHistoryCSV.name : nil
-    }
+    if let reason = facts.reasonToSkip(in: folder, reading: families) { return reason }
+    return facts.kind == .unnamed && isEventHistory(file, in: listed) ? EventHistoryCSV.name : nil
   }
 
   private func isEventHistory(_ file: ListedFile, in listed: ListedFiles) -> Bool {

@@ -47,6 +47,24 @@ public struct PathFacts: Hashable, Sendable {
   }
 }
 
+extension PathFacts {
+  /// Why a file is not read, as far as its path tells; nil for one that is.
+  ///
+  /// - Parameters:
+  ///   - folder: What its folder says.
+  ///   - families: Those that are read.
+  /// - Returns: What the report counts it under.
+  func reasonToSkip(in folder: TrailFolder?, reading families: Set<Family>) -> String? {
+    switch kind {
+    case .skipped(let reason): return reason
+    case .log(let family): return families.contains(family) ? nil : family.folderName
+    case .loose: return nil
+    case .unnamed:
+      return folder?.service.family.flatMap { families.contains($0) ? nil : $0.folderName }
+    }
+  }
+}
+
 extension PathFacts.Kind {
   /// What the report counts files under that are not all there yet.
   private static let partialDownload = "partial download"

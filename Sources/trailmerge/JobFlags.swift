@@ -46,7 +46,7 @@ struct JobFlags: ParsableArguments {
     help: ArgumentHelp(
       "Of the inputs' files read only part K of N, by account, region and month.",
       valueName: "k/n"),
-    transform: JobFlags.shard)
+    transform: Shard.argument)
   var shard: Shard?
   @Flag(inversion: .prefixedNo, help: .key("allowLoss")) var allowLoss: Bool?
   @Option(help: .key("memory", value: "size")) var memory: String?
@@ -62,13 +62,6 @@ struct JobFlags: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: .key("failIfNoNewFiles")) var failIfNoNewFiles: Bool?
   @Option(help: .key("failIfStale", value: "span")) var failIfStale: String?
   @Option(help: .key("metricsFile", value: "file")) var metricsFile: String?
-
-  private static func shard(_ text: String) throws -> Shard {
-    guard let shard = Shard(text) else {
-      throw ValidationError("expected K/N, such as 1/16 to 16/16, found \(text)")
-    }
-    return shard
-  }
 
   /// Sets what the flags say of this run alone.
   func describe(_ job: inout Job) {

@@ -14,7 +14,7 @@ struct Trailmerge: ParsableCommand {
     subcommands: [
       RunCommand.self, ConsolidateCommand.self, CheckCommand.self, StatusCommand.self,
       VerifyCommand.self, ValidateCommand.self, DDLCommand.self, MergeCommand.self,
-      SplitCommand.self, SampleCommand.self,
+      SplitCommand.self, NewCommand.self, SampleCommand.self,
     ])
 
   static func main() {

@@ -28,6 +28,7 @@ struct DecidesBytesTests {
     "metricsFile": ("/a", "/b"),
     "inputs[].path": ("/a", "/b"),
     "inputs[].name": ("a", "b"),
+    "inputs[].url": ("s3://a", "s3://b/c"),
     "select.from": ("2026-11-01", "7d"),
     "select.to": ("2026-11-01", "today"),
     "select.deliveredFrom": ("2026-11-01", "7d"),

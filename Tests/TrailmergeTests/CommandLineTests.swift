@@ -24,7 +24,7 @@ struct CommandLineTests {
   func everyKeyHasAFlag() throws {
     let help = try trailmerge("run", "--help").output
     let without = JobKeyDescription.all.map(\.name).filter { !help.contains("[\($0)]") }
-    #expect(without == ["select", "outputs", "inputs[].path", "inputs[].name"])
+    #expect(without == ["select", "outputs", "inputs[].path", "inputs[].name", "inputs[].url"])
   }
 
   @Test(

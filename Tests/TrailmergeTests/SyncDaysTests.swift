@@ -43,8 +43,10 @@ struct SyncDaysTests {
     let days = ["--from", "2026-10-31", "--to", "2026-11-01", "--tool", tool]
     let result = try sync(["--bucket", "trails", "--target", "my mirror"] + days, s3)
     #expect(result.status == 0, "\(result.errors)")
+    // Digests of one day more: they list the last logs of the days.
     let expected = Self.bucket.filter {
-      $0.hasPrefix("AWSLogs/") && !$0.contains("/Config/") && !$0.contains("2026/11/02")
+      $0.hasPrefix("AWSLogs/") && !$0.contains("/Config/")
+        && (!$0.contains("2026/11/02") || $0.contains("/CloudTrail-Digest/"))
     }
     #expect(try mirrored("my mirror") == expected.sorted())
 
@@ -82,7 +84,7 @@ struct SyncDaysTests {
     let requests = try s3.requests()
     #expect(requests.contains { $0.contains("prefix=AWSLogs/111111111111/ ") })
     #expect(requests.allSatisfy { $0.contains("&prefix=") }, "nothing is copied again")
-    for other in ["Config/", "2026/10/", "2026/11/02", "my"] {
+    for other in ["Config/", "2026/10/", "CloudTrail/us-east-1/2026/11/02", "2026/11/03", "my"] {
       #expect(!requests.contains { $0.contains(other) }, "\(other)")
     }
   }
@@ -101,12 +103,12 @@ struct SyncDaysTests {
       ["--bucket", "trails", "--target", "mirror", "--from", "2026-11-02", "--to", "2026-11-02"]
         + ["--dry-run", "--tool", tool], s3)
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.output.split(separator: "\n").count == (tool == "aws" ? 4 : 1))
+    #expect(result.output.split(separator: "\n").count == (tool == "aws" ? 5 : 1))
     #expect(
       result.output.contains(
         tool == "aws"
           ? "'s3://trails/AWSLogs/o-ab12cd34ef/222222222222/CloudTrail/us-east-1/2026/11/02/'"
-          : "/{CloudTrail,CloudTrail-Digest}/*/2026/11/02/**'"))
+          : "/CloudTrail-Digest/*/2026/11/03/**'"))
     #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "mirror").path))
   }
 
@@ -144,7 +146,7 @@ struct SyncDaysTests {
       ["--bucket", "b", "--target", "t", "--from", "2026-11-02", "--days", "2"],
       ["--bucket", "b", "--target", "t", "--jobs", "many"],
       ["--bucket", "b", "--target", "t", "--tool", "wget"],
-      ["--bucket", "b", "--target", "t", "--accounts", "*"],
+      ["--bucket", "b", "--target", "t", "--accounts", "*"], ["--job"],
     ])
   func wrongUsage(arguments: [String]) throws {
     let result = try sync(arguments)
@@ -153,11 +155,39 @@ struct SyncDaysTests {
     #expect(result.errors.contains("sync-days: see sync-days.sh --help"))
   }
 
-  @Test("--help says how, and what the exit statuses mean")
-  func help() throws {
-    let result = try sync(["--help"])
+  @Test(
+    "fetches what the dataset of a job does not have, wherever the mirror is",
+    .needs(.aws, .moto), arguments: LocalS3.tools)
+  func job(tool: String) throws {
+    let s3 = try LocalS3(Self.bucket, in: folder)
+    _ = try folder.write(
+      """
+      inputs: [{ path: mirror, url: s3://trails }]
+      dataset: out
+      """, to: "job.yaml")
+    let command = builtProducts.appending(path: "trailmerge").path
+    let days = ["--from", "2026-10-31", "--to", "2026-11-02", "--tool", tool]
+    let flags = ["--job", "job.yaml", "--trailmerge", command, "--regions", "us-east-1"] + days
+    let first = try sync(flags + ["--dry-run"], s3)
+    #expect(first.status == 0, "\(first.errors)")
+    let expected = Self.bucket.filter {
+      $0.hasPrefix("AWSLogs/") && $0.contains("/CloudTrail/us-east-1")
+    }
+    #expect(first.output.split(separator: "\n").map(String.init) == expected.sorted())
+    #expect(try sync(flags, s3).status == 0)
+    #expect(try mirrored("mirror") == expected.sorted())
+    // They are no logs for all their names, so that they have failed, and are wanted again.
+    #expect(try trailmerge("run", "job.yaml", in: folder.url).status == 3)
+    try FileManager.default.removeItem(at: folder.url.appending(path: "mirror"))
+    let again = try sync(flags + ["--dry-run"], s3)
+    #expect(again.output == first.output && again.status == 0)
+  }
+
+  @Test("--help says how, and what the exit statuses mean", arguments: ["sync-days", "sync-queue"])
+  func help(script: String) throws {
+    let result = try bash("Jobs/\(script).sh --help", in: repository)
     #expect(result.status == 0)
-    #expect(result.output.contains("Usage: sync-days.sh --bucket NAME --target DIR"))
+    #expect(result.output.contains("Usage: \(script).sh --job FILE"))
     #expect(result.output.contains("EXIT STATUSES:"))
   }
 }
