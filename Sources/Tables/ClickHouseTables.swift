@@ -44,7 +44,7 @@ enum ClickHouseTables: TableEngine {
       notes.append("A ClickHouse server reads files below its user_files_path only.")
     }
     if table.holdsRecords {
-      notes.append("Records with two fields of one name, which AWS does not write, are an error.")
+      notes.append("Records with two fields of one name, whatever their case, are an error.")
       notes.append(
         "For many queries: CREATE TABLE t ENGINE = MergeTree ORDER BY eventTime "
           + "SETTINGS allow_nullable_key = 1 AS SELECT * FROM \(table.typedName ?? table.name);")
@@ -52,8 +52,8 @@ enum ClickHouseTables: TableEngine {
     if table.textFlaws.loneSurrogateCount > 0 {
       let count = counted(table.textFlaws.loneSurrogateCount, "record")
       notes.append(
-        "Half a surrogate pair, which \(count) of these have, is shown as its escape: \\ud83d.")
-      notes.append("userIdentity's parts, and what comes of them, are unknown where it is inside.")
+        "Half a surrogate pair, which \(count) of these have, comes as \\ud83d or as bytes of its own,")
+      notes.append("and inside of userIdentity nothing that comes of it is known.")
     }
     if table.textFlaws.invalidUTF8Count > 0 {
       let count = counted(table.textFlaws.invalidUTF8Count, "record")
@@ -93,18 +93,19 @@ enum ClickHouseTables: TableEngine {
     case .jsonLines:
       let kinds = ["objects", "arrays", "numbers", "bools"]
       var settings = kinds.map { "input_format_json_read_\($0)_as_strings = 1" }
-      settings.append("input_format_skip_unknown_fields = 1")
+      settings += ["input_format_skip_unknown_fields = 1", "input_format_json_max_depth = 1000000"]
       if table.textFlaws.loneSurrogateCount > 0 {
         settings.append("input_format_json_throw_on_bad_escape_sequence = 0")
       }
       return ("JSONEachRow", settings)
     case .delimited:
-      // Else it takes spaces off, and `\N` for nothing.
+      // Else it takes spaces off, and `\N` for nothing: what stands for that has a quote inside, which
+      // only fields between quotes have.
       return (
         "CSVWithNames",
         [
           "input_format_with_names_use_header = 0", "input_format_csv_detect_header = 0",
-          "input_format_csv_trim_whitespaces = 0", "format_csv_null_representation = '\\x01'",
+          "input_format_csv_trim_whitespaces = 0", "format_csv_null_representation = '\\x01\"\\x01'",
         ]
       )
     }

@@ -44,7 +44,7 @@ enum DuckDBTables: TableEngine {
       notes.append("Before: CREATE SECRET (TYPE s3, PROVIDER credential_chain);")
     }
     guard table.holdsRecords else { return notes }
-    notes.append("A number inside JSON comes as DuckDB writes it: 1.370E-5 as 0.0000137, -0 as 0.")
+    notes.append("A fraction inside JSON has 64 bits: 1.370E-5 comes as 0.0000137, and -0 as 0.")
     if table.textFlaws.recordCount > 0 {
       let count = counted(table.textFlaws.recordCount, "record")
       notes += [
