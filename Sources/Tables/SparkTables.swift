@@ -29,16 +29,12 @@ enum SparkTables: TableEngine {
     if root.hasPrefix("s3://") { notes.append("Open-source Spark calls this place s3a://….") }
     guard table.holdsRecords else { return notes }
     notes.append("Fields that are no columns here are not shown. Of two of one name the last is.")
-    let flaws = table.textFlaws
-    if flaws.loneSurrogateCount > 0 {
-      let count = counted(flaws.loneSurrogateCount, "record")
-      notes.append("Half a surrogate pair, which \(count) of these have, is shown as ?.")
-    }
-    if flaws.invalidUTF8Count > 0 {
-      let count = counted(flaws.invalidUTF8Count, "record")
+    if table.textFlaws.recordCount > 0 {
+      let count = counted(table.textFlaws.recordCount, "record")
       notes += [
-        "Spark refuses \(count) of these: bytes that are not UTF-8. Each is a row of NULL, with the",
-        "record in \(corrupt). An output with text: repaired, or a CSV output, has all fields.",
+        "Spark may refuse \(count) of these: half a surrogate pair, or bytes that are not UTF-8.",
+        "Fields are ? or NULL then, and \(corrupt) has the record. An output with text:",
+        "repaired, or a CSV output, has all.",
       ]
     }
     return notes
@@ -48,7 +44,7 @@ enum SparkTables: TableEngine {
   private static let corrupt = "_corrupt_record"
 
   private static func more(_ table: TableDescription) -> [String] {
-    table.textFlaws.invalidUTF8Count > 0 ? [corrupt] : []
+    table.textFlaws.recordCount > 0 ? [corrupt] : []
   }
 
   private static func columns(_ table: TableDescription) -> String {

@@ -65,7 +65,7 @@ class Bench:
         ndjson, csv = "{ format: ndjson }", "{ format: csv }"
         derived = '{ format: csv, name: derived, columns: [eventID, eventTime, actor, actorType, outcome] }'
         plain = f"outputs: [{ndjson}, {csv}, {derived}]\n"
-        hostile = ["--events", "1000", "--days", "3", "--no-digests", "--hostile", "--conflicts", "5"]
+        hostile = ["--events", "400", "--days", "2", "--no-digests", "--hostile", "--conflicts", "5"]
         yield Dataset(self, "sample", plain, sample=hostile)
         yield Dataset(
             self, "gzip", "outputs:\n- { format: ndjson, compression: gzip, maxRows: 20, partitionBy: [account, region, year, month, dt, hour],"

@@ -75,6 +75,22 @@ def has_flaw(line):
     return mended(value) != value
 
 
+def is_utf8(line):
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def has_doubles(line):
+    """Whether an object in a record has two members of one name."""
+    found = []
+    json.loads(line.decode("utf-8", "replace"), parse_int=str,
+               object_pairs_hook=lambda pairs: found.append(len(dict(pairs)) < len(pairs)))
+    return any(found)
+
+
 def files(folder, ending):
     for path in sorted(pathlib.Path(folder).rglob("part-*")):
         if not path.name.endswith(ending) and not path.name.endswith(ending + ".gz"): continue
