@@ -8,6 +8,7 @@ extension StoredDataset {
   /// A cell that is not as it was committed names none of its own; `verify` says what is wrong.
   ///
   /// - Parameter cells: The cells of the dataset.
+  /// - Returns: The counts, with the first few records.
   /// - Throws: `FileError`; `Stopped`.
   /// - Complexity: O(cells), and O(records) of the few cells in which examples are looked for.
   public func strictReadersRefuse(

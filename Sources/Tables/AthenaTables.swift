@@ -80,7 +80,7 @@ enum AthenaTables: TableEngine {
         let count = counted(table.textFlaws.recordCount, "record")
         notes += [
           "Strict readers refuse \(count) of these: half a surrogate pair, or bytes that are not",
-          "UTF-8. Where Athena does too: an output with text: repaired, or a CSV output.",
+          "UTF-8. Where Athena does too: an output with text: repaired, or a csv output.",
         ]
       }
       return notes

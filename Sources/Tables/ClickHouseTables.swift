@@ -28,12 +28,12 @@ enum ClickHouseTables: TableEngine {
     }
     let glob = "\(root)/\(table.folder)/\(table.keys.isEmpty ? "" : "**/")\(table.fileGlob)"
     let (format, settings) = reading(table)
-    let columns = table.columns { $0 }.map { ($0.name, type(table)) }
+    let columns = table.columns { $0 }.map { (name: $0.name, type: type(table)) }
     let view = self.view(table.name, glob, format, columns, settings, table)
     let text = comments(notes(table, isRemote: isRemote(glob))) + view
     guard let typed = table.typedName else { return text }
     let records = self.view(
-      table.name + "_records", glob, "JSONAsString", [("record", "String")], [], table)
+      table.name + "_records", glob, "JSONAsString", [(name: "record", type: "String")], [], table)
     let query = ClickHouseSQL.typedQuery(of: table, from: table.name)
     return "\(text)\n\n\(records)\n\nCREATE OR REPLACE VIEW \(typed) AS\n\(query);"
   }
@@ -52,8 +52,8 @@ enum ClickHouseTables: TableEngine {
     if table.textFlaws.loneSurrogateCount > 0 {
       let count = counted(table.textFlaws.loneSurrogateCount, "record")
       notes.append(
-        "Half a surrogate pair, which \(count) of these have, comes as \\ud83d or as bytes of its own,")
-      notes.append("and inside of userIdentity nothing that comes of it is known.")
+        "Half a surrogate pair, which \(count) of these have, comes as \\ud83d or as bytes that")
+      notes.append("are not UTF-8. Inside of userIdentity nothing that comes of it is known.")
     }
     if table.textFlaws.invalidUTF8Count > 0 {
       let count = counted(table.textFlaws.invalidUTF8Count, "record")
@@ -105,7 +105,8 @@ enum ClickHouseTables: TableEngine {
         "CSVWithNames",
         [
           "input_format_with_names_use_header = 0", "input_format_csv_detect_header = 0",
-          "input_format_csv_trim_whitespaces = 0", "format_csv_null_representation = '\\x01\"\\x01'",
+          "input_format_csv_trim_whitespaces = 0",
+          "format_csv_null_representation = '\\x01\"\\x01'",
         ]
       )
     }

@@ -49,7 +49,7 @@ enum DuckDBTables: TableEngine {
       let count = counted(table.textFlaws.recordCount, "record")
       notes += [
         "DuckDB refuses \(count) of these: half a surrogate pair, or bytes that are not UTF-8.",
-        "A query that meets one fails. Ways out: an output with text: repaired, or a CSV output;",
+        "A query that meets one fails. Ways out: an output with text: repaired, or a csv output;",
         "or ignore_errors = true below, and such records are rows of NULL.",
       ]
     }

@@ -8,7 +8,7 @@ enum PolarsTables: TableEngine {
   ) throws(TableError) -> String {
     let head = comments([
       "Needs Polars 1 and Python 3.11 or later. Save it as tables.py, then: from tables import *",
-      "Tables of records are in memory, those of CSV outputs are lazy: .collect() reads them.",
+      "Tables of records are in memory, those of csv outputs are lazy: .collect() reads them.",
       "Bytes that are not UTF-8, and halves of surrogate pairs, become U+FFFD.",
     ])
     return head + (try PythonScript.text(for: tables, package, options))

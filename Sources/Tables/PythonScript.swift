@@ -117,15 +117,16 @@ enum PythonScript {
     switch expression {
     case .column(let name) where view.parts.contains { $0.name == name }: name
     case .column(let name): "inside(members, \(literal(name)))"
-    case .field(let column, let path): "inside(members, \(([column] + path).map(literal).joined(separator: ", ")))"
+    case .field(let column, let path):
+      "inside(members, \(([column] + path).map(literal).joined(separator: ", ")))"
     case .text(let text): literal(text)
     case .first(let all): "(" + all.map { python($0, view) }.joined(separator: " or ") + ")"
     case .joined(let all): "join(" + all.map { python($0, view) }.joined(separator: ", ") + ")"
     case .match(let text, let pattern): "match(\(literal(pattern)), \(python(text, view)))"
     case .choice(let choices):
-      "("
-        + choices.map { "\(python($0.value, view)) if \(python($0.condition, view)) else " }.joined()
-        + "None)"
+      choices.map { choice in
+        "(\(python(choice.value, view)) if \(python(choice.condition, view)) else "
+      }.joined() + "None" + String(repeating: ")", count: choices.count)
     }
   }
 

@@ -61,6 +61,7 @@ extension SQLDialect {
   ///   - source: What the engine calls its view.
   ///   - adapt: As for `TableDescription.columns(named:)`.
   ///   - more: Columns that the engine's view has beside those of the table.
+  /// - Returns: The query, without an end.
   static func typedQuery(
     of table: TableDescription, from source: String, named adapt: (String) -> String = { $0 },
     more: [String] = []

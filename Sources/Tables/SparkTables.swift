@@ -34,7 +34,7 @@ enum SparkTables: TableEngine {
       notes += [
         "Spark may refuse \(count) of these: half a surrogate pair, or bytes that are not UTF-8.",
         "Fields are ? or NULL then, and \(corrupt) has the record. An output with text:",
-        "repaired, or a CSV output, has all.",
+        "repaired, or a csv output, has all.",
       ]
     }
     return notes

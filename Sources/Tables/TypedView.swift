@@ -65,7 +65,10 @@ struct TypedView: Sendable {
     let name = Expression.first([ownName, anyName])
     return .first([
       .choice([
-        (.isNot(identity("type"), "AWSService"), .joined([name, .text(" via "), identity("invokedBy")]))
+        (
+          .isNot(identity("type"), "AWSService"),
+          .joined([name, .text(" via "), identity("invokedBy")])
+        )
       ]),
       name, identity("invokedBy"), account, .text("unknown"),
     ])

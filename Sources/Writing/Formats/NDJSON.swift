@@ -25,7 +25,8 @@ public struct NDJSON: OutputFormat {
   public static let options: [FormatOption<NDJSON>] = [
     FormatOption(
       "text", \.text, decidesBytes: true,
-      "what becomes of text that strict readers of JSON refuse: it stays, or U+FFFD takes its place")
+      "what becomes of text that strict readers of JSON refuse: it stays, or U+FFFD takes its place"
+    )
   ]
 
   public var contents: FileContents {
