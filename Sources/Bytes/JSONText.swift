@@ -87,7 +87,7 @@ public enum JSONText {
   }
 
   /// The UTF-16 unit of the `\uXXXX` at `position`, if there is one.
-  private static func codeUnit(_ content: Span<UInt8>, at position: Int) -> UInt32? {
+  static func codeUnit(_ content: Span<UInt8>, at position: Int) -> UInt32? {
     guard position + 6 <= content.count, content[position] == ASCII.backslash,
       content[position + 1] == UInt8(ascii: "u")
     else { return nil }

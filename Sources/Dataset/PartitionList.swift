@@ -71,6 +71,9 @@ extension PartitionList {
     line.add("records", summary.recordCount)
     line.add("first", summary.firstTime.text)
     line.add("last", summary.lastTime.text)
+    if summary.textFlaws.recordCount > 0 {
+      line.add("strictReadersRefuse", raw: summary.textFlaws.object().finish().span)
+    }
     return line.finish()
   }
 
@@ -121,9 +124,14 @@ extension PartitionList {
       let count = line.integer("records"), count > 0, let first = time(line, "first"),
       let last = time(line, "last")
     else { return nil }
+    var summary = CellSummary(recordCount: count, firstTime: first, lastTime: last)
+    if let flaws = line.object("strictReadersRefuse") {
+      guard let flaws = TextFlawCounts(flaws) else { return nil }
+      summary.textFlaws = flaws
+    }
     let cell = Cell(
       family: family, account: names.value(account), region: names.value(region), day: day)
-    return (cell, CellSummary(recordCount: count, firstTime: first, lastTime: last))
+    return (cell, summary)
   }
 
   private static func partition(_ json: Span<UInt8>) -> (Path, [OutputPart])? {

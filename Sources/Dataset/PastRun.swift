@@ -18,10 +18,13 @@ public struct PastRun: Sendable {
   public var notes: [String] = []
   /// What of its job decides the bytes of the dataset; empty for runs that did not say.
   public var keys: [String] = []
+  /// The report itself, one JSON object on one line.
+  public private(set) var json: [UInt8] = []
 
   /// - Throws: When it is no report.
   public init(json: [UInt8]) throws {
     let report = try JSONObject(json.span)
+    self.json = json.last == ASCII.lineFeed ? json.dropLast() : json
     job = report.string("job") ?? ""
     started = report.string("started") ?? ""
     finished = report.string("finished") ?? ""

@@ -91,7 +91,7 @@ extension RunReport {
     report.add("bytes", raw: bytes.finish().span)
     report.add("filteredBy", counts: counts.filteredBy)
     report.add("alteredCells", counts: counts.alteredCells)
-    report.add("strictReadersRefuse", raw: strictReadersRefuseJSON().span)
+    report.add("strictReadersRefuse", raw: counts.strictReadersRefuse.json().span)
     report.add("failures", array: failures.map(RunReport.json))
     report.add("trailingData", texts: trailing.map(\.bytes))
     report.add("changed", texts: changed.map(\.bytes))
@@ -127,28 +127,6 @@ extension RunReport {
     records.add("replaced", counts.records.replaced)
     records.add("dropped", counts.records.dropped)
     return records.finish()
-  }
-
-  private func strictReadersRefuseJSON() -> [UInt8] {
-    let refused = counts.strictReadersRefuse
-    var json = JSONObjectWriter()
-    json.add("records", refused.recordCount)
-    json.add("loneSurrogate", refused.loneSurrogateCount)
-    json.add("invalidUTF8", refused.invalidUTF8Count)
-    json.add("examples", array: refused.examples.map(RunReport.json))
-    return json.finish()
-  }
-
-  private static func json(_ example: StrictReadersRefuse.Example) -> [UInt8] {
-    var json = JSONObjectWriter()
-    if example.eventID.isEmpty {
-      json.add("eventID", raw: "null")
-    } else {
-      json.add("eventID", bytes: example.eventID)
-    }
-    json.add("path", bytes: example.source.bytes)
-    json.add("index", example.index)
-    return json.finish()
   }
 
   private static func json(_ failure: ReadFailure) -> [UInt8] {

@@ -82,7 +82,7 @@ private final class StoredCursor: RecordCursor {
     let row = try nextRow()
     let line = lines.line
     let path = segment.files[max(0, nextFile - 1)].path
-    let key = try lines.buffer.withBytes { bytes -> RecordKey in
+    let (key, hasDoubtfulText) = try lines.buffer.withBytes { bytes -> (RecordKey, Bool) in
       var scanner = JSONScanner(bytes.extracting(0..<line.upperBound), at: line.lowerBound)
       guard !line.isEmpty, bytes[line.lowerBound] == ASCII.openBrace,
         (try? fields.capture(&scanner, shape: nil)) != nil
@@ -91,10 +91,11 @@ private final class StoredCursor: RecordCursor {
       guard let key = RecordKey(bytes, line, fields), key.identity == row.identity else {
         throw StoredCursor.changed(path)
       }
-      return key
+      return (key, scanner.passedDoubtfulText)
     }
     entry = Entry(
-      key, cell: 0, range: line, source: row.place.source, index: row.place.index)
+      key, cell: 0, range: line, source: row.place.source, index: row.place.index,
+      hasDoubtfulText: hasDoubtfulText)
     return true
   }
 

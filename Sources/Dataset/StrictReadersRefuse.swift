@@ -1,4 +1,5 @@
 public import Bytes
+public import CloudTrail
 
 /// Records that were taken as they are and that strict JSON readers refuse.
 public struct StrictReadersRefuse: Sendable, Equatable {
@@ -17,25 +18,19 @@ public struct StrictReadersRefuse: Sendable, Equatable {
     }
   }
 
-  public private(set) var recordCount = 0
-  public private(set) var loneSurrogateCount = 0
-  public private(set) var invalidUTF8Count = 0
-  /// The first that were read, by source and index.
+  public private(set) var counts = TextFlawCounts()
+  /// The first, by source and index.
   public private(set) var examples: [Example] = []
 
-  /// How many examples a report gives.
-  private static let exampleLimit = 3
+  /// How many examples are given.
+  static let exampleLimit = 3
 
   public init() {}
 
-  /// Adds what one file holds.
-  public mutating func add(
-    recordCount: Int, loneSurrogateCount: Int, invalidUTF8Count: Int, examples: [Example]
-  ) {
-    guard recordCount > 0 else { return }
-    self.recordCount += recordCount
-    self.loneSurrogateCount += loneSurrogateCount
-    self.invalidUTF8Count += invalidUTF8Count
+  /// Adds what one file, or one cell, holds.
+  public mutating func add(_ counts: TextFlawCounts, examples: [Example]) {
+    guard counts.recordCount > 0 else { return }
+    self.counts += counts
     self.examples += examples
     self.examples.sort {
       $0.source == $1.source ? $0.index < $1.index : $0.source < $1.source
@@ -44,8 +39,67 @@ public struct StrictReadersRefuse: Sendable, Equatable {
   }
 
   public static func += (left: inout StrictReadersRefuse, right: StrictReadersRefuse) {
-    left.add(
-      recordCount: right.recordCount, loneSurrogateCount: right.loneSurrogateCount,
-      invalidUTF8Count: right.invalidUTF8Count, examples: right.examples)
+    left.add(right.counts, examples: right.examples)
+  }
+
+  /// What it says as JSON, the same in every report.
+  public func json() -> [UInt8] {
+    var json = counts.object()
+    json.add("examples", array: examples.map(StrictReadersRefuse.json))
+    return json.finish()
+  }
+
+  private static func json(_ example: Example) -> [UInt8] {
+    var json = JSONObjectWriter()
+    if example.eventID.isEmpty {
+      json.add("eventID", raw: "null")
+    } else {
+      json.add("eventID", bytes: example.eventID)
+    }
+    json.add("path", bytes: example.source.bytes)
+    json.add("index", example.index)
+    return json.finish()
+  }
+}
+
+extension StrictReadersRefuse {
+  /// The examples, a line each, for a person.
+  public var exampleLines: [String] {
+    examples.map { example in
+      let name = example.eventID.isEmpty ? "no eventID" : printable(Path(bytes: example.eventID))
+      return "\(name) (record \(example.index) of \(printable(example.source)))"
+    }
+  }
+}
+
+extension TextFlawCounts {
+  /// What there is to say of them to a person.
+  public var sentence: String {
+    let kinds = [
+      (loneSurrogateCount, "with half a surrogate pair"),
+      (invalidUTF8Count, "with bytes that are not UTF-8"),
+    ]
+    let shown = kinds.filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
+    return "\(counted(recordCount, "record")) that strict JSON readers refuse "
+      + "\(recordCount == 1 ? "is" : "are") kept as read: " + shown.joined(separator: ", ")
+  }
+
+  /// The counts under their names in reports and lists.
+  func object() -> JSONObjectWriter {
+    var json = JSONObjectWriter()
+    json.add("records", recordCount)
+    json.add("loneSurrogate", loneSurrogateCount)
+    json.add("invalidUTF8", invalidUTF8Count)
+    return json
+  }
+
+  /// Reads what `object()` wrote; nil for anything else.
+  init?(_ object: JSONObject) {
+    self.init()
+    guard let records = object.integer("records"), records > 0,
+      let loneSurrogates = object.integer("loneSurrogate"), loneSurrogates >= 0,
+      let invalid = object.integer("invalidUTF8"), invalid >= 0
+    else { return nil }
+    (recordCount, loneSurrogateCount, invalidUTF8Count) = (records, loneSurrogates, invalid)
   }
 }

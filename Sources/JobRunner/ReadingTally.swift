@@ -1,4 +1,5 @@
 import Bytes
+import CloudTrail
 import Dataset
 import Reading
 
@@ -22,7 +23,7 @@ struct ReadingTally: Sendable {
       failures.add(ReadFailure(source, offset: error.offset, error.reason))
     }
     if outcome.hasTrailingData { trailing.add(source) }
-    if outcome.textFlaws.recordCount > 0 {
+    if outcome.textFlaws.counts.recordCount > 0 {
       counts.strictReadersRefuse.add(outcome.textFlaws, of: source)
     }
   }

@@ -6,8 +6,7 @@ extension StrictReadersRefuse {
   /// Adds what one file holds.
   mutating func add(_ flaws: TextFlaws, of source: Path) {
     add(
-      recordCount: flaws.recordCount, loneSurrogateCount: flaws.loneSurrogateCount,
-      invalidUTF8Count: flaws.invalidUTF8Count,
+      flaws.counts,
       examples: flaws.examples.map {
         Example(eventID: $0.eventID, source: source, index: $0.index)
       })

@@ -151,7 +151,7 @@ extension OneFile {
     if record.isObject {
       if context.family == .aggregated { fields.adoptAggregatedNames(in: bytes) }
       if isEvent(bytes) { eventCount += 1 }
-      if let entry = tools.maker.entry(bytes, record.range, fields, index: index, context) {
+      if var entry = tools.maker.entry(bytes, record.range, fields, index: index, context) {
         outcome.note(entry.time)
         if let reason = reasonToLeaveOut(entry, bytes) {
           outcome.note(reason)
@@ -159,6 +159,7 @@ extension OneFile {
             outcome.notePostponed(entry.time)
           }
         } else {
+          entry.hasDoubtfulText = record.hasDoubtfulText
           if record.hasDoubtfulText { noteFlaws(record, bytes, index: index) }
           batch.entries.append(entry)
         }

@@ -1,9 +1,7 @@
 import Bytes
+public import CloudTrail
 
-/// Records that are JSON by RFC 8259 but that strict readers refuse: they are taken as they are, and
-/// counted.
-///
-/// One such record keeps DuckDB, jq and others from reading its whole file.
+/// The records of a file that strict readers refuse.
 public struct TextFlaws: Sendable, Equatable {
   /// One of the records.
   public struct Example: Sendable, Equatable {
@@ -13,12 +11,7 @@ public struct TextFlaws: Sendable, Equatable {
     public var eventID: [UInt8]
   }
 
-  /// Records with any flaw.
-  public private(set) var recordCount = 0
-  /// Records with an escape of half a surrogate pair, which is no character.
-  public private(set) var loneSurrogateCount = 0
-  /// Records with bytes that are not UTF-8.
-  public private(set) var invalidUTF8Count = 0
+  public private(set) var counts = TextFlawCounts()
   /// The first of them.
   public private(set) var examples: [Example] = []
 
@@ -31,14 +24,7 @@ public struct TextFlaws: Sendable, Equatable {
   ///
   /// - Complexity: O(`record.count`).
   mutating func note(_ record: Span<UInt8>, index: Int, eventID: Span<UInt8>) {
-    let hasLoneSurrogate = JSONText.hasLoneSurrogate(record)
-    let isInvalid = !UTF8Text.isValid(record)
-    guard hasLoneSurrogate || isInvalid else { return }
-    recordCount += 1
-    if hasLoneSurrogate { loneSurrogateCount += 1 }
-    if isInvalid { invalidUTF8Count += 1 }
-    if examples.count < TextFlaws.exampleLimit {
-      examples.append(Example(index: index, eventID: eventID.copied()))
-    }
+    guard counts.note(record), examples.count < TextFlaws.exampleLimit else { return }
+    examples.append(Example(index: index, eventID: eventID.copied()))
   }
 }

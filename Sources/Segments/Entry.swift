@@ -10,6 +10,8 @@ public struct Entry: Sendable {
   public var cell: UInt32
   public var identity: RecordIdentity
   public var identityKind: RecordIdentity.Kind
+  /// Whether strict readers may refuse the record: only its bytes can tell then.
+  public var hasDoubtfulText: Bool
   /// Where the record begins in its batch, in bytes.
   public var offset: UInt32
   /// The record's length in bytes.
@@ -22,12 +24,14 @@ public struct Entry: Sendable {
   public var index: UInt32
 
   public init(
-    _ key: RecordKey, cell: UInt32, range: Range<Int>, source: UInt32, index: UInt32
+    _ key: RecordKey, cell: UInt32, range: Range<Int>, source: UInt32, index: UInt32,
+    hasDoubtfulText: Bool = false
   ) {
     time = key.time
     self.cell = cell
     identity = key.identity
     identityKind = key.kind
+    self.hasDoubtfulText = hasDoubtfulText
     offset = UInt32(range.lowerBound)
     length = UInt32(range.count)
     identityOffset = key.identityOffset

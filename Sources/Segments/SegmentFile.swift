@@ -54,12 +54,16 @@ public enum SegmentFileError: Error, CustomStringConvertible, Equatable {
 enum RecordHeader {
   static let size = 48
 
+  /// The bit beside the kind of the identity that says `hasDoubtfulText`.
+  private static let doubt: UInt32 = 1 << 8
+
   static func append(_ entry: Entry, to buffer: inout ByteBuffer) {
     buffer.append(littleEndian: entry.time.seconds)
     buffer.append(littleEndian: entry.time.nanoseconds)
     buffer.append(littleEndian: entry.identity.high)
     buffer.append(littleEndian: entry.identity.low)
-    buffer.append(littleEndian: UInt32(entry.identityKind.rawValue))
+    buffer.append(
+      littleEndian: UInt32(entry.identityKind.rawValue) | (entry.hasDoubtfulText ? doubt : 0))
     buffer.append(littleEndian: entry.identityOffset)
     buffer.append(littleEndian: entry.source)
     buffer.append(littleEndian: entry.index)
@@ -70,7 +74,8 @@ enum RecordHeader {
   static func entry(_ bytes: Span<UInt8>, at position: Int, cell: UInt32) -> Entry? {
     let start = position + size
     guard start <= bytes.count else { return nil }
-    let kind = UInt8(exactly: bytes.number(at: position + 28, as: UInt32.self))
+    let marks = bytes.number(at: position + 28, as: UInt32.self)
+    let kind = UInt8(exactly: marks & ~doubt)
     let length = Int(bytes.number(at: position + 44, as: UInt32.self))
     let identityOffset = bytes.number(at: position + 32, as: UInt32.self)
     guard let kind = kind.flatMap(RecordIdentity.Kind.init(rawValue:)),
@@ -84,6 +89,7 @@ enum RecordHeader {
       kind: kind, identityOffset: identityOffset)
     return Entry(
       key, cell: cell, range: start..<(start + length),
-      source: bytes.number(at: position + 36), index: bytes.number(at: position + 40))
+      source: bytes.number(at: position + 36), index: bytes.number(at: position + 40),
+      hasDoubtfulText: marks & doubt != 0)
   }
 }

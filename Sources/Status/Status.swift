@@ -11,6 +11,8 @@ public struct Status: Sendable {
   public let history: RunHistory
   public let matrix: Matrix
   public let findings: Findings
+  /// The stored records that strict readers of JSON refuse.
+  public let strictReadersRefuse: StrictReadersRefuse
   /// Only when somebody went through the records.
   public private(set) var census: Census?
 
@@ -42,7 +44,9 @@ public struct Status: Sendable {
     deliveries = try Deliveries(dataset)
     self.digests = try digests(dataset)
     history = try RunHistory(layout, limit: 30)
-    matrix = Matrix(try dataset.cells(), deliveries, self.digests)
+    let cells = try dataset.cells()
+    strictReadersRefuse = try dataset.strictReadersRefuse(of: cells)
+    matrix = Matrix(cells, deliveries, self.digests)
     let now = history.runs.first.flatMap { EventTime($0.finished.utf8.span) }
     findings = Findings(matrix, today: now?.day)
   }

@@ -5,9 +5,13 @@ import Writing
 
 /// The status for programs.
 public enum StatusData {
-  /// One JSON object on one line.
+  /// Changes when a member changes its name or meaning, not when one is added.
+  static let format = 1
+
+  /// One JSON object on one line; `lastRun` is the report of that run as it was kept.
   public static func json(_ status: Status) -> [UInt8] {
     var object = JSONObjectWriter()
+    object.add("format", format)
     object.add("dataset", bytes: status.dataset.layout.root.bytes)
     object.add("records", status.totals.recordCount)
     object.add("files", status.deliveries.fileCount)
@@ -19,7 +23,7 @@ public enum StatusData {
       object.add("firstDay", days.lowerBound.description)
       object.add("lastDay", days.upperBound.description)
     }
-    if let run = status.lastRun { object.add("lastRun", raw: json(run).span) }
+    if let run = status.lastRun { object.add("lastRun", raw: run.json.span) }
     object.add("matrix", array: status.matrix.rows.map(json))
     object.add("holes", array: status.findings.holes.flatMap(json))
     object.add(
@@ -33,29 +37,21 @@ public enum StatusData {
       })
     object.add("silent", array: status.findings.silences.map(json))
     if !status.digests.isEmpty { add(status.digests, to: &object) }
+    object.add("strictReadersRefuse", raw: status.strictReadersRefuse.json().span)
     object.add(
       "failedFiles",
       array: status.deliveries.failures.map { entry in
         var failure = JSONObjectWriter()
         failure.add("path", bytes: entry.path.bytes)
-        failure.add("outcome", entry.outcome.rawValue)
+        if let offset = entry.offset {
+          failure.add("offset", offset)
+        } else {
+          failure.add("offset", raw: "null")
+        }
         failure.add("reason", entry.reason ?? "")
+        failure.add("outcome", entry.outcome.rawValue)
         return failure.finish()
       })
-    return object.finish()
-  }
-
-  private static func json(_ run: PastRun) -> [UInt8] {
-    var object = JSONObjectWriter()
-    object.add("started", run.started)
-    object.add("finished", run.finished)
-    object.add("exit", run.exit)
-    object.add("committed", run.isCommitted)
-    for (name, counts) in [("files", run.files), ("records", run.records)] {
-      var numbers = JSONObjectWriter()
-      for (name, count) in counts { numbers.add(name, count) }
-      object.add(name, raw: numbers.finish().span)
-    }
     return object.finish()
   }
 
@@ -103,7 +99,11 @@ public enum StatusData {
   private static func json(_ silence: Findings.Silence) -> [UInt8] {
     var object = JSONObjectWriter()
     object.add("account", bytes: silence.account.decoded)
-    if let region = silence.region { object.add("region", bytes: region.decoded) }
+    if let region = silence.region {
+      object.add("region", bytes: region.decoded)
+    } else {
+      object.add("region", raw: "null")
+    }
     object.add("lastDay", silence.lastDay.description)
     object.add("days", silence.dayCount)
     return object.finish()
@@ -120,12 +120,21 @@ public enum StatusData {
   /// The matrix as CSV (RFC 4180): a row for each account, region and day with files, records, a
   /// hole or something that digests say; `empty` is what they say of a day without events, and what
   /// nobody validated has empty fields.
-  public static func csv(_ status: Status) -> String {
+  ///
+  /// - Parameters:
+  ///   - status: What is shown.
+  ///   - isForTerminal: Whether control characters are shown, since a terminal would obey them.
+  /// - Returns: The text.
+  public static func csv(_ status: Status, isForTerminal: Bool = true) -> String {
     let names = DigestCounts().byName.map(\.name)
     var lines = [
       "family,account,region,dt,files,records,first,last,hole,empty,"
         + names.joined(separator: ",")
     ]
+    func name(_ value: PartitionValue) -> String {
+      let text = value.decoded.span.text()
+      return CSVText.field(isForTerminal ? printable(text) : text)
+    }
     let holes = Dictionary(grouping: status.findings.holes, by: \.accountRegion)
     for row in status.matrix.rows {
       let missing = (holes[row.accountRegion] ?? []).flatMap(\.days)
@@ -137,7 +146,7 @@ public enum StatusData {
       for day in days.values.sorted(by: { $0.day < $1.day }) {
         let fields =
           [
-            row.family.rawValue, field(row.account), field(row.region), day.day.description,
+            row.family.rawValue, name(row.account), name(row.region), day.day.description,
             String(day.fileCount), String(day.recordCount), day.firstTime?.text ?? "",
             day.lastTime?.text ?? "", missing.contains(day.day) ? "true" : "false",
             silent[day.day]?.rawValue ?? "",
@@ -146,10 +155,5 @@ public enum StatusData {
       }
     }
     return lines.map { $0 + "\r\n" }.joined()
-  }
-
-  /// A name as a field, its control characters shown.
-  private static func field(_ value: PartitionValue) -> String {
-    CSVText.field(printable(value.decoded.span.text()))
   }
 }

@@ -48,7 +48,15 @@ public struct StatusText {
         + "\(counted(matrix.accountCount, "account")), "
         + "\(counted(matrix.regionCount, "region"))\(days)")
     lines += status.dataset.manifest.parts.map { "part      \(printable($0.missingDescription))" }
-    return lines + digests
+    return lines + refused + digests
+  }
+
+  /// Records that other programs may stumble over, with a few of their eventIDs.
+  private var refused: [String] {
+    let refused = status.strictReadersRefuse
+    guard refused.counts.recordCount > 0 else { return [] }
+    return ["refused   \(refused.counts.sentence)"]
+      + refused.exampleLines.map { "          \($0)" }
   }
 
   /// `9,200 found = 210 read + 8,990 alreadyRead`.

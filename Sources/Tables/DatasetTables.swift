@@ -24,11 +24,12 @@ public struct DatasetTables: Sendable {
     } catch {
       throw DatasetError.damaged(layout.manifest, "its description of the job")
     }
-    let cells = Dictionary(grouping: try stored.cells().keys, by: \.family)
+    let cells = try stored.cells()
     for output in outputs {
       do {
         all += try Family.allCases.compactMap { family in
-          try cells[family].map { try TableDescription(output, family, $0, root) }
+          let own = cells.filter { $0.key.family == family }
+          return own.isEmpty ? nil : try TableDescription(output, family, own, root)
         }
       } catch let error as UnreadableFormat {
         unreadable.append("no table for the output \(output.name): \(error.reason)")

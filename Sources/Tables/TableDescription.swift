@@ -4,6 +4,8 @@ import Dataset
 public import Writing
 
 /// One table of a dataset: an output's files of one family.
+///
+/// It says what there is to know; an engine says it in its own words.
 public struct TableDescription: Sendable {
   /// A column of the files.
   public struct Column: Sendable, Equatable {
@@ -14,15 +16,15 @@ public struct TableDescription: Sendable {
 
   /// What a column's values are.
   public enum Kind: Sendable, Equatable {
+    /// Text, a number or a truth value, all as text.
     case text
-    /// `true` or `false`; in a CSV, text like everything else.
-    case boolean
     /// An object or an array, as its JSON.
     case json
   }
 
   /// `events_ndjson`: letters, digits and `_`.
   public var name: String
+  public var family: Family
   public var shape: TableShape
   public var partNames: PartNames
   public var isCompressed: Bool
@@ -36,9 +38,17 @@ public struct TableDescription: Sendable {
   public var firstDay: String
   /// The regions there are, as folder names have them.
   public var regions: [String]
+  /// The records in the files that strict readers of JSON refuse.
+  public var textFlaws: TextFlawCounts
 
   /// The shell glob for its files, as in `part-*.csv.gz`.
   public var fileGlob: String { partNames.glob }
+
+  /// Whether the files hold records as JSON.
+  public var holdsRecords: Bool { if case .jsonLines = shape { true } else { false } }
+
+  /// The name of the view that has typed columns; nil for files whose columns are the job's choice.
+  var typedName: String? { holdsRecords ? name + "_typed" : nil }
 
   /// The columns under names that differ from each other and from the partition keys, also for
   /// engines to which case means nothing.
@@ -63,21 +73,28 @@ public struct TableDescription: Sendable {
 extension TableDescription {
   /// - Throws: `UnreadableFormat` when query engines cannot read the output's files.
   init(
-    _ output: OutputSpecification, _ family: Family, _ cells: [Cell], _ dataset: Path
+    _ output: OutputSpecification, _ family: Family, _ cells: [Cell: CellSummary],
+    _ dataset: Path
   ) throws {
     name = TableDescription.identifier("\(family.rawValue)_\(output.name)")
+    self.family = family
     shape = try output.format.tableShape(withProvenance: output.provenance)
     partNames = output.partNames
     isCompressed = output.compression != .none
     keys = output.partitionBy
+    textFlaws = TextFlawCounts()
     switch shape {
-    case .jsonLines: columns = TableDescription.recordFields
+    case .jsonLines(let hasExactText):
+      columns = RecordColumns.all(of: family)
+      if hasExactText {
+        textFlaws = cells.values.reduce(into: TextFlawCounts()) { $0 += $1.textFlaws }
+      }
     case .delimited(let names, _): columns = names.map { Column(name: $0, kind: .text) }
     }
     self.dataset = dataset
     folder = DatasetLayout.outputFolder(output.name, family).description
-    firstDay = (cells.map(\.day).min() ?? Day(daysSince1970: 0)).description
-    regions = Set(cells.map(\.region)).sorted().map { $0.encoded.span.text() }
+    firstDay = (cells.keys.map(\.day).min() ?? Day(daysSince1970: 0)).description
+    regions = Set(cells.keys.map(\.region)).sorted().map { $0.encoded.span.text() }
   }
 
   /// Letters, digits and `_`, in lower case, beginning with a letter.
@@ -87,31 +104,6 @@ extension TableDescription {
         ? Character(scalar) : "_"
     }
     return String(plain)
-  }
-
-  /// The top-level fields of a record (CloudTrail User Guide, "CloudTrail record contents").
-  private static let recordFields: [Column] =
-    text("eventVersion") + json("userIdentity")
-    + text("eventTime", "eventSource", "eventName", "awsRegion", "sourceIPAddress", "userAgent")
-    + text("errorCode", "errorMessage")
-    + json("requestParameters", "responseElements", "additionalEventData")
-    + text("requestID", "eventID", "eventType", "apiVersion")
-    + boolean("managementEvent", "readOnly")
-    + json("resources") + text("recipientAccountId", "sharedEventID", "vpcEndpointId")
-    + json("serviceEventDetails", "addendum", "tlsDetails")
-    + text("vpcEndpointAccountId", "eventCategory", "sessionCredentialFromConsole")
-    + json("edgeDeviceDetails", "insightDetails")
-
-  private static func text(_ names: String...) -> [Column] {
-    names.map { Column(name: $0, kind: .text) }
-  }
-
-  private static func json(_ names: String...) -> [Column] {
-    names.map { Column(name: $0, kind: .json) }
-  }
-
-  private static func boolean(_ names: String...) -> [Column] {
-    names.map { Column(name: $0, kind: .boolean) }
   }
 }
 

@@ -66,6 +66,13 @@ struct PartitionCheck {
     if let problem = try records.finish(), problems.isEmpty {
       note(partitions.first?.folder ?? "", problem, remedy)
     }
+    if rows != nil, let cell = partitions.first?.cells.first, problems.isEmpty,
+      records.textFlaws != contents.cells[cell]?.textFlaws
+    {
+      note(
+        DatasetFile.partitions(Period(cell.day)).path,
+        "counts the records that strict readers refuse otherwise than they are", .repair)
+    }
   }
 
   private mutating func check(

@@ -14,6 +14,8 @@ struct RecordSequence {
   private(set) var count = 0
   /// The times of the part's first and last record, so far.
   private(set) var times: (first: EventTime, last: EventTime)?
+  /// The records of all parts that strict readers refuse, so far.
+  private(set) var textFlaws = TextFlawCounts()
   private var fields = RecordFields()
   private var last: Entry?
   private var lastRecord: [UInt8] = []
@@ -40,6 +42,7 @@ struct RecordSequence {
     guard record.count > 0, record[0] == ASCII.openBrace,
       (try? fields.capture(&scanner, shape: nil)) != nil, scanner.isAtEnd
     else { return note("line \(count) is not a record") }
+    if scanner.passedDoubtfulText { textFlaws.note(record) }
     if family == .aggregated { fields.adoptAggregatedNames(in: record) }
     guard let key = RecordKey(record, 0..<record.count, fields) else {
       return note("line \(count) has no usable eventTime")

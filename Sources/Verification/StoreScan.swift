@@ -116,7 +116,7 @@ struct StoreScan {
     guard let first = all.first, let last = all.last else { return }
     list.cells[cell] = CellSummary(
       recordCount: all.reduce(0) { $0 + $1.recordCount }, firstTime: first.firstTime,
-      lastTime: last.lastTime)
+      lastTime: last.lastTime, textFlaws: records.textFlaws)
   }
 
   private func parts(

@@ -101,6 +101,7 @@ struct Verification: Sendable {
     log.note("looked for files that nobody committed")
     report.problems += strays.problems
     report.notes = strays.notes + index.filter { $0.remedy == .run }
+    report.strictReadersRefuse = try dataset.strictReadersRefuse(of: contents.cells)
     report.problems.sort { ($0.path, $0.what) < ($1.path, $1.what) }
     return report
   }

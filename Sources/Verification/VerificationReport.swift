@@ -49,6 +49,8 @@ public struct VerificationReport: Sendable {
   public var problems: [Problem] = []
   /// Files that nobody committed and no engine sees, and the like: worth a word, not wrong.
   public var notes: [Problem] = []
+  /// Stored records that strict readers of JSON refuse: worth a word, not wrong.
+  public var strictReadersRefuse = StrictReadersRefuse()
   /// Folders that were made again.
   public var repaired: [Path] = []
   public var seconds = 0.0
@@ -68,9 +70,13 @@ public struct VerificationReport: Sendable {
     return problems.contains { $0.remedy != .access } ? .integrity : .failed
   }
 
+  /// Changes when a member changes its name or meaning, not when one is added.
+  public static let format = 1
+
   /// The report as one JSON object on one line.
   public func json() -> [UInt8] {
     var report = JSONObjectWriter()
+    report.add("format", VerificationReport.format)
     report.add("dataset", bytes: dataset.bytes)
     report.add("seconds", raw: decimal(seconds, digits: 3))
     report.add("exit", ending.rawValue)
@@ -82,6 +88,7 @@ public struct VerificationReport: Sendable {
     report.add("checked", raw: checked.finish().span)
     report.add("problems", array: problems.map(VerificationReport.json))
     report.add("notes", array: notes.map(VerificationReport.json))
+    report.add("strictReadersRefuse", raw: strictReadersRefuse.json().span)
     report.add("repaired", texts: repaired.map(\.bytes))
     report.add("unchecked", texts: VerificationReport.unchecked.map { Array($0.utf8) })
     return report.finish()

@@ -81,9 +81,12 @@ public final class CellWriter {
       try rows.append(IndexRow(identity: entry.identity, place: entry.place))
       try partitions.turn(to: entry.time, writers)
       try writers.append(record, entry, sources)
-      let first = summary?.firstTime ?? entry.time
-      summary = CellSummary(
-        recordCount: (summary?.recordCount ?? 0) + 1, firstTime: first, lastTime: entry.time)
+      if summary == nil {
+        summary = CellSummary(recordCount: 0, firstTime: entry.time, lastTime: entry.time)
+      }
+      summary?.recordCount += 1
+      summary?.lastTime = entry.time
+      if entry.hasDoubtfulText { summary?.textFlaws.note(record) }
     }
     try partitions.finish(writers)
     let extent = try rows.finish()

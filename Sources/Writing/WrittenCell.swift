@@ -87,6 +87,9 @@ extension WrittenCell {
       output.append(littleEndian: summary.recordCount)
       output.append(summary.firstTime)
       output.append(summary.lastTime)
+      output.append(littleEndian: summary.textFlaws.recordCount)
+      output.append(littleEndian: summary.textFlaws.loneSurrogateCount)
+      output.append(littleEndian: summary.textFlaws.invalidUTF8Count)
     }
     output.append(littleEndian: UInt32(storeIndexes.count))
     for index in storeIndexes { output.append(littleEndian: UInt32(index)) }
@@ -99,6 +102,9 @@ extension WrittenCell {
     if input.littleEndian(UInt8.self) == 1 {
       summary = CellSummary(
         recordCount: input.littleEndian(), firstTime: input.time(), lastTime: input.time())
+      summary?.textFlaws.recordCount = input.littleEndian()
+      summary?.textFlaws.loneSurrogateCount = input.littleEndian()
+      summary?.textFlaws.invalidUTF8Count = input.littleEndian()
     }
     storeIndexes = (0..<Int(input.littleEndian(UInt32.self))).map { _ in
       Int(input.littleEndian(UInt32.self))

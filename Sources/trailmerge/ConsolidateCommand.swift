@@ -35,7 +35,8 @@ struct ConsolidateCommand: ParsableCommand {
 
   func run() throws {
     let inputs = JobOverride("INPUT", "inputs", each: inputs).map { [$0] } ?? []
-    var job = try loadJob(overrides: inputs + flags.overrides)
+    var job = try loadJob(
+      overrides: inputs + flags.overrides, reporting: options.reportFormat)
     flags.describe(&job)
     throw execute(job, options).exitCode
   }

@@ -11,7 +11,8 @@ struct DDLCommand: ParsableCommand {
     abstract: "Prints table definitions for exactly the files that a dataset has.",
     discussion: """
       One table for each output: its format, columns, compression and partitions. Partition columns \
-      are text, so that account ids keep their zeros.
+      are text, so that account ids keep their zeros. Tables of records have a view \
+      NAME_typed on top: eventTime as a time, the parts of userIdentity, actor and outcome.
       """)
 
   @Argument(
@@ -28,20 +29,37 @@ struct DDLCommand: ParsableCommand {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Athena: work out partitions from each query, or keep them in the catalogue.")
-  var projection = true
+    help: "Athena: work out partitions from each query (default), or keep them in the catalogue.")
+  var projection: Bool?
+
+  @Flag(help: "Spark: define views of a session, which need no catalogue.")
+  var temporary = false
+
+  @Option(
+    help: ArgumentHelp(
+      "DuckDB: print also what writes the records below a folder as Parquet.", valueName: "dir"))
+  var parquet: String?
 
   func validate() throws {
-    if TableEngines.named(engine) == nil {
+    guard let known = TableEngines.named(engine) else {
       let names = TableEngines.all.map { $0.name }.joined(separator: ", ")
       throw ValidationError("Unknown engine '\(printable(engine))': expected one of \(names).")
+    }
+    let choices: [(TableOptions.Choice, Bool)] = [
+      (.projection, projection != nil), (.temporary, temporary), (.parquet, parquet != nil),
+    ]
+    for (choice, isMade) in choices where isMade && !known.choices.contains(choice) {
+      let names = TableEngines.all.filter { $0.choices.contains(choice) }.map { $0.name }
+      throw ValidationError("--\(choice.rawValue) is for \(names.joined(separator: ", ")).")
     }
   }
 
   func run() throws {
     var options = TableOptions()
     options.location = location.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-    options.projectsPartitions = projection
+    options.projectsPartitions = projection ?? true
+    options.areTemporary = temporary
+    options.parquetFolder = parquet.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
     let tables: DatasetTables
     do {
       tables = try DatasetTables(in: Path(dataset))
@@ -53,15 +71,13 @@ struct DDLCommand: ParsableCommand {
     guard let engine = TableEngines.named(engine),
       !tables.all.isEmpty || tables.unreadable.isEmpty
     else { throw ExitStatus.usage.exitCode }
-    let statements: [String]
+    let definitions: String
     do throws(TableError) {
-      statements = try tables.all.map { (table) throws(TableError) in
-        try engine.definition(of: table, options)
-      }
+      definitions = try engine.definitions(of: tables.all, options)
     } catch {
       printError(error.description)
       throw ExitStatus.usage.exitCode
     }
-    throw show(statements.joined(separator: "\n\n") + "\n").exitCode
+    throw show(definitions + "\n").exitCode
   }
 }

@@ -26,6 +26,7 @@ struct JobFlags: ParsableArguments {
   @Option(help: .key("outputs[].partitionBy", value: "key,…", listed: true)) var partitionBy:
     [String] = []
   @Option(help: .key("outputs[].compression", listed: true)) var compression: String?
+  @Option(help: .key("outputs[].text", listed: true)) var text: String?
   @Option(help: .key("outputs[].profile", listed: true)) var profile: String?
   @Option(help: .key("outputs[].formulas", listed: true)) var formulas: String?
   @Option(help: .key("outputs[].columns", value: "column,…")) var columns: [String] = []
@@ -90,6 +91,7 @@ struct JobFlags: ParsableArguments {
       JobOverride("--output-name", "outputs[].name", outputName),
       JobOverride("--partition-by", "outputs[].partitionBy", list: partitionBy),
       JobOverride("--compression", "outputs[].compression", compression),
+      JobOverride("--text", "outputs[].text", text),
       JobOverride("--profile", "outputs[].profile", profile),
       JobOverride("--formulas", "outputs[].formulas", formulas),
       JobOverride("--columns", "outputs[].columns", list: columns),

@@ -17,12 +17,22 @@ extension JobSurroundings {
 
 /// Reads all job files before anything runs; says everything that is wrong with any of them.
 ///
+/// - Parameters:
+///   - files: The job files.
+///   - overrides: What flags change in each.
+///   - format: How the reports of runs are written: as JSON, a file that is wrong has one too.
+/// - Returns: The jobs, in the order of the files.
 /// - Throws: The exit code of the gravest error, once all are on standard error.
-func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] {
+func loadJobs(
+  _ files: [String], overrides: [JobOverride] = [],
+  reporting format: RunOptions.ReportFormat = .text
+) throws -> [Job] {
   let surroundings = JobSurroundings.current
   var status = ExitStatus.complete
   let jobs = files.compactMap { file in
-    reportingErrors(&status) { try loadJob(file, overrides: overrides, in: surroundings) }
+    reportingErrors(of: file, format, &status) {
+      try loadJob(file, overrides: overrides, in: surroundings)
+    }
   }
   guard status == .complete else { throw status.exitCode }
   return jobs
@@ -30,12 +40,18 @@ func loadJobs(_ files: [String], overrides: [JobOverride] = []) throws -> [Job] 
 
 /// The job that flags alone describe.
 ///
-/// `needsInputs`: Whether it reads files.
-///
+/// - Parameters:
+///   - overrides: What the flags say.
+///   - needsInputs: Whether it reads files.
+///   - format: As for `loadJobs`.
+/// - Returns: The job.
 /// - Throws: The exit code of wrong usage, once the errors are on standard error.
-func loadJob(overrides: [JobOverride], needsInputs: Bool = true) throws -> Job {
+func loadJob(
+  overrides: [JobOverride], needsInputs: Bool = true,
+  reporting format: RunOptions.ReportFormat = .text
+) throws -> Job {
   var status = ExitStatus.complete
-  let job = reportingErrors(&status) {
+  let job = reportingErrors(of: "", format, &status) {
     try Job(overrides: overrides, needsInputs: needsInputs, in: .current)
   }
   guard let job else { throw status.exitCode }
@@ -60,12 +76,23 @@ private func loadJob(
     in: surroundings)
 }
 
-private func reportingErrors(_ status: inout ExitStatus, _ load: () throws -> Job) -> Job? {
+/// `name`: What a report calls a job that cannot say its name.
+private func reportingErrors(
+  of name: String, _ format: RunOptions.ReportFormat, _ status: inout ExitStatus,
+  _ load: () throws -> Job
+) -> Job? {
   do {
     return try load()
   } catch {
-    printError(String(describing: error))
-    status = status.graver(than: ExitStatus(ofNamedFile: error))
+    let problem = String(describing: error)
+    printError(problem)
+    let ending = ExitStatus(ofNamedFile: error)
+    status = status.graver(than: ending)
+    if format == .json {
+      let now = Clock.secondsSince1970
+      let report = RunReport(failing: name, "", ending, problem, started: now, finished: now)
+      status = status.graver(than: show(report.json().span.text() + "\n"))
+    }
     return nil
   }
 }

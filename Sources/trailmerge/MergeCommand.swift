@@ -64,8 +64,11 @@ struct MergeCommand: ParsableCommand {
     let jobFile = jobFile
     let folders = datasets.dropFirst(jobFile == nil ? 0 : 1).map { Path($0) }
     let job =
-      try jobFile.map { try loadJobs([$0], overrides: flags.overrides)[0] }
-      ?? loadJob(overrides: flags.overrides, needsInputs: false)
+      try jobFile.map {
+        try loadJobs([$0], overrides: flags.overrides, reporting: options.reportFormat)[0]
+      }
+      ?? loadJob(
+        overrides: flags.overrides, needsInputs: false, reporting: options.reportFormat)
     throw execute(job, options) { meter in
       try merge(Array(folders), by: job, decidesOutputs: jobFile != nil, meter: meter)
     } planning: { log in

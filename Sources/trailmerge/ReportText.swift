@@ -1,4 +1,5 @@
 import Bytes
+import CloudTrail
 import Dataset
 import JobRunner
 import Reading
@@ -96,20 +97,9 @@ struct ReportText {
   /// Records that are stored as they are and that other programs will stumble over.
   private var refused: [String] {
     let refused = report.counts.strictReadersRefuse
-    guard refused.recordCount > 0 else { return [] }
-    let kinds = [
-      (refused.loneSurrogateCount, "with half a surrogate pair"),
-      (refused.invalidUTF8Count, "with bytes that are not UTF-8"),
-    ]
-    let shown = kinds.filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.1)" }
-    let count = counted(refused.recordCount, "record")
-    let verb = refused.recordCount == 1 ? "is" : "are"
-    let head = "  refused   \(count) that strict JSON readers refuse \(verb) kept as read: "
-    return [head + shown.joined(separator: ", ")]
-      + refused.examples.map { example in
-        let name = example.eventID.isEmpty ? "no eventID" : printable(Path(bytes: example.eventID))
-        return "            \(name) (record \(example.index) of \(printable(example.source)))"
-      }
+    guard refused.counts.recordCount > 0 else { return [] }
+    return ["  refused   \(refused.counts.sentence)"]
+      + refused.exampleLines.map { "            \($0)" }
   }
 
   private var trouble: [String] {

@@ -40,7 +40,8 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     let inputs = JobOverride("--input", "inputs", each: input).map { [$0] } ?? []
-    let jobs = try loadJobs(jobFiles, overrides: inputs + flags.overrides)
+    let jobs = try loadJobs(
+      jobFiles, overrides: inputs + flags.overrides, reporting: options.reportFormat)
     var gravest = ExitStatus.complete
     for var job in jobs where !gravest.isStop {
       flags.describe(&job)

@@ -29,7 +29,9 @@ struct StatusCommand: ParsableCommand {
   @Argument(help: "The dataset's folder.", completion: .directory)
   var dataset: String
 
-  @Option(help: "How the status is written; metrics is Prometheus text.")
+  @Option(
+    name: [.long, .customLong("report")],
+    help: "How the status is written; metrics is Prometheus text.")
   var format = Format.text
 
   @Option(help: ArgumentHelp("Also draw a page that needs no other file.", valueName: "file"))
@@ -61,7 +63,9 @@ struct StatusCommand: ParsableCommand {
         hasColor: isTerminal && Terminal.allowsColor, showsAll: all)
       try Terminal.writeOutput(text.text)
     case .json: try Terminal.writeOutput(StatusData.json(status).span.text() + "\n")
-    case .csv: try Terminal.writeOutput(StatusData.csv(status))
+    case .csv:
+      try Terminal.writeOutput(
+        StatusData.csv(status, isForTerminal: Terminal.isStandardOutputTerminal))
     case .metrics: try Terminal.writeOutput(StatusMetrics.text(status))
     }
   }

@@ -43,7 +43,8 @@ struct ValidateCommand: ParsableCommand {
     completion: .file())
   var signatures: String?
 
-  @Option(help: "How the report on standard output is written.")
+  @Option(
+    name: [.long, .customLong("report")], help: "How the report on standard output is written.")
   var format = Format.text
 
   @Flag(name: .shortAndLong, help: "List what is in order too.")

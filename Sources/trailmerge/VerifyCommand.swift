@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bytes
+import CloudTrail
 import Dataset
 import JobFiles
 import JobRunner
@@ -43,7 +44,8 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "Worker threads; 0: one per core.")
   var threads = 0
 
-  @Option(name: .customLong("report"), help: "How the report is written.")
+  @Option(
+    name: [.customLong("report"), .customLong("format")], help: "How the report is written.")
   var reportFormat = RunOptions.ReportFormat.text
 
   func validate() throws {
@@ -71,6 +73,10 @@ struct VerifyCommand: ParsableCommand {
   private func text(_ report: VerificationReport) -> String {
     var lines = report.problems.map { "\(printable($0.path)): \(printable($0.what))" }
     lines += report.notes.map { "note: \(printable($0.path)): \(printable($0.what))" }
+    if report.strictReadersRefuse.counts.recordCount > 0 {
+      lines.append("note: \(report.strictReadersRefuse.counts.sentence)")
+      lines += report.strictReadersRefuse.exampleLines.map { "  \($0)" }
+    }
     lines += report.repaired.map { "repaired: \(printable($0))" }
     let read =
       "\(grouped(report.fileCount)) files, \(grouped(report.recordCount)) records, "

@@ -1,4 +1,5 @@
 import Bytes
+import CloudTrail
 import Reading
 import TestSupport
 import Testing
@@ -23,8 +24,8 @@ struct TextFlawsTests {
       record("1", Array(#""b":"\ud83d\ude00 \\ud800 \u00e9""#.utf8))
       + record("2", Array(member.utf8))
     let flaws = try flaws(bytes)
-    #expect(flaws?.recordCount == 1 && flaws?.loneSurrogateCount == 1)
-    #expect(flaws?.invalidUTF8Count == 0)
+    #expect(flaws?.counts.recordCount == 1 && flaws?.counts.loneSurrogateCount == 1)
+    #expect(flaws?.counts.invalidUTF8Count == 0)
     #expect(flaws?.examples.map(\.index) == [1])
     #expect(flaws?.examples.map(\.eventID) == [Array("2".utf8)])
   }
@@ -40,7 +41,7 @@ struct TextFlawsTests {
     let key = good + record("2", Array("\"".utf8) + bytes + Array("\":1".utf8))
     for text in [value, key] {
       let flaws = try flaws(text)
-      #expect(flaws?.invalidUTF8Count == 1 && flaws?.loneSurrogateCount == 0)
+      #expect(flaws?.counts.invalidUTF8Count == 1 && flaws?.counts.loneSurrogateCount == 0)
       #expect(flaws?.examples.map(\.index) == [1])
     }
   }
@@ -48,12 +49,12 @@ struct TextFlawsTests {
   @Test func `what is not taken does not count`() throws {
     let flaw = Array(#""a":"\ud83d""#.utf8)
     let rejected = Array(#"{"eventID":"1","a":"\ud83d"}"#.utf8)
-    #expect(try flaws(record("1", Array(#""a":1"#.utf8)) + rejected)?.recordCount == 0)
-    #expect(try flaws(record("1", flaw) + Array("x".utf8))?.recordCount == 0)
+    #expect(try flaws(record("1", Array(#""a":1"#.utf8)) + rejected)?.counts.recordCount == 0)
+    #expect(try flaws(record("1", flaw) + Array("x".utf8))?.counts.recordCount == 0)
     let filtered = try ReadTree(String(decoding: record("1", flaw), as: UTF8.self)) {
       $0.from = 1_900_000_000
     }
-    #expect(filtered.outcome?.textFlaws.recordCount == 0)
+    #expect(filtered.outcome?.textFlaws.counts.recordCount == 0)
   }
 
   @Test func `an envelope hands the escape on as it is`() throws {
@@ -64,7 +65,7 @@ struct TextFlawsTests {
       #expect(tree.records.count == 1)
       #expect(tree.records.first?.hasPrefix(#"{"eventID":"1""#) == true)
       #expect(tree.records.first?.contains(#"\ud800"#) == true)
-      #expect(tree.outcome?.textFlaws.loneSurrogateCount == 1, "\(inside)")
+      #expect(tree.outcome?.textFlaws.counts.loneSurrogateCount == 1, "\(inside)")
     }
   }
 
@@ -80,8 +81,8 @@ struct TextFlawsTests {
     let flaws = try ReadTree([file], batchSize: batchSize).outcome?.textFlaws
     let invalid = (0..<3_000).count { $0 % 7 == 0 }
     let lone = (0..<3_000).count { $0 % 7 != 0 && $0 % 11 == 0 }
-    #expect(flaws?.invalidUTF8Count == invalid && flaws?.loneSurrogateCount == lone)
-    #expect(flaws?.recordCount == invalid + lone)
+    #expect(flaws?.counts.invalidUTF8Count == invalid && flaws?.counts.loneSurrogateCount == lone)
+    #expect(flaws?.counts.recordCount == invalid + lone)
     #expect(flaws?.examples.map(\.index) == [0, 7, 11])
   }
 }

@@ -30,6 +30,10 @@ public struct Tool: Sendable {
   public static let pandas = Tool(
     "pandas", probe: "python3 -c 'import pandas'", install: "pip install pandas")
 
+  /// As a package of Python.
+  public static let polars = Tool(
+    "polars", probe: "python3 -c 'import polars'", install: "pip install polars")
+
   /// What is printed of a test that is skipped since these are missing.
   public static func missing(_ tools: [Tool]) -> Comment {
     "missing: \(tools.map { "\($0.name) (\($0.install))" }.joined(separator: ", "))"

@@ -160,16 +160,18 @@ struct DDLTests {
       ("clickhouse", "/a{1,2}", "to ClickHouse { is a wildcard, which nothing escapes"),
       ("clickhouse", "s3://b/a?b", "to ClickHouse ? is a wildcard, which nothing escapes"),
       ("athena", "s3://b/a[b]", "Athena forbids wildcards in a location, such as ["),
+      ("athena", "bucket/nightly", "Athena reads S3 only"),
+      ("pandas", "s3://b/nightly", "the script reads files of this machine only"),
     ])
   func refusals(engine: String, location: String, reason: String) throws {
     let folder = try TemporaryFolder()
     try makeNeighbours(["x"], in: folder)
     let result = try trailmerge("ddl", engine, "x/out", "--location", location, in: folder.url)
     #expect(result.status == 64 && result.output.isEmpty)
-    #expect(
-      result.errors
-        == "trailmerge: \(location): \(reason); use --location with another path to the "
-        + "dataset, such as a link's\n")
+    let remedy =
+      location.hasPrefix("bucket")
+      ? "s3://BUCKET/…" : "with another path to the dataset, such as a link's"
+    #expect(result.errors == "trailmerge: \(location): \(reason); use --location \(remedy)\n")
   }
 
   @Test(
@@ -177,9 +179,9 @@ struct DDLTests {
     arguments: [
       ("duckdb", "/a [b]*?", "'/a [[]b][*][?]/ndjson/**/part-*.ndjson'"),
       ("clickhouse", #"/a\[b]'"#, #"'/a\\[b]''/ndjson/**/part-*.ndjson'"#),
-      ("clickhouse", "/account=1", "extract(_path, '.*/account=([^/]*)/')) AS account"),
+      ("clickhouse", "/account=1", "extract(_path, '.*/account=([^/]*)/')), "),
       ("spark", #"/a\${b}'"#, #"LOCATION '/a\\\u0024{b}\'/flat'"#),
-      ("spark", "/a[b]", "OPTIONS (mode 'FAILFAST', `__globPaths__` 'false')"),
+      ("spark", "/a[b]", "maxStringLen '1073741824', `__globPaths__` 'false')"),
       ("athena", #"s3://b/it's\"#, #"LOCATION 's3://b/it\'s\\/ndjson/'"#),
     ])
   func escapes(engine: String, location: String, expected: String) throws {
@@ -188,6 +190,96 @@ struct DDLTests {
     let result = try trailmerge("ddl", engine, "x/out", "--location", location, in: folder.url)
     #expect(result.status == 0)
     #expect(result.output.contains(expected))
+  }
+
+  @Test("who acted is the same in DuckDB's typed view as in a CSV", .needs(.duckDB))
+  func typedView() throws {
+    let folder = try TemporaryFolder()
+    try makeDataset(in: folder)
+    let definitions = try trailmerge("ddl", "duckdb", "it's here", in: folder.url)
+    _ = try folder.write(definitions.output, to: "tables.sql")
+    let answer = try duckDB(
+      """
+      import duckdb
+      c = duckdb.connect()
+      c.execute(open('tables.sql').read())
+      print(c.execute("select count(distinct actor) > 3, typeof(any_value(eventTime)), typeof(any_value(readOnly)) from events_ndjson_typed").fetchone())
+      small = "select ltrim(actor, chr(39)) from events_small"
+      print(c.execute(f"select count(*) from (select ltrim(actor, chr(39)) from events_ndjson_typed except all {small})").fetchone())
+      print(c.execute("select count(*) from events_ndjson where record->>'eventID' <> eventID").fetchone())
+      """, in: folder.url)
+    #expect(answer == "(True, 'TIMESTAMP', 'BOOLEAN')\n(0,)\n(0,)\n")
+  }
+
+  @Test("of a dataset without records every engine says that there is nothing to define")
+  func empty() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(#"{"Records":[]}"#, to: "in.json")
+    #expect(try trailmerge("consolidate", "in.json", "-o", "out", in: folder.url).status == 0)
+    for engine in ["athena", "clickhouse", "duckdb", "pandas", "polars", "spark"] {
+      let result = try trailmerge("ddl", engine, "out", in: folder.url)
+      let mark = engine.hasPrefix("p") ? "#" : "--"
+      #expect(result.status == 0)
+      #expect(
+        result.output == "\(mark) The dataset has no records yet: there is nothing to define.\n")
+    }
+  }
+
+  @Test("every engine says its way out if there are records that it may refuse, and only then")
+  func refusedRecords() throws {
+    let folder = try TemporaryFolder()
+    let record = #"{"eventID":"1","eventTime":"2026-11-19T10:00:00Z","userAgent":"\ud800"}"#
+    _ = try folder.write(record, to: "in.json")
+    _ = try folder.write(record.replacing("d800", with: "00e9"), to: "fine.json")
+    for name in ["in", "fine"] {
+      _ = try folder.write(
+        """
+        inputs: [\(name).json]
+        dataset: out-\(name)
+        outputs: [{ format: ndjson }, { format: ndjson, name: fixed, text: repaired, partitionBy: [] }]
+        """, to: "\(name).yaml")
+      #expect(try trailmerge("run", "\(name).yaml", in: folder.url).status == 0)
+    }
+    for engine in ["athena", "clickhouse", "duckdb", "spark"] {
+      func says(_ dataset: String) throws -> Int {
+        let result = try trailmerge("ddl", engine, dataset, in: folder.url)
+        return result.output.ranges(of: "alf a surrogate pair").count
+      }
+      #expect(try says("out-in") == 1, "once, for the exact output: \(engine)")
+      #expect(try says("out-fine") == 0, "\(engine)")
+    }
+    let fixed = try folder.text("out-in/fixed/part-00000.ndjson")
+    #expect(fixed == record.replacing(#"\ud800"#, with: "\u{FFFD}") + "\n")
+  }
+
+  @Test("Athena takes keys for what they are, and lists partitions that it cannot work out")
+  func athenaProperties() throws {
+    let folder = try TemporaryFolder()
+    try makeNeighbours(["x"], in: folder)
+    _ = try folder.write(
+      """
+      inputs: [x/in.json]
+      dataset: out
+      outputs: [{ format: ndjson, partitionBy: [year, dt] }]
+      """, to: "job.yaml")
+    #expect(try trailmerge("run", "job.yaml", in: folder.url).status == 0)
+    let text = try trailmerge("ddl", "athena", "out", in: folder.url).output
+    #expect(text.contains("'case.insensitive' = 'FALSE'"))
+    #expect(text.contains("'mapping.eventname' = 'eventName'"))
+    #expect(text.contains("DROP TABLE IF EXISTS `events_ndjson`;"))
+    #expect(!text.contains("projection.enabled"))
+    #expect(text.contains("-- Partitions are in the catalogue: "))
+  }
+
+  @Test(
+    "a choice that an engine does not have is wrong usage",
+    arguments: [
+      ["clickhouse", "--temporary"], ["spark", "--parquet", "p"], ["duckdb", "--no-projection"],
+    ])
+  func choices(arguments: [String]) throws {
+    let result = try trailmerge(["ddl", arguments[0], "x"] + arguments.dropFirst())
+    #expect(result.status == 64)
+    #expect(result.errors.contains("\(arguments[1].replacing("--no-", with: "--")) is for "))
   }
 
   @Test("an unknown engine and a folder without a dataset are wrong usage")

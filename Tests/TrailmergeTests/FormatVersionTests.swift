@@ -17,7 +17,7 @@ struct FormatVersionTests {
     try FileTree.write(
       """
       [{"eventTime":"2026-11-19T00:00:00Z","eventID":"id-1","x":1},{"eventTime":"never"},
-      {"eventTime":"2026-11-20T00:00:00Z","eventID":"id-2"}]
+      {"eventTime":"2026-11-20T00:00:00Z","eventID":"id-2","x":"\\ud800"}]
       """, to: "in/more/2.json", in: folder.url.path)
     #expect(try consolidate().status == 3)
   }
@@ -112,7 +112,10 @@ struct FormatVersionTests {
         String(decoding: $0.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
       }.sorted()
     }
-    let listed = try lines("partitions")
+    // The old lists did not count what strict readers refuse.
+    let listed = try lines("partitions").map { line in
+      line.replacing(/,"strictReadersRefuse":\{[^\}]*\}/, with: "")
+    }
     let quoted = manifest.job.map { "\"\($0)\"" }
     let text = """
       {"version":2,

@@ -58,6 +58,45 @@ struct RunReportTests {
     #expect(report["dataset"] as? String == folder.appending("out"))
   }
 
+  @Test("is one object for each job file that is wrong")
+  func wrongJob() throws {
+    let file = folder.appending("job.yaml")
+    try FileTree.write("inputs: [in]\ndataset: out\nouptuts: []", to: "job.yaml", in: folder.path)
+    for name in [file, folder.appending("none.yaml")] {
+      let result = try trailmerge(["run", name, "--report", "json"])
+      let report = try object(result)
+      #expect(report["format"] as? Int == 1)
+      #expect(report["job"] as? String == name)
+      #expect(report["exit"] as? Int == Int(result.status) && result.status != 0)
+      #expect(report["committed"] as? Bool == false)
+      #expect((report["error"] as? String)?.isEmpty == false)
+    }
+  }
+
+  @Test("has the same shapes as the status and the verification, whose flags it shares")
+  func shapes() throws {
+    try FileTree.write(
+      #"{"eventTime":"2026-11-12T00:00:00Z","eventID":"a","x":"\ud800"}"#, to: "in/2.json",
+      in: folder.path)
+    try FileTree.write("[", to: "in/bad.json", in: folder.path)
+    let report = try object(try run("--report", "json"))
+    let out = folder.appending("out")
+    let status = try object(try trailmerge(["status", out, "--report", "json"]))
+    let verified = try object(try trailmerge(["verify", out, "--format", "json"]))
+    #expect(status["format"] as? Int == 1 && verified["format"] as? Int == 1)
+    #expect(status["lastRun"] as? NSDictionary == report as NSDictionary)
+    let refused = try #require(report["strictReadersRefuse"] as? NSDictionary)
+    #expect(refused["records"] as? Int == 1 && (refused["examples"] as? [Any])?.count == 1)
+    #expect(status["strictReadersRefuse"] as? NSDictionary == refused)
+    #expect(verified["strictReadersRefuse"] as? NSDictionary == refused)
+    let failures = try #require(report["failures"] as? [[String: Any]])
+    let failed = try #require(status["failedFiles"] as? [[String: Any]])
+    #expect(failures.count == 1)
+    for key in ["path", "offset", "reason"] {
+      #expect(failures.first?[key] as? NSObject == failed.first?[key] as? NSObject)
+    }
+  }
+
   @Test("is one object on a dry run too")
   func dryRun() throws {
     let result = try run("--report", "json", "--dry-run")

@@ -23,7 +23,7 @@ struct Upgrade {
   /// Upgrades the dataset if it is of an older version.
   ///
   /// - Throws: `DatasetError` for damage, nothing is changed then; what the commit throws.
-  /// - Complexity: O(bytes below our own folder) in time, O(files of the ledger) in memory.
+  /// - Complexity: O(bytes below our own folder, and of the stored records) in time, O(files of the ledger) in memory.
   static func run(_ layout: DatasetLayout) throws {
     guard try OldManifest.isThere(layout) else { return }
     var upgrade = Upgrade(layout, try OldManifest(of: layout))
@@ -50,7 +50,7 @@ struct Upgrade {
       manifest.totals.conflictCount = old.conflictCount
       manifest.totals.rejectedCount = old.rejectedCount
     }
-    for (period, list) in old.lists { try tree.adopt(list, of: period) }
+    for (period, list) in old.lists { try tree.adopt(counted(list), of: period) }
     try adoptIndexes()
     try convertLedger()
     try dropFindings()
@@ -60,6 +60,18 @@ struct Upgrade {
       return .ofDelivery(.rejected, slot)
     }
     try convertConflicts()
+  }
+
+  /// A list with what the old format did not say: how many records strict readers refuse.
+  private func counted(_ list: PartitionList) throws -> PartitionList {
+    var manifest = Manifest()
+    (manifest.store, manifest.storeKeys) = (old.store, old.storeKeys)
+    let stored = StoredDataset(layout, manifest, namedOnly: old.lists)
+    var list = list
+    for cell in list.cells.keys {
+      list.cells[cell]?.textFlaws = try stored.countTextFlaws(of: cell)
+    }
+    return list
   }
 
   /// Takes over the indexes, and makes a column of identities for each.

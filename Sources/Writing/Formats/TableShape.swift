@@ -1,7 +1,9 @@
 /// What query engines have to know to read the files of an output.
 public enum TableShape: Sendable, Equatable {
   /// A record a line, as JSON: its fields are columns by their names.
-  case jsonLines
+  ///
+  /// `hasExactText`: Whether records that strict readers refuse are in the files as they are.
+  case jsonLines(hasExactText: Bool)
   /// RFC 4180 below a header row.
   ///
   /// `lineBreakRemedy`: Where a field can hold a line break, which some engines take for the end of a

@@ -12,21 +12,40 @@ struct ReadmeTests {
     try run(readme.blocks("sh").filter { !needsJQ($0) })
   }
 
-  @Test("those with jq run too", .needs(.jq), arguments: Readme.all)
+  @Test("those with jq run too, over gzip outputs too", .needs(.jq), arguments: Readme.all)
   func commandsWithJQ(readme: Readme) throws {
     let blocks = readme.blocks("sh")
-    if blocks.contains(where: needsJQ) { try run(blocks) }
+    guard blocks.contains(where: needsJQ) else { return }
+    try run(blocks)
+    let compressed = blocks.map(compressing)
+    if compressed != blocks { try run(compressed) }
   }
 
-  @Test("every query runs in DuckDB", .needs(.duckDB), arguments: Readme.all)
-  func queries(readme: Readme) throws {
-    let script = "import duckdb, sys; assert duckdb.sql(sys.argv[1]).fetchall()"
-    try run(python: script, each: readme.blocks("sql"), after: readme)
+  /// The commands of a block with outputs that are gzip.
+  private func compressing(_ block: String) -> String {
+    let command = "trailmerge consolidate "
+    return block.replacing(command, with: command + "--compression gzip ")
   }
 
-  @Test("every Python script runs", .needs(.pandas), arguments: Readme.all)
-  func scripts(readme: Readme) throws {
-    try run(python: "import sys; exec(sys.argv[1])", each: readme.blocks("python"), after: readme)
+  @Test(
+    "every query runs in DuckDB, over gzip outputs too", .needs(.duckDB),
+    arguments: Readme.all.filter { !$0.blocks("sql").isEmpty }, [false, true])
+  func queries(readme: Readme, compressed: Bool) throws {
+    // What `ddl` printed comes before the queries that use it.
+    let script = """
+      import duckdb, os, sys
+      if os.path.exists("tables.sql"): duckdb.execute(open("tables.sql").read())
+      assert duckdb.sql(sys.argv[1]).fetchall()
+      """
+    try run(python: script, each: readme.blocks("sql"), after: readme, compressed: compressed)
+  }
+
+  @Test(
+    "every Python script runs, over gzip outputs too", .needs(.pandas, .polars),
+    arguments: Readme.all.filter { !$0.blocks("python").isEmpty }, [false, true])
+  func scripts(readme: Readme, compressed: Bool) throws {
+    let script = "import sys; sys.path.insert(0, '.'); exec(sys.argv[1])"
+    try run(python: script, each: readme.blocks("python"), after: readme, compressed: compressed)
   }
 
   @Test("every link leads to a file", arguments: Readme.all)
@@ -65,9 +84,11 @@ struct ReadmeTests {
   }
 
   /// Runs a script with each text as its argument, where the README's other commands have run.
-  private func run(python script: String, each texts: [String], after readme: Readme) throws {
-    guard !texts.isEmpty else { return }
-    let folder = try run(readme.blocks("sh").filter { !needsJQ($0) })
+  private func run(
+    python script: String, each texts: [String], after readme: Readme, compressed: Bool
+  ) throws {
+    let blocks = readme.blocks("sh").filter { !needsJQ($0) }
+    let folder = try run(compressed ? blocks.map(compressing) : blocks)
     for text in texts {
       let result = try bash(#"python3 -c "$0" "$1""#, [script, text], in: folder.url)
       #expect(result.status == 0, "\(text)\n\(result.errors)")
