@@ -22,8 +22,13 @@
     private let seconds: UnsafeMutablePointer<lxw_format>
     private let milliseconds: UnsafeMutablePointer<lxw_format>
     private var row = 0
+    private var isRowEmpty = true
+    private var fieldByteCount = 0
     /// A field's text as C wants it.
     private var text = ByteBuffer()
+
+    /// What XML adds to a field, in bytes.
+    private static let fieldOverhead = 60
 
     private static let longestRange = "XFD1048576:XFD1048576".utf8.count
 
@@ -34,7 +39,7 @@
     ///
     /// - Parameters:
     ///   - path: Where the workbook will be; nothing is there, nor at the same path with `.rows`.
-    ///   - sheet: The sheet's name: 1 to 31 UTF-16 units without `[]:*?/\` that do not begin or end
+    ///   - name: The sheet's name: 1 to 31 UTF-16 units without `[]:*?/\` that do not begin or end
     ///     with an apostrophe.
     /// - Throws: `FileError` when there is no room or no memory.
     public init(at path: Path, sheet name: String) throws(FileError) {
@@ -58,12 +63,16 @@
       else {
         // A library that makes its temporary files itself would lose what a full disk does not take.
         streams.unregister()
-        throw FileError("write", path, code: unsafe made != nil && streams.count == 0 ? ENOTSUP : ENOMEM)
+        let code = unsafe made != nil && streams.count == 0 ? ENOTSUP : ENOMEM
+        throw FileError("write", path, code: code)
       }
       (self.path, self.streams) = (path, streams)
       unsafe format_set_bold(bold)
       unsafe format_set_num_format(seconds, "yyyy-mm-dd hh:mm:ss")
       unsafe format_set_num_format(milliseconds, "yyyy-mm-dd hh:mm:ss.000")
+      // As texts are; else a date would touch the text after it.
+      unsafe format_set_align(seconds, UInt8(LXW_ALIGN_LEFT.rawValue))
+      unsafe format_set_align(milliseconds, UInt8(LXW_ALIGN_LEFT.rawValue))
       unsafe (workbook, self.sheet) = (made, sheet)
       unsafe (self.bold, self.seconds, self.milliseconds) = (bold, seconds, milliseconds)
     }
@@ -76,13 +85,19 @@
       unsafe lxw_workbook_free(workbook)
     }
 
-    /// The bytes written to temporary files so far; the last 64 KiB are not among them.
-    public var byteCount: Int { streams.byteCount }
+    /// About how many bytes of XML the sheet has so far; the more there are, the more exactly.
+    public var byteCount: Int { max(fieldByteCount, streams.byteCount) }
 
     /// Goes on with the next row.
     ///
     /// - Throws: `FileError` when what came before could not be written.
     public mutating func endRow() throws(FileError) {
+      // The library leaves out a row that nothing is known of.
+      if isRowEmpty {
+        _ = unsafe worksheet_set_row(
+          sheet, lxw_row_t(row), sheet.pointee.default_row_height, nil)
+      }
+      isRowEmpty = true
       row += 1
       if let error = streams.error { throw error }
     }
@@ -97,6 +112,8 @@
       _ text: borrowing ByteBuffer, at column: Int, isBold: Bool = false
     ) {
       if text.isEmpty { return }
+      isRowEmpty = false
+      fieldByteCount += text.count + Workbook.fieldOverhead
       if WorkbookRuns.isNeeded(for: text.bytes) {
         return appendRuns(of: text.bytes, at: column, isBold: isBold)
       }
@@ -146,6 +163,8 @@
     ///   - showsMilliseconds: Whether milliseconds are shown.
     ///   - column: As for a text.
     public mutating func append(date days: Double, showsMilliseconds: Bool, at column: Int) {
+      isRowEmpty = false
+      fieldByteCount += Workbook.fieldOverhead
       _ = unsafe worksheet_write_number(
         sheet, lxw_row_t(row), lxw_col_t(column), days,
         showsMilliseconds ? milliseconds : seconds)

@@ -23,7 +23,8 @@ enum WorkbookRuns {
     else { return false }
     return (2...5).allSatisfy { offset in
       switch text[position + offset] {
-      case ASCII.digits, UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"):
+      case ASCII.digits, UInt8(ascii: "a")...UInt8(ascii: "f"),
+        UInt8(ascii: "A")...UInt8(ascii: "F"):
         true
       default: false
       }

@@ -29,6 +29,9 @@ public struct Tool: Sendable {
   /// As a package of Python.
   public static let pandas = Tool(
     "pandas", probe: "python3 -c 'import pandas'", install: "pip install pandas")
+  /// As a package of Python.
+  public static let openpyxl = Tool(
+    "openpyxl", probe: "python3 -c 'import openpyxl'", install: "pip install openpyxl")
 
   /// What is printed of a test that is skipped since these are missing.
   public static func missing(_ tools: [Tool]) -> Comment {

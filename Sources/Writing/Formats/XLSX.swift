@@ -21,7 +21,7 @@ public struct XLSX: OutputFormat {
       decidesBytes: true, "the columns in order", isValid: ColumnList.isColumn)
   ]
 
-  public var refusedKeys: [String: String] { ["compression": "its files are compressed as they are"] }
+  public var refusedKeys: [String: String] { ["compression": "its files are compressed anyway"] }
   public var defaultPartitionKeys: [PartitionKey] { [.dt] }
   public var contents: FileContents { .counted(XLSXFile.countRows) }
   public var provenance: ProvenancePlace { .fields }
@@ -74,7 +74,7 @@ public struct XLSX: OutputFormat {
 
   public func tableShape(withProvenance: Bool) throws -> TableShape {
     throw UnreadableFormat(
-      "query engines do not read xlsx with all its types; add an ndjson or csv output, or read a "
-        + "file with pandas.read_excel")
+      "Athena, ClickHouse and Spark do not read xlsx: give them an ndjson or csv output; DuckDB's "
+        + "read_xlsx reads one file, as do read_excel of pandas and Polars")
   }
 }

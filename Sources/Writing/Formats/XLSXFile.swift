@@ -92,7 +92,8 @@ private struct ArchivedFile {
     else { return nil }
     var head = ByteBuffer()
     let headStart = list.bytes.int32(at: place + 42)
-    guard try archive.read(ArchivedFile.headSize, at: headStart, into: &head) == ArchivedFile.headSize
+    guard
+      try archive.read(ArchivedFile.headSize, at: headStart, into: &head) == ArchivedFile.headSize
     else { return nil }
     let first =
       headStart + ArchivedFile.headSize + head.bytes.int16(at: 26) + head.bytes.int16(at: 28)
@@ -127,7 +128,8 @@ private struct ArchivedFile {
     }
 
     /// Appends the next piece; false if there is none.
-    mutating func next(of archive: borrowing OpenFile, into output: inout ByteBuffer) throws -> Bool {
+    mutating func next(of archive: borrowing OpenFile, into output: inout ByteBuffer) throws -> Bool
+    {
       if !hasBegun {
         hasBegun = true
         output.append([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF])

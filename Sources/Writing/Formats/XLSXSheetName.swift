@@ -23,7 +23,8 @@ enum XLSXSheetName {
     var name = text.bytes.text()
     if name.isEmpty { return "CloudTrail" }
     if name.lowercased() == "history" { return name + "_" }
-    while name.utf16.count > maximumUnits - 1 { name.unicodeScalars.removeFirst() }
-    return name.utf16.count < text.bytes.text().utf16.count ? "…" + name : name
+    if name.utf16.count <= maximumUnits { return name }
+    while name.utf16.count >= maximumUnits { name.unicodeScalars.removeFirst() }
+    return "…" + name
   }
 }

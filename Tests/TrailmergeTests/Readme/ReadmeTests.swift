@@ -24,7 +24,7 @@ struct ReadmeTests {
     try run(python: script, each: readme.blocks("sql"), after: readme)
   }
 
-  @Test("every Python script runs", .needs(.pandas), arguments: Readme.all)
+  @Test("every Python script runs", .needs(.pandas, .openpyxl), arguments: Readme.all)
   func scripts(readme: Readme) throws {
     try run(python: "import sys; exec(sys.argv[1])", each: readme.blocks("python"), after: readme)
   }
