@@ -47,13 +47,7 @@ public struct XLSX: OutputFormat {
   }
 
   public var problems: [FormatProblem] {
-    if !XLSX.isAvailable {
-      return [
-        FormatProblem(
-          "format",
-          "this build of trailmerge cannot write xlsx: use csv, or a build with libxlsxwriter")
-      ]
-    }
+    if !XLSX.isAvailable { return [FormatProblem("format", UnavailableFormat.xlsx.description)] }
     if let problem = ColumnList.problem(columns) { return [FormatProblem("columns", problem)] }
     if columns.count > XLSX.maximumColumns {
       return [FormatProblem("columns", "expected at most \(XLSX.maximumColumns), as Excel has")]
@@ -62,13 +56,14 @@ public struct XLSX: OutputFormat {
   }
 
   public func encoding(withProvenance: Bool) throws -> RecordEncoding {
-    let columns = try ColumnList.columns(columns, withProvenance: withProvenance)
     #if XLSX
+      let columns = try ColumnList.columns(columns, withProvenance: withProvenance)
       return RecordEncoding(needsOrigin: ColumnList.needOrigin(columns)) {
         XLSXEncoder(columns: columns)
       }
     #else
-      throw problems[0]
+      // Outputs that were written elsewhere can still be read.
+      return RecordEncoding { throw UnavailableFormat.xlsx }
     #endif
   }
 
@@ -77,4 +72,13 @@ public struct XLSX: OutputFormat {
       "Athena, ClickHouse and Spark do not read xlsx: give them an ndjson or csv output; DuckDB's "
         + "read_xlsx reads one file, as do read_excel of pandas and Polars")
   }
+}
+
+/// Files of a format cannot be written, since its library was left out of this build.
+public struct UnavailableFormat: Error, CustomStringConvertible {
+  public let description: String
+
+  static let xlsx = UnavailableFormat(
+    description:
+      "this build of trailmerge cannot write xlsx: use csv, or a build with libxlsxwriter")
 }
