@@ -25,6 +25,12 @@ let package = Package(
     .executable(name: "trailmerge", targets: ["trailmerge"]),
     .executable(name: "Benchmarks", targets: ["Benchmarks"]),
   ],
+  traits: [
+    .trait(
+      name: "XLSX",
+      description: "Outputs for spreadsheets, by libxlsxwriter, which has no static form."),
+    .default(enabledTraits: ["XLSX"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -37,13 +43,17 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     // The system's libdeflate: compresses, and inflates what is whole in memory.
     .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
+    // The system's libxlsxwriter: writes workbooks.
+    .systemLibrary(name: "CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
     // Linux calls that Swift's Glibc module lacks, and two functions by versions that older Linuxes have.
     .target(name: "CLinux"),
     // Buffers, byte search, JSON tokens, gzip, hashes, files: the only unsafe code.
     .target(
       name: "Bytes",
       dependencies: [
-        "CDeflate", "CLinux", "CZlib", .product(name: "Crypto", package: "swift-crypto"),
+        "CDeflate", "CLinux", "CZlib",
+        .target(name: "CXlsxWriter", condition: .when(traits: ["XLSX"])),
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: lendingSettings),
     // What a record is: its key, time, fields, cell and columns. No I/O, no threads.

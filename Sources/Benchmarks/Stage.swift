@@ -35,7 +35,9 @@ enum Stages {
     _ input: StageInput, scratch: Path, runs: Int
   ) throws -> (results: [StageResult], recordCount: Int) {
     let batches = try FilledBatches(input)
-    let encodeStages = try OutputFormats.all.map { try EncodeStage($0, batches, scratch) }
+    let encodeStages = try OutputFormats.all.filter(\.problems.isEmpty).map {
+      try EncodeStage($0, batches, scratch)
+    }
     let stages: [any Stage] =
       [
         DiscoverStage(input), ReadStage(input), HashStage(input),

@@ -19,7 +19,7 @@ public struct JobProblem: Sendable, Equatable, CustomStringConvertible {
   public let key: String
   public let message: String
 
-  /// `nightly.yaml:7:3: outputs[1].format: expected ndjson or csv, not parquet`.
+  /// `nightly.yaml:7:3: outputs[1].format: expected ndjson, csv or xlsx, not parquet`.
   public var description: String {
     var parts = [source]
     if let position {

@@ -1,6 +1,7 @@
 import Bytes
 public import Dataset
 import Listing
+import Writing
 
 extension ExitStatus {
   /// How a run ends that throws `error`: the one place where errors become exit statuses.
@@ -15,7 +16,8 @@ extension ExitStatus {
       case RunError.otherFile, RunError.pendingCommit: .integrity
       case RunError.jobChanged, RunError.smallerSelection, RunError.partOfInputs,
         RunError.wrongFile,
-        RunError.otherKey, RunError.cutOut, RunError.otherShard, is ListError:
+        RunError.otherKey, RunError.cutOut, RunError.otherShard, is ListError,
+        is UnavailableFormat:
         .usage
       case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
       default: .failed

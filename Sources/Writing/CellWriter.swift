@@ -127,7 +127,10 @@ public final class WriterSet {
     try boxes[output].append(record, entry, sources)
   }
 
-  public func begin(_ output: Int, at path: Path) { boxes[output].writer.begin(at: path) }
+  /// Begins a partition; `path` and `folder` are as for `PartitionWriter`.
+  public func begin(_ output: Int, at path: Path, as folder: Path) {
+    boxes[output].writer.begin(at: path, as: folder)
+  }
 
   /// Ends a partition; gives its files, and how many fields in them were altered.
   public func finish(_ output: Int) throws -> (files: StagedParts, altered: AlteredFields) {
@@ -177,8 +180,9 @@ private struct OpenPartitions {
     guard hour != next else { return }
     for (number, output) in outputs.enumerated() where hour < 0 || output.keys.contains(.hour) {
       try close(number, writers)
-      writers.begin(number, at: cells.stagedPath())
-      open.append((number, output.folder(of: cell, hour: next)))
+      let folder = output.folder(of: cell, hour: next)
+      writers.begin(number, at: cells.stagedPath(), as: folder)
+      open.append((number, folder))
     }
     hour = next
   }

@@ -104,7 +104,7 @@ public struct GatheredOutputs: Sendable {
         let folder = output.folder(of: day.value[0], hour: entry.time.hour)
         if open != folder {
           try close()
-          writers.begin(task.output, at: cells.stagedPath())
+          writers.begin(task.output, at: cells.stagedPath(), as: folder)
           open = folder
         }
         try writers.append(record, entry, sources, only: task.output)

@@ -16,7 +16,7 @@ public struct PartOptions: Sendable, Equatable {
   public init(_ output: OutputSpecification) {
     names = output.partNames
     maxRows = output.maxRows ?? .max
-    maxBytes = output.maxBytes ?? .max
+    maxBytes = min(output.maxBytes ?? .max, output.format.maximumBytes ?? .max)
     if case .gzip(let level) = output.compression { gzipLevel = level }
   }
 }
@@ -71,8 +71,13 @@ public struct PartitionWriter: ~Copyable {
     pending = ByteBuffer(capacity: flushSize + (64 << 10))
   }
 
-  /// Starts a partition that is staged as `path`, where there must be nothing.
-  public mutating func begin(at path: Path) {
+  /// Starts a partition.
+  ///
+  /// - Parameters:
+  ///   - path: Where it is staged; nothing may be there.
+  ///   - folder: Its folder below the dataset.
+  public mutating func begin(at path: Path, as folder: Path) {
+    encoder.beginPartition(folder)
     self.path = path
     parts = []
     file = nil
@@ -100,7 +105,8 @@ public struct PartitionWriter: ~Copyable {
 
   /// Whether the next record belongs into a new file, whatever its size.
   private var isFull: Bool {
-    recordCount == options.maxRows || (!movesRecords && plainByteCount >= options.maxBytes)
+    recordCount == options.maxRows
+      || (!movesRecords && plainByteCount + encoder.keptByteCount >= options.maxBytes)
   }
 
   /// Ends the partition.

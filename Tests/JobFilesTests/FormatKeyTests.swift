@@ -127,7 +127,7 @@ struct FormatKeyTests {
       ("{ paper: a4, format: csv }", "13: outputs[0].paper: only for the format page"),
       (
         "{ format: ndjson, columns: [a] }",
-        "29: outputs[0].columns: only for the format csv or page"
+        "29: outputs[0].columns: only for the format csv, xlsx or page"
       ),
       (
         "{ format: page, compression: none }",
@@ -142,9 +142,10 @@ struct FormatKeyTests {
         "27: outputs[0].maxRows: expected at most 60, the lines of a page"
       ),
       (
-        "{ format: pdf, paper: a3 }", "21: outputs[0].format: expected ndjson, csv or page, not pdf"
+        "{ format: pdf, paper: a3 }",
+        "21: outputs[0].format: expected ndjson, csv, xlsx or page, not pdf"
       ),
-      ("{ paper: a3 }", "11: outputs[0]: format is missing: ndjson, csv or page"),
+      ("{ paper: a3 }", "11: outputs[0]: format is missing: ndjson, csv, xlsx or page"),
       (
         "{ format: page, page: a4 }",
         "27: outputs[0].page: unknown key; the nearest known one is name"
@@ -191,6 +192,6 @@ struct FormatKeyTests {
     let names = JobKeyDescription.all.map(\.name)
     #expect(Set(names).count == names.count)
     let columns = try #require(JobKeyDescription.all.first { $0.name == "outputs[].columns" })
-    #expect(columns.help == "CSV: the columns in order")
+    #expect(columns.help == "CSV, XLSX: the columns in order")
   }
 }

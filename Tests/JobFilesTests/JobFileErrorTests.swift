@@ -70,10 +70,10 @@ struct JobFileErrorTests {
         "3:34: select.exclude[0].\"a\": expected a pattern or absent, not both: no record could match"
       ),
       ("outputs: []", "3:10: outputs: expected a list of outputs, not an empty list"),
-      ("outputs: [{ name: a }]", "3:11: outputs[0]: format is missing: ndjson or csv"),
+      ("outputs: [{ name: a }]", "3:11: outputs[0]: format is missing: ndjson, csv or xlsx"),
       (
         "outputs: [{ format: parquet }]",
-        "3:21: outputs[0].format: expected ndjson or csv, not parquet"
+        "3:21: outputs[0].format: expected ndjson, csv or xlsx, not parquet"
       ),
       (
         "outputs: [{ format: csv, compression: gzip:0 }]",
@@ -90,7 +90,7 @@ struct JobFileErrorTests {
       ),
       (
         "outputs: [{ format: ndjson, columns: [eventID] }]",
-        "3:29: outputs[0].columns: only for the format csv"
+        "3:29: outputs[0].columns: only for the format csv or xlsx"
       ),
       (
         "outputs: [{ format: csv, profile: excel, maxRows: 2000000 }]",

@@ -74,6 +74,8 @@ struct JobOverrideTests {
   func refusesCSVFlags() {
     let found = problems(
       "outputs: [{ format: ndjson }]", overrides: [flag("outputs[].columns", "a")])
-    #expect(found == ["--flag: outputs[].columns: no output can have it: only for the format csv"])
+    #expect(
+      found
+        == ["--flag: outputs[].columns: no output can have it: only for the format csv or xlsx"])
   }
 }

@@ -15,6 +15,13 @@ enum OutputVariant: String, CaseIterable, Sendable, CustomTestStringConvertible 
   case hiddenStore
   /// Everything in one folder, in small compressed parts.
   case onePartition
+  /// Workbooks of days, and of cells; a day in several files.
+  case workbooks
+
+  static var allCases: [OutputVariant] {
+    let all: [OutputVariant] = [.byCell, .gathered, .hours, .hiddenStore, .onePartition]
+    return XLSX.isAvailable ? all + [.workbooks] : all
+  }
 
   var testDescription: String { rawValue }
 
@@ -61,6 +68,14 @@ enum OutputVariant: String, CaseIterable, Sendable, CustomTestStringConvertible 
           $0.compression = .gzip(level: 6)
         },
         output(CSV()) { $0.partitionBy = [] },
+      ]
+    case .workbooks:
+      [
+        output(XLSX()) { $0.maxRows = 7 },
+        output(XLSX(columns: ["eventTime", "actor", "outcome", "requestParameters"]), "cells") {
+          $0.partitionBy = [.account, .region, .dt]
+          $0.provenance = true
+        },
       ]
     }
   }

@@ -29,6 +29,9 @@ public struct Tool: Sendable {
   /// As a package of Python.
   public static let pandas = Tool(
     "pandas", probe: "python3 -c 'import pandas'", install: "pip install pandas")
+  /// As a package of Python.
+  public static let openpyxl = Tool(
+    "openpyxl", probe: "python3 -c 'import openpyxl'", install: "pip install openpyxl")
 
   /// As a package of Python.
   public static let polars = Tool(

@@ -29,7 +29,7 @@ struct CompressedPartsTests {
   private func write(
     _ lines: [[UInt8]], _ writer: inout PartitionWriter, as name: String
   ) throws -> [[UInt8]] {
-    writer.begin(at: Path(folder.appending(name)))
+    writer.begin(at: Path(folder.appending(name)), as: Path(name))
     for line in lines {
       try writer.append(line.span, at: EventTime(seconds: 0), from: nil)
     }

@@ -22,7 +22,7 @@ struct PartitionWriterTests {
   private func write(
     _ records: [String], _ writer: inout PartitionWriter, as name: String = "partition"
   ) throws -> [String] {
-    writer.begin(at: Path(folder.appending(name)))
+    writer.begin(at: Path(folder.appending(name)), as: Path(name))
     for (second, record) in records.enumerated() {
       try writer.append(
         Array(record.utf8).span, at: EventTime(seconds: Int64(second)), from: nil)

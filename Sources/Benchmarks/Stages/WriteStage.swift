@@ -69,7 +69,7 @@ private final class StagedCells {
     var writer = try PartitionWriter(output.encoding.makeEncoder(), output.options)
     for (number, segments) in batches.sorted() {
       let staged = layout.staging.appending("\(number)")
-      writer.begin(at: staged)
+      writer.begin(at: staged, as: "ndjson")
       _ = try merge(segments, batches.sources) { entry, record in
         try writer.append(record, at: entry.time, from: nil)
       }

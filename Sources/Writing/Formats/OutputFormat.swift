@@ -24,6 +24,10 @@ public protocol OutputFormat: Sendable, Equatable {
   /// The most records in a file; nil where files have no limit of their own.
   var maximumRows: RowLimit? { get }
 
+  /// The size in bytes, before compression, past which a file would not be one of the format; nil where
+  /// files have no limit of their own.
+  var maximumBytes: Int? { get }
+
   /// Where it is said which input a record comes from.
   var provenance: ProvenancePlace { get }
 
@@ -55,6 +59,7 @@ extension OutputFormat {
   public var refusedKeys: [String: String] { [:] }
   public var defaultPartitionKeys: [PartitionKey] { [.account, .region, .dt] }
   public var maximumRows: RowLimit? { nil }
+  public var maximumBytes: Int? { nil }
   public var problems: [FormatProblem] { [] }
 
   /// Whether an output of this format can be the store.

@@ -1,7 +1,7 @@
 /// The formats that there are: the one list that names them.
 public enum OutputFormats {
   /// Every format with its default options, in the order in which outputs of each come by default.
-  public static let all: [any OutputFormat] = [NDJSON(), CSV()]
+  public static let all: [any OutputFormat] = [NDJSON(), CSV(), XLSX()]
 
   /// The formats of a job that names no outputs.
   public static let defaults: [any OutputFormat] = [NDJSON(), CSV()]

@@ -30,14 +30,24 @@ public struct RecordEncoding: Sendable {
 
 /// Turns records into the bytes of files, one file after the other.
 ///
-/// A file is a call of `begin`, one of `append` for each record, and `finish`. After an error a file
-/// may be given up at any point: the next `begin` forgets it.
+/// A file is a call of `begin`, one of `append` for each record, and `finish`; the files of a partition
+/// come after `beginPartition`. After an error a file may be given up at any point: the next `begin`
+/// forgets it.
 public protocol RecordEncoder {
   /// Whether a record becomes the same bytes in whatever file it is.
   ///
   /// If so, the record that would make a file larger than the output allows is moved to the next
   /// file. If not, a file ends with the record that made it large enough.
   var movesRecords: Bool { get }
+
+  /// How many bytes of the file at hand the encoder keeps until `finish`; they count for the size at
+  /// which an output begins a new file.
+  var keptByteCount: Int { get }
+
+  /// Says which partition the next files are of.
+  ///
+  /// - Parameter folder: Its folder below the dataset.
+  mutating func beginPartition(_ folder: Path)
 
   /// Begins a file with what comes before its first record.
   ///
@@ -71,6 +81,8 @@ public protocol RecordEncoder {
 
 extension RecordEncoder {
   public var movesRecords: Bool { false }
+  public var keptByteCount: Int { 0 }
+  public mutating func beginPartition(_ folder: Path) {}
   public mutating func begin(to output: inout ByteBuffer, scratch: Path) {}
   public mutating func finish(to output: inout ByteBuffer) -> Bool { true }
   public mutating func takeAlteredFields() -> AlteredFields { AlteredFields() }

@@ -35,7 +35,7 @@ struct FaultBench {
     (self.size, self.environment) = (size, environment)
     folder = try TestSupport.TemporaryFolder()
     job = folder.appending("job.yaml")
-    let text = """
+    var text = """
       name: faults
       inputs: [input]
       dataset: unused
@@ -46,6 +46,9 @@ struct FaultBench {
           partitionBy: [dt]
           maxRows: 9
       """
+    #if XLSX
+      if size == .large { text += "\n  - { format: xlsx, partitionBy: [dt], maxRows: 9 }" }
+    #endif
     try FileTree.write(text, to: "job.yaml", in: folder.path)
     try deliver(seed: 1)
     _ = try run(into: "old", environment: recording("old"))

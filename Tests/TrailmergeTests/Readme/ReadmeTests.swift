@@ -41,7 +41,7 @@ struct ReadmeTests {
   }
 
   @Test(
-    "every Python script runs, over gzip outputs too", .needs(.pandas, .polars),
+    "every Python script runs, over gzip outputs too", .needs(.pandas, .polars, .openpyxl),
     arguments: Readme.all.filter { !$0.blocks("python").isEmpty }, [false, true])
   func scripts(readme: Readme, compressed: Bool) throws {
     let script = "import sys; sys.path.insert(0, '.'); exec(sys.argv[1])"
