@@ -46,6 +46,12 @@ public struct DatasetLayout: Sendable {
     return isInside(path) && path != staging && path.isAt(orBelow: staging)
   }
 
+  /// Where a file that comes from elsewhere is staged, relative to the dataset: by its hash, so that it is
+  /// the same file whoever puts it there, and however often.
+  public static func staged(_ hash: SHA256Digest) -> Path {
+    DatasetFile.Folder.staging.appending(hash.hex)
+  }
+
   /// Whether a path has nothing but names: relative, not empty, without `.` and `..`.
   public static func isInside(_ path: Path) -> Bool {
     path.bytes.split(separator: ASCII.slash, omittingEmptySubsequences: false).allSatisfy { part in

@@ -14,6 +14,7 @@ struct ConflictGathering: ~Copyable {
   private let listed: SideFiles
   /// Datasets that are merged into this one.
   private let operands: [StoredDataset]
+  private let absent: AbsentFiles
   private let rows: RowSorter
   private var row = ByteBuffer(capacity: 256)
 
@@ -21,11 +22,13 @@ struct ConflictGathering: ~Copyable {
   ///   - written: The cells as they are.
   ///   - listed: Keeps the texts.
   ///   - operands: Datasets that are merged into this one, with side files of their own.
+  ///   - absent: Takes what is not here.
   ///   - rows: Sorts what is found.
   init(
     _ written: WrittenCells, _ listed: SideFiles, operands: [StoredDataset],
-    sorting rows: RowSorter
+    absent: AbsentFiles, sorting rows: RowSorter
   ) {
+    self.absent = absent
     (self.written, self.listed, self.rows) = (written, listed, rows)
     self.operands = operands
   }
@@ -75,6 +78,7 @@ struct ConflictGathering: ~Copyable {
     _ body: (inout ConflictGathering, Entry, Span<UInt8>, _ place: Int) throws -> Void
   ) throws {
     guard segment.recordCount > 0 else { return }
+    if let stored = segment as? StoredSegment, try absent.lacks(stored.files) { return }
     let cursor = try segment.cursor()
     var place = 0
     repeat {

@@ -70,8 +70,10 @@ struct ConflictResolution: ~Copyable {
     _ doubles: DoublesByDay, in cells: WrittenCells
   ) throws -> DroppedPlaces {
     let sightings = context.rowSorter("conflict-texts")
-    var gathering = ConflictGathering(cells, listed, operands: operands, sorting: sightings)
+    var gathering = ConflictGathering(
+      cells, listed, operands: operands, absent: context.absent, sorting: sightings)
     try gathering.gather(doubles)
+    try context.absent.check()
     let cells = gathering.cells
     let texts = try ConflictTexts(try sightings.finish())
     let winners = try winners(among: texts)

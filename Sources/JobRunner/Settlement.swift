@@ -35,6 +35,7 @@ struct Settlement {
         for cell in cells { try doubles.add(identity, in: cell) }
       }
     }
+    try context.absent.check()
     for operand in operands { try doubles.addListed(in: operand) }
     if doubles.isEmpty { return }
     let listed = try context.sideFiles(.conflicts)

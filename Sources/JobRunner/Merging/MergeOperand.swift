@@ -36,11 +36,12 @@ struct MergeOperand: Sendable {
 
   /// What another dataset is merged from its cells.
   func cells(
-    _ sources: SourceTable, plan: OutputPlan, encoder: String, among count: Int
+    _ sources: SourceTable, plan: OutputPlan, encoder: String, among count: Int,
+    isElsewhere: Bool
   ) throws -> OperandCells {
     OperandCells(
       dataset, sources, outputs: try OutputPlan(fingerprint.outputs()), plan: plan,
-      encoder: encoder, indexMemory: MergeOperand.memory / count)
+      encoder: encoder, indexMemory: MergeOperand.memory / count, isElsewhere: isElsewhere)
   }
 
   /// Bytes of lists, and as many of indexes, that all operands together keep at hand.
@@ -55,6 +56,18 @@ struct MergeOperand: Sendable {
   func cells(of day: Day) throws -> [Cell] {
     let cells = try dataset.list(Period(day)).cells.keys
     return cells.filter { selection?.takes($0) ?? true }
+  }
+
+  /// Whether it has all that another dataset holds of a day, since it was made from days that were carved
+  /// out of that dataset.
+  ///
+  /// `root`: The hash of the other's manifest.
+  func hasAll(of day: Day, in root: SHA256Digest) -> Bool {
+    manifest.parts.contains { part in
+      guard part.whole == root, let carved = part.carved.flatMap(CellSelection.init(days:))
+      else { return false }
+      return carved.takes(day)
+    }
   }
 
   /// The deliveries of which there is a kind of file.
