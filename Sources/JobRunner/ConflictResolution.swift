@@ -71,7 +71,8 @@ struct ConflictResolution: ~Copyable {
   ) throws -> DroppedPlaces {
     let sightings = context.rowSorter("conflict-texts")
     var gathering = ConflictGathering(
-      cells, listed, operands: operands, absent: context.absent, sorting: sightings)
+      cells, listed, operands: operands, root: context.baseline.root, absent: context.absent,
+      sorting: sightings)
     try gathering.gather(doubles)
     try context.absent.check()
     let cells = gathering.cells
@@ -88,7 +89,7 @@ struct ConflictResolution: ~Copyable {
       if let winner, winner.isSameEvent(as: text) {
         isMet = true
         try settle(text, winner, cells)
-      } else if let day = text.listings.first?.day {
+      } else if let day = text.listings.first(where: { !$0.isReplaced })?.day {
         // Nothing has changed about the text that is kept, and others are listed by its day.
         try list(text, day)
       }

@@ -58,22 +58,24 @@ struct MergeOperand: Sendable {
     return cells.filter { selection?.takes($0) ?? true }
   }
 
-  /// Whether it has all that another dataset holds of a day, since it was made from days that were carved
-  /// out of that dataset.
-  ///
-  /// `root`: The hash of the other's manifest.
-  func hasAll(of day: Day, in root: SHA256Digest) -> Bool {
-    manifest.parts.contains { part in
-      guard part.whole == root, let carved = part.carved.flatMap(CellSelection.init(days:))
-      else { return false }
-      return carved.takes(day)
-    }
-  }
-
   /// The deliveries of which there is a kind of file.
   func slots(of kind: DatasetFile.DeliveryKind) -> [DeliverySlot] {
     manifest.files { file in
       if case .ofDelivery(kind, let slot) = file { slot } else { nil }
+    }
+  }
+}
+
+extension Manifest {
+  /// Whether the dataset has all that another one holds of a day, since it was made from days that were
+  /// carved out of that.
+  ///
+  /// `root`: The hash of the other's manifest.
+  func hasAll(of day: Day, in root: SHA256Digest) -> Bool {
+    parts.contains { part in
+      guard part.whole == root, let carved = part.carved.flatMap(CellSelection.init(days:))
+      else { return false }
+      return carved.takes(day)
     }
   }
 }

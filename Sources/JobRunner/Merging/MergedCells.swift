@@ -137,7 +137,7 @@ struct MergedCells: Sendable {
 
     /// Whether the result holds nothing of a cell that an operand does not have.
     private func isAlone(_ cell: Cell, in operand: MergeOperand) throws -> Bool {
-      if operand.hasAll(of: cell.day, in: merge.root) { return true }
+      if operand.manifest.hasAll(of: cell.day, in: merge.root) { return true }
       return try merge.context.baseline.stored.summary(of: cell) == nil
     }
   }
