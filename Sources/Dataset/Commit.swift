@@ -35,8 +35,9 @@ public struct Commit {
     if present.count == newParts.count && oldNames == newParts.map(\.name) { return 0 }
     if let new, new.isElsewhere {
       for part in newParts where !present.contains(part.name) {
-        let staged = DatasetLayout.staged(part.hash)
-        try data.append(.put(folder.appending(part.name), from: staged, part.fileHash))
+        let target = folder.appending(part.name)
+        let staged = DatasetLayout.staged(target, part.hash)
+        try data.append(.put(target, from: staged, part.fileHash))
       }
     } else if let new, let first = newParts.first {
       let isOneFile = newParts.count == 1 && (oldNames.isEmpty || oldNames == [first.name])

@@ -106,29 +106,30 @@ extension Workbench {
       } catch RunError.absent(let needed) where attempt < 9 {
         for file in needed {
           let hidden = try #require(parts[file.path.description], "\(file.path)")
-          try files.createDirectory(
-            atPath: (file.path.description as NSString).deletingLastPathComponent,
-            withIntermediateDirectories: true)
-          try files.copyItem(atPath: hidden, toPath: file.path.description)
+          try copy(hidden, to: file.path.description)
         }
       }
     }
     // The target gets its own files back, the other ones are staged by their hashes.
     let layout = DatasetLayout(Path(dataset("target")))
     for (path, hidden) in parts where !files.fileExists(atPath: path) {
-      guard path.hasPrefix(dataset("target") + "/") else { continue }
-      try files.createDirectory(
-        atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-      try files.copyItem(atPath: hidden, toPath: path)
+      if path.hasPrefix(dataset("target") + "/") { try copy(hidden, to: path) }
     }
-    for (path, hidden) in parts where !path.hasPrefix(dataset("target") + "/") {
-      let hash = try FileHash(ofFileAt: Path(hidden)).sha256
-      let staged = layout.root.appending(DatasetLayout.staged(hash)).description
-      try files.createDirectory(
-        atPath: layout.staging.description, withIntermediateDirectories: true)
-      if !files.fileExists(atPath: staged) { try files.copyItem(atPath: hidden, toPath: staged) }
+    for name in names {
+      for (path, hidden) in parts where path.hasPrefix(dataset(name) + "/") {
+        let place = Path(String(path.dropFirst(dataset(name).utf8.count + 1)))
+        let hash = try FileHash(ofFileAt: Path(hidden)).sha256
+        try copy(hidden, to: layout.root.appending(DatasetLayout.staged(place, hash)).description)
+      }
     }
     try OpenDataset.open(layout.root, lockWait: 0, isMadeAgain: false).release()
+  }
+
+  private func copy(_ file: String, to path: String) throws {
+    let files = FileManager.default
+    try files.createDirectory(
+      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try files.copyItem(atPath: file, toPath: path)
   }
 
   /// Moves the files of outputs, and the indexes, out of a dataset.
