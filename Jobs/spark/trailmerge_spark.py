@@ -1272,6 +1272,7 @@ def run_on_cluster(setup: Setup, groups: list[Group], options: argparse.Namespac
     from pyspark import SparkConf, SparkContext
 
     conf = SparkConf().setIfMissing("spark.app.name", f"trailmerge {setup.job.value('name')}")
+    is_own = SparkContext._active_spark_context is None
     context = SparkContext.getOrCreate(conf)
     context.setLogLevel("ERROR")
     context.addPyFile(os.path.abspath(__file__))
@@ -1290,10 +1291,10 @@ def run_on_cluster(setup: Setup, groups: list[Group], options: argparse.Namespac
             .collect()
         )
     except Exception as error:
-        if os.environ.get("TRAILMERGE_DEBUG"): print(str(error), file=sys.stderr)
         raise Problem.found_in(error) from error
     finally:
-        context.stop()
+        if is_own:
+            context.stop()
 
 
 def delivery_days(listing: Listing) -> int:
