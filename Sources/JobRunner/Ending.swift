@@ -41,7 +41,9 @@ struct Ending {
       report.isCommitted = !context.settings.onlyPrepares
       report.isPrepared = context.settings.onlyPrepares
     }
-    if !report.isCommitted && !report.isPrepared { try FileSystem.removeTree(context.layout.staging) }
+    if !report.isCommitted && !report.isPrepared {
+      try FileSystem.removeTree(context.layout.staging)
+    }
     keepTimes(staged)
     let dataset = StoredDataset(context.layout, manifest)
     finish(manifest)

@@ -77,16 +77,12 @@ extension Workbench {
     func bound(_ day: Day) -> TimeBound {
       TimeBound(text: "\(day)", secondsSince1970: Int64(day.daysSince1970) * 86_400)
     }
-    if unit == "all" { return try (bound(#require(Day("0001-01-01"))), bound(#require(Day("9999-12-31")))) }
-    if unit.count == 4 {
-      let next = String(Int(unit)! + 1)
-      return try (bound(#require(Day("\(unit)-01-01"))), bound(#require(Day("\(next)-01-01"))))
+    if unit == "all" {
+      return try (bound(#require(Day("0001-01-01"))), bound(#require(Day("9999-12-31"))))
     }
-    let first = try #require(Day(unit.count == 7 ? "\(unit)-01" : unit))
-    var end = Day(daysSince1970: first.daysSince1970 + 1)
-    while unit.count == 7, end.description.hasPrefix(unit) {
-      end = Day(daysSince1970: end.daysSince1970 + 1)
-    }
+    let first = try #require(Day(unit + "-01-01".suffix(10 - unit.count)))
+    var end = first
+    while end.description.hasPrefix(unit) { end = Day(daysSince1970: end.daysSince1970 + 1) }
     return (bound(first), bound(end))
   }
 
@@ -96,7 +92,9 @@ extension Workbench {
     var settings = settings
     settings.onlyPrepares = true
     var parts: [String: String] = [:]
-    for name in names + ["target"] { try hideParts(of: name, &parts, keepsIndexes: name != "target") }
+    for name in names + ["target"] {
+      try hideParts(of: name, &parts, keepsIndexes: name != "target")
+    }
     for attempt in 1...9 {
       do {
         _ = try JobRunner.merge(

@@ -111,7 +111,8 @@ struct MergeCommandTests {
     #expect(asking.status == 1)
     // The cell that both have.
     let report = try JSONSerialization.jsonObject(with: Data(asking.output.utf8)) as? [String: Any]
-    let needed = try #require(report?["needed"] as? [[String: Any]]).compactMap { $0["path"] as? String }
+    let needed = try #require(report?["needed"] as? [[String: Any]])
+      .compactMap { $0["path"] as? String }
     #expect(needed.count == 2)
     for path in needed {
       let place = try #require(path.components(separatedBy: "/described/").last)
@@ -141,8 +142,8 @@ struct MergeCommandTests {
       in: folder.url)
     #expect(carved.status == 0 && carved.output.hasSuffix("p: 2 records\n"), "\(carved)")
     #expect(try trailmerge("verify", "p", in: folder.url).status == 0)
-    #expect(!FileManager.default.fileExists(
-      atPath: folder.url.appending(path: "p/_trailmerge/ledger").path))
+    let ledger = folder.url.appending(path: "p/_trailmerge/ledger")
+    #expect(!FileManager.default.fileExists(atPath: ledger.path))
     try FileTree.write(
       #"{"eventID":"9","eventTime":"2022-11-01T10:00:00Z","awsRegion":"r"}"#, to: "c/f.json",
       in: folder.url.path)
