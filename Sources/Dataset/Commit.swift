@@ -33,7 +33,13 @@ public struct Commit {
     let oldNames = old.map(\.name)
     let newParts = new?.parts ?? []
     if present.count == newParts.count && oldNames == newParts.map(\.name) { return 0 }
-    if let new, let first = newParts.first {
+    if let new, new.isElsewhere {
+      for part in newParts where !present.contains(part.name) {
+        let target = folder.appending(part.name)
+        let staged = DatasetLayout.staged(target, part.hash)
+        try data.append(.put(target, from: staged, part.fileHash))
+      }
+    } else if let new, let first = newParts.first {
       let isOneFile = newParts.count == 1 && (oldNames.isEmpty || oldNames == [first.name])
       if isOneFile {
         try put(first, from: new.path, in: folder)
@@ -130,6 +136,19 @@ public struct Commit {
     } catch {
       throw DatasetError.unfinished(layout.root, String(describing: error))
     }
+  }
+
+  /// Makes everything staged durable and writes the journal, and leaves the rest to the next run: files
+  /// that come from elsewhere are to be staged before it.
+  ///
+  /// `syncs`: As for `run`.
+  public consuming func prepare(syncs: Bool) throws {
+    guard !isEmpty else { return try FileSystem.removeTree(layout.staging) }
+    for step in own { try data.append(step) }
+    let journal = Journal(data)
+    try journal.checkFolders(layout)
+    if syncs { try OpenFile(layout.root).syncFileSystem() }
+    try journal.write(layout)
   }
 
   /// Brings a dataset that a run left in the middle into the state before or after that run, and

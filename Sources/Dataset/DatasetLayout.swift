@@ -46,6 +46,17 @@ public struct DatasetLayout: Sendable {
     return isInside(path) && path != staging && path.isAt(orBelow: staging)
   }
 
+  /// Where a file that comes from elsewhere is staged: by its hash, so that it is the same file whoever puts
+  /// it there, and however often, and by its place, since two files may hold the same.
+  ///
+  /// - Parameters:
+  ///   - path: The place that it will have, relative to the dataset.
+  ///   - hash: Of its bytes.
+  /// - Returns: Relative to the dataset.
+  public static func staged(_ path: Path, _ hash: SHA256Digest) -> Path {
+    DatasetFile.Folder.staging.appending(hash.hex).appending(path)
+  }
+
   /// Whether a path has nothing but names: relative, not empty, without `.` and `..`.
   public static func isInside(_ path: Path) -> Bool {
     path.bytes.split(separator: ASCII.slash, omittingEmptySubsequences: false).allSatisfy { part in

@@ -29,6 +29,10 @@ public struct RunReport: Sendable {
   public var keys: [String] = []
   /// Whether it says what a run would do, and nothing was read or written.
   public var isDryRun = false
+  /// Whether the commit is written down, and the next run switches the dataset over.
+  public var isPrepared = false
+  /// What a merge has to open and is not here, with what each holds.
+  public var needed: [(path: Path, hash: FileHash)] = []
   /// Whether the dataset was switched over.
   public var isCommitted = false
   /// What the dataset holds now.
@@ -81,7 +85,9 @@ extension RunReport {
     report.add("exit", ending.rawValue)
     if isDryRun { report.add("dryRun", true) }
     report.add("committed", isCommitted)
+    if isPrepared { report.add("prepared", true) }
     if let problem { report.add("error", problem) }
+    if !needed.isEmpty { report.add("needed", array: needed.map(RunReport.json)) }
     report.add("files", raw: filesJSON().span)
     report.add("records", raw: recordsJSON().span)
     var bytes = JSONObjectWriter()
@@ -138,6 +144,14 @@ extension RunReport {
       json.add("offset", raw: "null")
     }
     json.add("reason", failure.reason)
+    return json.finish()
+  }
+
+  private static func json(_ path: Path, _ hash: FileHash) -> [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("path", bytes: path.bytes)
+    json.add("bytes", hash.byteCount)
+    json.add("sha256", hash.sha256.hex)
     return json.finish()
   }
 

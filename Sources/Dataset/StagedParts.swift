@@ -8,10 +8,14 @@ public struct StagedParts: Sendable {
   /// The file of the only part, or the folder of several.
   public let path: Path
   public let parts: [OutputPart]
+  /// Whether the files are another dataset's, and stay where they are: whoever has them puts them into the
+  /// staging area, by their hashes.
+  public let isElsewhere: Bool
 
-  public init(path: Path, parts: [OutputPart]) {
+  public init(path: Path, parts: [OutputPart], isElsewhere: Bool = false) {
     self.path = path
     self.parts = parts
+    self.isElsewhere = isElsewhere
   }
 
   /// Where a part is.

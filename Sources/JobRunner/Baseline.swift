@@ -20,6 +20,9 @@ struct Baseline: Sendable {
   /// Whether there is no dataset yet.
   let isNew: Bool
 
+  /// The hash of the manifest as it was.
+  var root: SHA256Digest { SHA256Digest(of: stored.manifest.json().span) }
+
   /// What a merge begins with.
   ///
   /// - Parameters:

@@ -14,6 +14,9 @@ struct ConflictGathering: ~Copyable {
   private let listed: SideFiles
   /// Datasets that are merged into this one.
   private let operands: [StoredDataset]
+  /// The hash of the manifest as it was.
+  private let root: SHA256Digest
+  private let absent: AbsentFiles
   private let rows: RowSorter
   private var row = ByteBuffer(capacity: 256)
 
@@ -21,11 +24,14 @@ struct ConflictGathering: ~Copyable {
   ///   - written: The cells as they are.
   ///   - listed: Keeps the texts.
   ///   - operands: Datasets that are merged into this one, with side files of their own.
+  ///   - root: The hash of the manifest as it was.
+  ///   - absent: Takes what is not here.
   ///   - rows: Sorts what is found.
   init(
     _ written: WrittenCells, _ listed: SideFiles, operands: [StoredDataset],
-    sorting rows: RowSorter
+    root: SHA256Digest, absent: AbsentFiles, sorting rows: RowSorter
   ) {
+    (self.root, self.absent) = (root, absent)
     (self.written, self.listed, self.rows) = (written, listed, rows)
     self.operands = operands
   }
@@ -75,6 +81,7 @@ struct ConflictGathering: ~Copyable {
     _ body: (inout ConflictGathering, Entry, Span<UInt8>, _ place: Int) throws -> Void
   ) throws {
     guard segment.recordCount > 0 else { return }
+    if let stored = segment as? StoredSegment, try absent.lacks(stored.files) { return }
     let cursor = try segment.cursor()
     var place = 0
     repeat {
@@ -92,6 +99,7 @@ struct ConflictGathering: ~Copyable {
     _ day: EventDay, _ group: DoublesByDay.Group, in dataset: StoredDataset, isKept: Bool
   ) throws {
     guard let lines = try SideFileReader(.conflicts(day.day), of: dataset) else { return }
+    let isReplaced = isKept && operands.contains { $0.manifest.hasAll(of: day.day, in: root) }
     while try lines.next() {
       let line = lines.line
       guard line.family == day.family, group.identities.has(line.identity) else { continue }
@@ -99,7 +107,9 @@ struct ConflictGathering: ~Copyable {
       let key = ConflictSighting.Key(
         family: line.family, identity: line.identity, content: line.content)
       ConflictSighting.append(
-        key, .init(day: day.day, place: line.place, isKept: isKept), text, to: &row)
+        key,
+        .init(day: day.day, place: line.place, isKept: isKept, isReplaced: isReplaced), text,
+        to: &row)
       try addRow()
     }
   }

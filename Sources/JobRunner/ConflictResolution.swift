@@ -70,8 +70,11 @@ struct ConflictResolution: ~Copyable {
     _ doubles: DoublesByDay, in cells: WrittenCells
   ) throws -> DroppedPlaces {
     let sightings = context.rowSorter("conflict-texts")
-    var gathering = ConflictGathering(cells, listed, operands: operands, sorting: sightings)
+    var gathering = ConflictGathering(
+      cells, listed, operands: operands, root: context.baseline.root, absent: context.absent,
+      sorting: sightings)
     try gathering.gather(doubles)
+    try context.absent.check()
     let cells = gathering.cells
     let texts = try ConflictTexts(try sightings.finish())
     let winners = try winners(among: texts)
@@ -86,7 +89,7 @@ struct ConflictResolution: ~Copyable {
       if let winner, winner.isSameEvent(as: text) {
         isMet = true
         try settle(text, winner, cells)
-      } else if let day = text.listings.first?.day {
+      } else if let day = text.listings.first(where: { !$0.isReplaced })?.day {
         // Nothing has changed about the text that is kept, and others are listed by its day.
         try list(text, day)
       }

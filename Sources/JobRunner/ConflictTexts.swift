@@ -23,6 +23,8 @@ struct ConflictText {
     var place: SideLine.Place
     /// Whether the dataset lists it, and not one that is merged into it.
     var isKept = true
+    /// Whether a dataset that is merged has all of the day, and says where it is listed now.
+    var isReplaced = false
   }
 
   var family: Family
@@ -56,6 +58,7 @@ struct ConflictSighting {
     begin(key, cell: 0, .listed, &row)
     row.append(row: listing.day)
     row.append(listing.isKept ? 1 : 0)
+    row.append(listing.isReplaced ? 1 : 0)
     row.append(rowText: listing.place.path.bytes.span)
     row.append(bigEndian: UInt64(listing.place.index))
     row.append(row: text)
@@ -127,9 +130,11 @@ final class ConflictTexts {
         case .listed:
           let day = parts.day()
           let isKept = parts.number(UInt8.self) == 1
+          let isReplaced = parts.number(UInt8.self) == 1
           let path = Path(bytes: parts.text())
           let place = SideLine.Place(path: path, index: Int(parts.number(UInt64.self)))
-          text?.listings.append(.init(day: day, place: place, isKept: isKept))
+          text?.listings.append(
+            .init(day: day, place: place, isKept: isKept, isReplaced: isReplaced))
           text?.text = parts.textPlace()
         case .current, nil:
           let number = Int(parts.number(UInt64.self))

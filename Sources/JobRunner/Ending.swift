@@ -38,9 +38,12 @@ struct Ending {
       try RunHistory.prepare(context.layout)
       try StopSignal.check()
       try staged.run()
-      report.isCommitted = true
+      report.isCommitted = !context.settings.onlyPrepares
+      report.isPrepared = context.settings.onlyPrepares
     }
-    if !report.isCommitted { try FileSystem.removeTree(context.layout.staging) }
+    if !report.isCommitted && !report.isPrepared {
+      try FileSystem.removeTree(context.layout.staging)
+    }
     keepTimes(staged)
     let dataset = StoredDataset(context.layout, manifest)
     finish(manifest)

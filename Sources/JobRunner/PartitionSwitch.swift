@@ -47,7 +47,8 @@ struct PartitionSwitch {
       try folders.formUnion(replaced.list(period).partitions.keys)
     }
     if folders.isEmpty { return }
-    try tree.checkCommittedParts(of: period)
+    // Where a commit is only prepared, the files need not be here.
+    if !context.settings.onlyPrepares { try tree.checkCommittedParts(of: period) }
     try tree.checkUncommittedParts(in: staged.keys.sorted())
     let present = try presentParts(staged, tree)
     for folder in folders.sorted() {

@@ -22,6 +22,8 @@ struct RunContext: Sendable {
   let memory: MemoryPlan
   let workers: Workers
   let scratch: ScratchFolder
+  /// What has to be opened and is not here.
+  let absent: AbsentFiles
   let startSeconds = Clock.steadySeconds
 
   var layout: DatasetLayout { baseline.layout }
@@ -43,6 +45,7 @@ struct RunContext: Sendable {
       openFiles: OpenFileLimit.raised, outputCount: outputs.byCell.count)
     workers = Workers(count: memory.workerCount)
     scratch = ScratchFolder(layout, outside: job.tempDirectory.map { Path($0) })
+    absent = AbsentFiles(isExpected: false)
     baseline = try Baseline(job, layout)
   }
 
@@ -69,6 +72,7 @@ struct RunContext: Sendable {
       openFiles: OpenFileLimit.raised, outputCount: outputs.byCell.count)
     workers = Workers(count: memory.workerCount)
     scratch = ScratchFolder(baseline.layout, outside: job.tempDirectory.map { Path($0) })
+    absent = AbsentFiles(isExpected: settings.onlyPrepares)
   }
 
   /// Chooses the files to read.

@@ -27,6 +27,8 @@ public enum RunError: Error, CustomStringConvertible {
   case cutOut(Path)
   /// A dataset is not the shard that a run would read.
   case otherShard(Path)
+  /// A merge that is only prepared has to open files that are not here.
+  case absent([AbsentFile])
   /// SIGINT or SIGTERM came.
   case stopped(signal: Int32)
 
@@ -100,6 +102,10 @@ public enum RunError: Error, CustomStringConvertible {
     case .otherShard(let dataset):
       "--shard: \(dataset) holds other files than those of this shard: use a dataset folder for each "
         + "shard, and merge them"
+    case .absent(let files):
+      "\(counted(files.count, "file")) that the merge has to open \(files.count == 1 ? "is" : "are") "
+        + "not here, such as \(files.first?.path ?? ""): nothing was prepared; put them there and "
+        + "merge again (--report json names all in `needed`)"
     case .stopped:
       "stopped; nothing was committed, run again to go on"
     }

@@ -6,6 +6,9 @@ public struct RunSettings: Sendable {
   ///
   /// Off only for measurements: a power cut may then lose the run.
   public var syncs = true
+  /// Whether a merge only prepares its commit: the outputs' files of the datasets need not be here, those
+  /// that are taken over are named in the journal, and the next run switches over.
+  public var onlyPrepares = false
   /// Seconds since 1970, for reports.
   public var now: Int64 = Clock.secondsSince1970
 

@@ -35,7 +35,13 @@ struct Settlement {
         for cell in cells { try doubles.add(identity, in: cell) }
       }
     }
+    try context.absent.check()
     for operand in operands { try doubles.addListed(in: operand) }
+    // What takes the place of carved out days may list a text by another of them.
+    let (stored, root) = (context.baseline.stored, context.baseline.root)
+    try doubles.addListed(in: stored) { day in
+      operands.contains { $0.manifest.hasAll(of: day, in: root) }
+    }
     if doubles.isEmpty { return }
     let listed = try context.sideFiles(.conflicts)
     var resolution = ConflictResolution(

@@ -75,8 +75,11 @@ struct StagedCommit {
     (commit, manifest) = try tree.finish()
   }
 
-  /// Switches the dataset over.
+  /// Switches the dataset over, or leaves that to the next run.
   consuming func run() throws {
+    if context.settings.onlyPrepares {
+      return try commit.prepare(syncs: context.settings.syncs)
+    }
     try commit.run(syncs: context.settings.syncs)
   }
 }

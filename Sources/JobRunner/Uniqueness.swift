@@ -110,7 +110,7 @@ struct UniquenessCheck {
       try workers.forEach(days.count) { number in
         let day = days[number]
         let met = try IdentityColumn(day, of: dataset).intersection(with: some)
-        if met.isEmpty { return }
+        if try met.isEmpty || context.absent.lacksIndex(of: day, dataset) { return }
         var part = sorter.part()
         try forEachRow(of: day, among: met) { try part.append($0) }
         try part.finish()

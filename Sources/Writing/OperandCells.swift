@@ -10,6 +10,8 @@ public struct OperandCells: Sendable {
   /// Its outputs that have the very bytes of the plan's, in the order of the plan; nil where it has none.
   private let byCell: [PlannedOutput?]
   private let gathered: [PlannedOutput?]
+  /// Whether its outputs' files stay where they are, and only their names are taken.
+  private let isElsewhere: Bool
 
   /// - Parameters:
   ///   - dataset: The other dataset.
@@ -18,11 +20,13 @@ public struct OperandCells: Sendable {
   ///   - plan: The outputs of this one.
   ///   - encoder: What compresses this one's.
   ///   - indexMemory: Bytes for its indexes that are kept at hand.
+  ///   - isElsewhere: Whether its outputs' files stay where they are, and only their names are taken.
   public init(
     _ dataset: StoredDataset, _ sources: SourceTable, outputs: OutputPlan, plan: OutputPlan,
-    encoder: String, indexMemory: Int
+    encoder: String, indexMemory: Int, isElsewhere: Bool = false
   ) {
     self.dataset = dataset
+    self.isElsewhere = isElsewhere
     cells = WrittenCells(dataset, sources, indexMemory: indexMemory)
     let all = outputs.byCell + outputs.gathered
     let isSameEncoder = dataset.manifest.encoder == encoder
@@ -105,8 +109,11 @@ public struct OperandCells: Sendable {
   ) throws -> StagedPartition? {
     let parts = try dataset.parts(in: place)
     if parts.isEmpty { return nil }
-    let staged = try StagedParts.taking(
-      parts, in: dataset.layout.root.appending(place), as: target.stagedPath())
+    let source = dataset.layout.root.appending(place)
+    let staged =
+      try isElsewhere
+      ? StagedParts.naming(parts, in: source)
+      : StagedParts.taking(parts, in: source, as: target.stagedPath())
     return StagedPartition(folder: folder, files: staged, altered: AlteredFields())
   }
 }

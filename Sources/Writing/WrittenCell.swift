@@ -38,6 +38,7 @@ extension StagedPartition {
   func append(to output: inout ByteBuffer) {
     output.append(counted: folder.bytes)
     output.append(counted: files.path.bytes)
+    output.append(files.isElsewhere ? 1 : 0)
     output.append(littleEndian: UInt32(files.parts.count))
     for part in files.parts {
       output.append(counted: Array(part.name.utf8))
@@ -59,6 +60,7 @@ extension StagedPartition {
   init(_ input: inout RowReader) {
     folder = Path(bytes: input.countedBytes())
     let path = Path(bytes: input.countedBytes())
+    let isElsewhere = input.littleEndian(UInt8.self) == 1
     let parts = (0..<Int(input.littleEndian(UInt32.self))).map { _ in
       OutputPart(
         name: input.countedBytes().span.text(), byteCount: input.littleEndian(),
@@ -69,7 +71,7 @@ extension StagedPartition {
           )),
         firstTime: input.time(), lastTime: input.time())
     }
-    files = StagedParts(path: path, parts: parts)
+    files = StagedParts(path: path, parts: parts, isElsewhere: isElsewhere)
     var altered: [String: Int] = [:]
     for _ in 0..<Int(input.littleEndian(UInt32.self)) {
       let kind = input.countedBytes().span.text()

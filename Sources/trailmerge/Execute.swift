@@ -45,9 +45,12 @@ func execute(
     logger.error("\(job.name): \(problem)")
     let status = ExitStatus(error)
     guard options.reportFormat == .json else { return status }
-    let report = RunReport(
+    var report = RunReport(
       failing: job.name, Path(job.dataset), status, problem, started: started,
       finished: Clock.secondsSince1970)
+    if case RunError.absent(let files) = error {
+      report.needed = files.map { ($0.path, $0.hash) }
+    }
     return status.graver(than: show(report.json().span.text() + "\n"))
   }
 }

@@ -15,6 +15,11 @@ struct MergeCommand: ParsableCommand {
       which outputs it has; without one they are those of the datasets, which must be equal. A \
       dataset that is there already is one more of them.
 
+      With --prepare, of each dataset only _trailmerge need be here: the merge writes a journal, in which \
+      output files that it takes over are staged by their SHA-256, and changes nothing else. Once \
+      they are there, any run ends the commit. A file that has to be opened and is not here is named \
+      as `needed` in the JSON report, with status 1.
+
       \(ExitStatus.exitStatuses)
       """)
 
@@ -26,6 +31,11 @@ struct MergeCommand: ParsableCommand {
 
   @OptionGroup(title: "Result")
   var flags: MachineFlags
+
+  @Flag(
+    name: .customLong("prepare"),
+    help: "Write down the commit only; the datasets' output files need not be here.")
+  var onlyPrepares = false
 
   @OptionGroup(title: "Display")
   var options: RunOptions
@@ -70,7 +80,10 @@ struct MergeCommand: ParsableCommand {
       ?? loadJob(
         overrides: flags.overrides, needsInputs: false, reporting: options.reportFormat)
     throw execute(job, options) { meter in
-      try merge(Array(folders), by: job, decidesOutputs: jobFile != nil, meter: meter)
+      var settings = RunSettings()
+      settings.onlyPrepares = onlyPrepares
+      return try merge(
+        Array(folders), by: job, decidesOutputs: jobFile != nil, settings, meter: meter)
     } planning: { log in
       let report = try planMerge(
         Array(folders), by: job, decidesOutputs: jobFile != nil, log: log)

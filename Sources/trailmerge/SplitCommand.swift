@@ -12,7 +12,7 @@ struct SplitCommand: ParsableCommand {
     discussion: """
       With --into, pieces follow one another in time, and one more has what belongs to no day. With \
       --account-id, --from or --to, one dataset is carved out, with what is known of the files that its \
-      records come from. The dataset is only read; files are linked where the file system can.
+      records come from, or without it with --records-only. The dataset is only read; files are linked where the file system can.
 
       \(ExitStatus.exitStatuses)
       """)
@@ -32,6 +32,9 @@ struct SplitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("First day to carve out.", valueName: "date")) var from: String?
   @Option(help: ArgumentHelp("First day no longer carved out.", valueName: "date")) var to: String?
 
+  @Flag(help: "Leave out the ledger and the evidence of what is carved out.")
+  var recordsOnly = false
+
   @Option(help: .key("memory", value: "size")) var memory: String?
   @Option(help: .key("threads", value: "number")) var threads: String?
   @Option(help: .key("tempDir", value: "dir")) var tempDir: String?
@@ -40,6 +43,9 @@ struct SplitCommand: ParsableCommand {
     let isCarving = !accountID.isEmpty || from != nil || to != nil
     if (into == nil) != isCarving {
       throw ValidationError("Expected either --into, or --account-id, --from or --to.")
+    }
+    if recordsOnly && !isCarving {
+      throw ValidationError("--records-only goes with --account-id, --from or --to.")
     }
     if let into, into < 1 { throw ValidationError("--into is at least 1.") }
   }
@@ -58,7 +64,7 @@ struct SplitCommand: ParsableCommand {
     let job = try loadJob(overrides: overrides, needsInputs: false)
     do {
       let pieces = try split(
-        Path(dataset), into.map { .pieces($0) } ?? .carving, by: job)
+        Path(dataset), into.map { .pieces($0) } ?? (recordsOnly ? .records : .carving), by: job)
       let lines = pieces.map { piece in
         let number = piece.part.numbers.first.map { " (\($0) of \(piece.part.count))" } ?? ""
         return "\(printable(piece.path))\(number): "

@@ -76,6 +76,7 @@ struct MergeCommandTests {
       ["split", "whole", "-o", "of-a", "--into", "2"],
       ["split", "whole", "-o", "p", "--from", "2021-11-01T10:00:00Z"],
       ["split", "whole", "-o", "p", "--into", "2", "--account-id", "1"],
+      ["split", "whole", "-o", "p", "--into", "2", "--records-only"],
     ] {
       let result = try trailmerge(arguments, in: folder.url)
       #expect(result.status == 64, "\(arguments): \(result.status) \(result.errors)")
@@ -91,5 +92,67 @@ struct MergeCommandTests {
     let merged = try trailmerge("merge", "p", "whole", "-o", "m", in: folder.url)
     #expect(merged.status == 0, "the whole is there")
     #expect(try difference("m", "whole") == nil)
+  }
+
+  @Test("prepare a commit of files that are elsewhere, and any run ends it")
+  func prepared() throws {
+    let files = FileManager.default
+    func url(_ path: String) -> URL { folder.url.appending(path: path) }
+    func copy(_ source: URL, to target: URL) throws {
+      try files.createDirectory(
+        at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try files.copyItem(at: source, to: target)
+    }
+    for name in ["of-a", "of-b"] {
+      try copy(url("\(name)/_trailmerge"), to: url("described/\(name)/_trailmerge"))
+    }
+    let command = ["merge", "described/of-a", "described/of-b", "-o", "m", "--prepare"]
+    let asking = try trailmerge(command + ["--report", "json"], in: folder.url)
+    #expect(asking.status == 1)
+    // The cell that both have.
+    let report = try JSONSerialization.jsonObject(with: Data(asking.output.utf8)) as? [String: Any]
+    let needed = try #require(report?["needed"] as? [[String: Any]])
+      .compactMap { $0["path"] as? String }
+    #expect(needed.count == 2)
+    for path in needed {
+      let place = try #require(path.components(separatedBy: "/described/").last)
+      try copy(url(place), to: URL(filePath: path))
+    }
+    #expect(try trailmerge(command, in: folder.url).status == 0)
+    #expect(!files.fileExists(atPath: url("m/_trailmerge/manifest.json").path))
+
+    let journal = try String(contentsOf: url("m/_trailmerge/journal.ndjson"), encoding: .utf8)
+    for line in journal.split(separator: "\n") {
+      let step = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      guard let place = step?["put"] as? String, let staged = step?["staged"] as? String,
+        let hash = step?["sha256"] as? String, !files.fileExists(atPath: url("m/\(staged)").path)
+      else { continue }
+      #expect(staged == "_trailmerge/staging/\(hash)/\(place)")
+      let owner = files.fileExists(atPath: url("of-a/\(place)").path) ? "of-a" : "of-b"
+      try copy(url("\(owner)/\(place)"), to: url("m/\(staged)"))
+    }
+    #expect(try trailmerge("merge", "of-a", "-o", "m", in: folder.url).status == 0)
+    #expect(try difference("m", "whole") == nil)
+  }
+
+  @Test("carve out records, and take them back with what was merged into them")
+  func recordsOnly() throws {
+    let carved = try trailmerge(
+      "split", "whole", "-o", "p", "--from", "2022-01-01", "--to", "2024-01-01", "--records-only",
+      in: folder.url)
+    #expect(carved.status == 0 && carved.output.hasSuffix("p: 2 records\n"), "\(carved)")
+    #expect(try trailmerge("verify", "p", in: folder.url).status == 0)
+    let ledger = folder.url.appending(path: "p/_trailmerge/ledger")
+    #expect(!FileManager.default.fileExists(atPath: ledger.path))
+    try FileTree.write(
+      #"{"eventID":"9","eventTime":"2022-11-01T10:00:00Z","awsRegion":"r"}"#, to: "c/f.json",
+      in: folder.url.path)
+    #expect(try trailmerge("consolidate", "c", "-o", "of-c", in: folder.url).status == 0)
+    #expect(try trailmerge("merge", "of-c", "p", "-o", "days", in: folder.url).status == 3)
+    let back = try trailmerge("merge", "days", "-o", "whole", in: folder.url)
+    #expect(back.status == 0, "\(back)")
+    #expect(
+      try trailmerge("consolidate", "a", "b", "c", "-o", "at-once", in: folder.url).status == 0)
+    #expect(try difference("whole", "at-once") == nil)
   }
 }

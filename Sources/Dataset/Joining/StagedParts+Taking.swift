@@ -25,6 +25,14 @@ extension StagedParts {
     return staged
   }
 
+  /// Names the files of a partition of another dataset, which need not be here.
+  ///
+  /// `folder`: The folder that they would be in.
+  public static func naming(_ parts: [OutputPart], in folder: Path) -> StagedParts {
+    let path = parts.count == 1 ? folder.appending(parts[0].name) : folder
+    return StagedParts(path: path, parts: parts, isElsewhere: true)
+  }
+
   /// Takes over one file of another dataset.
   ///
   /// - Parameters:

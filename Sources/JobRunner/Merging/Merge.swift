@@ -88,6 +88,9 @@ private func merge(
   try context.checkMounts()
   let ledger = try MergedLedger(context, operands)
   let datasets = [context.baseline.stored] + operands.map(\.dataset)
+  let days = Set(operands.flatMap(\.eventDays)).sorted()
+  try context.absent.noteIndexes(of: days, context.baseline.stored)
+  try context.absent.check()
   let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
   let cells = try MergedCells(reducer, operands, encoder: encoder)
   var results = MergeResults(
@@ -95,7 +98,8 @@ private func merge(
     evidence: try Evidence(merging: operands.map(\.dataset), context, ledger.update),
     indexOrigin: cells.owner,
     parts: DatasetPart.joined(
-      datasets.flatMap(\.manifest.parts), roots: Set(operands.map(\.root))), encoder: encoder)
+      datasets.flatMap(\.manifest.parts),
+      roots: Set(operands.map(\.root) + [context.baseline.root])), encoder: encoder)
   context.meter.enter(.merging)
   try cells.write()
   results.settlement = try Settlement(context, reducer, merging: operands.map(\.dataset))

@@ -36,11 +36,12 @@ struct MergeOperand: Sendable {
 
   /// What another dataset is merged from its cells.
   func cells(
-    _ sources: SourceTable, plan: OutputPlan, encoder: String, among count: Int
+    _ sources: SourceTable, plan: OutputPlan, encoder: String, among count: Int,
+    isElsewhere: Bool
   ) throws -> OperandCells {
     OperandCells(
       dataset, sources, outputs: try OutputPlan(fingerprint.outputs()), plan: plan,
-      encoder: encoder, indexMemory: MergeOperand.memory / count)
+      encoder: encoder, indexMemory: MergeOperand.memory / count, isElsewhere: isElsewhere)
   }
 
   /// Bytes of lists, and as many of indexes, that all operands together keep at hand.
@@ -61,6 +62,20 @@ struct MergeOperand: Sendable {
   func slots(of kind: DatasetFile.DeliveryKind) -> [DeliverySlot] {
     manifest.files { file in
       if case .ofDelivery(kind, let slot) = file { slot } else { nil }
+    }
+  }
+}
+
+extension Manifest {
+  /// Whether the dataset has all that another one holds of a day, since it was made from days that were
+  /// carved out of that.
+  ///
+  /// `root`: The hash of the other's manifest.
+  func hasAll(of day: Day, in root: SHA256Digest) -> Bool {
+    parts.contains { part in
+      guard part.whole == root, let carved = part.carved.flatMap(CellSelection.init(days:))
+      else { return false }
+      return carved.takes(day)
     }
   }
 }

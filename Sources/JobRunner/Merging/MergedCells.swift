@@ -33,6 +33,8 @@ struct MergedCells: Sendable {
   let reducer: Reducer
   private let operands: [MergeOperand]
   private let cells: [OperandCells]
+  /// The hash of the result's manifest as it was.
+  private let root: SHA256Digest
   let origins = CellOrigins()
 
   private var context: RunContext { reducer.context }
@@ -46,8 +48,11 @@ struct MergedCells: Sendable {
     (self.reducer, self.operands) = (reducer, operands)
     let plan = reducer.context.outputs
     let count = operands.count
+    let isElsewhere = reducer.context.settings.onlyPrepares
+    root = reducer.context.baseline.root
     cells = try operands.map {
-      try $0.cells(reducer.sources, plan: plan, encoder: encoder, among: count)
+      try $0.cells(
+        reducer.sources, plan: plan, encoder: encoder, among: count, isElsewhere: isElsewhere)
     }
   }
 
@@ -69,6 +74,7 @@ struct MergedCells: Sendable {
       tasks = []
     }
     try write(tasks)
+    try context.absent.check()
   }
 
   private func write(_ tasks: [Task]) throws {
@@ -80,9 +86,15 @@ struct MergedCells: Sendable {
   /// Writes the outputs that gather cells, or takes them over.
   func gather() throws {
     try reducer.gather { task in
-      guard let operand = origins.only(task.cells) else { return nil }
-      return try cells[operand].take(task, into: reducer.cells, context.outputs)
+      if let operand = origins.only(task.cells),
+        let taken = try cells[operand].take(task, into: reducer.cells, context.outputs)
+      {
+        return taken
+      }
+      let segments = try task.cells.compactMap { try reducer.cells.current($0) as? StoredSegment }
+      return try context.absent.lacks(segments.flatMap(\.files)) ? [] : nil
     }
+    try context.absent.check()
   }
 
   /// The dataset that has exactly some cells of a day, record for record; nil if none does.
@@ -113,12 +125,20 @@ struct MergedCells: Sendable {
         try $0 + (merge.operands[$1].dataset.summary(of: cell)?.recordCount ?? 0)
       }
       defer { context.meter.note(recordsMerged: recordCount) }
-      if operands.count == 1, try context.baseline.stored.summary(of: cell) == nil {
+      if operands.count == 1, try isAlone(cell, in: merge.operands[operands[0]]) {
         merge.origins.note(cell, operands[0])
         let own = merge.cells[operands[0]]
         if try own.take(cell, into: reducer.cells, context.outputs, rows: &rows) { return }
       }
+      let datasets = [context.baseline.stored] + operands.map { merge.operands[$0].dataset }
+      if try context.absent.lacks(datasets.flatMap { try $0.storeFiles(of: cell) }) { return }
       try writer.write(cell, adding: operands.compactMap { try merge.cells[$0].segment(cell) })
+    }
+
+    /// Whether the result holds nothing of a cell that an operand does not have.
+    private func isAlone(_ cell: Cell, in operand: MergeOperand) throws -> Bool {
+      if operand.manifest.hasAll(of: cell.day, in: merge.root) { return true }
+      return try merge.context.baseline.stored.summary(of: cell) == nil
     }
   }
 }

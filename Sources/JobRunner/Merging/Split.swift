@@ -11,6 +11,9 @@ public enum SplitCut: Sendable {
   case pieces(Int)
   /// Some accounts and days are carved out, as the job selects them.
   case carving
+  /// As `carving`, without what is known of the files that the records come from: to be merged with more,
+  /// and back into the dataset.
+  case records
 }
 
 /// A piece that was cut off a dataset.
@@ -64,6 +67,8 @@ struct Splitter {
   let scratch: ScratchFolder
   private let operand: MergeOperand
   private let isCarving: Bool
+  /// Whether pieces have what is known of their files.
+  private let hasFiles: Bool
   private let job: Job
   private let settings: RunSettings
   private let meter: ProgressMeter
@@ -84,8 +89,9 @@ struct Splitter {
     let scratch = ScratchFolder(
       DatasetLayout(target), outside: job.tempDirectory.map { Path($0) } ?? target)
     self.scratch = scratch
+    if case .records = cut { hasFiles = false } else { hasFiles = true }
     switch cut {
-    case .carving:
+    case .carving, .records:
       isCarving = true
       let selection = try CellSelection(job.select)
       pieces = [
@@ -104,7 +110,7 @@ struct Splitter {
     ledger = LedgerSplit(
       pieceCount: pieces.count, sorting: RowSorter(memory: share) { try scratch.path("files") },
       RowSorter(memory: share) { try scratch.path("entries") })
-    try shareLedger()
+    if hasFiles { try shareLedger() }
     let hasMore = ledger.restCount > 0 || pieces.isEmpty || operand.hasFilesWithoutTime
     if hasMore && !isCarving {
       pieces.append(Splitter.piece(pieces.count, nil, of: operand, below: target))
@@ -162,7 +168,7 @@ struct Splitter {
       part.selection = selection
       operands = [part]
     }
-    let known = try PieceFiles(context, operand, ledger, number, isCarving: isCarving)
+    let known = try PieceFiles(context, operand, ledger, number, isCarving: isCarving && hasFiles)
     let isRest = piece.selection == nil
     let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
     let cells = try MergedCells(reducer, operands, encoder: rules.encoder)

@@ -78,6 +78,16 @@ extension CellSelection: CustomStringConvertible {
     end = try day(select.to)
   }
 
+  /// Reads what `description` gives for days alone; nil for every other text.
+  init?(days text: String) {
+    let words = text.split(separator: " ")
+    for (word, day) in zip(words, words.dropFirst()) {
+      if word == "from" { first = Day(day) }
+      if word == "to" { end = Day(day) }
+    }
+    guard description == text else { return nil }
+  }
+
   var description: String {
     var parts: [String] = []
     if !accounts.isEmpty { parts.append("account " + accounts.sorted().joined(separator: ", ")) }
