@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// A place in a bucket that a folder mirrors: `s3://bucket/prefix`.
 public struct BucketAddress: Hashable, Sendable {
