@@ -27,7 +27,7 @@ struct NewCommand: ParsableCommand {
     abstract: "Of listed object keys, prints those that a job would read and its dataset lacks.",
     discussion: """
       Lists are told apart by what is in them: keys, one a line; what 'rclone lsf --format ps', 'aws s3 ls \
-      --recursive' and 'aws s3api list-objects-v2' print; the CSV files of an S3 Inventory; the messages \
+      --recursive' and 'aws s3api list-objects-v2' print; the files of an S3 Inventory; the messages \
       of CloudTrail, SNS, SQS, EventBridge and S3 about new objects. They may be gzip.
 
       Keys are printed once each, in byte order, as 'rclone copy --files-from-raw -' takes them. Nothing is \
