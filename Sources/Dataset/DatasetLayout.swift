@@ -121,4 +121,7 @@ public struct DatasetLayout: Sendable {
   public static func provenanceOutput(_ name: String) -> String {
     "\(ownFolder)/provenance/\(name)"
   }
+
+  /// Whether an output is none of the job's: its files are not to be found beside those of the job's.
+  public static func isHidden(output name: String) -> Bool { name.hasPrefix("\(ownFolder)/") }
 }

@@ -5,11 +5,12 @@ import Segments
 extension StoredDataset {
   /// The stored records that strict readers of JSON refuse: all counted, a few named.
   ///
-  /// A cell that is not as it was committed names none of its own; `verify` says what is wrong.
+  /// A cell that is not as it was committed, or may not be read, names none of its own; `verify` says
+  /// what is wrong.
   ///
   /// - Parameter cells: The cells of the dataset.
   /// - Returns: The counts, with the first few records.
-  /// - Throws: `FileError`; `Stopped`.
+  /// - Throws: `Stopped`.
   /// - Complexity: O(cells), and O(records) of the few cells in which examples are looked for.
   public func strictReadersRefuse(
     of cells: [Cell: CellSummary]
@@ -22,7 +23,7 @@ extension StoredDataset {
       if wanted > 0 {
         do {
           examples = try refusedRecords(of: cell, limit: wanted)
-        } catch is DatasetError {}
+        } catch let error where error is DatasetError || error is FileError {}
       }
       refused.add(summary.textFlaws, examples: examples)
     }

@@ -56,22 +56,33 @@ enum DuckDBTables: TableEngine {
     return notes
   }
 
+  /// Takes all fields of a kind out of a record at once: each alone would be a walk of its own.
   private static func records(_ glob: String, _ table: TableDescription) -> String {
+    var texts: [String] = []
+    var values: [String] = []
     let columns = zip(table.columns, table.columns { $0 }).map { field, column in
       let path = "'$.\(field.name.quoted("\""))'"
-      let value =
-        switch field.kind {
-        case .text: "json_extract_string(json, \(path))"
-        case .json: "nullif(json_extract(json, \(path)), 'null'::JSON)"
-        }
+      let value: String
+      switch field.kind {
+      case .text:
+        texts.append(path)
+        value = "texts[\(texts.count)]"
+      case .json:
+        values.append(path)
+        value = "nullif(jsons[\(values.count)], 'null'::JSON)"
+      }
       return "  \(value) AS \(DuckDBSQL.name(column.name)),\n"
     }
     let keys = table.keys.map { ", \($0.rawValue)" }.joined()
     return """
       SELECT
-      \(columns.joined())  json AS record\(keys)
-      FROM read_ndjson_objects(
-        \(([glob.quoted("'")] + partitioning(table)).joined(separator: ",\n  ")))
+      \(columns.joined())  record\(keys)
+      FROM (
+        SELECT json AS record\(keys),
+          json_extract_string(json, [\(texts.joined(separator: ", "))]) AS texts,
+          json_extract(json, [\(values.joined(separator: ", "))]) AS jsons
+        FROM read_ndjson_objects(
+          \(([glob.quoted("'")] + partitioning(table)).joined(separator: ",\n    "))))
       """
   }
 

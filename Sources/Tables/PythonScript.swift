@@ -24,7 +24,8 @@ enum PythonScript {
   static func text(
     for tables: [TableDescription], _ package: Package, _ options: TableOptions
   ) throws(TableError) -> String {
-    var blocks = ["import datetime, gzip, json, pathlib, re, sys, urllib.parse\n\(package.imports)"]
+    let modules = "datetime, functools, gzip, json, pathlib, re, sys, urllib.parse"
+    var blocks = ["import \(modules)\n\(package.imports)"]
     guard let first = tables.first else { return "" }
     let root = try options.root(of: first)
     if root.contains("://") {
@@ -157,6 +158,8 @@ enum PythonScript {
     decode = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode
 
 
+    # A record is asked for many fields, one after the other.
+    @functools.lru_cache(maxsize=8)
     def fields(text):
         """The members of a JSON object without white space, as JSON; of two of one name the first."""
         found, place = {}, 1

@@ -67,7 +67,9 @@ public struct OperandCells: Sendable {
     for (number, output) in plan.byCell.enumerated() {
       guard let own = byCell[number] else { return false }
       for (folder, place) in zip(output.folders(of: cell), own.folders(of: cell)) {
-        guard let partition = try take(place, as: folder, into: target) else { continue }
+        guard let partition = try take(place, as: folder, of: output, into: target) else {
+          continue
+        }
         if number == 0 { taken.storeIndexes.append(taken.partitions.count) }
         taken.partitions.append(partition)
       }
@@ -101,19 +103,23 @@ public struct OperandCells: Sendable {
     }
     let wanted = task.cells.reduce(0) { $0 + (target.rows(of: $1)?.count ?? 0) }
     guard recordCount == wanted else { return nil }
-    return try folders.compactMap { try take($1, as: $0, into: target) }
+    return try folders.compactMap {
+      try take($1, as: $0, of: plan.gathered[task.output], into: target)
+    }
   }
 
   private func take(
-    _ place: Path, as folder: Path, into target: WrittenCells
+    _ place: Path, as folder: Path, of output: PlannedOutput, into target: WrittenCells
   ) throws -> StagedPartition? {
     let parts = try dataset.parts(in: place)
     if parts.isEmpty { return nil }
     let source = dataset.layout.root.appending(place)
+    let names = parts.indices.map { output.options.names.name($0) }
+    // Files that stay where they are keep their names too.
     let staged =
-      try isElsewhere
+      try isElsewhere && names == parts.map(\.name)
       ? StagedParts.naming(parts, in: source)
-      : StagedParts.taking(parts, in: source, as: target.stagedPath())
+      : StagedParts.taking(parts, in: source, as: target.stagedPath()) { names[$0] }
     return StagedPartition(folder: folder, files: staged, altered: AlteredFields())
   }
 }

@@ -40,7 +40,9 @@ public struct OutputSpecification: Sendable, Equatable {
 
   /// The names of its files.
   public var partNames: PartNames {
-    PartNames(fileExtension: format.fileExtension, isCompressed: compression != .none)
+    PartNames(
+      fileExtension: format.fileExtension, isCompressed: compression != .none,
+      areHidden: DatasetLayout.isHidden(output: name))
   }
 
   /// Lets outputs be compared, format and all.
@@ -55,14 +57,21 @@ public struct OutputSpecification: Sendable, Equatable {
 public struct PartNames: Sendable, Equatable {
   /// `ndjson`, or `ndjson.gz`.
   private let ending: String
+  private let areHidden: Bool
 
-  /// `fileExtension`: without what compression adds.
-  public init(fileExtension: String, isCompressed: Bool = false) {
+  /// - Parameters:
+  ///   - fileExtension: Without what compression adds.
+  ///   - isCompressed: Whether the files are gzip.
+  ///   - areHidden: Whether the files are no output of the job.
+  public init(fileExtension: String, isCompressed: Bool = false, areHidden: Bool = false) {
     ending = fileExtension + (isCompressed ? ".gz" : "")
+    self.areHidden = areHidden
   }
 
   /// The name of a file, numbered from 0: `part-00000.csv.gz`.
-  public func name(_ number: Int) -> String { PartName(number: number, ending: ending).text }
+  public func name(_ number: Int) -> String {
+    PartName(number: number, ending: ending, isHidden: areHidden).text
+  }
 
   /// The shell glob for all of them: `part-*.csv.gz`.
   public var glob: String { PartName.glob(ending: ending) }

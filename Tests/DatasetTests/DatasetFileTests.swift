@@ -41,8 +41,9 @@ struct DatasetFileTests {
     ),
     (
       .part(
-        folder: "_trailmerge/store/dt=2026-11-19", PartName(number: 1_234_567, ending: "ndjson")),
-      "_trailmerge/store/dt=2026-11-19/part-1234567.ndjson"
+        folder: "_trailmerge/store/dt=2026-11-19",
+        PartName(number: 1_234_567, ending: "ndjson", isHidden: true)),
+      "_trailmerge/store/dt=2026-11-19/_part-1234567.ndjson"
     ),
   ]
 

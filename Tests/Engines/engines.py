@@ -1,5 +1,5 @@
 """The engines: each reads tables by what `trailmerge ddl` prints."""
-import datetime, json, os, re, subprocess, sys
+import datetime, json, os, re, shutil, sys
 
 import reading
 from reading import Number, by_value, difference, has_doubles, instant, is_utf8, mended, opened, parse, text_of
@@ -272,6 +272,7 @@ class Spark(Engine):
 
     def __init__(self, bench):
         from pyspark.sql import SparkSession
+        if not shutil.which("java"): raise ImportError("there is no Java")
         super().__init__(bench)
         if Spark.session is None:
             os.environ["PYSPARK_PYTHON"] = sys.executable

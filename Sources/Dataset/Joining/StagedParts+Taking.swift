@@ -10,17 +10,20 @@ extension StagedParts {
   ///   - parts: The files.
   ///   - folder: The folder that they are in.
   ///   - path: The place in the staging area, where there must be nothing.
+  ///   - name: What each is called here, by its number.
   /// - Returns: The files as they are staged.
   /// - Throws: `DatasetError.changedFromOutside` for a file that is not as it was committed; `FileError`;
   ///   `Stopped`.
   /// - Complexity: O(bytes).
   public static func taking(
-    _ parts: [OutputPart], in folder: Path, as path: Path
+    _ parts: [OutputPart], in folder: Path, as path: Path, named name: (Int) -> String
   ) throws -> StagedParts {
     if parts.count > 1 { try FileSystem.createFolders(path) }
-    let staged = StagedParts(path: path, parts: parts)
-    for part in parts {
-      try take(folder.appending(part.name), part.fileHash, as: staged.path(of: part))
+    var renamed = parts
+    for number in parts.indices { renamed[number].name = name(number) }
+    let staged = StagedParts(path: path, parts: renamed)
+    for (part, new) in zip(parts, renamed) {
+      try take(folder.appending(part.name), part.fileHash, as: staged.path(of: new))
     }
     return staged
   }
