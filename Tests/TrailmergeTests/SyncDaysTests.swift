@@ -165,22 +165,20 @@ struct SyncDaysTests {
       inputs: [{ path: mirror, url: s3://trails }]
       dataset: out
       """, to: "job.yaml")
-    let command = builtProducts.appending(path: "trailmerge").path
-    let days = ["--from", "2026-10-31", "--to", "2026-11-02", "--tool", tool]
-    let flags = ["--job", "job.yaml", "--trailmerge", command, "--regions", "us-east-1"] + days
-    let first = try sync(flags + ["--dry-run"], s3)
-    #expect(first.status == 0, "\(first.errors)")
-    let expected = Self.bucket.filter {
-      $0.hasPrefix("AWSLogs/") && $0.contains("/CloudTrail/us-east-1")
-    }
-    #expect(first.output.split(separator: "\n").map(String.init) == expected.sorted())
-    #expect(try sync(flags, s3).status == 0)
-    #expect(try mirrored("mirror") == expected.sorted())
-    // They are no logs for all their names, so that they have failed, and are wanted again.
+    let command = [
+      "--job", "job.yaml", "--trailmerge", builtProducts.appending(path: "trailmerge").path,
+      "--tool", tool, "--accounts", "111111111111", "--regions", "us-east-1",
+    ]
+    let days = ["--kinds", "CloudTrail", "--from", "2026-11-01", "--to", "2026-11-01"]
+    let key = "AWSLogs/111111111111/CloudTrail/us-east-1/2026/11/01/file.json.gz"
+    let result = try sync(command + days, s3)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try mirrored("mirror") == [key])
+    // It is no log for all its name, so that it has failed, and is wanted again.
     #expect(try trailmerge("run", "job.yaml", in: folder.url).status == 3)
     try FileManager.default.removeItem(at: folder.url.appending(path: "mirror"))
-    let again = try sync(flags + ["--dry-run"], s3)
-    #expect(again.output == first.output && again.status == 0)
+    if tool == "aws" { return }
+    #expect(try sync(command + days + ["--dry-run"], s3).output == key + "\n")
   }
 
   @Test("--help says how, and what the exit statuses mean", arguments: ["sync-days", "sync-queue"])

@@ -61,6 +61,8 @@ public struct NewKeys {
   private let validates: Bool
   private let comparison: KeyComparison
   private let options: Options
+  /// The folder of the key before: mostly that of the next one too.
+  private var lastFolder: (input: Path, path: [UInt8], folder: ListedFolder?)?
 
   /// How many problems are told in words.
   private static let problemLimit = 20
@@ -133,11 +135,11 @@ public struct NewKeys {
   private mutating func add(
     _ path: ArraySlice<UInt8>, of input: KeyInput, _ byteCount: Int?
   ) throws -> Bool {
-    let parts = path.split(separator: ASCII.slash)
-    guard let name = parts.last,
-      !parts.contains(where: { $0.first == ASCII.dot || $0.elementsEqual(OwnFolder.name.bytes) })
-    else { return false }
-    let folder = input.folder(parts.dropLast())
+    let start = path.lastIndex(of: ASCII.slash).map { $0 + 1 } ?? path.startIndex
+    let name = path[start...]
+    guard NewKeys.isRead(name), let folder = folder(path[..<start], of: input) else {
+      return false
+    }
     let source = folder.source.appending(Array(name))
     let written = inputs.written(path, of: input)
     if let facts = filter.factsOfLog(name, in: folder) {
@@ -149,6 +151,24 @@ public struct NewKeys {
     let slot = DigestFacts.slot(of: source)
     try comparison.add(KeyRow(source, in: slot, isDigest: true, nil, written))
     return true
+  }
+
+  /// A folder below an input; nil for one in which nothing is read.
+  private mutating func folder(
+    _ path: ArraySlice<UInt8>, of input: KeyInput
+  ) -> ListedFolder? {
+    if let last = lastFolder, last.input == input.name, last.path.elementsEqual(path) {
+      return last.folder
+    }
+    let parts = path.split(separator: ASCII.slash)
+    let folder = parts.allSatisfy(NewKeys.isRead) ? input.folder(parts[...]) : nil
+    lastFolder = (input.name, Array(path), folder)
+    return folder
+  }
+
+  /// Whether a file or folder with this name is looked at: not if it is hidden, or our own.
+  private static func isRead(_ name: ArraySlice<UInt8>) -> Bool {
+    name.first != ASCII.dot && !name.elementsEqual(OwnFolder.name.bytes)
   }
 
   // MARK: Results
