@@ -9,10 +9,6 @@
   /// be written at once.
   @safe
   public struct Workbook: ~Copyable {
-    /// The most rows and columns of a sheet.
-    public static let maximumRows = Int(LXW_ROW_MAX)
-    public static let maximumColumns = Int(LXW_COL_MAX)
-
     private let path: Path
     private let streams: WorkbookStreams
     /// Gone when the workbook is finished.
@@ -94,8 +90,8 @@
     public mutating func endRow() throws(FileError) {
       // The library leaves out a row that nothing is known of.
       if isRowEmpty {
-        _ = unsafe worksheet_set_row(
-          sheet, lxw_row_t(row), sheet.pointee.default_row_height, nil)
+        let height = unsafe sheet.pointee.default_row_height
+        check(unsafe worksheet_set_row(sheet, lxw_row_t(row), height, nil))
       }
       isRowEmpty = true
       row += 1
@@ -128,8 +124,9 @@
       unsafe text.bytes.withUnsafeBytes { raw in
         // SAFETY: the library copies up to the NUL; bytes and characters have one layout.
         let start = unsafe raw.assumingMemoryBound(to: CChar.self).baseAddress
-        _ = unsafe worksheet_write_string(
-          sheet, lxw_row_t(row), lxw_col_t(column), start, isBold ? bold : nil)
+        check(
+          unsafe worksheet_write_string(
+            sheet, lxw_row_t(row), lxw_col_t(column), start, isBold ? bold : nil))
       }
     }
 
@@ -146,10 +143,11 @@
       self.text.append(0)
       // SAFETY: the cell of the open row is there until the row ends; its text is the library's to
       // free, and so is the copy that takes its place.
-      guard let cell = unsafe sheet.pointee.array[column] else { return }
       unsafe self.text.bytes.withUnsafeBytes { raw in
         let start = unsafe raw.assumingMemoryBound(to: CChar.self).baseAddress
-        guard let start = unsafe start, let copy = unsafe strdup(start) else { return }
+        guard let start = unsafe start, let cell = unsafe sheet.pointee.array[column],
+          let copy = unsafe strdup(start)
+        else { return check(LXW_ERROR_MEMORY_MALLOC_FAILED) }
         unsafe free(cell.pointee.u.string)
         unsafe cell.pointee.u.string = unsafe copy
         unsafe cell.pointee.type = INLINE_RICH_STRING_CELL
@@ -165,9 +163,10 @@
     public mutating func append(date days: Double, showsMilliseconds: Bool, at column: Int) {
       isRowEmpty = false
       fieldByteCount += Workbook.fieldOverhead
-      _ = unsafe worksheet_write_number(
-        sheet, lxw_row_t(row), lxw_col_t(column), days,
-        showsMilliseconds ? milliseconds : seconds)
+      check(
+        unsafe worksheet_write_number(
+          sheet, lxw_row_t(row), lxw_col_t(column), days,
+          showsMilliseconds ? milliseconds : seconds))
     }
 
     /// Writes the workbook.
@@ -182,26 +181,35 @@
       guard let workbook = unsafe workbook, row > 0, !widths.isEmpty else { return }
       let (lastRow, lastColumn) = (lxw_row_t(row - 1), lxw_col_t(widths.count - 1))
       unsafe worksheet_freeze_panes(sheet, 1, 0)
-      _ = unsafe worksheet_autofilter(sheet, 0, 0, lastRow, lastColumn)
+      check(unsafe worksheet_autofilter(sheet, 0, 0, lastRow, lastColumn))
       for (column, width) in widths.enumerated() {
-        _ = unsafe worksheet_set_column(sheet, lxw_col_t(column), lxw_col_t(column), width, nil)
+        let column = lxw_col_t(column)
+        check(unsafe worksheet_set_column(sheet, column, column, width, nil))
       }
       var range = [CChar](repeating: 0, count: Workbook.longestRange + 1)
       // SAFETY: the library writes at most so many characters, and copies what it is given.
       unsafe range.withUnsafeMutableBufferPointer { range in
         unsafe lxw_rowcol_to_range(range.baseAddress, 0, 0, lastRow, lastColumn)
-        _ = unsafe worksheet_ignore_errors(
-          sheet, UInt8(LXW_IGNORE_NUMBER_STORED_AS_TEXT.rawValue), range.baseAddress)
+        check(
+          unsafe worksheet_ignore_errors(
+            sheet, UInt8(LXW_IGNORE_NUMBER_STORED_AS_TEXT.rawValue), range.baseAddress))
       }
       var properties = unsafe lxw_doc_properties()
       unsafe properties.created = Workbook.created
-      _ = unsafe workbook_set_properties(workbook, &properties)
+      check(unsafe workbook_set_properties(workbook, &properties))
       unsafe self.workbook = nil
       errno = 0
+      // Its `gmtime` has one result for all threads, which all ask for the same time.
       let result = unsafe workbook_close(workbook)
+      let code = errno == 0 ? EIO : errno
       try StopSignal.check()
       if let error = streams.error { throw error }
-      if result != LXW_NO_ERROR { throw FileError("write", path, code: errno == 0 ? EIO : errno) }
+      if result != LXW_NO_ERROR { throw FileError("write", path, code: code) }
+    }
+
+    /// Notes that the library has not taken something, if so.
+    private func check(_ result: lxw_error) {
+      if result != LXW_NO_ERROR { streams.fail(FileError("write", path, code: EINVAL)) }
     }
   }
 #endif

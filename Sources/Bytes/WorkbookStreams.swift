@@ -39,7 +39,7 @@
 
     fileprivate func add(byteCount: Int) { state.withLock { $0.byteCount += byteCount } }
 
-    fileprivate func fail(_ error: FileError) {
+    func fail(_ error: FileError) {
       state.withLock { if $0.error == nil { $0.error = error } }
     }
 
