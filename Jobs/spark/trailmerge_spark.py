@@ -8,7 +8,8 @@ merge the pieces of a day and stage its files in the target. The driver merges w
 without their files, and commits with a journal. The target then equals the dataset of one
 `trailmerge run` over all files, whatever tasks died, were repeated or ran twice.
 
-Spark does scheduling, shuffle and retries. README.md beside this file says how to run it.
+Spark does scheduling, shuffle and retries. README.md beside this file says how to run it. All is in one
+file, since that is what spark-submit sends to a cluster.
 """
 
 from __future__ import annotations
@@ -76,8 +77,10 @@ class Problem(Exception):
         if found:
             return cls(int(found.group(1)), found.group(2).strip())
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        told = [line for line in lines if "Job aborted" in line or line.startswith("Caused by")]
-        return cls(1, "; ".join(told or lines[:1]) or type(error).__name__)
+        # The end of a task's own traceback, else what Spark says.
+        raised = [line for line in lines if re.match(r"[A-Za-z_.]*(Error|Exception|Interrupt): ", line)]
+        told = [line for line in lines if "Job aborted" in line]
+        return cls(1, (raised or told or lines or [type(error).__name__])[0])
 
 
 # --- Places -----------------------------------------------------------------------------------------
@@ -86,6 +89,11 @@ class Problem(Exception):
 def is_inside(key: str) -> bool:
     """Whether a key is a path of plain names: relative, without `.`, `..` and empty parts."""
     return all(part not in ("", ".", "..") and "\0" not in part for part in key.split("/"))
+
+
+def parsed(data: bytes) -> Any:
+    """JSON as the binary writes it: names of files need not be UTF-8."""
+    return json.loads(data.decode("utf-8", "surrogateescape"))
 
 
 def now() -> str:
@@ -309,11 +317,13 @@ def fetch(store: Store, keys: Iterable[str], folder: str) -> dict[str, str]:
 
     def get(key: str) -> tuple[str, str] | None:
         path = os.path.join(folder, key)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
         for attempt in range(4):
             try:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
                 store.get(key, path)
                 return None
+            except (FileExistsError, NotADirectoryError, IsADirectoryError):
+                return key, "its key is also the folder of another"
             except (FileNotFoundError, PermissionError) as error:
                 with contextlib.suppress(FileNotFoundError):
                     os.remove(path)
@@ -508,9 +518,7 @@ class Setup:
 
             path = SparkFiles.get(os.path.basename(path))
         try:
-            return subprocess.run(
-                [path, *arguments], check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True
-            )
+            return run_program(path, *arguments)
         except OSError as error:
             raise Problem(
                 1, f"{socket.gethostname()} cannot run {path}: {error.strerror}; see --binary"
@@ -523,6 +531,17 @@ class Setup:
             status = done.returncode if done.returncode in (4, 64) else 1
             raise Problem(status, last_line(done.stderr) or f"{arguments[0]} ended with {done.returncode}")
         return done.stdout
+
+
+def run_program(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+    )
 
 
 def last_line(text: str) -> str:
@@ -603,7 +622,7 @@ def cut(setup: Setup, shard: str, folder: str, number: int) -> Iterator[tuple[st
 
 def tree(dataset: str) -> dict[str, str]:
     """The files that a dataset's manifest names, and the manifest, with their hashes."""
-    manifest = json.loads(pathlib.Path(dataset, MANIFEST).read_bytes())
+    manifest = parsed(pathlib.Path(dataset, MANIFEST).read_bytes())
     return {MANIFEST: "", **{file["path"]: file["sha256"] for file in manifest["files"]}}
 
 
@@ -712,11 +731,14 @@ def reduce_unit(setup: Setup, unit: str, files: list[str], folder: str) -> Unit:
         source = os.path.join(merged, path)
         store.put(source, f"{STAGING}/{sha256(source)}/{path}")
 
-    each(stage, [path for path in all_files(merged) if path not in described])
     tar = os.path.join(folder, "described.tar")
     pack(merged, tar, described)
     key = f"{STAGING}/{sha256(tar)}/{unit}.tar"
-    store.put(tar, key)
+    try:
+        each(stage, [path for path in all_files(merged) if path not in described])
+        store.put(tar, key)
+    except PermissionError as error:
+        raise Problem(1, f"{store.url} may not be written to: {error}") from error
     shutil.rmtree(folder)
     return Unit(unit, key, skipped, failures)
 
@@ -733,7 +755,7 @@ def held(setup: Setup, store: Store, unit: str, folder: str) -> list[str]:
     """What the target holds of a unit, as one more piece; none if it holds nothing."""
     if setup.manifest is None:
         return []
-    names = [file["path"] for file in json.loads(setup.manifest)["files"]]
+    names = [file["path"] for file in parsed(setup.manifest)["files"]]
     wanted = [name for name in names if describes(name, unit)]
     if not any(name.startswith(f"{OWN}/index/") for name in wanted):
         return []
@@ -766,7 +788,7 @@ def describes(name: str, unit: str) -> bool:
 def parts_of(path: str) -> list[str]:
     """The files that a list of partitions names."""
     with open(path, "rb") as lines:
-        folders = [json.loads(line) for line in lines]
+        folders = [parsed(line) for line in lines]
     return [
         f"{line['folder']}/{part['name']}" for line in folders if "folder" in line for part in line["parts"]
     ]
@@ -904,12 +926,14 @@ def read_journal(data: bytes) -> list[Step]:
     """The steps of a journal, as `trailmerge` writes it."""
     lines = data.splitlines(keepends=True)
     damaged = Problem(4, f"{JOURNAL} is damaged: nothing was changed")
-    if len(lines) < 2 or json.loads(lines[0]).get("journal") != 3:
-        raise damaged
-    if json.loads(lines[-1]).get("sha256") != hashlib.sha256(b"".join(lines[:-1])).hexdigest():
-        raise damaged
+    sealed = hashlib.sha256(b"".join(lines[:-1])).hexdigest()
+    try:
+        if parsed(lines[0])["journal"] != 3 or parsed(lines[-1])["sha256"] != sealed:
+            raise damaged
+    except (IndexError, KeyError, ValueError):
+        raise damaged from None
     steps: list[Step] = []
-    for line in map(json.loads, lines[1:-1]):
+    for line in map(parsed, lines[1:-1]):
         if "put" in line:
             steps.append(Step(line["put"], line["staged"], line["bytes"], line["sha256"]))
         elif "remove" in line:
@@ -973,11 +997,11 @@ class Skeleton:
         if manifest is None:
             keys = [key for key, _ in store.list(OWN) if not key.startswith(UNNAMED)]
             described = [key for key in keys if key.endswith((".ndjson", ".index", ".column"))]
-            if described and JOURNAL not in keys:
+            if described:
                 raise Problem(4, f"the target was changed from outside: {store.url}/{MANIFEST} is gone")
             return cls(folder, None, {})
         pathlib.Path(folder, MANIFEST).write_bytes(manifest)
-        names = [file["path"] for file in json.loads(manifest)["files"]]
+        names = [file["path"] for file in parsed(manifest)["files"]]
         if any(not is_inside(name) for name in names):
             raise Problem(4, f"{store.url}/{MANIFEST} is damaged")
         fetch_all(store, [name for name in names if not name.startswith(f"{OWN}/index/")], folder)
@@ -991,7 +1015,7 @@ class Skeleton:
             if not is_ledger and not name.startswith(f"{OWN}/digests/"):
                 continue
             with open(os.path.join(folder, name), "rb") as lines:
-                for line in map(json.loads, lines):
+                for line in map(parsed, lines):
                     # What failed is tried again every night.
                     if "failure" not in line and line.get("outcome") not in ("failed", "salvaged"):
                         known[line["path"]] = line["bytes"] if is_ledger else UNKNOWN_SIZE
@@ -1016,7 +1040,7 @@ def seal(setup: Setup, store: Store, skeleton: Skeleton, units: list[Unit], fold
 
     each(fetch_unit, [unit for unit in units if unit.key])
     if skeleton.manifest is not None:
-        names = [file["path"] for file in json.loads(skeleton.manifest)["files"]]
+        names = [file["path"] for file in parsed(skeleton.manifest)["files"]]
         touched = [name for name in names if name.startswith(f"{OWN}/index/")]
         touched = [name for name in touched if any(describes(name, unit) for unit in datasets)]
         fetch_all(store, touched, skeleton.folder)
@@ -1215,13 +1239,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
 def resolve_job(options: argparse.Namespace, binary: str) -> Job:
     """The job as the binary understands it."""
     try:
-        done = subprocess.run(
-            [binary, "check", options.job],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
+        done = run_program(binary, "check", options.job)
     except OSError as error:
         raise Problem(64, f"{binary} cannot be run: {error.strerror}; see --binary") from error
     if done.returncode != 0:
@@ -1315,6 +1333,10 @@ def run(options: argparse.Namespace, folder: str) -> dict[str, Any]:
         clear_staging(store)
         skeleton = Skeleton.fetched(store, os.path.join(folder, "target"))
         setup = dataclasses.replace(setup, manifest=skeleton.manifest)
+        if skeleton.manifest is not None:
+            # That the job is still the one that made the target is better known before the work than after.
+            job = setup.write_merge_job(folder)
+            setup.run_or_fail("merge", job, skeleton.folder, "-o", skeleton.folder, "--dry-run", also=(3, 4))
         listing = list_sources(setup, skeleton.known)
         groups = groups_of(listing, options.group_size)
         if not groups:
@@ -1363,4 +1385,5 @@ if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import trailmerge_spark
 
+    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     sys.exit(trailmerge_spark.main(sys.argv[1:]))
