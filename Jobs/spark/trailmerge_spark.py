@@ -56,6 +56,8 @@ REST = "rest"
 CHUNK_BYTES = 256 << 10
 # Transfers that one process has under way.
 TRANSFERS = 16
+# Folders that a listing goes down to before it lists what is below each.
+FOLDERS = 500
 
 
 class Problem(Exception):
@@ -91,6 +93,11 @@ def is_inside(key: str) -> bool:
     return all(part not in ("", ".", "..") and "\0" not in part for part in key.split("/"))
 
 
+def place_of(key: str) -> str:
+    """The path that a key has on a disk: `logs//AWSLogs` and `logs/AWSLogs` are one folder there."""
+    return "/".join(part for part in key.split("/") if part)
+
+
 def parsed(data: bytes) -> Any:
     """JSON as the binary writes it: names of files need not be UTF-8."""
     return json.loads(data.decode("utf-8", "surrogateescape"))
@@ -124,15 +131,36 @@ class Store:
 
     def list(self, key: str = "") -> Iterator[tuple[str, int]]:
         """The objects below a key, in order, with their sizes; nothing where there is nothing."""
+        objects: list[tuple[str, int]] = []
+
+        def add(infos: Iterable[dict[str, Any]]) -> None:
+            for info in infos:
+                path = info["name"]
+                # The mark of an empty folder is no file.
+                if info["type"] == "file" and not path.endswith("/"):
+                    objects.append((path[len(self.root) + 1 :], int(info["size"] or 0)))
+
         self.fs.invalidate_cache()
+        folders = [self.path(key)]
+        # What is known of an object takes kilobytes: all are never known at once, but folder by folder.
+        while folders and len(folders) < FOLDERS:
+            entries = each(self._entries, folders)
+            nested = [info["name"] for infos in entries for info in infos if info["type"] == "directory"]
+            # A folder without a name (`logs//AWSLogs/…`), which only `find` goes into.
+            if any(name.endswith("/") for name in nested) or set(nested).intersection(folders):
+                break
+            for infos in entries:
+                add(infos)
+            folders = sorted(nested)
+        each(lambda folder: add(self.fs.find(folder, detail=True).values()), folders)
+        self.fs.invalidate_cache()
+        yield from sorted(objects)
+
+    def _entries(self, folder: str) -> list[dict[str, Any]]:
         try:
-            found = self.fs.find(self.path(key), detail=True)
+            return self.fs.ls(folder, detail=True)
         except FileNotFoundError:
-            return
-        for path, info in sorted(found.items()):
-            # The mark of an empty folder is no file.
-            if info["type"] == "file" and not path.endswith("/"):
-                yield path[len(self.root) + 1 :], int(info["size"] or 0)
+            return []
 
     def read(self, key: str) -> bytes | None:
         """The bytes of an object; None if there is none."""
@@ -316,7 +344,7 @@ def fetch(store: Store, keys: Iterable[str], folder: str) -> dict[str, str]:
     """Copies objects into a folder; gives those that are not there or may not be read, with the reason."""
 
     def get(key: str) -> tuple[str, str] | None:
-        path = os.path.join(folder, key)
+        path = os.path.join(folder, place_of(key))
         for attempt in range(4):
             try:
                 os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -594,7 +622,7 @@ def map_group(setup: Setup, group: Group) -> Iterator[tuple[str, Chunk]]:
         if not os.path.exists(os.path.join(shard, MANIFEST)):
             raise Problem(4, report.get("error") or f"{files}: nothing was committed")
         shutil.rmtree(files)
-        failures = {f"{group.input}/{key}": reason for key, reason in missing.items()}
+        failures = {f"{group.input}/{place_of(key)}": reason for key, reason in missing.items()}
         fates = json.dumps({"skipped": report["files"]["skipped"], "failures": failures}).encode()
         yield REST, Chunk(f"fates-{group.number}", 0, len(fates), fates)
         yield from cut(setup, shard, folder, group.number)
@@ -823,12 +851,27 @@ class Listing:
     found: int = 0
     known: int = 0
     new: list[tuple[str, str, int]] = dataclasses.field(default_factory=list)
+    # Of new keys that are not as they would be on a disk, the places there.
+    odd: set[tuple[str, str]] = dataclasses.field(default_factory=set)
     skipped: dict[str, int] = dataclasses.field(default_factory=dict)
     # Objects that cannot be read as they are, with the reason.
     refused: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
+    def settle_places(self) -> None:
+        """Refuses keys that have the place of another one."""
+        plain = self.odd.intersection((source, key) for source, key, _ in self.new)
+        for entry in [entry for entry in self.new if plain]:
+            source, key, _ = entry
+            place = place_of(key)
+            if place != key and (source, place) in plain:
+                self.new.remove(entry)
+                self.refused.append((f"{source}/{key}", SAME_PLACE))
+
     def skip(self, what: str) -> None:
         self.skipped[what] = self.skipped.get(what, 0) + 1
+
+
+SAME_PLACE = "another key is the same path"
 
 
 def list_sources(setup: Setup, known: dict[str, int]) -> Listing:
@@ -845,6 +888,7 @@ def list_sources(setup: Setup, known: dict[str, int]) -> Listing:
             raise Problem(1, f"{store.url} may not be listed: {error}") from error
         if listing.found == before:
             raise Problem(1, f"{store.url} lists nothing: is the prefix right?")
+    listing.settle_places()
     return listing
 
 
@@ -853,13 +897,19 @@ def sort_out(
 ) -> None:
     """Says what becomes of one object."""
     listing.found += 1
-    path = f"{source}/{key}"
-    other = other_service(key, validates)
-    if not is_inside(key) or "\n" in key:
-        listing.refused.append((path, "its key is no path of a file"))
+    place = place_of(key)
+    path = f"{source}/{place}"
+    other = other_service(place, validates)
+    if not is_inside(place) or "\n" in key:
+        listing.refused.append((f"{source}/{key}", "its key is no path of a file"))
     elif other:
         listing.skip(other)
     elif path not in known:
+        if place != key and (source, place) in listing.odd:
+            listing.refused.append((f"{source}/{key}", SAME_PLACE))
+            return
+        if place != key:
+            listing.odd.add((source, place))
         listing.new.append((source, key, size))
     elif known[path] in (size, UNKNOWN_SIZE):
         listing.known += 1
@@ -1116,9 +1166,10 @@ def completed(report: dict[str, Any], listing: Listing, units: list[Unit], targe
         report["exit"] = 3
     counted = files["read"] + files["alreadyRead"] + files["failed"] + sum(skipped.values())
     if counted != listing.found:
-        report["exit"] = 4
-        report["notes"].append(
-            f"the balance does not close: {listing.found} objects were listed, and {counted} have a fate"
+        raise Problem(
+            4,
+            f"the balance does not close: {listing.found} objects were listed, and {counted} have a fate: "
+            "nothing was committed; please report this",
         )
     return report
 
@@ -1164,7 +1215,12 @@ def text_of(report: dict[str, Any]) -> str:
     lines += [f"  failed    {failure['path']}: {failure['reason']}" for failure in report["failures"]]
     lines += [f"  trailing  {path}" for path in report["trailingData"]]
     lines += [f"  note      {note}" for note in report["notes"]]
-    return "\n".join(lines)
+    return "\n".join(printable(line) for line in lines)
+
+
+def printable(text: str) -> str:
+    """A line for a terminal: whoever names a file must not be able to steer it."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def keep_report(store: Store, skeleton: Skeleton, report: dict[str, Any]) -> None:
@@ -1186,10 +1242,11 @@ def parse_size(text: str) -> int:
 
 
 def parse_span(text: str) -> int:
-    found = re.fullmatch(r"(\d+)([smhd]?)", text or "0")
-    return (
-        int(found.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}[found.group(2)] if found else 0
-    )
+    """Seconds of a span that the binary has checked, such as `10m`."""
+    found = re.fullmatch(r"(\d+)([smhd]?)", text)
+    if not found:
+        return 0
+    return int(found.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}[found.group(2)]
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
@@ -1370,10 +1427,10 @@ def main(arguments: list[str]) -> int:
         with tempfile.TemporaryDirectory(prefix="trailmerge-", dir=options.temp_dir) as folder:
             report = run(options, folder)
     except Problem as problem:
-        print(f"trailmerge_spark: {problem.message}", file=sys.stderr)
+        print(f"trailmerge_spark: {printable(problem.message)}", file=sys.stderr)
         return problem.status
     except PermissionError as error:
-        print(f"trailmerge_spark: permission denied: {error}", file=sys.stderr)
+        print(f"trailmerge_spark: permission denied: {printable(str(error))}", file=sys.stderr)
         return 1
     is_json = options.report == "json"
     print(json.dumps(report, ensure_ascii=False) if is_json else text_of(report))

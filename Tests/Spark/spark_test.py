@@ -310,6 +310,19 @@ class SparkTests(unittest.TestCase):
         self.expect_same(target)
         self.assertEqual(trailmerge("verify", target, folder=self.folder)[0], 0)
 
+    def test_listing_of_s3(self) -> None:
+        """Every object is listed, however far down a listing goes by itself."""
+        keys = ["AWSLogs/1", "AWSLogs/1/2", "logs//AWSLogs/x", "logs/AWSLogs/y", "logs/ä +%20.gz"]
+        keys += [f"n/{folder}/{number}/k" for folder in range(3) for number in range(4)]
+        self.s3.create_bucket(Bucket="trail-listing")
+        for key in [*keys, "empty/"]:
+            self.s3.put_object(Bucket="trail-listing", Key=f"some/{key}", Body=key.encode())
+        for count in (1, 3, 500):
+            with mock.patch.object(trailmerge_spark, "FOLDERS", count):
+                store = trailmerge_spark.open_store("s3://trail-listing/some/", {})
+                self.assertEqual(list(store.list()), sorted((key, len(key.encode())) for key in keys))
+                self.assertEqual(list(store.list("none")), [])
+
     def test_three_nights_on_s3(self) -> None:
         """Workers are killed in map and reduce, and slow ones are overtaken."""
         kills = self.substitute(
@@ -517,6 +530,22 @@ class PureTests(unittest.TestCase):
             ("exports/000000.gz", False, ""),
         ]:
             self.assertEqual(trailmerge_spark.other_service(key, validates), name, key)
+
+    def test_fates_of_keys(self) -> None:
+        listing = trailmerge_spark.Listing()
+        known = {"m/a/old": 3, "m/a/other": 4, "m/digest": trailmerge_spark.UNKNOWN_SIZE}
+        keys = ["a/old", "a/other", "digest", "a//new", "a/new", "b//x", "b///x", "c//y", "../z", "a//old"]
+        for key in keys:
+            trailmerge_spark.sort_out(listing, "m", key, 3, known, False)
+        listing.settle_places()
+        self.assertEqual([key for _, key, _ in listing.new], ["a/new", "b//x", "c//y"])
+        self.assertEqual((listing.found, listing.known), (len(keys), 3))
+        self.assertEqual(
+            [path for path, _ in listing.refused], ["m/a/other", "m/b///x", "m/../z", "m/a//new"]
+        )
+
+    def test_names_do_not_steer_terminals(self) -> None:
+        self.assertEqual(trailmerge_spark.printable("ä \x1b[1m\n\udcff"), "ä \\x1b[1m\\n\\udcff")
 
     def test_journals_that_lead_out(self) -> None:
         staging = "_trailmerge/staging"
