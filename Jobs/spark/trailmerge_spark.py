@@ -8,7 +8,8 @@ merge the pieces of a day and stage its files in the target. The driver merges w
 without their files, and commits with a journal. The target then equals the dataset of one
 `trailmerge run` over all files, whatever tasks died, were repeated or ran twice.
 
-Spark does scheduling, shuffle and retries. README.md beside this file says how to run it.
+Spark does scheduling, shuffle and retries. README.md beside this file says how to run it. All is in one
+file, since that is what spark-submit sends to a cluster.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ REST = "rest"
 CHUNK_BYTES = 256 << 10
 # Transfers that one process has under way.
 TRANSFERS = 16
+# Folders that a listing goes down to before it lists what is below each.
+FOLDERS = 500
 
 
 class Problem(Exception):
@@ -76,8 +79,10 @@ class Problem(Exception):
         if found:
             return cls(int(found.group(1)), found.group(2).strip())
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        told = [line for line in lines if "Job aborted" in line or line.startswith("Caused by")]
-        return cls(1, "; ".join(told or lines[:1]) or type(error).__name__)
+        # The end of a task's own traceback, else what Spark says.
+        raised = [line for line in lines if re.match(r"[A-Za-z_.]*(Error|Exception|Interrupt): ", line)]
+        told = [line for line in lines if "Job aborted" in line]
+        return cls(1, (raised or told or lines or [type(error).__name__])[0])
 
 
 # --- Places -----------------------------------------------------------------------------------------
@@ -86,6 +91,16 @@ class Problem(Exception):
 def is_inside(key: str) -> bool:
     """Whether a key is a path of plain names: relative, without `.`, `..` and empty parts."""
     return all(part not in ("", ".", "..") and "\0" not in part for part in key.split("/"))
+
+
+def place_of(key: str) -> str:
+    """The path that a key has on a disk: `logs//AWSLogs` and `logs/AWSLogs` are one folder there."""
+    return "/".join(part for part in key.split("/") if part)
+
+
+def parsed(data: bytes) -> Any:
+    """JSON as the binary writes it: names of files need not be UTF-8."""
+    return json.loads(data.decode("utf-8", "surrogateescape"))
 
 
 def now() -> str:
@@ -116,15 +131,36 @@ class Store:
 
     def list(self, key: str = "") -> Iterator[tuple[str, int]]:
         """The objects below a key, in order, with their sizes; nothing where there is nothing."""
+        objects: list[tuple[str, int]] = []
+
+        def add(infos: Iterable[dict[str, Any]]) -> None:
+            for info in infos:
+                path = info["name"]
+                # The mark of an empty folder is no file.
+                if info["type"] == "file" and not path.endswith("/"):
+                    objects.append((path[len(self.root) + 1 :], int(info["size"] or 0)))
+
         self.fs.invalidate_cache()
+        folders = [self.path(key)]
+        # What is known of an object takes kilobytes: all are never known at once, but folder by folder.
+        while folders and len(folders) < FOLDERS:
+            entries = each(self._entries, folders)
+            nested = [info["name"] for infos in entries for info in infos if info["type"] == "directory"]
+            # A folder without a name (`logs//AWSLogs/…`), which only `find` goes into.
+            if any(name.endswith("/") for name in nested) or set(nested).intersection(folders):
+                break
+            for infos in entries:
+                add(infos)
+            folders = sorted(nested)
+        each(lambda folder: add(self.fs.find(folder, detail=True).values()), folders)
+        self.fs.invalidate_cache()
+        yield from sorted(objects)
+
+    def _entries(self, folder: str) -> list[dict[str, Any]]:
         try:
-            found = self.fs.find(self.path(key), detail=True)
+            return self.fs.ls(folder, detail=True)
         except FileNotFoundError:
-            return
-        for path, info in sorted(found.items()):
-            # The mark of an empty folder is no file.
-            if info["type"] == "file" and not path.endswith("/"):
-                yield path[len(self.root) + 1 :], int(info["size"] or 0)
+            return []
 
     def read(self, key: str) -> bytes | None:
         """The bytes of an object; None if there is none."""
@@ -308,12 +344,14 @@ def fetch(store: Store, keys: Iterable[str], folder: str) -> dict[str, str]:
     """Copies objects into a folder; gives those that are not there or may not be read, with the reason."""
 
     def get(key: str) -> tuple[str, str] | None:
-        path = os.path.join(folder, key)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        path = os.path.join(folder, place_of(key))
         for attempt in range(4):
             try:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
                 store.get(key, path)
                 return None
+            except (FileExistsError, NotADirectoryError, IsADirectoryError):
+                return key, "its key is also the folder of another"
             except (FileNotFoundError, PermissionError) as error:
                 with contextlib.suppress(FileNotFoundError):
                     os.remove(path)
@@ -508,9 +546,7 @@ class Setup:
 
             path = SparkFiles.get(os.path.basename(path))
         try:
-            return subprocess.run(
-                [path, *arguments], check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True
-            )
+            return run_program(path, *arguments)
         except OSError as error:
             raise Problem(
                 1, f"{socket.gethostname()} cannot run {path}: {error.strerror}; see --binary"
@@ -523,6 +559,17 @@ class Setup:
             status = done.returncode if done.returncode in (4, 64) else 1
             raise Problem(status, last_line(done.stderr) or f"{arguments[0]} ended with {done.returncode}")
         return done.stdout
+
+
+def run_program(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+    )
 
 
 def last_line(text: str) -> str:
@@ -575,7 +622,7 @@ def map_group(setup: Setup, group: Group) -> Iterator[tuple[str, Chunk]]:
         if not os.path.exists(os.path.join(shard, MANIFEST)):
             raise Problem(4, report.get("error") or f"{files}: nothing was committed")
         shutil.rmtree(files)
-        failures = {f"{group.input}/{key}": reason for key, reason in missing.items()}
+        failures = {f"{group.input}/{place_of(key)}": reason for key, reason in missing.items()}
         fates = json.dumps({"skipped": report["files"]["skipped"], "failures": failures}).encode()
         yield REST, Chunk(f"fates-{group.number}", 0, len(fates), fates)
         yield from cut(setup, shard, folder, group.number)
@@ -603,7 +650,7 @@ def cut(setup: Setup, shard: str, folder: str, number: int) -> Iterator[tuple[st
 
 def tree(dataset: str) -> dict[str, str]:
     """The files that a dataset's manifest names, and the manifest, with their hashes."""
-    manifest = json.loads(pathlib.Path(dataset, MANIFEST).read_bytes())
+    manifest = parsed(pathlib.Path(dataset, MANIFEST).read_bytes())
     return {MANIFEST: "", **{file["path"]: file["sha256"] for file in manifest["files"]}}
 
 
@@ -712,11 +759,14 @@ def reduce_unit(setup: Setup, unit: str, files: list[str], folder: str) -> Unit:
         source = os.path.join(merged, path)
         store.put(source, f"{STAGING}/{sha256(source)}/{path}")
 
-    each(stage, [path for path in all_files(merged) if path not in described])
     tar = os.path.join(folder, "described.tar")
     pack(merged, tar, described)
     key = f"{STAGING}/{sha256(tar)}/{unit}.tar"
-    store.put(tar, key)
+    try:
+        each(stage, [path for path in all_files(merged) if path not in described])
+        store.put(tar, key)
+    except PermissionError as error:
+        raise Problem(1, f"{store.url} may not be written to: {error}") from error
     shutil.rmtree(folder)
     return Unit(unit, key, skipped, failures)
 
@@ -733,7 +783,7 @@ def held(setup: Setup, store: Store, unit: str, folder: str) -> list[str]:
     """What the target holds of a unit, as one more piece; none if it holds nothing."""
     if setup.manifest is None:
         return []
-    names = [file["path"] for file in json.loads(setup.manifest)["files"]]
+    names = [file["path"] for file in parsed(setup.manifest)["files"]]
     wanted = [name for name in names if describes(name, unit)]
     if not any(name.startswith(f"{OWN}/index/") for name in wanted):
         return []
@@ -766,7 +816,7 @@ def describes(name: str, unit: str) -> bool:
 def parts_of(path: str) -> list[str]:
     """The files that a list of partitions names."""
     with open(path, "rb") as lines:
-        folders = [json.loads(line) for line in lines]
+        folders = [parsed(line) for line in lines]
     return [
         f"{line['folder']}/{part['name']}" for line in folders if "folder" in line for part in line["parts"]
     ]
@@ -801,12 +851,27 @@ class Listing:
     found: int = 0
     known: int = 0
     new: list[tuple[str, str, int]] = dataclasses.field(default_factory=list)
+    # Of new keys that are not as they would be on a disk, the places there.
+    odd: set[tuple[str, str]] = dataclasses.field(default_factory=set)
     skipped: dict[str, int] = dataclasses.field(default_factory=dict)
     # Objects that cannot be read as they are, with the reason.
     refused: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
+    def settle_places(self) -> None:
+        """Refuses keys that have the place of another one."""
+        plain = self.odd.intersection((source, key) for source, key, _ in self.new)
+        for entry in [entry for entry in self.new if plain]:
+            source, key, _ = entry
+            place = place_of(key)
+            if place != key and (source, place) in plain:
+                self.new.remove(entry)
+                self.refused.append((f"{source}/{key}", SAME_PLACE))
+
     def skip(self, what: str) -> None:
         self.skipped[what] = self.skipped.get(what, 0) + 1
+
+
+SAME_PLACE = "another key is the same path"
 
 
 def list_sources(setup: Setup, known: dict[str, int]) -> Listing:
@@ -823,6 +888,7 @@ def list_sources(setup: Setup, known: dict[str, int]) -> Listing:
             raise Problem(1, f"{store.url} may not be listed: {error}") from error
         if listing.found == before:
             raise Problem(1, f"{store.url} lists nothing: is the prefix right?")
+    listing.settle_places()
     return listing
 
 
@@ -831,13 +897,19 @@ def sort_out(
 ) -> None:
     """Says what becomes of one object."""
     listing.found += 1
-    path = f"{source}/{key}"
-    other = other_service(key, validates)
-    if not is_inside(key) or "\n" in key:
-        listing.refused.append((path, "its key is no path of a file"))
+    place = place_of(key)
+    path = f"{source}/{place}"
+    other = other_service(place, validates)
+    if not is_inside(place) or "\n" in key:
+        listing.refused.append((f"{source}/{key}", "its key is no path of a file"))
     elif other:
         listing.skip(other)
     elif path not in known:
+        if place != key and (source, place) in listing.odd:
+            listing.refused.append((f"{source}/{key}", SAME_PLACE))
+            return
+        if place != key:
+            listing.odd.add((source, place))
         listing.new.append((source, key, size))
     elif known[path] in (size, UNKNOWN_SIZE):
         listing.known += 1
@@ -904,12 +976,14 @@ def read_journal(data: bytes) -> list[Step]:
     """The steps of a journal, as `trailmerge` writes it."""
     lines = data.splitlines(keepends=True)
     damaged = Problem(4, f"{JOURNAL} is damaged: nothing was changed")
-    if len(lines) < 2 or json.loads(lines[0]).get("journal") != 3:
-        raise damaged
-    if json.loads(lines[-1]).get("sha256") != hashlib.sha256(b"".join(lines[:-1])).hexdigest():
-        raise damaged
+    sealed = hashlib.sha256(b"".join(lines[:-1])).hexdigest()
+    try:
+        if parsed(lines[0])["journal"] != 3 or parsed(lines[-1])["sha256"] != sealed:
+            raise damaged
+    except (IndexError, KeyError, ValueError):
+        raise damaged from None
     steps: list[Step] = []
-    for line in map(json.loads, lines[1:-1]):
+    for line in map(parsed, lines[1:-1]):
         if "put" in line:
             steps.append(Step(line["put"], line["staged"], line["bytes"], line["sha256"]))
         elif "remove" in line:
@@ -973,11 +1047,11 @@ class Skeleton:
         if manifest is None:
             keys = [key for key, _ in store.list(OWN) if not key.startswith(UNNAMED)]
             described = [key for key in keys if key.endswith((".ndjson", ".index", ".column"))]
-            if described and JOURNAL not in keys:
+            if described:
                 raise Problem(4, f"the target was changed from outside: {store.url}/{MANIFEST} is gone")
             return cls(folder, None, {})
         pathlib.Path(folder, MANIFEST).write_bytes(manifest)
-        names = [file["path"] for file in json.loads(manifest)["files"]]
+        names = [file["path"] for file in parsed(manifest)["files"]]
         if any(not is_inside(name) for name in names):
             raise Problem(4, f"{store.url}/{MANIFEST} is damaged")
         fetch_all(store, [name for name in names if not name.startswith(f"{OWN}/index/")], folder)
@@ -991,7 +1065,7 @@ class Skeleton:
             if not is_ledger and not name.startswith(f"{OWN}/digests/"):
                 continue
             with open(os.path.join(folder, name), "rb") as lines:
-                for line in map(json.loads, lines):
+                for line in map(parsed, lines):
                     # What failed is tried again every night.
                     if "failure" not in line and line.get("outcome") not in ("failed", "salvaged"):
                         known[line["path"]] = line["bytes"] if is_ledger else UNKNOWN_SIZE
@@ -1016,7 +1090,7 @@ def seal(setup: Setup, store: Store, skeleton: Skeleton, units: list[Unit], fold
 
     each(fetch_unit, [unit for unit in units if unit.key])
     if skeleton.manifest is not None:
-        names = [file["path"] for file in json.loads(skeleton.manifest)["files"]]
+        names = [file["path"] for file in parsed(skeleton.manifest)["files"]]
         touched = [name for name in names if name.startswith(f"{OWN}/index/")]
         touched = [name for name in touched if any(describes(name, unit) for unit in datasets)]
         fetch_all(store, touched, skeleton.folder)
@@ -1092,9 +1166,10 @@ def completed(report: dict[str, Any], listing: Listing, units: list[Unit], targe
         report["exit"] = 3
     counted = files["read"] + files["alreadyRead"] + files["failed"] + sum(skipped.values())
     if counted != listing.found:
-        report["exit"] = 4
-        report["notes"].append(
-            f"the balance does not close: {listing.found} objects were listed, and {counted} have a fate"
+        raise Problem(
+            4,
+            f"the balance does not close: {listing.found} objects were listed, and {counted} have a fate: "
+            "nothing was committed; please report this",
         )
     return report
 
@@ -1140,7 +1215,12 @@ def text_of(report: dict[str, Any]) -> str:
     lines += [f"  failed    {failure['path']}: {failure['reason']}" for failure in report["failures"]]
     lines += [f"  trailing  {path}" for path in report["trailingData"]]
     lines += [f"  note      {note}" for note in report["notes"]]
-    return "\n".join(lines)
+    return "\n".join(printable(line) for line in lines)
+
+
+def printable(text: str) -> str:
+    """A line for a terminal: whoever names a file must not be able to steer it."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def keep_report(store: Store, skeleton: Skeleton, report: dict[str, Any]) -> None:
@@ -1162,10 +1242,11 @@ def parse_size(text: str) -> int:
 
 
 def parse_span(text: str) -> int:
-    found = re.fullmatch(r"(\d+)([smhd]?)", text or "0")
-    return (
-        int(found.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}[found.group(2)] if found else 0
-    )
+    """Seconds of a span that the binary has checked, such as `10m`."""
+    found = re.fullmatch(r"(\d+)([smhd]?)", text)
+    if not found:
+        return 0
+    return int(found.group(1)) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}[found.group(2)]
 
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
@@ -1215,13 +1296,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
 def resolve_job(options: argparse.Namespace, binary: str) -> Job:
     """The job as the binary understands it."""
     try:
-        done = subprocess.run(
-            [binary, "check", options.job],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
+        done = run_program(binary, "check", options.job)
     except OSError as error:
         raise Problem(64, f"{binary} cannot be run: {error.strerror}; see --binary") from error
     if done.returncode != 0:
@@ -1315,6 +1390,10 @@ def run(options: argparse.Namespace, folder: str) -> dict[str, Any]:
         clear_staging(store)
         skeleton = Skeleton.fetched(store, os.path.join(folder, "target"))
         setup = dataclasses.replace(setup, manifest=skeleton.manifest)
+        if skeleton.manifest is not None:
+            # That the job is still the one that made the target is better known before the work than after.
+            job = setup.write_merge_job(folder)
+            setup.run_or_fail("merge", job, skeleton.folder, "-o", skeleton.folder, "--dry-run", also=(3, 4))
         listing = list_sources(setup, skeleton.known)
         groups = groups_of(listing, options.group_size)
         if not groups:
@@ -1348,10 +1427,10 @@ def main(arguments: list[str]) -> int:
         with tempfile.TemporaryDirectory(prefix="trailmerge-", dir=options.temp_dir) as folder:
             report = run(options, folder)
     except Problem as problem:
-        print(f"trailmerge_spark: {problem.message}", file=sys.stderr)
+        print(f"trailmerge_spark: {printable(problem.message)}", file=sys.stderr)
         return problem.status
     except PermissionError as error:
-        print(f"trailmerge_spark: permission denied: {error}", file=sys.stderr)
+        print(f"trailmerge_spark: permission denied: {printable(str(error))}", file=sys.stderr)
         return 1
     is_json = options.report == "json"
     print(json.dumps(report, ensure_ascii=False) if is_json else text_of(report))
@@ -1363,4 +1442,5 @@ if __name__ == "__main__":
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import trailmerge_spark
 
+    sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
     sys.exit(trailmerge_spark.main(sys.argv[1:]))

@@ -38,7 +38,9 @@ struct ReportText {
     if let invalid = report.validation?.problemCount, invalid > 0 {
       parts.append("\(grouped(invalid)) INVALID by digest")
     }
-    if report.ending != .complete {
+    if report.isPrepared {
+      parts.append("prepared, not committed yet")
+    } else if report.ending != .complete {
       parts.append(report.isCommitted ? "committed" : "nothing committed")
     }
     return parts.joined(separator: ", ")
@@ -46,7 +48,7 @@ struct ReportText {
 
   private var verdict: String {
     switch report.ending {
-    case .complete: report.isCommitted ? "complete" : "nothing new"
+    case .complete: report.isCommitted || report.isPrepared ? "complete" : "nothing new"
     case .failed: "failed"
     case .incomplete: "incomplete"
     case .integrity: "integrity problem"

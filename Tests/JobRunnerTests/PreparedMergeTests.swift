@@ -13,7 +13,7 @@ import Writing
 struct PreparedMergeTests {
   @Test(
     "equals one run, night by night, when the files are put where the journal says",
-    arguments: seeds(6))
+    arguments: seeds(4))
   func law(_ seed: UInt64) throws {
     let bench = try Workbench()
     var random = SeededGenerator(seed: seed)

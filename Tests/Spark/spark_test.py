@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs jobs on a small Spark cluster and expects the bytes of `trailmerge run`.
 
-The cluster is two executors on this machine, the binary is the real one, moto stands in for S3. Tasks are
+The cluster is two workers on this machine, the binary is the real one, moto stands in for S3. Tasks are
 made slow, repeated and killed by shell scripts that take the binary's place.
 
 Needs: pip install pyspark s3fs 'moto[server]'. Usage: spark_test.py TRAILMERGE [TEST…]
@@ -11,17 +11,20 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import io
 import json
 import logging
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+from collections.abc import Iterator
 from unittest import mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -37,7 +40,7 @@ except ImportError as error:
     sys.exit(f"skipped: {error.name} is missing (pip install pyspark s3fs 'moto[server]')")
 
 sys.path.insert(0, str(SCRIPT.parent))
-import trailmerge_spark
+import trailmerge_spark  # noqa: E402
 
 JOB = """\
 name: org
@@ -79,10 +82,39 @@ def log(mirror: pathlib.Path, account: str, day: str, *records: dict[str, object
 def doubled(account: str, day: str, name: str) -> dict[str, object]:
     """A record that has its eventID in common with another account's, of another day."""
     return {
-        "eventVersion": "1.08", "eventID": "11111111-2222-4333-8444-555555555555",
-        "eventTime": f"{day}T10:00:00Z", "awsRegion": "us-east-1", "recipientAccountId": account,
+        "eventVersion": "1.08",
+        "eventID": "11111111-2222-4333-8444-555555555555",
+        "eventTime": f"{day}T10:00:00Z",
+        "awsRegion": "us-east-1",
+        "recipientAccountId": account,
         "eventName": name,
     }
+
+
+class Cluster:
+    """A master and two workers. Spark repeats no slow task on the same host: so they are two."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"spark://127.0.0.1:{self.port}"
+        self.log = open(folder / "cluster.log", "w")  # noqa: SIM115  as long as the cluster
+        self.processes = [self.start("master.Master", "--host", "127.0.0.1", "--port", str(self.port))]
+        for host in ("127.0.0.1", "127.0.0.2"):
+            worker = ("--host", host, "--cores", "1", "--memory", "1g", "--work-dir", str(folder / host))
+            self.processes.append(self.start("worker.Worker", *worker, self.url))
+
+    def start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        spark_class = os.path.join(os.environ["SPARK_HOME"], "bin/spark-class")
+        command = [spark_class, f"org.apache.spark.deploy.{name}", "--webui-port", "0", *arguments]
+        environment = {**os.environ, "SPARK_DAEMON_MEMORY": "256m"}
+        return subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
+
+    def stop(self) -> None:
+        for process in reversed(self.processes):
+            process.terminate()
+            process.wait()
+        self.log.close()
 
 
 class SparkTests(unittest.TestCase):
@@ -97,26 +129,43 @@ class SparkTests(unittest.TestCase):
         cls.server.start()
         host, port = cls.server.get_host_and_port()
         os.environ.update(
-            AWS_ENDPOINT_URL=f"http://{host}:{port}", AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="x",
-            AWS_DEFAULT_REGION="us-east-1", SPARK_HOME=os.path.dirname(pyspark.__file__),
-            SPARK_LOCAL_IP="127.0.0.1", PYSPARK_PYTHON=sys.executable)
+            AWS_ENDPOINT_URL=f"http://{host}:{port}",
+            AWS_ACCESS_KEY_ID="x",
+            AWS_SECRET_ACCESS_KEY="x",
+            AWS_DEFAULT_REGION="us-east-1",
+            SPARK_HOME=os.path.dirname(pyspark.__file__),
+            SPARK_LOCAL_IP="127.0.0.1",
+            PYSPARK_PYTHON=sys.executable,
+        )
         cls.s3 = boto3.client("s3")
         cls.trail = pathlib.Path(tempfile.mkdtemp(prefix="spark-test-"))
         trailmerge(
             *("sample", "mirror", "--events", 600, "--accounts", 3, "--days", 3, "--conflicts", 6),
-            *("--damaged-files", 1, "--no-digests", "--events-per-file", 40), folder=cls.trail)
+            *("--damaged-files", 1, "--no-digests", "--events-per-file", 40),
+            folder=cls.trail,
+        )
         log(cls.trail / "mirror", "111111111111", "2026-11-01", doubled("111111111111", "2026-11-01", "A"))
         log(cls.trail / "mirror", "222222222222", "2026-11-03", doubled("222222222222", "2026-11-03", "BBB"))
+        cls.cluster = Cluster(cls.trail)
         # Whatever can be repeated is repeated.
-        conf = pyspark.SparkConf().setMaster(CLUSTER).setAppName("tests").setAll([
-            ("spark.speculation", "true"), ("spark.speculation.interval", "100ms"),
-            ("spark.speculation.multiplier", "1.01"), ("spark.speculation.quantile", "0.1"),
-            ("spark.log.level", "ERROR"), ("spark.ui.enabled", "false")])
+        conf = pyspark.SparkConf().setMaster(cls.cluster.url).setAppName("tests")
+        conf.setAll(
+            [
+                ("spark.speculation", "true"),
+                ("spark.speculation.interval", "100ms"),
+                ("spark.speculation.multiplier", "1.01"),
+                ("spark.speculation.quantile", "0.1"),
+                ("spark.log.level", "ERROR"),
+                ("spark.ui.enabled", "false"),
+                ("spark.driver.host", "127.0.0.1"),
+            ]
+        )
         cls.context = pyspark.SparkContext(conf=conf)
 
     @classmethod
     def tearDownClass(cls) -> None:
         cls.context.stop()
+        cls.cluster.stop()
         cls.server.stop()
         shutil.rmtree(cls.trail)
 
@@ -146,11 +195,23 @@ class SparkTests(unittest.TestCase):
         done = trailmerge("run", "job.yaml", "-o", dataset, "--report", "json", folder=self.folder)[1]
         return json.loads(next(line for line in done.splitlines() if line.startswith("{")))
 
-    def run_there(self, target: str, source: str = "mirror", *more: str, binary: str = "") -> dict[str, object]:
+    def run_there(
+        self, target: str, source: str = "mirror", *more: str, binary: str = ""
+    ) -> dict[str, object]:
         """Runs the job on the cluster; gives the report, or the error and the status."""
         arguments = [
-            str(self.folder / "job.yaml"), "--source", source, "--target", target, "--report", "json",
-            "--binary", binary or BINARY, "--group-size", GROUP, *more,
+            str(self.folder / "job.yaml"),
+            "--source",
+            source,
+            "--target",
+            target,
+            "--report",
+            "json",
+            "--binary",
+            binary or BINARY,
+            "--group-size",
+            GROUP,
+            *more,
         ]
         output, errors = io.StringIO(), io.StringIO()
         streams = contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors)
@@ -184,7 +245,8 @@ class SparkTests(unittest.TestCase):
             self.assertEqual(report[key], other[key], key)
         self.assertEqual(
             [failure["path"] for failure in report["failures"]],
-            [failure["path"] for failure in other["failures"]])
+            [failure["path"] for failure in other["failures"]],
+        )
 
     def expect_same_counts(self, there: dict[str, int], here: dict[str, int]) -> None:
         """Expects records to have the same fates.
@@ -226,10 +288,14 @@ class SparkTests(unittest.TestCase):
         self.deliver()
         here = self.run_here()
         target = self.folder / "target"
-        kills = self.substitute("kills-driver", 'case "$*" in *--prepare*) once driver && kill -9 $PPID;; esac')
+        kills = self.substitute(
+            "kills-driver", 'case "$*" in *--prepare*) once driver && kill -9 $PPID;; esac'
+        )
         command = [
             shutil.which("spark-submit", path=os.path.dirname(sys.executable)) or "spark-submit",
-            *("--master", CLUSTER, "--conf", "spark.log.level=ERROR"), str(SCRIPT), "job.yaml",
+            *("--master", CLUSTER, "--conf", "spark.log.level=ERROR"),
+            str(SCRIPT),
+            "job.yaml",
             *("--source", "mirror", "--target", "target", "--group-size", GROUP, "--report", "json"),
             *("--binary", kills),
         ]
@@ -244,14 +310,30 @@ class SparkTests(unittest.TestCase):
         self.expect_same(target)
         self.assertEqual(trailmerge("verify", target, folder=self.folder)[0], 0)
 
+    def test_listing_of_s3(self) -> None:
+        """Every object is listed, however far down a listing goes by itself."""
+        keys = ["AWSLogs/1", "AWSLogs/1/2", "logs//AWSLogs/x", "logs/AWSLogs/y", "logs/ä +%20.gz"]
+        keys += [f"n/{folder}/{number}/k" for folder in range(3) for number in range(4)]
+        self.s3.create_bucket(Bucket="trail-listing")
+        for key in [*keys, "empty/"]:
+            self.s3.put_object(Bucket="trail-listing", Key=f"some/{key}", Body=key.encode())
+        for count in (1, 3, 500):
+            with mock.patch.object(trailmerge_spark, "FOLDERS", count):
+                store = trailmerge_spark.open_store("s3://trail-listing/some/", {})
+                self.assertEqual(list(store.list()), sorted((key, len(key.encode())) for key in keys))
+                self.assertEqual(list(store.list("none")), [])
+
     def test_three_nights_on_s3(self) -> None:
         """Workers are killed in map and reduce, and slow ones are overtaken."""
         kills = self.substitute(
             "kills-workers",
+            'note() { (cd "$(dirname "$1")/input" && find . | sort | md5sum); }',
+            f'if [ "$1" = run ]; then note "$2" >> "{self.folder}/groups"; fi',
             'if [ "$1" = run ] && once map; then kill -9 $PPID; fi',
             'case "$*" in *--prepare*) ;; merge*) if once reduce; then kill -9 $PPID; fi;; esac',
-            'if [ "$1" = run ] && once slow-map; then sleep 5; echo >> "$0.slow"; fi',
-            'if [ "$1" = split ] && once slow-split; then sleep 3; fi')
+            'if [ "$1" = run ] && once slow-map; then sleep 8; fi',
+            'if [ "$1" = split ] && once slow-split; then sleep 3; fi',
+        )
         target = "s3://lake-nights"
         self.s3.create_bucket(Bucket="lake-nights")
         for night in range(3):
@@ -264,6 +346,9 @@ class SparkTests(unittest.TestCase):
             self.expect_same_counts(there["records"], here["records"])
             self.expect_same(self.download("lake-nights", "copy"))
         self.assertEqual(self.count("map", "reduce", "slow-map"), ["map", "reduce", "slow-map"])
+        groups = (self.folder / "groups").read_text().splitlines()
+        # One again since its worker was killed, and one beside another attempt that was slow.
+        self.assertGreaterEqual(len(groups), len(set(groups)) + 2)
         self.run_here("at-once")
         copy = self.folder / "copy"
         self.expect_same(copy, "at-once")
@@ -272,7 +357,8 @@ class SparkTests(unittest.TestCase):
         self.assertIn(b"11111111-2222-4333-8444-555555555555", conflicts)
 
         # A local run goes on from a copy.
-        log(self.mirror, "111111111111", "2026-11-02", {**doubled("111111111111", "2026-11-02", "C"), "eventID": "c"})
+        late = {**doubled("111111111111", "2026-11-02", "C"), "eventID": "c"}
+        log(self.mirror, "111111111111", "2026-11-02", late)
         self.assertEqual(self.run_here("copy")["exit"], 3)
         self.run_here()
         self.expect_same(copy)
@@ -285,12 +371,19 @@ class SparkTests(unittest.TestCase):
 
     def test_partitions_longer_than_a_day(self) -> None:
         """A month is merged at once, with what the target holds of it."""
-        (self.folder / "job.yaml").write_text(MONTHS)
+        two = MONTHS.replace("[{path: mirror}]", '[{path: mirror}, {path: other, name: "b: c"}]')
+        (self.folder / "job.yaml").write_text(two)
+        record = {**doubled("333333333333", "2026-12-01", "D"), "eventID": "d"}
+        log(self.folder / "other", "333333333333", "2026-12-01", record)
+        sources = ("mirror=mirror", "--source", "b: c=other")
         for night in range(2):
             self.deliver(night, 2)
             here = self.run_here()
-            self.expect_alike(self.run_there("target"), here)
+            self.expect_alike(self.run_there("target", *sources), here)
             self.expect_same(self.folder / "target")
+        (self.folder / "job.yaml").write_text(two.replace("gzip:6", "none"))
+        there = self.run_there("target", *sources)
+        self.assertEqual((there["exit"], "the job has changed" in there["error"]), (64, True), there)
 
     def test_evidence(self) -> None:
         """Digests and logs of one night are judged with those of another."""
@@ -313,7 +406,20 @@ class SparkTests(unittest.TestCase):
     def test_commit_that_was_cut_off(self) -> None:
         """The next run, or a local run on a copy, ends it."""
         self.deliver(0, 2)
-        self.run_there("target")
+        listed = trailmerge_spark.LocalStore.list
+
+        def more(store: trailmerge_spark.LocalStore, key: str = "") -> Iterator[tuple[str, int]]:
+            yield from listed(store, key)
+            if store.url.endswith("/mirror"):
+                yield "AWSLogs/gone.json.gz", 7
+
+        # An object that goes away before it is fetched is a failed file.
+        with mock.patch.object(trailmerge_spark.LocalStore, "list", more):
+            there = self.run_there("target")
+        self.assertEqual(there["exit"], 3)
+        self.assertIn(
+            {"path": "mirror/AWSLogs/gone.json.gz", "offset": None, "reason": "is gone"}, there["failures"]
+        )
         self.deliver(1, 2)
         self.run_here()
 
@@ -383,6 +489,74 @@ class SparkTests(unittest.TestCase):
         self.assertEqual(there["exit"], 1)
         self.assertIn(f"cannot run {lost}: No such file or directory", there["error"])
         self.assertEqual(tree(self.folder / "t"), {})
+
+
+class PureTests(unittest.TestCase):
+    """What needs no cluster."""
+
+    def test_days_of_a_unit(self) -> None:
+        for unit, flags in [
+            ("2026-11-30", "--from 2026-11-30 --to 2026-12-01"),
+            ("2026-12", "--from 2026-12-01 --to 2027-01-01"),
+            ("2028-02", "--from 2028-02-01 --to 2028-03-01"),
+            ("2028", "--from 2028-01-01 --to 2029-01-01"),
+            ("9999-12-31", "--from 9999-12-31"),
+            ("0000", "--from 0000-01-01 --to 0001-01-01"),
+            ("all", "--from 0000-01-01"),
+        ]:
+            self.assertEqual(" ".join(trailmerge_spark.bounds(unit)), flags)
+
+    def test_files_about_a_unit(self) -> None:
+        for name, unit, is_about in [
+            ("_trailmerge/index/network-activity-2026-11-19.index", "2026-11-19", True),
+            ("_trailmerge/index/events-2026-11-19.index", "2026-11", True),
+            ("_trailmerge/partitions/2026-11.ndjson", "2026-11", True),
+            ("_trailmerge/partitions/2026-12-01.ndjson", "2026-11", False),
+            ("_trailmerge/partitions/all.ndjson", "all", True),
+            ("_trailmerge/ledger/2026-11-19.ndjson", "2026-11-19", False),
+            ("_trailmerge/index/events-2026-11-19.index", "rest", False),
+        ]:
+            self.assertEqual(trailmerge_spark.describes(name, unit), is_about, (name, unit))
+
+    def test_keys_that_are_not_fetched(self) -> None:
+        log = "AWSLogs/o-1/111111111111/CloudTrail/us-east-1/2026/11/01/111111111111_CloudTrail_x.json.gz"
+        for key, validates, name in [
+            (log, False, ""),
+            (log.replace("CloudTrail/", "Config/"), False, ""),
+            ("AWSLogs/111111111111/vpcflowlogs/us-east-1/x.log.gz", False, "vpcflowlogs"),
+            ("AWSLogs/111111111111/CloudTrail-Insight/us-east-1/x.json.gz", False, ""),
+            (log.replace("CloudTrail", "CloudTrail-Digest"), False, "CloudTrail-Digest"),
+            (log.replace("CloudTrail", "CloudTrail-Digest"), True, ""),
+            ("exports/000000.gz", False, ""),
+        ]:
+            self.assertEqual(trailmerge_spark.other_service(key, validates), name, key)
+
+    def test_fates_of_keys(self) -> None:
+        listing = trailmerge_spark.Listing()
+        known = {"m/a/old": 3, "m/a/other": 4, "m/digest": trailmerge_spark.UNKNOWN_SIZE}
+        keys = ["a/old", "a/other", "digest", "a//new", "a/new", "b//x", "b///x", "c//y", "../z", "a//old"]
+        for key in keys:
+            trailmerge_spark.sort_out(listing, "m", key, 3, known, False)
+        listing.settle_places()
+        self.assertEqual([key for _, key, _ in listing.new], ["a/new", "b//x", "c//y"])
+        self.assertEqual((listing.found, listing.known), (len(keys), 3))
+        self.assertEqual(
+            [path for path, _ in listing.refused], ["m/a/other", "m/b///x", "m/../z", "m/a//new"]
+        )
+
+    def test_names_do_not_steer_terminals(self) -> None:
+        self.assertEqual(trailmerge_spark.printable("ä \x1b[1m\n\udcff"), "ä \\x1b[1m\\n\\udcff")
+
+    def test_journals_that_lead_out(self) -> None:
+        staging = "_trailmerge/staging"
+        for target, staged in [("../x", f"{staging}/1"), ("x", "y"), ("x", f"{staging}/../y")]:
+            step = json.dumps({"put": target, "staged": staged, "bytes": 1, "sha256": ""})
+            lines = f'{{"journal":3,"steps":1}}\n{step}\n'.encode()
+            seal = json.dumps({"sha256": hashlib.sha256(lines).hexdigest()}).encode() + b"\n"
+            for data in (lines + seal, lines, b""):
+                with self.assertRaises(trailmerge_spark.Problem) as caught:
+                    trailmerge_spark.read_journal(data)
+                self.assertEqual(caught.exception.status, 4)
 
 
 if __name__ == "__main__":

@@ -118,7 +118,8 @@ struct MergeCommandTests {
       let place = try #require(path.components(separatedBy: "/described/").last)
       try copy(url(place), to: URL(filePath: path))
     }
-    #expect(try trailmerge(command, in: folder.url).status == 0)
+    let prepared = try trailmerge(command, in: folder.url)
+    #expect(prepared.status == 0 && prepared.output.contains("prepared, not committed yet"))
     #expect(!files.fileExists(atPath: url("m/_trailmerge/manifest.json").path))
 
     let journal = try String(contentsOf: url("m/_trailmerge/journal.ndjson"), encoding: .utf8)
