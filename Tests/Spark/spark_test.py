@@ -291,20 +291,22 @@ class SparkTests(unittest.TestCase):
         kills = self.substitute(
             "kills-driver", 'case "$*" in *--prepare*) once driver && kill -9 $PPID;; esac'
         )
+        submit = shutil.which("spark-submit", path=os.path.dirname(sys.executable)) or "spark-submit"
         command = [
-            shutil.which("spark-submit", path=os.path.dirname(sys.executable)) or "spark-submit",
-            *("--master", CLUSTER, "--conf", "spark.log.level=ERROR"),
-            str(SCRIPT),
-            "job.yaml",
+            *("--conf", "spark.log.level=ERROR", str(SCRIPT), "job.yaml", "--binary", kills),
             *("--source", "mirror", "--target", "target", "--group-size", GROUP, "--report", "json"),
-            *("--binary", kills),
         ]
-        killed = subprocess.run(command, check=False, cwd=self.folder, capture_output=True, text=True)
+
+        def submitted(master: str) -> subprocess.CompletedProcess[str]:
+            whole = [submit, "--master", master, *command]
+            return subprocess.run(whole, check=False, cwd=self.folder, capture_output=True, text=True)
+
+        killed = submitted("local[2]")
         self.assertNotEqual(killed.returncode, 0)
         self.assertEqual(self.count("driver"), ["driver"], killed.stderr[-2000:])
         self.assertTrue((target / "_trailmerge/staging").exists())
         self.assertFalse((target / "ndjson").exists())
-        again = subprocess.run(command, check=False, cwd=self.folder, capture_output=True, text=True)
+        again = submitted(CLUSTER)
         self.assertEqual(again.returncode, 3, again.stderr[-2000:])
         self.expect_alike(json.loads(again.stdout), here)
         self.expect_same(target)
