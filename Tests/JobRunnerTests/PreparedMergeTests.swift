@@ -139,7 +139,8 @@ extension Workbench {
     try files.createDirectory(
       atPath: folder.appending("hidden"), withIntermediateDirectories: true)
     for file in try FileTree.read(dataset(name)) {
-      let isPart = (file.path as NSString).lastPathComponent.hasPrefix("part-")
+      let last = (file.path as NSString).lastPathComponent
+      let isPart = last.hasPrefix("part-") || last.hasPrefix("_part-")
       guard isPart || file.path.contains("_trailmerge/index/") && !keepsIndexes else { continue }
       let hidden = folder.appending("hidden/\(UUID().uuidString)")
       try files.moveItem(atPath: dataset(name) + "/" + file.path, toPath: hidden)
