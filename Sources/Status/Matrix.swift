@@ -77,8 +77,16 @@ public struct Matrix: Sendable {
 
     /// What is known of a day without events, that is no hole.
     func silence(on day: Day) -> Silence {
-      if covered.isVouched(day) { return .quiet }
+      if covered.isVouched(day), !mayBeAbsent(on: day) { return .quiet }
       return covered.isCovered(day) ? .covered : .uncovered
+    }
+
+    /// Whether files are absent or altered that may hold events of a day: those that were delivered on
+    /// it, or on the next.
+    private func mayBeAbsent(on day: Day) -> Bool {
+      let start = days.partitioningIndex { $0.day >= day }
+      return days[start...].prefix { day.distance(to: $0.day) <= 1 }
+        .contains { $0.digests?.isInvalid == true }
     }
   }
 

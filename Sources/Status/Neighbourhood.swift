@@ -41,18 +41,24 @@ struct Neighbourhood {
     return ranges
   }
 
-  /// Whether the row has no events on this day of the week, for two weeks at least.
+  /// Whether the row has no events on this day of the week, for two weeks at least, and on most other
+  /// days has some.
   private func isSilentEveryWeek(_ day: Day, in gap: ClosedRange<Day>) -> Bool {
     guard let first = days.first, let last = days.last else { return false }
-    let others = [-14, -7, 7, 14].map { day.advanced(by: $0) }
-      .filter { (first...last).contains($0) && !gap.contains($0) }
-    return others.count >= 2 && !others.contains(where: active.contains)
+    func around(_ distances: some Sequence<Int>) -> [Day] {
+      distances.map { day.advanced(by: $0) }
+        .filter { (first...last).contains($0) && !gap.contains($0) }
+    }
+    let others = around([-14, -7, 7, 14])
+    guard others.count >= 2, !others.contains(where: active.contains) else { return false }
+    let neighbours = around(-14...14)
+    return neighbours.count(where: active.contains) * 2 >= neighbours.count
   }
 }
 
-extension [Day] {
+extension Array {
   /// The first index from which on `belongs` is true.
-  fileprivate func partitioningIndex(where belongs: (Day) -> Bool) -> Int {
+  func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2

@@ -13,6 +13,8 @@ public struct Status: Sendable {
   public let findings: Findings
   /// The stored records that strict readers of JSON refuse.
   public let strictReadersRefuse: StrictReadersRefuse
+  /// Whether a run began a commit that is not at its end.
+  public let isCommitPending: Bool
   /// Only when somebody went through the records.
   public private(set) var census: Census?
 
@@ -24,22 +26,31 @@ public struct Status: Sendable {
   /// - Parameters:
   ///   - dataset: Its folder.
   ///   - mapping: Spreads checks over threads.
-  /// - Throws: `DatasetError.absent` or `damaged`.
+  /// - Throws: `DatasetError.absent`, `damaged`, or `unfinished` where a commit is in the way.
   public init(_ dataset: Path, mapping: some ParallelMapping = SequentialMapping()) throws {
     let layout = DatasetLayout(try DatasetLayout.existing(dataset))
     let scratch = TemporaryFiles()
     defer { scratch.remove() }
-    try self.init(layout) { stored in
-      try DigestEvidence(
-        stored,
-        ValidationResources(memory: Status.evidenceMemory) { try scratch.path() }, mapping)
+    var status: Status?
+    try StoredDataset.withoutLock(layout.root, waiting: Status.patience) { _ in
+      status = try Status(layout) { stored in
+        try DigestEvidence(
+          stored,
+          ValidationResources(memory: Status.evidenceMemory) { try scratch.path() }, mapping)
+      }
     }
+    guard let status else { throw DatasetError.absent(dataset) }
+    self = status
   }
+
+  /// Seconds to wait for the end of a commit.
+  private static let patience = 10
 
   /// The status with what somebody else says of the digests.
   package init(
     _ layout: DatasetLayout, digests: (StoredDataset) throws -> DigestEvidence
   ) throws {
+    isCommitPending = try FileSystem.isThere(layout.journal)
     dataset = try StoredDataset(layout)
     deliveries = try Deliveries(dataset)
     self.digests = try digests(dataset)

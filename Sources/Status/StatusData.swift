@@ -13,6 +13,7 @@ public enum StatusData {
     var object = JSONObjectWriter()
     object.add("format", format)
     object.add("dataset", bytes: status.dataset.layout.root.bytes)
+    if status.isCommitPending { object.add("commitPending", true) }
     object.add("records", status.totals.recordCount)
     object.add("files", status.deliveries.fileCount)
     let parts = status.dataset.manifest.parts

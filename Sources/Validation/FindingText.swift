@@ -8,7 +8,7 @@ extension ValidationFinding {
   public func lines(isVerbose: Bool) -> [String] {
     switch self {
     case .digest(let digest):
-      isVerbose || digest.status.isInvalid ? [digest.text] : []
+      isVerbose || digest.status.isInvalid || digest.status == .unsigned ? [digest.text] : []
     case .log(let log):
       isVerbose || log.status.isInvalid ? [log.text] : []
     case .chain(let chain): chain.lines
