@@ -121,6 +121,14 @@ public enum DatasetFile: Hashable, Sendable {
 }
 
 extension DatasetFile {
+  /// Whether the manifest names such a file, with its hash.
+  var isInTree: Bool {
+    switch self {
+    case .publicKeys, .partitions, .conflicts, .ofDelivery, .index, .identities: true
+    case .manifest, .lock, .journal, .seen, .report, .part: false
+    }
+  }
+
   private static let lineFile = ".ndjson"
   private static let seenFile = ".seen"
   private static let indexFile = ".index"

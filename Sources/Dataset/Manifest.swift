@@ -172,7 +172,8 @@ extension Manifest {
 
   private static func file(_ json: [UInt8]) -> (Path, FileHash)? {
     guard let line = try? JSONObject(json.span),
-      let path = line.bytes("path").map({ Path(bytes: $0) }), DatasetFile(path: path) != nil,
+      let path = line.bytes("path").map({ Path(bytes: $0) }),
+      DatasetFile(path: path)?.isInTree == true,
       let byteCount = line.integer("bytes"), byteCount >= 0,
       let hash = line.string("sha256").flatMap({ SHA256Digest(hex: $0) })
     else { return nil }
@@ -194,9 +195,13 @@ extension Manifest.Totals {
   fileprivate init?(_ object: JSONObject) {
     guard let records = object.integer("records"), let conflicts = object.integer("conflicts"),
       let rejected = object.integer("rejected"), let partitions = object.integer("partitions"),
-      let bytes = object.integer("bytes")
+      let bytes = object.integer("bytes"),
+      [records, conflicts, rejected, partitions, bytes].allSatisfy((0...Self.limit).contains)
     else { return nil }
     (recordCount, conflictCount, rejectedCount) = (records, conflicts, rejected)
     (partitionCount, byteCount) = (partitions, bytes)
   }
+
+  /// More than any dataset has, and so little that what a run adds to it is a number, too.
+  private static let limit = 1 << 60
 }

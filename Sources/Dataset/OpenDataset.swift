@@ -28,6 +28,10 @@ public struct OpenDataset: ~Copyable {
     } catch let error as DatasetError {
       guard isMadeAgain else { throw error }
       try Commit.abandon(layout)
+    } catch let error as FileError {
+      // Names of a journal that no file system takes, or something else in the place of a file.
+      guard isMadeAgain, error.isDamage else { throw error }
+      try Commit.abandon(layout)
     }
     do {
       try Upgrade.run(layout)

@@ -111,8 +111,9 @@ struct IndexCheck {
 
   /// eventIDs that are there twice, anywhere: as many passes over the index as the memory asks for.
   private func doubles(_ workers: some ParallelMapping) throws -> [Problem] {
-    let passCount = max(
-      workers.count, dataset.manifest.totals.recordCount / IndexCheck.identitiesAtOnce + 1)
+    // Not the sum that the manifest has: the indexes agree with the lists, and it may agree with neither.
+    let recordCount = contents.cells.values.reduce(0) { $0 + $1.recordCount }
+    let passCount = max(workers.count, recordCount / IndexCheck.identitiesAtOnce + 1)
     let shared = Mutex<[Problem]>([])
     try workers.forEach(passCount) { pass in
       let found = try doubles(pass: pass, of: passCount)

@@ -118,11 +118,7 @@ struct RootRepair {
     _ files: TreeFiles, _ keys: Keys, _ encoder: String
   ) throws -> [VerificationReport.Problem] {
     var update = try update(files, keys, encoder)
-    var problems = try files.damaged.map { file in
-      VerificationReport.Problem(
-        path: file.path, what: "\(try update.putAside(file, as: "was damaged")): \(file.loss)",
-        remedy: .run)
-    }
+    var problems = try update.putAside(files.damaged)
     let aside = try update.putAside(.manifest, as: "was damaged")
     problems.append(
       .init(

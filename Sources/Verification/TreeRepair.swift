@@ -6,8 +6,9 @@ import Segments
 /// Mends the files that describe a dataset, as far as the store can tell.
 ///
 /// Indexes are made again from the records: which file each came from is known again when the file
-/// is read again. Columns of identities are made again from the indexes. What only the inputs can tell is put aside: files that the ledger no longer has count
-/// as not read, so that a run gets them again. No stored record leaves.
+/// is read again. Columns of identities are made again from the indexes. What only the inputs can tell is put
+/// aside: files that the ledger no longer has count as not read, so that a run gets them again. No
+/// stored record leaves.
 struct TreeRepair {
   private let dataset: StoredDataset
   /// The lists of all periods together.
@@ -39,7 +40,7 @@ struct TreeRepair {
     defer { scratch.remove() }
     var tree = TreeUpdate(dataset)
     var repaired: [Path] = []
-    var aside: [VerificationReport.Problem] = []
+    var lost: [DatasetFile] = []
     for file in files {
       switch file {
       case .partitions: continue  // Made again before, as far as their files are believed.
@@ -50,11 +51,10 @@ struct TreeRepair {
         // They come with the index where that is damaged, too.
         if files.contains(.index(day)) { continue }
         if try makeIdentities(day, scratch, in: &tree) { repaired.append(file.path) }
-      default:
-        let what = try tree.putAside(file, as: "was damaged")
-        aside.append(.init(path: file.path, what: "\(what): \(file.loss)", remedy: .run))
+      default: lost.append(file)
       }
     }
+    let aside = try tree.putAside(lost)
     try tree.describe(recounted)
     try tree.finish().commit.run(syncs: true)
     return (repaired, aside)
@@ -158,6 +158,26 @@ private func forEachIdentity(
 }
 
 extension TreeUpdate {
+  /// Takes damaged files out of the tree and keeps them beside, with the ledgers of the files that have to
+  /// be read again to make them good.
+  ///
+  /// - Returns: What became of each, and what is no longer known.
+  mutating func putAside(_ damaged: [DatasetFile]) throws -> [VerificationReport.Problem] {
+    let ledgers = manifest.files { file in
+      if case .ofDelivery(.ledger, _) = file { file } else { nil }
+    }
+    let problems = try damaged.map { file in
+      VerificationReport.Problem(
+        path: file.path, what: "\(try putAside(file, as: "was damaged")): \(file.loss)",
+        remedy: .run)
+    }
+    for ledger in ledgers
+    where !damaged.contains(ledger) && damaged.contains(where: { $0.isMadeGood(by: ledger) }) {
+      _ = try putAside(ledger)
+    }
+    return problems
+  }
+
   /// Takes a file out of the tree and keeps it beside.
   ///
   /// - Returns: What became of it, in words.
@@ -170,9 +190,18 @@ extension DatasetFile {
   /// What is no longer known without the file.
   var loss: String {
     switch self {
-    case .ofDelivery(.ledger, _): "its files count as not read"
-    case .ofDelivery(.rejected, _), .conflicts: "these records are no longer listed"
+    case .ofDelivery(.ledger, _), .ofDelivery(.rejected, _): "its files count as not read"
+    case .conflicts: "all files count as not read, since any may have such a record"
     default: "what digests said of these files is no longer known"
+    }
+  }
+  /// Whether reading the files of a ledger again gives records that the file had.
+  fileprivate func isMadeGood(by ledger: DatasetFile) -> Bool {
+    switch self {
+    case .ofDelivery(.rejected, let slot): ledger == .ofDelivery(.ledger, slot)
+    // The day is that of the event, and tells nothing of when another text of it was delivered.
+    case .conflicts: true
+    default: false
     }
   }
 }

@@ -173,6 +173,7 @@ struct JournalTests {
     .put("../f", from: "_trailmerge/staging/1", FileHash(of: "".utf8.span)),
     .switchFolder("..", with: "_trailmerge/staging/2"),
     .switchFolder("ndjson", with: "_trailmerge/staging/../../outside"),
+    .remove(Path("ndjson/" + String(repeating: "a/", count: 35_000) + "f")),
   ])
   func `a journal that leads out of the dataset is refused`(_ step: JournalStep) throws {
     let bench = try Bench()
@@ -191,6 +192,55 @@ struct JournalTests {
     #expect(error?.description.contains("ndjson/a=1 is a link") == true)
     #expect(try FileTree.read(outside.path).map(\.bytes) == [Array("keep".utf8)])
     #expect(throws: DatasetError.self) { try bench.journal.checkFolders(bench.layout) }
+  }
+
+  @Test func `finishing a commit takes nothing from outside, and moves nothing there`() throws {
+    let part: Path = "ndjson/a=9/part-00000.ndjson"
+    let hash = FileHash(of: "keep".utf8.span)
+    let journals: [[JournalStep]] = [
+      [
+        .switchFolder("ndjson/a=9", with: "_trailmerge/staging/link"),
+        .put(part, from: "_trailmerge/staging/link/part-00000.ndjson", hash),
+      ],
+      [.switchFolder("ndjson/a=9", with: "_trailmerge/staging/link")],
+      [.put(part, from: "_trailmerge/staging/link/part-00000.ndjson", hash)],
+      [.put(part, from: "_trailmerge/staging/file", hash)],
+      [.switchFolder("ndjson", with: "_trailmerge/staging/2")],
+      // The folder that changes places has a link for the steps after it.
+      [
+        .switchFolder("ndjson/a=9", with: "_trailmerge/staging/9"),
+        .put(part, from: "_trailmerge/staging/9/part-00000.ndjson", hash),
+        .remove("ndjson/a=9/link/part-00000.ndjson"),
+      ],
+    ]
+    for (number, steps) in journals.enumerated() {
+      let bench = try Bench()
+      let outside = try TemporaryFolder()
+      try FileTree.write("keep", to: "part-00000.ndjson", in: outside.path)
+      try FileTree.write(
+        "keep", to: "_trailmerge/staging/9/part-00000.ndjson", in: bench.folder.path)
+      for (link, target) in [
+        ("link", ""), ("9/link", ""), ("file", "/part-00000.ndjson"),
+      ] {
+        try FileManager.default.createSymbolicLink(
+          atPath: bench.folder.appending("_trailmerge/staging/\(link)"),
+          withDestinationPath: outside.path + target)
+      }
+      #expect(throws: DatasetError.self, "\(number)") { try Journal(steps).replay(bench.layout) }
+      #expect(try FileTree.read(outside.path).map(\.bytes) == [Array("keep".utf8)], "\(number)")
+      if number < 5 {
+        #expect(!FileSystem.exists(bench.layout.root.appending("ndjson/a=9")), "\(number)")
+      }
+    }
+  }
+
+  @Test func `a dataset is made again whatever its journal says`() throws {
+    for name in [String(repeating: "a", count: 300), String(repeating: "a/", count: 3000) + "f"] {
+      let bench = try Bench()
+      try Journal([.remove(Path("ndjson/" + name))]).write(bench.layout)
+      _ = try OpenDataset.open(bench.layout.root, lockWait: 0, isMadeAgain: true)
+      #expect(!FileSystem.exists(bench.layout.journal))
+    }
   }
 
   @Test func `folders are made all or not at all`() throws {

@@ -47,6 +47,29 @@ struct ManifestTests {
       } == [])
   }
 
+  @Test func `a manifest with totals or files that no run wrote is refused, whatever its checksum`()
+  {
+    let totals: [(inout Manifest) -> Void] = [
+      { $0.totals.recordCount = -5 }, { $0.totals.recordCount = .max },
+      { $0.totals.conflictCount = -1 }, { $0.totals.rejectedCount = -1 },
+      { $0.totals.partitionCount = .max }, { $0.totals.byteCount = .min },
+    ]
+    let paths: [Path] = [
+      "_trailmerge/lock", "_trailmerge/journal.ndjson", "_trailmerge/manifest.json",
+      "ndjson/part-00000.ndjson", "_trailmerge/other", "../f",
+    ]
+    let files = paths.map { path in
+      { (manifest: inout Manifest) in manifest.files[path] = FileHash(of: path.bytes.span) }
+    }
+    for (number, change) in (totals + files).enumerated() {
+      var manifest = Self.made()
+      change(&manifest)
+      #expect(throws: DatasetError.self, "\(number)") {
+        try Manifest(json: manifest.json(), path: "manifest.json")
+      }
+    }
+  }
+
   @Test func `a manifest of another version is refused as that`() throws {
     for version in [1, 2, 4, 99] {
       let json = Array("{\"version\":\(version)}".utf8)

@@ -247,6 +247,16 @@ struct ValidationEvidenceTests {
     let after = try run()
     #expect(after.ending == .complete)
     #expect(after.validation?.digests == before?.digests && after.validation?.logs == before?.logs)
+    // Whenever they come: what is known of a digest is known of its copies.
+    for digest in files.filter(Self.isDigest) {
+      let name = String(digest.path.dropLast(3))
+      try bench.deliver([TreeFile(path: name, bytes: try gunzipped(digest.bytes))])
+    }
+    try run()
+    try run(into: "at once")
+    try bench.expectEqual("dataset", "at once")
+    let files = try FileTree.read(bench.dataset() + "/_trailmerge/digests")
+    #expect(files.contains { $0.bytes.span.text().contains("previousVerifiedBy") })
   }
 
   @Test("counts the digests that are missing, named by another or not, until they are there")

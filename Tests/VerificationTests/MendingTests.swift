@@ -90,6 +90,35 @@ struct MendingTests {
     try expectSame()
   }
 
+  @Test(
+    "of a side file lets the next run list its records again, with the root there or not",
+    arguments: [("conflicts", false), ("rejected", true)])
+  func sideFiles(_ folder: String, isWithoutRoot: Bool) throws {
+    let record = { (text: String) in
+      #"{"eventID":"a","eventTime":"2026-11-01T00:00:00Z","eventName":"\#(text)"}"#
+    }
+    try FileTree.write(
+      #"{"Records":[\#(record("b")),\#(record("c")),{"eventID":"d"}]}"#, to: "m/a.json",
+      in: dataset.folder.appending("in"))
+    let first = try dataset.run()
+    let before = try dataset.files()
+    let file = try dataset.file("_trailmerge/\(folder)/")
+    if isWithoutRoot {
+      try dataset.change(file) { $0.removeLast(5) }
+      try dataset.remove(Self.root)
+    } else {
+      try dataset.remove(file)
+    }
+    let report = try dataset.verified(repairing: true)
+    #expect(report.problems.contains { $0.path == Path(file) && $0.remedy == .run })
+    let run = try dataset.run()
+    #expect(run.counts.files.read > 0 && run.ending == first.ending)
+    #expect(run.counts.files.isBalanced && run.counts.records.isBalanced)
+    let difference = FileTree.firstDifference(before, try dataset.files())
+    #expect(difference == nil)
+    #expect(try dataset.run().counts.files.read == 0)
+  }
+
   @Test("of a list whose day has other damage makes outputs again, but no other record")
   func listAndOutputs() throws {
     let list = try dataset.file("_trailmerge/partitions/2")

@@ -11,11 +11,12 @@ extension Journal {
   /// It goes by what the files hold and by nothing else. So it ends the same on a copy of the
   /// dataset, on any file system, and however often it is cut off itself.
   ///
-  /// - Throws: `DatasetError.cannotFinish` when the bytes of a target are in neither place; nothing is
-  ///   changed then.
+  /// - Throws: `DatasetError.cannotFinish` when the bytes of a target are in neither place, `link`,
+  ///   `otherFileSystem` or `damaged` for steps that no run wrote; nothing is changed then.
   /// - Complexity: reads every file of the commit once.
   package func replay(_ layout: DatasetLayout) throws {
-    try checkFolders(layout)
+    var folders = try FolderCheck(layout)
+    try steps.forEachFolder { try Journal.check($0.map(\.step), layout, &folders) }
     var done = [Bool](repeating: false, count: steps.count)
     var number = 0
     try steps.pass { step in
@@ -34,8 +35,36 @@ extension Journal {
   /// `done`: Of each step whether the target has its bytes; empty if none has.
   private func apply(_ layout: DatasetLayout, done: [Bool]) throws {
     try steps.forEachFolder { group in
+      if !done.isEmpty {
+        // A folder that changed places may have brought a link along.
+        var folders = try FolderCheck(layout)
+        try Journal.check(group.map(\.step), layout, &folders)
+      }
       let ready = group.filter { !done.isEmpty && done[$0.number] }.map(\.step.target)
       try Journal.apply(group.map(\.step), layout, done: Set(ready))
+    }
+  }
+
+  /// Checks that the steps of one folder lead out of the dataset neither where they put things nor
+  /// where they take them from: whoever can write to the dataset can write a journal, too.
+  private static func check(
+    _ steps: [JournalStep], _ layout: DatasetLayout, _ folders: inout FolderCheck
+  ) throws {
+    try folders.check(steps[0].folder)
+    var foldersOfFiles: Set<Path> = []
+    for case .put(_, let staged, _) in steps { foldersOfFiles.insert(staged.parent) }
+    for step in steps {
+      guard let staged = step.staged else { continue }
+      try folders.check(staged.parent)
+      switch step {
+      case .switchFolder:
+        guard foldersOfFiles.contains(staged) else {
+          throw DatasetError.damaged(layout.journal, "it has no file of the folder \(staged)")
+        }
+        try layout.checkStaged(staged, is: .folder)
+      case .put, .remove:
+        try layout.checkStaged(staged, is: .file)
+      }
     }
   }
 
@@ -119,6 +148,24 @@ private struct FolderSwitch {
 }
 
 extension DatasetLayout {
+  /// Checks that what is staged, if it still is, is a file or a folder of our own.
+  ///
+  /// `path`: relative to the dataset.
+  fileprivate func checkStaged(_ path: Path, is kind: FileStatus.Kind) throws {
+    let staged = root.appending(path)
+    let found: FileStatus.Kind
+    do throws(FileError) {
+      found = try FileSystem.status(staged, followLinks: false).kind
+    } catch {
+      guard error.isNotFound else { throw error }
+      return
+    }
+    if found == .link { throw DatasetError.link(staged) }
+    guard found == kind else {
+      throw DatasetError.damaged(journal, "\(path) is not what a run stages")
+    }
+  }
+
   /// Gives a staged file or folder its name in the dataset; both paths are relative.
   fileprivate func rename(_ staged: Path, to target: Path) throws {
     let (from, to) = (root.appending(staged), root.appending(target))

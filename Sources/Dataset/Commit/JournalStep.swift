@@ -69,5 +69,9 @@ package enum JournalStep: Equatable {
   /// area: whoever can write to the dataset can write a journal, too.
   package var isInside: Bool {
     DatasetLayout.isCommitted(target) && (staged.map(DatasetLayout.isStaged) ?? true)
+      && max(target.bytes.count, staged?.bytes.count ?? 0) < JournalStep.pathLimit
   }
+
+  /// Linux takes no path of this many bytes, so no run made one.
+  private static let pathLimit = 4096
 }

@@ -15,6 +15,8 @@ struct DigestCase: Sendable {
     var verifiedBy: String?
     /// Of all copies of the one that says it.
     var paths: [Path]
+    /// Those of them that are not known to have been verified.
+    var newPaths: [Path]
   }
 
   /// What its document says, but for the logs.
@@ -45,6 +47,8 @@ struct DigestCase: Sendable {
   var savedSignatures: [DigestFacts.SavedSignature]
   /// The fingerprint of the key that verified a saved signature before.
   var verifiedBy: String?
+  /// Of the copies that are not known to have been verified.
+  var newPaths: [Path]
   var claims: [Claim] = []
 
   /// What the checks of one digest gave, before its place in the chain is looked at.
@@ -61,7 +65,7 @@ struct DigestCase: Sendable {
     var missingKey: String?
     /// Places of digests that say something else of it than is so.
     var contradicting: [[UInt8]] = []
-    /// Signatures that were verified now.
+    /// Signatures that were verified now, or before with another copy.
     var verified: [VerifiedSignature] = []
   }
 
@@ -117,8 +121,11 @@ struct DigestCase: Sendable {
     }
     var disagreeing: [[UInt8]] = []
     for claim in claims {
-      if claim.verifiedBy != nil && claim.hash == content.hash {
+      if let fingerprint = claim.verifiedBy, claim.hash == content.hash {
         outcome.isSigned = true
+        outcome.verified += claim.newPaths.map {
+          VerifiedSignature(path: $0, isPrevious: true, fingerprint: fingerprint)
+        }
       } else if verifies(claim.signature) {
         outcome.isSigned = true
         guard claim.hash == content.hash else { continue }
@@ -129,8 +136,11 @@ struct DigestCase: Sendable {
         disagreeing.append(claim.place)
       }
     }
-    if verifiedBy != nil {
+    if let verifiedBy {
       outcome.isSigned = true
+      outcome.verified += newPaths.map {
+        VerifiedSignature(path: $0, isPrevious: false, fingerprint: verifiedBy)
+      }
     } else {
       for case .text(let signature) in savedSignatures where verifies(signature) {
         outcome.isSigned = true

@@ -148,12 +148,14 @@ struct DigestJudge {
     _ row: inout PackedRow, to claims: inout [(of: ObjectKey, claim: DigestCase.Claim)]
   ) {
     let (place, successor, path, object) = (row.bytes(), row.object(), row.bytes(), row.object())
-    let claim = DigestCase.Claim(
+    var claim = DigestCase.Claim(
       place: place, successor: successor, hash: row.hash(), signature: row.bytes(),
-      verifiedBy: row.optionalText(), paths: [Path(bytes: path)])
+      verifiedBy: row.optionalText(), paths: [Path(bytes: path)], newPaths: [])
+    if claim.verifiedBy == nil { claim.newPaths = claim.paths }
     // Copies of one digest say one thing.
     if let last = claims.indices.last, claims[last].claim.place == place {
-      claims[last].claim.paths.append(Path(bytes: path))
+      claims[last].claim.paths += claim.paths
+      claims[last].claim.newPaths += claim.newPaths
       claims[last].claim.verifiedBy = claims[last].claim.verifiedBy ?? claim.verifiedBy
     } else {
       claims.append((object, claim))
@@ -174,7 +176,7 @@ struct DigestJudge {
       place: place, chain: ChainID(key: object.key), object: object, paths: [path],
       content: failure == nil ? content(&row) : nil, failure: failure ?? "",
       isMoved: failure == nil && !object.isPlace(path, depth: depth), isCurrent: isCurrent,
-      savedSignatures: saved, verifiedBy: verifiedBy)
+      savedSignatures: saved, verifiedBy: verifiedBy, newPaths: verifiedBy == nil ? [path] : [])
     return (digest, depth)
   }
 
@@ -195,6 +197,7 @@ extension DigestCase {
   fileprivate mutating func merge(_ copy: DigestCase) {
     let isFirst = copy.paths[0] < paths[0]
     paths = isFirst ? copy.paths + paths : paths + copy.paths
+    newPaths += copy.newPaths
     // One that is in its place makes the others mere copies.
     isMoved = isMoved && copy.isMoved
     isCurrent = isCurrent || copy.isCurrent
