@@ -54,6 +54,12 @@ s3() {
   )
 }
 
+# rclone takes empty folders out of the place that it copies from, and finds nothing there.
+need_plain_place() {
+  [[ $tool == aws || /$1 != *//* ]] \
+    || wrong "an empty folder in s3://$bucket/$1 needs --tool aws: rclone finds nothing there"
+}
+
 # Sets `bucket`, `above` (the prefix of the mirror's own place, with a slash), `address` (that place) and
 # `target` from the job, where options have not, and `new`, the command that says what is new.
 use_job() {

@@ -81,6 +81,7 @@ done
 use_tool
 need aws
 use_job
+need_plain_place "$above"
 aside=${aside:-$target.aside}
 
 work=$(mktemp -d)
