@@ -145,8 +145,9 @@ understand() {
   local id handle message status=0
   : >"$work/rest"
   cut -f 3 "$work/received" >"$work/usable"
-  "${new[@]}" --print all --quiet "$work/usable" >"$work/all" 2>"$work/problems" || status=$?
-  ((status > 0)) || return 0
+  # Not quiet: only then it says that objects are of no input.
+  "${new[@]}" --print all "$work/usable" >"$work/all" 2>"$work/problems" || status=$?
+  ((status > 0)) || grep -q ' of no input, such as ' "$work/problems" || return 0
   if ((status > 1)); then
     cat "$work/problems" >&2
     exit "$status"
@@ -176,6 +177,11 @@ choose() {
   "${new[@]}" "${base[@]}" --quiet "$work/usable" "$work/rest" >"$work/keys"
 }
 
+# Writes to `all` the keys of a message that can be used; whatever else it has was named before.
+keys_of() {
+  "${new[@]}" --print all --quiet - <<<"$1" >"$work/all" 2>"$work/problems" || (($? == 1))
+}
+
 # Puts messages aside that tell of objects which are not in the bucket.
 miss() {
   local id handle message key
@@ -183,9 +189,15 @@ miss() {
     if [[ ! -e $target/$key ]]; then printf '%s\n' "$key"; fi
   done <"$work/keys" >"$work/missing"
   [[ -s $work/missing ]] || return 0
+  # Nothing is in a bucket that cannot be found or listed: that is no fault of a message.
+  if ! aws s3api list-objects-v2 --bucket "$bucket" --prefix "$above" --max-items 1 "${payer[@]}" \
+    >/dev/null; then
+    say "cannot list s3://$bucket/$above"
+    exit 1
+  fi
   while IFS=$'\t' read -r id handle message; do
     [[ ! -e $aside/$id.json ]] || continue
-    "${new[@]}" --print all --quiet - <<<"$message" >"$work/all"
+    keys_of "$message"
     if key=$(grep -m 1 -Fxf "$work/missing" "$work/all"); then
       put_aside "$id" "$message" "not in the bucket: $key"
     fi
