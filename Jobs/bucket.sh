@@ -111,18 +111,20 @@ fetch() {
   return "$status"
 }
 
-# The AWS CLI is started once for the keys of a folder, at most 500 at a time.
+# The AWS CLI is started once for the keys of a folder, at most 500 at a time. Where one folder fails, the
+# others are fetched all the same.
 fetch_by_folder() {
-  local key folder='' names=()
+  local key folder='' names=() status=0
   while IFS= read -r key; do
     if [[ ${key%/*}/ != "$folder" || ${#names[@]} -ge 1000 ]]; then
-      fetch_names "$folder" "${names[@]}" || return 1
+      fetch_names "$folder" "${names[@]}" || status=1
       folder=${key%/*}/ names=()
       [[ $key == */* ]] || folder=''
     fi
     names+=(--include "$(pattern "${key#"$folder"}")")
   done
-  fetch_names "$folder" "${names[@]}"
+  fetch_names "$folder" "${names[@]}" || status=1
+  return "$status"
 }
 
 # A name as a pattern of the AWS CLI that fits nothing else.

@@ -87,8 +87,8 @@ aside=${aside:-$target.aside}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# How it ends, all in all: 4 is graver than 3.
-ending=0
+# How it ends, all in all: 4 is graver than 3. `failed` is set where messages stay in the queue.
+ending=0 failed=''
 end_with() { if (($1 > ending)); then ending=$1; fi; }
 
 # Runs the job; leaves where nothing was committed.
@@ -182,12 +182,50 @@ keys_of() {
   "${new[@]}" --print all --quiet - <<<"$1" >"$work/all" 2>"$work/problems" || (($? == 1))
 }
 
+# Writes the wanted keys that the mirror has to `there`, the others to `missing`.
+look() {
+  local key
+  : >"$work/there"
+  : >"$work/missing"
+  while IFS= read -r key; do
+    if [[ -f $target/$key ]]; then
+      printf '%s\n' "$key" >>"$work/there"
+    else
+      printf '%s\n' "$key" >>"$work/missing"
+    fi
+  done <"$work/keys"
+}
+
+# Fetches what is wanted. Where something cannot be fetched, the messages that tell of it go from `received`
+# to `kept`; they are not deleted.
+fetch_wanted() {
+  local id handle message
+  look
+  cp -- "$work/there" "$work/before"
+  if fetch "$work/keys" --no-traverse; then
+    look
+    miss
+    return
+  fi
+  failed=yes
+  look
+  # What was there before may be an older copy.
+  cat "$work/before" >>"$work/missing"
+  mv -- "$work/received" "$work/all-received"
+  : >"$work/received"
+  while IFS=$'\t' read -r id handle message; do
+    keys_of "$message"
+    if grep -qFxf "$work/missing" "$work/all"; then
+      printf '%s\n' "$id" >>"$work/kept"
+    else
+      printf '%s\t%s\t%s\n' "$id" "$handle" "$message" >>"$work/received"
+    fi
+  done <"$work/all-received"
+}
+
 # Puts messages aside that tell of objects which are not in the bucket.
 miss() {
   local id handle message key
-  while IFS= read -r key; do
-    if [[ ! -e $target/$key ]]; then printf '%s\n' "$key"; fi
-  done <"$work/keys" >"$work/missing"
   [[ -s $work/missing ]] || return 0
   # Nothing is in a bucket that cannot be found or listed: that is no fault of a message.
   if ! aws s3api list-objects-v2 --bucket "$bucket" --prefix "$above" --max-items 1 "${payer[@]}" \
@@ -247,19 +285,25 @@ fi
 total=0
 while true; do
   if receive; then
+    : >"$work/kept"
     understand
     choose
     if [[ -s $work/keys ]]; then
-      fetch "$work/keys" --no-traverse
-      miss
+      fetch_wanted
       run_job
     fi
     delete
     [[ -z $empty ]] || empty_mirror
     total=$((total + $(wc -l <"$work/received")))
+    if [[ -s $work/kept ]]; then
+      say "messages stay in the queue whose objects cannot be fetched: $(wc -l <"$work/kept")"
+      # Where none could be deleted, the next round is hardly better.
+      [[ -s $work/received ]] || break
+    fi
   elif [[ -z $follow ]]; then
     break
   fi
 done
 ((ending == 0)) || say "$total messages; see above, or the report of the run"
+[[ -z $failed || $ending == 4 ]] || exit 1
 exit "$ending"

@@ -9,8 +9,9 @@ public struct BucketAddress: Hashable, Sendable {
   /// its end.
   public let start: [UInt8]
 
-  /// Reads an address; with a slash at its end or without one it is the same. More slashes are empty
-  /// folders.
+  /// Reads an address.
+  ///
+  /// With a slash at its end or without one it is the same; more slashes are empty folders.
   ///
   /// - Returns: Nil for what is none, and for one that no mirror has: with `.` or `..`, a backslash, or
   ///   control characters.
