@@ -54,6 +54,12 @@ s3() {
   )
 }
 
+# rclone takes empty folders out of the place that it copies from, and finds nothing there.
+need_plain_place() {
+  [[ $tool == aws || /$1 != *//* ]] \
+    || wrong "an empty folder in s3://$bucket/$1 needs --tool aws: rclone finds nothing there"
+}
+
 # Sets `bucket`, `above` (the prefix of the mirror's own place, with a slash), `address` (that place) and
 # `target` from the job, where options have not, and `new`, the command that says what is new.
 use_job() {
@@ -82,39 +88,43 @@ use_job() {
 }
 
 # Copies the objects to the mirror that the lines of a file name, by their paths below it. Objects that
-# are not there any more are passed over.
+# are not there any more are passed over. Returns 1 if anything could not be copied; it is called in
+# conditions, into which `set -e` does not reach.
 #
 # rclone's second argument: how to find them. By listing folders, which costs a request for each folder
 # on the way and none for an object; or one by one (--no-traverse), a HEAD request each. Times are the
 # server's: rclone's own would cost a request an object.
 fetch() {
-  local keys=$1 how=${2:-}
-  mkdir -p -- "$target"
+  local keys=$1 how=${2:-} status=0
+  mkdir -p -- "$target" || return 1
   if [[ $tool == aws ]]; then
-    fetch_by_folder <"$keys"
+    fetch_by_folder <"$keys" || status=1
   else
     s3 copy ":s3:$bucket/$above" "$target" --files-from-raw "$keys" --use-server-modtime \
-      --transfers "$jobs" --checkers "$((jobs * 4))" ${how:+"$how"}
+      --transfers "$jobs" --checkers "$((jobs * 4))" ${how:+"$how"} || status=1
     # With an empty folder in its name rclone finds an object one by one only.
     if [[ -z $how ]] && grep -q // "$keys"; then
       grep // "$keys" | s3 copy ":s3:$bucket/$above" "$target" --files-from-raw - \
-        --use-server-modtime --no-traverse
+        --use-server-modtime --no-traverse || status=1
     fi
   fi
+  return "$status"
 }
 
-# The AWS CLI is started once for the keys of a folder, at most 500 at a time.
+# The AWS CLI is started once for the keys of a folder, at most 500 at a time. Where one folder fails, the
+# others are fetched all the same.
 fetch_by_folder() {
-  local key folder='' names=()
+  local key folder='' names=() status=0
   while IFS= read -r key; do
     if [[ ${key%/*}/ != "$folder" || ${#names[@]} -ge 1000 ]]; then
-      fetch_names "$folder" "${names[@]}" || return 1
+      fetch_names "$folder" "${names[@]}" || status=1
       folder=${key%/*}/ names=()
       [[ $key == */* ]] || folder=''
     fi
     names+=(--include "$(pattern "${key#"$folder"}")")
   done
-  fetch_names "$folder" "${names[@]}"
+  fetch_names "$folder" "${names[@]}" || status=1
+  return "$status"
 }
 
 # A name as a pattern of the AWS CLI that fits nothing else.

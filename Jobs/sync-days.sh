@@ -106,6 +106,7 @@ case /$above in
   */AWSLogs/) root='' ;;
   */AWSLogs/*) wrong "the url $address is inside of AWSLogs: pipe a listing to trailmerge new" ;;
 esac
+need_plain_place "$above$root"
 
 # The days of logs and those of digests, as the keys have them between slashes: 2026/11/19/
 wanted=()

@@ -81,13 +81,14 @@ done
 use_tool
 need aws
 use_job
+need_plain_place "$above"
 aside=${aside:-$target.aside}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# How it ends, all in all: 4 is graver than 3.
-ending=0
+# How it ends, all in all: 4 is graver than 3. `failed` is set where messages stay in the queue.
+ending=0 failed=''
 end_with() { if (($1 > ending)); then ending=$1; fi; }
 
 # Runs the job; leaves where nothing was committed.
@@ -144,8 +145,9 @@ understand() {
   local id handle message status=0
   : >"$work/rest"
   cut -f 3 "$work/received" >"$work/usable"
-  "${new[@]}" --print all --quiet "$work/usable" >"$work/all" 2>"$work/problems" || status=$?
-  ((status > 0)) || return 0
+  # Not quiet: only then it says that objects are of no input.
+  "${new[@]}" --print all "$work/usable" >"$work/all" 2>"$work/problems" || status=$?
+  ((status > 0)) || grep -q ' of no input, such as ' "$work/problems" || return 0
   if ((status > 1)); then
     cat "$work/problems" >&2
     exit "$status"
@@ -175,16 +177,65 @@ choose() {
   "${new[@]}" "${base[@]}" --quiet "$work/usable" "$work/rest" >"$work/keys"
 }
 
+# Writes to `all` the keys of a message that can be used; whatever else it has was named before.
+keys_of() {
+  "${new[@]}" --print all --quiet - <<<"$1" >"$work/all" 2>"$work/problems" || (($? == 1))
+}
+
+# Writes the wanted keys that the mirror has to `there`, the others to `missing`.
+look() {
+  local key
+  : >"$work/there"
+  : >"$work/missing"
+  while IFS= read -r key; do
+    if [[ -f $target/$key ]]; then
+      printf '%s\n' "$key" >>"$work/there"
+    else
+      printf '%s\n' "$key" >>"$work/missing"
+    fi
+  done <"$work/keys"
+}
+
+# Fetches what is wanted. Where something cannot be fetched, the messages that tell of it go from `received`
+# to `kept`; they are not deleted.
+fetch_wanted() {
+  local id handle message
+  look
+  cp -- "$work/there" "$work/before"
+  if fetch "$work/keys" --no-traverse; then
+    look
+    miss
+    return
+  fi
+  failed=yes
+  look
+  # What was there before may be an older copy.
+  cat "$work/before" >>"$work/missing"
+  mv -- "$work/received" "$work/all-received"
+  : >"$work/received"
+  while IFS=$'\t' read -r id handle message; do
+    keys_of "$message"
+    if grep -qFxf "$work/missing" "$work/all"; then
+      printf '%s\n' "$id" >>"$work/kept"
+    else
+      printf '%s\t%s\t%s\n' "$id" "$handle" "$message" >>"$work/received"
+    fi
+  done <"$work/all-received"
+}
+
 # Puts messages aside that tell of objects which are not in the bucket.
 miss() {
   local id handle message key
-  while IFS= read -r key; do
-    if [[ ! -e $target/$key ]]; then printf '%s\n' "$key"; fi
-  done <"$work/keys" >"$work/missing"
   [[ -s $work/missing ]] || return 0
+  # Nothing is in a bucket that cannot be found or listed: that is no fault of a message.
+  if ! aws s3api list-objects-v2 --bucket "$bucket" --prefix "$above" --max-items 1 "${payer[@]}" \
+    >/dev/null; then
+    say "cannot list s3://$bucket/$above"
+    exit 1
+  fi
   while IFS=$'\t' read -r id handle message; do
     [[ ! -e $aside/$id.json ]] || continue
-    "${new[@]}" --print all --quiet - <<<"$message" >"$work/all"
+    keys_of "$message"
     if key=$(grep -m 1 -Fxf "$work/missing" "$work/all"); then
       put_aside "$id" "$message" "not in the bucket: $key"
     fi
@@ -234,19 +285,25 @@ fi
 total=0
 while true; do
   if receive; then
+    : >"$work/kept"
     understand
     choose
     if [[ -s $work/keys ]]; then
-      fetch "$work/keys" --no-traverse
-      miss
+      fetch_wanted
       run_job
     fi
     delete
     [[ -z $empty ]] || empty_mirror
     total=$((total + $(wc -l <"$work/received")))
+    if [[ -s $work/kept ]]; then
+      say "messages stay in the queue whose objects cannot be fetched: $(wc -l <"$work/kept")"
+      # Where none could be deleted, the next round is hardly better.
+      [[ -s $work/received ]] || break
+    fi
   elif [[ -z $follow ]]; then
     break
   fi
 done
 ((ending == 0)) || say "$total messages; see above, or the report of the run"
+[[ -z $failed || $ending == 4 ]] || exit 1
 exit "$ending"

@@ -182,10 +182,10 @@ struct NewKeysTests {
       #"{"s3Bucket":"\#(bucket)","s3ObjectKey":["\#(key)"]}"#
     }
     let list = [
-      message("t", "p/q/a.json"), message("t", "p//q/b//c.json"), message("t", "p/qq/no.json"),
+      message("t", "p/q/a.json"), message("t", "p/q/b//c.json"), message("t", "p/qq/no.json"),
       message("other", "p/q/no.json"), "p/q/d.json", "q/no.json",
     ]
-    for address in ["s3://t/p/q", "s3://t/p/q/", "s3://t//p//q//"] {
+    for address in ["s3://t/p/q", "s3://t/p/q/"] {
       let answer = try ask(list, NewKeys.Options(), url(address))
       #expect(answer.keys == ["a.json", "b//c.json", "d.json"], "\(answer.keys)")
       #expect(answer.counts.elsewhere == 3 && answer.problems.isEmpty)
@@ -197,6 +197,24 @@ struct NewKeysTests {
         "a.json", "b.json",
       ])
     #expect(try ask(["q/a.json", "r/b.json"], below, url("s3://t/p/q/q")).keys == ["a.json"])
+    // An empty folder is a folder of the bucket.
+    let folders = [message("t", "p/q//a.json"), message("t", "p//q/b.json"), "p/q/c.json"]
+    let refused = try ask(folders, NewKeys.Options(), url("s3://t/p/q"))
+    #expect(refused.keys == ["c.json"])
+    #expect(
+      refused.problems == [
+        "the list line 1 is refused: the key p/q//a.json is of no input: it needs url: s3://t/p/q//",
+        "the list line 2 is refused: the key p//q/b.json is of no input: it needs url: s3://t/p//q/",
+      ])
+    let empty = try ask(folders, NewKeys.Options(), url("s3://t/p/q//"))
+    #expect(empty.keys == ["a.json"] && empty.problems.count == 2)
+    below.base = BucketAddress("s3://t/p/q//")
+    #expect(try ask(["a.json"], below, url("s3://t/p/q//")).keys == ["a.json"])
+    // What no file system can have.
+    let long = String(repeating: "x", count: 251) + ".json"
+    let names = try ask(["\(long)", "\(long.dropFirst())"], NewKeys.Options(), url("s3://t"))
+    #expect(names.keys == ["\(long.dropFirst())"])
+    #expect(names.problems[0].hasSuffix(" has a name of more than 255 bytes"))
     // Nothing of the job's at all is hardly what was meant.
     let wrong = try ask([message("other", "a.json")], NewKeys.Options(), url("s3://t/p"))
     #expect(wrong.keys.isEmpty)

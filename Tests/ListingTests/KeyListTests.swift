@@ -40,6 +40,9 @@ struct KeyListTests {
     return output.bytes.text()
   }
 
+  private static let logName =
+    "111111111111_CloudTrail_us-east-1_20261119T0210Z_abcdefghijklmnop.json.gz"
+
   @Test(
     "of lines",
     arguments: [
@@ -50,6 +53,16 @@ struct KeyListTests {
       ("a;", "|a;|"),
       (";12", "|;12|"),
       ("\"a\".json", "|\"a\".json|"),
+      ("\"a.json\"", "!is a text in quotes, and no key"),
+      ("null", "!is null, and no key"),
+      ("CloudTrail validation message.", "-"),
+      ("\(logName);123", "|\(logName)|123"),
+      ("\(logName);x", "!has no size after the last semicolon: use --format ps"),
+      ("\(logName);", "!has no size after the last semicolon: use --format ps"),
+      (
+        "a/\(logName);99999999999999999999999",
+        "!has no size after the last semicolon: use --format ps"
+      ),
       (" leading.json", "| leading.json|"),
       ("s3://t/a//b.json", "t|a//b.json|"),
       ("s3://t", "!names no bucket and key"),
@@ -95,6 +108,9 @@ struct KeyListTests {
         #""t","100%.json","12""#,
         "!has a key that is not URL-encoded, as those of an inventory are"
       ),
+      (#""t","pre/broken"#, "!is of an inventory, and cut off or damaged"),
+      (#""t"#, "!is of an inventory, and cut off or damaged"),
+      (#""t","a.json"x"#, "!is of an inventory, and cut off or damaged"),
     ])
   func inventory(line: String, meaning: String) throws {
     #expect(try read(line + "\n") == ["1 \(meaning)"])
@@ -175,8 +191,8 @@ struct KeyListTests {
     #expect(try read(lsjson) == ["2 |a|1", "3 -"])
     #expect(try read("[\n]\n") == [])
     #expect(
-      try read(#"{"key":"s3://t/a b.json","type":"file","size":3}{"key":"s3://t/c"} d"#)
-        == ["1 t|a b.json|3", "1 t|c|", "1 | d|"])
+      try read(#"{"key":"s3://t/a b.json","type":"file","size":3}{"key":"s3://t/c"} d"# + "\ne")
+        == ["1 t|a b.json|3", "1 t|c|", "1 !has text after a JSON document", "2 |e|"])
   }
 
   @Test(

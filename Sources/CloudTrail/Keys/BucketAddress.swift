@@ -5,8 +5,13 @@ public struct BucketAddress: Hashable, Sendable {
   public let bucket: [UInt8]
   /// The parts of the prefix between its slashes; empty ones are left out.
   public let prefix: [[UInt8]]
+  /// What the keys begin with that are fetched from here: the prefix as it is written, with a slash at
+  /// its end.
+  public let start: [UInt8]
 
-  /// Reads an address; with a slash at its end or without one it is the same.
+  /// Reads an address.
+  ///
+  /// With a slash at its end or without one it is the same; more slashes are empty folders.
   ///
   /// - Returns: Nil for what is none, and for one that no mirror has: with `.` or `..`, a backslash, or
   ///   control characters.
@@ -20,6 +25,9 @@ public struct BucketAddress: Hashable, Sendable {
     guard let bucket = parts.first, !bucket.isEmpty else { return nil }
     self.bucket = Array(bucket)
     prefix = parts.dropFirst().filter { !$0.isEmpty }.map { Array($0) }
+    let written = rest.dropFirst(bucket.count + 1)
+    start =
+      written.isEmpty || written.last == ASCII.slash ? Array(written) : written + [ASCII.slash]
   }
 
   private static func isOfScheme(_ byte: UInt8) -> Bool {
@@ -66,12 +74,16 @@ extension ObjectKey {
     if key.contains(ASCII.backslash) { return "has a backslash" }
     if hasControl(key) { return "has control characters" }
     for part in key.split(separator: ASCII.slash) {
+      if part.count > nameLimit { return "has a name of more than \(nameLimit) bytes" }
       if part.elementsEqual(".".utf8) || part.elementsEqual("..".utf8) {
         return "has . or .. as a folder"
       }
     }
     return UTF8Text.isValid(key.span) ? nil : "is not UTF-8"
   }
+
+  /// The longest name of a file or folder, in bytes.
+  private static let nameLimit = 255
 
   private static func hasControl(_ key: [UInt8]) -> Bool {
     var isLead = false

@@ -43,7 +43,7 @@ public enum TrailService: Hashable, Sendable {
   }
 
   /// Whether CloudTrail writes such files.
-  var isOfCloudTrail: Bool {
+  public var isOfCloudTrail: Bool {
     switch self {
     case .log, .digest: true
     case .other(let name): name.hasPrefix(Family.events.folderName)

@@ -57,7 +57,8 @@ struct KeyInputs: CustomStringConvertible {
   /// The input that an object is of, and what follows of its key.
   ///
   /// - Returns: Nil for an object of no input, or of another one than is asked for.
-  /// - Throws: `RunError.wrongFile` for a key of which nobody can say whose it is.
+  /// - Throws: `RunError.wrongFile` for a key of which nobody can say whose it is; `KeyPlaceError` for one
+  ///   that cannot be fetched by the input's address.
   func place(of listed: ListedKey) throws -> (KeyInput, ArraySlice<UInt8>)? {
     guard let (input, path) = try anyPlace(of: listed), only == nil || only == input.name,
       !path.isEmpty
@@ -69,7 +70,7 @@ struct KeyInputs: CustomStringConvertible {
     var (bucket, key) = (listed.bucket, listed.key)
     if bucket == nil, let base {
       bucket = base.bucket
-      key = Array((base.prefix + [key]).joined(separator: [ASCII.slash]))
+      key = base.start + key
     }
     let places = inputs.compactMap { input -> (KeyInput, ArraySlice<UInt8>)? in
       guard let address = input.address, bucket == nil || bucket == address.bucket else {
@@ -84,7 +85,11 @@ struct KeyInputs: CustomStringConvertible {
         "keys of a list without buckets may be of \(names): say of which with --input-name or "
           + "--base")
     }
-    return wanted.first ?? withoutAddress(listed.key)
+    guard let (input, path) = wanted.first else { return withoutAddress(listed.key) }
+    if let address = input.address, !key[..<path.startIndex].elementsEqual(address.start) {
+      throw KeyPlaceError(address: address, start: key[..<path.startIndex])
+    }
+    return (input, path)
   }
 
   /// The input without an address that a key is of.
@@ -112,6 +117,19 @@ struct KeyInputs: CustomStringConvertible {
       }
       return "input \(printable(input.name))\(address ?? "")"
     }.joined(separator: " or ")
+  }
+}
+
+/// A key has other empty folders than the address of its input, so that what is fetched from there never
+/// has it.
+struct KeyPlaceError: Error, CustomStringConvertible {
+  let address: BucketAddress
+  /// What the key has before the path.
+  let start: ArraySlice<UInt8>
+
+  var description: String {
+    let needed = ObjectKey(bucket: address.bucket, key: Array(start))
+    return "is of no input: it needs url: \(needed)"
   }
 }
 

@@ -109,11 +109,15 @@ public struct NewKeys {
     if key.isFolder, ObjectKey.problem(key.key) == nil { return }
     counts.listed += 1
     if let problem = ObjectKey.problem(key.key) {
-      let text = printable(bytes: Array(key.key.prefix(NewKeys.shownLength)))
-      let end = key.key.count > NewKeys.shownLength ? "…" : ""
-      return note("\(place()) is refused: the key \(text)\(end) \(problem)")
+      return note("\(place()) is refused: the key \(NewKeys.shown(key.key)) \(problem)")
     }
-    guard let (input, path) = try inputs.place(of: key) else {
+    let found: (KeyInput, ArraySlice<UInt8>)?
+    do {
+      found = try inputs.place(of: key)
+    } catch let error as KeyPlaceError {
+      return note("\(place()) is refused: the key \(NewKeys.shown(key.key)) \(error)")
+    }
+    guard let (input, path) = found else {
       counts.elsewhere += 1
       if firstElsewhere == nil {
         firstElsewhere = ObjectKey(bucket: key.bucket ?? [], key: key.key).description
@@ -124,6 +128,10 @@ public struct NewKeys {
       counts.notSelected += 1
       return
     }
+  }
+
+  private static func shown(_ key: [UInt8]) -> String {
+    printable(bytes: Array(key.prefix(shownLength))) + (key.count > shownLength ? "…" : "")
   }
 
   /// How many bytes of a key are shown.

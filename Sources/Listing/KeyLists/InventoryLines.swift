@@ -9,9 +9,15 @@ struct InventoryLines {
   /// Where the fields are by their names, if the list says.
   private var names: [String: Int]?
 
-  /// What a line says; nil for a line that is no CSV, or has one field only.
+  /// What a line says; nil for a key that begins with a quote.
+  ///
+  /// `line`: Begins with a quote.
   mutating func item(_ line: [UInt8]) -> KeyListItem? {
-    guard let fields = InventoryLines.fields(line), fields.count > 1 else { return nil }
+    guard let fields = InventoryLines.fields(line) else {
+      return InventoryLines.beginsFields(line)
+        ? .problem("is of an inventory, and cut off or damaged") : nil
+    }
+    guard fields.count > 1 else { return .problem("is a text in quotes, and no key") }
     let texts = fields.prefix(8).map { String(decoding: $0, as: UTF8.self).lowercased() }
     if texts[0] == "bucket", texts[1] == "key" {
       names = Dictionary(zip(texts, texts.indices), uniquingKeysWith: { first, _ in first })
@@ -40,6 +46,12 @@ struct InventoryLines {
     }
     if isFlag(3), isFlag(4) { return ["islatest": 3, "isdeletemarker": 4, "size": 5] }
     return ["size": 2]
+  }
+
+  /// Whether a line that is no CSV begins as one: its first quote has no end, or a comma follows.
+  private static func beginsFields(_ line: [UInt8]) -> Bool {
+    guard let end = line.dropFirst().firstIndex(of: ASCII.quote) else { return true }
+    return line[(end + 1)...].first == ASCII.comma
   }
 
   /// The fields of a line of CSV in which all are in quotes or without any; nil if it is none.

@@ -84,7 +84,7 @@ enum KeyDocument {
   }
 
   /// The first message of a trail to its topic.
-  private static let testMessage = Array("CloudTrail validation message.".utf8)
+  static let testMessage = Array("CloudTrail validation message.".utf8)
 
   /// An event of S3, or a message that a queue or a topic hands on to a function.
   private static func readRecord(_ json: [UInt8], _ depth: Int, _ take: Take) throws {

@@ -12,24 +12,30 @@ struct KeyDocuments {
   }
 
   /// Passes what the document says, and goes on after it.
-  func read(_ take: Take) throws {
-    guard text.byte(at: 0) == ASCII.openBracket else {
-      _ = try readValue(take)
-      return
-    }
+  ///
+  /// - Returns: Whether it was whole; where it was not, the next byte is the first of a line.
+  func read(_ take: Take) throws -> Bool {
+    guard text.byte(at: 0) == ASCII.openBracket else { return try readValue(take) }
     text.pass(1)
     var isFirst = true
     while let byte = try nextByte() {
-      if byte == ASCII.closeBracket { return text.pass(1) }
+      if byte == ASCII.closeBracket {
+        text.pass(1)
+        return true
+      }
       if !isFirst {
-        guard byte == ASCII.comma else { return try fail("is not JSON", take) }
+        guard byte == ASCII.comma else {
+          try fail("is not JSON", take)
+          return false
+        }
         text.pass(1)
         _ = try nextByte()
       }
       isFirst = false
-      guard try readValue(take) else { return }
+      guard try readValue(take) else { return false }
     }
     try take(.problem("is JSON that is cut off"), text.line)
+    return false
   }
 
   /// The next byte that is no white space; nil at the end.

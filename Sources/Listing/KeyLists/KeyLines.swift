@@ -1,4 +1,5 @@
 import Bytes
+import CloudTrail
 
 /// The lines of a list that are no JSON.
 ///
@@ -11,6 +12,8 @@ struct KeyLines {
   /// `line`: Not empty, without its end.
   mutating func item(_ line: [UInt8]) -> KeyListItem {
     if line[0] == ASCII.quote, let item = inventory.item(line) { return item }
+    if line.elementsEqual("null".utf8) { return .problem("is null, and no key") }
+    if line.starts(with: KeyDocument.testMessage) { return .noKey }
     if let item = KeyLines.listed(line) { return item }
     if line.starts(with: "s3://".utf8) { return KeyLines.item(address: line[5...]) }
     return KeyLines.item(pathAndSize: line)
@@ -35,10 +38,21 @@ struct KeyLines {
     // Folders have no size: -1.
     let text = line[(end + 1)...]
     let number = text.first == ASCII.hyphen ? text.dropFirst() : text
-    guard isNumber(number) else { return .key(ListedKey(key: line)) }
+    guard isNumber(number) else {
+      return isOfTrail(line[..<end])
+        ? .problem("has no size after the last semicolon: use --format ps")
+        : .key(ListedKey(key: line))
+    }
     return .key(
       ListedKey(
         key: Array(line[..<end]), byteCount: text.first == ASCII.hyphen ? nil : Int(number.text)))
+  }
+
+  /// Whether the last part of a key is a whole name that CloudTrail gives.
+  private static func isOfTrail(_ key: ArraySlice<UInt8>) -> Bool {
+    let start = key.lastIndex(of: ASCII.slash).map { $0 + 1 } ?? key.startIndex
+    guard let name = TrailFileName(key[start...]) else { return false }
+    return name.service.isOfCloudTrail && name.ending == .whole
   }
 
   private static let semicolon = UInt8(ascii: ";")

@@ -44,7 +44,7 @@ public struct KeyList {
       let byte = text.byte(at: first)
       if byte == ASCII.openBrace || byte == ASCII.openBracket {
         text.pass(first)
-        try KeyDocuments(text).read(take)
+        if try KeyDocuments(text).read(take) { try passRest(text, take) }
         continue
       }
       let line = text.line
@@ -62,6 +62,17 @@ public struct KeyList {
     if text.count >= KeyList.lineLimit {
       try take(.problem("is longer than \(KeyList.lineLimit >> 10) KiB"), text.line)
     }
+  }
+
+  /// Passes what follows a document on its line, unless it is another one.
+  private func passRest(_ text: KeyListText, _ take: (KeyListItem, Int) throws -> Void) throws {
+    guard
+      let offset = try text.offset(limit: KeyList.lineLimit, where: { !KeyList.isBlank($0) })
+    else { return }
+    let ends = [ASCII.lineFeed, ASCII.carriageReturn, ASCII.openBrace, ASCII.openBracket]
+    if ends.contains(text.byte(at: offset)) { return }
+    try take(.problem("has text after a JSON document"), text.line)
+    try text.passLine()
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == ASCII.space || byte == ASCII.tab }
