@@ -16,7 +16,7 @@ extension ExitStatus {
       case RunError.otherFile, RunError.pendingCommit: .integrity
       case RunError.jobChanged, RunError.smallerSelection, RunError.partOfInputs,
         RunError.wrongFile,
-        RunError.otherKey, RunError.cutOut, RunError.otherShard, is ListError,
+        RunError.otherKey, RunError.cutOut, RunError.onlyPiece, RunError.otherShard, is ListError,
         is UnavailableFormat:
         .usage
       case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated

@@ -1,4 +1,5 @@
 public import Bytes
+public import Dataset
 public import JobFiles
 
 /// What ends a run before its commit.
@@ -25,6 +26,8 @@ public enum RunError: Error, CustomStringConvertible {
   case pendingCommit(Path)
   /// A dataset that was cut out of another.
   case cutOut(Path)
+  /// A whole dataset would become a piece of another: the dataset, and what would be missing.
+  case onlyPiece(Path, DatasetPart)
   /// A dataset is not the shard that a run would read.
   case otherShard(Path)
   /// A merge that is only prepared has to open files that are not here.
@@ -99,6 +102,9 @@ public enum RunError: Error, CustomStringConvertible {
     case .cutOut(let dataset):
       "\(dataset) was cut out of another dataset, whose ledger has files that are not all in it: "
         + "merge its pieces, and run the job on the whole"
+    case .onlyPiece(let dataset, let piece):
+      "\(dataset) is whole, and would be a piece that takes no run: \(piece.missingDescription): "
+        + "nothing was merged; merge the whole into it, or use another dataset folder"
     case .otherShard(let dataset):
       "--shard: \(dataset) holds other files than those of this shard: use a dataset folder for each "
         + "shard, and merge them"

@@ -94,6 +94,22 @@ struct MergeCommandTests {
     #expect(try difference("m", "whole") == nil)
   }
 
+  @Test("leave a whole dataset whole, which takes runs again")
+  func pieceOfOlder() throws {
+    let carve = ["split", "of-a", "-o", "p", "--from", "2022-01-01"]
+    #expect(try trailmerge(carve, in: folder.url).status == 0)
+    #expect(try trailmerge("consolidate", "a", "b", "-o", "of-a", in: folder.url).status == 0)
+    let contained = try trailmerge("merge", "p", "-o", "of-a", in: folder.url)
+    #expect(contained.status == 0, "\(contained)")
+    let more = try trailmerge("merge", "p", "-o", "of-b", in: folder.url)
+    #expect(more.status == 64 && more.errors.contains("is whole"), "\(more)")
+    for name in ["of-a", "of-b"] {
+      #expect(try trailmerge("verify", name, in: folder.url).status == 0)
+      #expect(try trailmerge("consolidate", "a", "b", "-o", name, in: folder.url).status == 0)
+    }
+    #expect(try difference("of-a", "whole") == nil)
+  }
+
   @Test("prepare a commit of files that are elsewhere, and any run ends it")
   func prepared() throws {
     let files = FileManager.default

@@ -77,7 +77,7 @@ struct MergeResults {
   /// The dataset that has exactly some cells of a day.
   let indexOrigin: IndexOrigin
   /// What the result is only a part of.
-  let parts: [DatasetPart]
+  var parts: [DatasetPart]
   let encoder: String
 }
 
@@ -107,6 +107,21 @@ private func merge(
   try reducer.rewrite(without: results.settlement.losers)
   results.rejected = try context.mergeRejected(operands)
   try cells.gather()
+  let piece = context.leaveOutPieces(of: &results)
   let staged = try StagedCommit(context, results, reducer)
+  if let piece, staged.hasChanges { throw RunError.onlyPiece(context.layout.root, piece) }
   return try Ending(context, results, staged.manifest).commit(staged)
+}
+
+extension RunContext {
+  /// Keeps a whole dataset from becoming a piece of another, which takes no run any more.
+  ///
+  /// - Returns: What would be missing; nil if the result may be what the merge says. A merge that leaves
+  ///   something out may change nothing.
+  fileprivate func leaveOutPieces(of results: inout MergeResults) -> DatasetPart? {
+    guard !baseline.isNew, baseline.stored.manifest.parts.isEmpty else { return nil }
+    let piece = results.parts.first { $0.kind == .split }
+    results.parts.removeAll { $0.kind == .split }
+    return piece
+  }
 }

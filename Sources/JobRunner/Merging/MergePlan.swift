@@ -38,7 +38,7 @@ public func planMerge(
     (report.started, report.finished) = (started, Clock.secondsSince1970)
     let parts = DatasetPart.joined(
       (operands.map(\.manifest) + [stored?.manifest].compactMap { $0 }).flatMap(\.parts),
-      roots: Set(operands.map(\.root)))
+      roots: Set(operands.map(\.root) + [context.baseline.root]))
     report.notes = parts.map(\.missingDescription)
     if !parts.isEmpty || ledger.counts.files.failed > 0 { report.ending = .incomplete }
     return report
