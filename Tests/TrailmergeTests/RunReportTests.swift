@@ -73,6 +73,25 @@ struct RunReportTests {
     }
   }
 
+  @Test("counts what strict readers refuse as the status does, in runs over again and in merges")
+  func refused() throws {
+    let record = #"{"eventTime":"2026-11-12T00:00:00Z","eventID":"a","x":"\ud800"}"#
+    for name in ["in/2.json", "in/copy.json"] {
+      try FileTree.write(record, to: name, in: folder.path)
+    }
+    func expectOne(_ result: CommandResult, _ dataset: String) throws {
+      let refused = try #require(try object(result)["strictReadersRefuse"] as? NSDictionary)
+      let status = try object(trailmerge(["status", dataset, "--report", "json"]))
+      #expect(refused["records"] as? Int == 1)
+      #expect(status["strictReadersRefuse"] as? NSDictionary == refused)
+    }
+    let out = folder.appending("out")
+    try expectOne(try run("--report", "json"), out)
+    try expectOne(try run("--report", "json"), out)
+    let merged = folder.appending("merged")
+    try expectOne(try trailmerge(["merge", out, "-o", merged, "--report", "json"]), merged)
+  }
+
   @Test("has the same shapes as the status and the verification, whose flags it shares")
   func shapes() throws {
     try FileTree.write(
