@@ -69,10 +69,14 @@ public struct TableDescription: Sendable {
   /// The columns under names that differ from each other and from the partition keys, also for
   /// engines to which case means nothing.
   ///
-  /// - Parameter adapt: Makes a name that the engine takes.
+  /// - Parameters:
+  ///   - reserved: Names in lower case that the engine has for columns of its own.
+  ///   - adapt: Makes a name that the engine takes.
   /// - Returns: The columns in the order of the files.
-  public func columns(named adapt: (String) -> String) -> [Column] {
-    var taken = Set(keys.map(\.rawValue))
+  public func columns(
+    besides reserved: Set<String> = [], named adapt: (String) -> String
+  ) -> [Column] {
+    var taken = reserved.union(keys.map(\.rawValue))
     return columns.map { column in
       let wanted = adapt(column.name)
       var name = wanted
