@@ -13,7 +13,7 @@ enum JobFileYAML {
   /// The one document of a text.
   static func parse(_ text: String) throws(Failure) -> JobValue {
     do {
-      guard let node = try Yams.compose(yaml: text) else {
+      guard let node = try Yams.compose(yaml: JSONEscapes.joined(in: text)) else {
         return JobValue(.null, at: nil)
       }
       var valuesLeft = valueLimit

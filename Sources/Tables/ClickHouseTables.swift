@@ -28,7 +28,9 @@ enum ClickHouseTables: TableEngine {
     }
     let glob = "\(root)/\(table.folder)/\(table.keys.isEmpty ? "" : "**/")\(table.fileGlob)"
     let (format, settings) = reading(table)
-    let columns = table.columns { $0 }.map { (name: $0.name, type: type(table)) }
+    let columns = table.columns(besides: virtualColumns) { $0 }.map {
+      (name: $0.name, type: type(table))
+    }
     let view = self.view(table.name, glob, format, columns, settings, table)
     let text = comments(notes(table, isRemote: isRemote(glob))) + view
     guard let typed = table.typedName else { return text }
@@ -37,6 +39,14 @@ enum ClickHouseTables: TableEngine {
     let query = ClickHouseSQL.typedQuery(of: table, from: table.name)
     return "\(text)\n\n\(records)\n\nCREATE OR REPLACE VIEW \(typed) AS\n\(query);"
   }
+
+  /// Columns that it has beside those of the files, and that one of the files would replace.
+  ///
+  /// https://clickhouse.com/docs/sql-reference/table-functions/file#virtual-columns
+  private static let virtualColumns: Set<String> = [
+    "_path", "_file", "_size", "_time", "_etag", "_tags", "_headers", "_row_number",
+    "_data_lake_snapshot_version",
+  ]
 
   private static func notes(_ table: TableDescription, isRemote: Bool) -> [String] {
     var notes: [String] = []

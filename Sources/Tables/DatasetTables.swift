@@ -25,11 +25,15 @@ public struct DatasetTables: Sendable {
       throw DatasetError.damaged(layout.manifest, "its description of the job")
     }
     let cells = try stored.cells()
+    var taken: Set<String> = []
     for output in outputs {
       do {
         all += try Family.allCases.compactMap { family in
           let own = cells.filter { $0.key.family == family }
-          return own.isEmpty ? nil : try TableDescription(output, family, own, root)
+          if own.isEmpty { return nil }
+          var table = try TableDescription(output, family, own, root)
+          table.reserveName(in: &taken)
+          return table
         }
       } catch let error as UnreadableFormat {
         unreadable.append("no table for the output \(output.name): \(error.reason)")

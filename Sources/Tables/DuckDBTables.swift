@@ -18,7 +18,11 @@ enum DuckDBTables: TableEngine {
       try definition(of: table, options)
     }
     if let folder = options.parquetFolder {
-      statements.append("-- Each replaces its folder. The order of the records stays.")
+      statements.append(
+        """
+        -- Each replaces its folder, below one that has to be there.
+        -- The order of the records stays.
+        """)
       statements += parquetTables(tables).map { copy($0, into: folder) }
     }
     return statements.joined(separator: "\n\n")

@@ -104,9 +104,19 @@ enum SparkTables: TableEngine {
           "escape '\"'",
           // Else a CR LF inside of a field becomes LF.
           "lineSep '\\r\\n'", "maxCharsPerColumn '-1'", "mode 'FAILFAST'",
+          // Else a column of that name is taken for the place of records that cannot be read.
+          "columnNameOfCorruptRecord \(SparkSQL.text(unusedName(table)))",
         ]
       )
     }
+  }
+
+  /// A name that no column has.
+  private static func unusedName(_ table: TableDescription) -> String {
+    let taken = Set(table.columns { $0 }.map { $0.name.lowercased() })
+    var name = corrupt
+    while taken.contains(name) { name += "_" }
+    return name
   }
 
   /// Without partitions, Spark takes the location for a glob unless an option says that it is none.

@@ -50,13 +50,33 @@ public struct TableDescription: Sendable {
   /// The name of the view that has typed columns; nil for files whose columns are the job's choice.
   var typedName: String? { holdsRecords ? name + "_typed" : nil }
 
+  /// Takes a name under which no other table or view is, which would be replaced in silence.
+  ///
+  /// - Parameter taken: The names of the tables before this one, and of their views.
+  mutating func reserveName(in taken: inout Set<String>) {
+    let wanted = name
+    var number = 2
+    while !taken.isDisjoint(with: names) {
+      name = "\(wanted)_\(number)"
+      number += 1
+    }
+    taken.formUnion(names)
+  }
+
+  /// The names of the table and of the views that an engine may define on top of it.
+  private var names: [String] { [name, name + "_typed", name + "_records"] }
+
   /// The columns under names that differ from each other and from the partition keys, also for
   /// engines to which case means nothing.
   ///
-  /// - Parameter adapt: Makes a name that the engine takes.
+  /// - Parameters:
+  ///   - reserved: Names in lower case that the engine has for columns of its own.
+  ///   - adapt: Makes a name that the engine takes.
   /// - Returns: The columns in the order of the files.
-  public func columns(named adapt: (String) -> String) -> [Column] {
-    var taken = Set(keys.map(\.rawValue))
+  public func columns(
+    besides reserved: Set<String> = [], named adapt: (String) -> String
+  ) -> [Column] {
+    var taken = reserved.union(keys.map(\.rawValue))
     return columns.map { column in
       let wanted = adapt(column.name)
       var name = wanted

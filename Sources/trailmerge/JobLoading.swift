@@ -28,14 +28,35 @@ func loadJobs(
   reporting format: RunOptions.ReportFormat = .text
 ) throws -> [Job] {
   let surroundings = JobSurroundings.current
+  let loads = files.map { file in
+    Result { try loadJob(file, overrides: overrides, in: surroundings) }
+  }
   var status = ExitStatus.complete
-  let jobs = files.compactMap { file in
-    reportingErrors(of: file, format, &status) {
-      try loadJob(file, overrides: overrides, in: surroundings)
+  for case .failure(let error) in loads {
+    status = status.graver(than: ExitStatus(ofNamedFile: error))
+  }
+  let ending = status
+  for (file, load) in zip(files, loads) where ending != .complete {
+    switch load {
+    case .success(let job) where format == .json:
+      let report = failure(
+        of: job.name, Path(job.dataset), ending, "not run: another job file is wrong")
+      status = status.graver(than: show(report))
+    case .success: break
+    case .failure(let error): _ = reportingErrors(of: file, format, &status) { throw error }
     }
   }
   guard status == .complete else { throw status.exitCode }
-  return jobs
+  return try loads.map { try $0.get() }
+}
+
+/// The report of a job that did not run, on one line.
+private func failure(
+  of job: String, _ dataset: Path, _ ending: ExitStatus, _ problem: String
+) -> String {
+  let now = Clock.secondsSince1970
+  let report = RunReport(failing: job, dataset, ending, problem, started: now, finished: now)
+  return report.json().span.text() + "\n"
 }
 
 /// The job that flags alone describe.
@@ -89,9 +110,7 @@ private func reportingErrors(
     let ending = ExitStatus(ofNamedFile: error)
     status = status.graver(than: ending)
     if format == .json {
-      let now = Clock.secondsSince1970
-      let report = RunReport(failing: name, "", ending, problem, started: now, finished: now)
-      status = status.graver(than: show(report.json().span.text() + "\n"))
+      status = status.graver(than: show(failure(of: name, "", ending, problem)))
     }
     return nil
   }
@@ -108,6 +127,28 @@ func show(_ result: String) -> ExitStatus {
     printError(error.description)
     return .failed
   }
+}
+
+/// Says on standard error why a command has no result, and in a report for programs too.
+///
+/// - Parameters:
+///   - problem: What went wrong.
+///   - ending: How the command ends.
+///   - isJSON: Whether a program reads the report.
+///   - place: Adds to the report what the command was about.
+/// - Returns: The exit code to throw.
+func failure(
+  _ problem: String, _ ending: ExitStatus, isJSON: Bool,
+  about place: (inout JSONObjectWriter) -> Void
+) -> ExitCode {
+  printError(problem)
+  guard isJSON else { return ending.exitCode }
+  var object = JSONObjectWriter()
+  object.add("format", RunReport.format)
+  place(&object)
+  object.add("exit", ending.rawValue)
+  object.add("error", problem)
+  return ending.graver(than: show(object.finish().span.text() + "\n")).exitCode
 }
 
 /// Writes a message to standard error, each line under the command's name.

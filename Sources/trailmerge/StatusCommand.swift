@@ -49,8 +49,9 @@ struct StatusCommand: ParsableCommand {
       }
       try show(status)
     } catch {
-      printError(String(describing: error))
-      throw ExitStatus(error).exitCode
+      throw failure(String(describing: error), ExitStatus(error), isJSON: format == .json) {
+        $0.add("dataset", dataset)
+      }
     }
   }
 

@@ -115,11 +115,11 @@ struct ValidateCommand: ParsableCommand {
     } catch {
       display?.end()
       if let signal = StopSignal.number {
-        printError("stopped before the end: nothing can be said")
-        throw ExitStatus(RunError.stopped(signal: signal)).exitCode
+        throw failure(
+          "stopped before the end: nothing can be said",
+          ExitStatus(RunError.stopped(signal: signal)))
       }
-      printError(String(describing: error))
-      throw ExitStatus.failed.exitCode
+      throw failure(String(describing: error), .failed)
     }
     throw status(of: output.tally).exitCode
   }
@@ -130,8 +130,13 @@ struct ValidateCommand: ParsableCommand {
       return try ValidationOptions(
         publicKeys: publicKeys.map { Path($0) }, signatures: signatures.map { Path($0) })
     } catch {
-      printError(String(describing: error))
-      throw ExitStatus(ofNamedFile: error).exitCode
+      throw failure(String(describing: error), ExitStatus(ofNamedFile: error))
+    }
+  }
+
+  private func failure(_ problem: String, _ ending: ExitStatus) -> ExitCode {
+    trailmerge.failure(problem, ending, isJSON: format == .json) {
+      $0.add("inputs", texts: inputs.map { Array($0.utf8) })
     }
   }
 

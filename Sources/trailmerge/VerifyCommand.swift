@@ -62,9 +62,10 @@ struct VerifyCommand: ParsableCommand {
         Path(dataset), repairing: repair, job: job, mapping: Workers(count: threads),
         log: Logger(.text, verbose ? .debug : .info).details)
     } catch {
-      printError(String(describing: error))
       let status = StopSignal.number.map { ExitStatus(RunError.stopped(signal: $0)) }
-      throw (status ?? ExitStatus(error)).exitCode
+      throw failure(
+        String(describing: error), status ?? ExitStatus(error), isJSON: reportFormat == .json
+      ) { $0.add("dataset", dataset) }
     }
     let result = reportFormat == .json ? report.json().span.text() + "\n" : text(report)
     throw report.ending.graver(than: show(result)).exitCode

@@ -115,6 +115,18 @@ struct JobFileTests {
     #expect(job.name == "a")
   }
 
+  @Test("a JSON text may have scalars as two halves, but no half alone")
+  func surrogatePairs() throws {
+    let name = #"\ud83d\uDE00 \\ud83d\\ude00 \"\ud83d\ude00"#
+    let job = try Job(
+      yaml: "{\"inputs\": [\"in\"], \"dataset\": \"out\", \"name\": \"\(name)\"}",
+      file: "/jobs/a.json", in: surroundings)
+    #expect(job.name == #"😀 \ud83d\ude00 "😀"#)
+    #expect(throws: (any Error).self) {
+      try Job(yaml: #"{"name": "\ud83d"}"#, file: "/jobs/a.json", in: surroundings)
+    }
+  }
+
   @Test("a key with nothing after it counts as left out")
   func emptyKeys() throws {
     #expect(try job("select:\nthreads:\nmemory: null\n") == job(""))

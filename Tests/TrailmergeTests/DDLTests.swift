@@ -271,6 +271,44 @@ struct DDLTests {
     #expect(text.contains("-- Partitions are in the catalogue: "))
   }
 
+  @Test("each output has a table of its own, whatever its name")
+  func tableNames() throws {
+    let folder = try TemporaryFolder()
+    try makeNeighbours(["x"], in: folder)
+    let names = ["a-b", "a.b", "x", "x-typed", "x-records"]
+    _ = try folder.write(
+      """
+      inputs: [x/in.json]
+      dataset: out
+      outputs: [\(names.map { "{ format: ndjson, name: \($0) }" }.joined(separator: ", "))]
+      """, to: "job.yaml")
+    #expect(try trailmerge("run", "job.yaml", in: folder.url).status == 0)
+    let text = try trailmerge("ddl", "clickhouse", "out", in: folder.url).output
+    let views = text.split(separator: "\n").filter { $0.hasPrefix("CREATE OR REPLACE VIEW ") }
+    #expect(views.count == 15)
+    #expect(Set(views).count == views.count)
+    #expect(text.contains("VIEW events_a_b_2_typed AS"))
+    #expect(text.contains("VIEW events_x_typed_2 AS"))
+  }
+
+  @Test("columns of a job have other names than those that an engine has for its own")
+  func engineColumns() throws {
+    let folder = try TemporaryFolder()
+    try makeNeighbours(["x"], in: folder)
+    _ = try folder.write(
+      """
+      inputs: [x/in.json]
+      dataset: out
+      outputs: [{ format: csv, columns: [eventID as _path, eventName as _corrupt_record] }]
+      """, to: "job.yaml")
+    #expect(try trailmerge("run", "job.yaml", in: folder.url).status == 0)
+    let clickHouse = try trailmerge("ddl", "clickhouse", "out", in: folder.url).output
+    #expect(clickHouse.contains("`_path_2` String"))
+    #expect(!clickHouse.contains("`_path` String"))
+    let spark = try trailmerge("ddl", "spark", "out", in: folder.url).output
+    #expect(spark.contains("columnNameOfCorruptRecord '_corrupt_record_'"))
+  }
+
   @Test(
     "a choice that an engine does not have is wrong usage",
     arguments: [

@@ -73,6 +73,65 @@ struct RunReportTests {
     }
   }
 
+  @Test("is one object for a job file that is right, too, when another one is wrong")
+  func notRun() throws {
+    try FileTree.write("inputs: [in]\ndataset: good\nname: good", to: "good.yaml", in: folder.path)
+    try FileTree.write("inputs: [in]", to: "bad.yaml", in: folder.path)
+    let files = ["good.yaml", "bad.yaml"].map { folder.appending($0) }
+    let result = try trailmerge(["run"] + files + ["--report", "json"])
+    let reports = try result.output.split(separator: "\n").map { line in
+      try #require(
+        try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+    #expect(reports.map { $0["job"] as? String } == ["good", files[1]])
+    #expect(reports.first?["error"] as? String == "not run: another job file is wrong")
+    #expect(reports.allSatisfy { $0["exit"] as? Int == Int(result.status) })
+    #expect(!FileManager.default.fileExists(atPath: folder.appending("good")))
+  }
+
+  @Test("is an object of a dataset that is damaged or missing", arguments: ["verify", "status"])
+  func noDataset(command: String) throws {
+    let none = folder.appending("none")
+    #expect(try run().status == 0)
+    try FileTree.write("{", to: "out/_trailmerge/manifest.json", in: folder.path)
+    for dataset in [none, folder.appending("out")] {
+      let result = try trailmerge([command, dataset, "--report", "json"])
+      let report = try object(result)
+      #expect(report["format"] as? Int == 1 && report["exit"] as? Int == Int(result.status))
+      #expect(report["dataset"] as? String == dataset || report["problems"] != nil)
+      #expect(result.status != 0)
+    }
+  }
+
+  @Test("is an object of inputs that cannot be validated")
+  func noInputs() throws {
+    let none = folder.appending("none")
+    let result = try trailmerge(["validate", none, "--report", "json"])
+    let report = try object(result)
+    #expect(result.status != 0 && report["exit"] as? Int == Int(result.status))
+    #expect(report["inputs"] as? [String] == [none])
+    #expect((report["error"] as? String)?.isEmpty == false)
+  }
+
+  @Test("counts what strict readers refuse as the status does, in runs over again and in merges")
+  func refused() throws {
+    let record = #"{"eventTime":"2026-11-12T00:00:00Z","eventID":"a","x":"\ud800"}"#
+    for name in ["in/2.json", "in/copy.json"] {
+      try FileTree.write(record, to: name, in: folder.path)
+    }
+    func expectOne(_ result: CommandResult, _ dataset: String) throws {
+      let refused = try #require(try object(result)["strictReadersRefuse"] as? NSDictionary)
+      let status = try object(trailmerge(["status", dataset, "--report", "json"]))
+      #expect(refused["records"] as? Int == 1)
+      #expect(status["strictReadersRefuse"] as? NSDictionary == refused)
+    }
+    let out = folder.appending("out")
+    try expectOne(try run("--report", "json"), out)
+    try expectOne(try run("--report", "json"), out)
+    let merged = folder.appending("merged")
+    try expectOne(try trailmerge(["merge", out, "-o", merged, "--report", "json"]), merged)
+  }
+
   @Test("has the same shapes as the status and the verification, whose flags it shares")
   func shapes() throws {
     try FileTree.write(

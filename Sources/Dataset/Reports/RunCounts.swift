@@ -50,7 +50,7 @@ public struct RunCounts: Sendable, Equatable {
   public var filteredBy: [String: Int] = [:]
   /// Cells of spreadsheets that were altered, by kind.
   public var alteredCells: [String: Int] = [:]
-  /// Records read in this run that strict JSON readers refuse.
+  /// Stored records that strict JSON readers refuse, of this run or an earlier one.
   public var strictReadersRefuse = StrictReadersRefuse()
 
   public init() {}

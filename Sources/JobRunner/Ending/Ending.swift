@@ -47,6 +47,8 @@ struct Ending {
     keepTimes(staged)
     let dataset = StoredDataset(context.layout, manifest)
     finish(manifest)
+    noteRefused(
+      in: report.isCommitted ? dataset : context.baseline.replaced ?? context.baseline.stored)
     noteStaleness(dataset)
     writeMetrics(dataset)
     try keepReport()
@@ -80,6 +82,17 @@ struct Ending {
     report.partitionCount = manifest.totals.partitionCount
     report.peakMemory = MachineMemory.peakByteCount
     report.threads = context.workers.count
+  }
+
+  /// Counts the records that strict readers of JSON refuse, as `status` and `verify` do.
+  ///
+  /// `dataset`: As it is now, which a commit that is only prepared has not changed.
+  private mutating func noteRefused(in dataset: StoredDataset) {
+    do {
+      report.counts.strictReadersRefuse = try dataset.strictReadersRefuse(of: dataset.cells())
+    } catch {
+      report.notes.append("how many records strict readers refuse is not known: \(error)")
+    }
   }
 
   /// Says so when there is nothing new, or nothing fresh, and the job asks to hear of it.

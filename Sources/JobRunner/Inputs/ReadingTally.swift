@@ -23,9 +23,6 @@ struct ReadingTally: Sendable {
       failures.add(ReadFailure(source, offset: error.offset, error.reason))
     }
     if outcome.hasTrailingData { trailing.add(source) }
-    if outcome.textFlaws.counts.recordCount > 0 {
-      counts.strictReadersRefuse.add(outcome.textFlaws, of: source)
-    }
   }
 
   static func += (left: inout ReadingTally, right: ReadingTally) {

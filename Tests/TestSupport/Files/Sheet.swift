@@ -17,6 +17,8 @@ public struct Sheet {
   /// The rows from the header on.
   public private(set) var rows: [[Field]] = []
   public let name: String
+  /// What the workbook's defined names refer to, as in `'2026-11-19'!$A$1:$B$3`.
+  public let definedNames: [String]
   /// The XML around the rows.
   public let frame: String
 
@@ -30,6 +32,9 @@ public struct Sheet {
     name =
       archive.text("xl/workbook.xml").components("<sheet name=\"").last?
       .components("\"").first.map(Sheet.unescaped) ?? ""
+    definedNames = archive.text("xl/workbook.xml").components("</definedName>").dropLast().map {
+      Sheet.unescaped($0.components(">").last ?? "")
+    }
     rows = (end.first ?? "").components("<row ").dropFirst().map { row in
       row.components("<c ").dropFirst().map(Sheet.field)
     }
@@ -52,8 +57,11 @@ public struct Sheet {
   }
 
   private static func unescaped(_ xml: String) -> String {
-    [("&#13;", "\r"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")]
-      .reduce(xml) { $0.components($1.0).joined(separator: $1.1) }
+    [
+      ("&#13;", "\r"), ("&apos;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""),
+      ("&amp;", "&"),
+    ]
+    .reduce(xml) { $0.components($1.0).joined(separator: $1.1) }
   }
 }
 
