@@ -88,6 +88,19 @@ struct NeighbourhoodTests {
     #expect(try findings(days).holes.map(\.days) == [day(17)...day(17)])
   }
 
+  @Test("a row with few events has no weekly pause: days that no digest covers are one hole")
+  func sparse() throws {
+    var dataset = try MadeUpDataset()
+    for number in [0, 10, 20] as [Int32] {
+      dataset.add("012345678910", "us-east-1", day: number)
+    }
+    for hour in 0..<(21 * 24 + 1) where !(11 * 24...16 * 24).contains(hour) {
+      dataset.add(digestOf: hour, "012345678910", "us-east-1", day: 0, isSigned: true)
+    }
+    let holes = try dataset.status().findings.holes.map(\.days)
+    #expect(holes.count == 1 && holes[0].count >= 5, "\(holes)")
+  }
+
   @Test("a day that digests cover from midnight to midnight is quiet", arguments: [true, false])
   func quiet(isSigned: Bool) throws {
     var dataset = try MadeUpDataset()

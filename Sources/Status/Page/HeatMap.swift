@@ -191,7 +191,8 @@ struct HeatMap {
         return """
           <rect class="s\(line.strip.steps[step].rawValue)" x="\(nameWidth + step * stepWidth)" \
           y="\(y)" width="\(stepWidth - gap)" height="\(rowHeight - 2)" rx="\(gap)">\
-          <title>\(line.name), \(days.lowerBound.description)\(end): \(events)</title></rect>
+          <title>\(line.name), \(days.lowerBound.description)\(end): \(events)\
+          \(line.strip.steps[step].emptiness)</title></rect>
           """
       }
       return "\(squares)"
@@ -221,5 +222,17 @@ struct HeatMap {
       return path.isEmpty ? "" : "<path class=\"s\(shade.rawValue)\" d=\"\(path)\"/>"
     }
     return "\(shades)"
+  }
+}
+
+extension Strip.Step {
+  /// Why there is nothing, as the end of a sentence; empty where there is something, or nobody can say.
+  fileprivate var emptiness: String {
+    switch self {
+    case .hole: ", a hole"
+    case .quiet: ", vouched for by digests"
+    case .covered: ", by digests that nothing vouches for"
+    case .none, .few, .some, .usual, .many: ""
+    }
   }
 }
