@@ -74,6 +74,8 @@ struct MergeCommandTests {
       ["merge", "of-a"], ["merge", "-o", "m"], ["merge", "of-a", "nothing", "-o", "m"],
       ["split", "whole", "-o", "p"], ["split", "whole", "-o", "p", "--into", "0"],
       ["split", "whole", "-o", "of-a", "--into", "2"],
+      ["merge", "of-a", "of-b", "-o", "of-a/inside"], ["merge", "of-a", "-o", "of-a/csv"],
+      ["split", "whole", "-o", "whole/pieces", "--into", "2"],
       ["split", "whole", "-o", "p", "--from", "2021-11-01T10:00:00Z"],
       ["split", "whole", "-o", "p", "--into", "2", "--account-id", "1"],
       ["split", "whole", "-o", "p", "--into", "2", "--records-only"],

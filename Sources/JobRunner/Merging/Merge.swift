@@ -51,11 +51,15 @@ extension MergeOperand {
   /// Opens datasets, each once.
   ///
   /// `target`: The result, which is what it is merged into and no operand of its own.
+  ///
+  /// - Throws: As for one; `RunError.wrongFile` for a target inside a dataset.
   static func all(_ folders: [Path], besides target: Path) throws -> [MergeOperand] {
+    let place = target
     let target = try FileSystem.isThere(target) ? FileSystem.resolved(target) : target
     var operands: [MergeOperand] = []
     for folder in folders {
       let operand = try MergeOperand(folder, among: folders.count)
+      try operand.checkIsOutside(place)
       let isKnown = operand.path == target || operands.contains { $0.root == operand.root }
       if !isKnown { operands.append(operand) }
     }

@@ -42,6 +42,7 @@ public func split(
   do {
     let operand = try MergeOperand(folder)
     let target = Path(job.dataset)
+    try operand.checkIsOutside(target)
     if try FileSystem.isThere(target), try !OpenFolder(target).entries().isEmpty {
       throw RunError.wrongFile("\(target) is not empty: what is cut off needs a folder of its own")
     }
