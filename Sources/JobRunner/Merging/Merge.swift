@@ -97,13 +97,14 @@ private func merge(
   try context.absent.check()
   let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
   let cells = try MergedCells(reducer, operands, encoder: encoder)
+  let parts = DatasetPart.joined(
+    datasets.flatMap(\.manifest.parts),
+    roots: Set(operands.map(\.root) + [context.baseline.root]))
   var results = MergeResults(
     ledger: ledger,
-    evidence: try Evidence(merging: operands.map(\.dataset), context, ledger.update),
-    indexOrigin: cells.owner,
-    parts: DatasetPart.joined(
-      datasets.flatMap(\.manifest.parts),
-      roots: Set(operands.map(\.root) + [context.baseline.root])), encoder: encoder)
+    evidence: try Evidence(
+      merging: operands.map(\.dataset), context, ledger.update, isPart: !parts.isEmpty),
+    indexOrigin: cells.owner, parts: parts, encoder: encoder)
   context.meter.enter(.merging)
   try cells.write()
   results.settlement = try Settlement(context, reducer, merging: operands.map(\.dataset))
