@@ -3,6 +3,7 @@ import Dataset
 import Foundation
 import JobFiles
 import JobRunner
+import Reading
 import SampleTrails
 import TestSupport
 import Testing
@@ -130,6 +131,38 @@ struct DigestRunTests {
     let report = try run()
     #expect(report.counts.files.failed == 1)
     #expect(report.ending == .integrity)
+  }
+
+  @Test("misses no logs of another part of the files, and those of its own")
+  func parts() throws {
+    func shard(_ number: Int) throws -> RunReport {
+      try bench.run(into: "shard-\(number)") { job in
+        job.validate = true
+        job.publicKeys = [bench.input + "/public-keys.json"]
+        job.shard = Shard("\(number)/2")
+      }
+    }
+    for number in 1...2 { #expect(try shard(number).ending == .complete) }
+    let merged = try bench.merge(["shard-1", "shard-2"], into: "merged", isByJob: false)
+    #expect(merged.ending == .complete && merged.validation?.isValid == true)
+    let one = try bench.merge(["shard-2"], into: "one", isByJob: false)
+    #expect(one.ending == .incomplete)
+    try FileSystem.removeFile(Path(bench.input).appending(try log()))
+    try FileSystem.removeTree(Path(bench.dataset("shard-1")))
+    try FileSystem.removeTree(Path(bench.dataset("shard-2")))
+    let endings = try (1...2).map { try shard($0).ending }
+    #expect(endings.count { $0 == .integrity } == 1, "\(endings)")
+  }
+
+  @Test("splits into pieces, of which one may be without digests")
+  func pieces() throws {
+    try run()
+    let pieces = try bench.split(into: "pieces", .pieces(1))
+    for piece in pieces {
+      let name = String(piece.path.description.dropFirst(bench.dataset("").utf8.count))
+      let report = try bench.merge([name], into: "of-\(piece.part.numbers)", isByJob: false)
+      #expect(report.ending == .incomplete, "\(report.validation?.lines ?? [])")
+    }
   }
 
   @Test("ends with 4 when there is no digest to check with: silence would mislead")

@@ -74,6 +74,8 @@ struct MergeCommandTests {
       ["merge", "of-a"], ["merge", "-o", "m"], ["merge", "of-a", "nothing", "-o", "m"],
       ["split", "whole", "-o", "p"], ["split", "whole", "-o", "p", "--into", "0"],
       ["split", "whole", "-o", "of-a", "--into", "2"],
+      ["merge", "of-a", "of-b", "-o", "of-a/inside"], ["merge", "of-a", "-o", "of-a/csv"],
+      ["split", "whole", "-o", "whole/pieces", "--into", "2"],
       ["split", "whole", "-o", "p", "--from", "2021-11-01T10:00:00Z"],
       ["split", "whole", "-o", "p", "--into", "2", "--account-id", "1"],
       ["split", "whole", "-o", "p", "--into", "2", "--records-only"],
@@ -81,6 +83,33 @@ struct MergeCommandTests {
       let result = try trailmerge(arguments, in: folder.url)
       #expect(result.status == 64, "\(arguments): \(result.status) \(result.errors)")
     }
+    for name in ["of-a", "whole"] {
+      #expect(try trailmerge("verify", name, in: folder.url).status == 0)
+    }
+  }
+
+  @Test("split again after a kill before the first piece, and never into what is there")
+  func splitAgain() throws {
+    let split = ["split", "whole", "-o", "p", "--into", "2"]
+    func isThere(_ path: String) -> Bool {
+      FileManager.default.fileExists(atPath: folder.url.appending(path: path).path)
+    }
+    let own = folder.url.appending(path: "p/00000/_trailmerge/staging").path
+    try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+    #expect(try trailmerge(split, in: folder.url).status == 0)
+    #expect(
+      try trailmerge("merge", "p/00000", "p/00001", "-o", "again", in: folder.url).status == 0)
+    #expect(try difference("again", "whole") == nil)
+    #expect(try trailmerge(split, in: folder.url).status == 64)
+    #expect(isThere("p/00001/_trailmerge/manifest.json"))
+    // What fails leaves nothing.
+    let damaged = folder.url.appending(path: "damaged").path
+    try FileManager.default.copyItem(
+      atPath: folder.url.appending(path: "whole").path, toPath: damaged)
+    try FileManager.default.removeItem(atPath: damaged + "/_trailmerge/index")
+    let failed = try trailmerge(
+      "split", "damaged", "-o", "q", "--into", "2", in: folder.url)
+    #expect(failed.status == 4 && !isThere("q"), "\(failed)")
   }
 
   @Test("carve out days")

@@ -90,6 +90,24 @@ struct PartOfInputsTests {
     #expect(FileTree.firstDifference(try tree("out"), try tree("merged")) == nil)
   }
 
+  @Test("in shards is of one job's inputs, whatever the outputs")
+  func shardsOfOtherInputs() throws {
+    try write(record("more", on: "2026-10-04"), to: "other/more.json")
+    func shard(_ number: Int, of input: String) throws {
+      let result = try trailmerge(
+        "consolidate", folder.appending(input), "-o", folder.appending("\(input)-\(number)"),
+        "--shard", "\(number)/2", "--format", "ndjson")
+      #expect([0, 3].contains(result.status), "\(result.errors)")
+    }
+    for number in 1...2 { try shard(number, of: "other") }
+    try shard(1, of: "in")
+    let merge = ["merge", folder.appending("other-2"), "-o"]
+    let mixed = try trailmerge(merge + [folder.appending("mixed"), folder.appending("in-1")])
+    #expect(mixed.status == 3 && mixed.output.contains("not there: 1/2"), "\(mixed.output)")
+    let whole = try trailmerge(merge + [folder.appending("whole"), folder.appending("other-1")])
+    #expect(whole.status == 0, "\(whole)")
+  }
+
   @Test("on all processors is what one run makes", .needs(.parallel))
   func parallel() throws {
     let result = try bash(

@@ -11,7 +11,7 @@ public struct DatasetPart: Hashable, Sendable {
   }
 
   public var kind: Kind
-  /// What it is a part of: of a shard the hash of what the job selects, of a piece that was cut off
+  /// What it is a part of: of a shard the hash of what the job selects from which inputs, of a piece that was cut off
   /// the hash of the whole's manifest.
   public var whole: SHA256Digest
   /// How many pieces there are; 0 for one that was carved out, and that nothing makes whole but the
@@ -40,11 +40,13 @@ public struct DatasetPart: Hashable, Sendable {
   ///   - number: From 1 on.
   ///   - count: How many shards there are.
   ///   - keys: What of the job decides the bytes of its dataset, as the manifest has it.
-  public init(shard number: Int, of count: Int, keys: [String]) {
+  ///   - inputs: The names of the job's inputs.
+  public init(shard number: Int, of count: Int, keys: [String], inputs: [Path]) {
     // Shards may have other outputs than the whole.
-    let selecting = keys.filter { !$0.hasPrefix("outputs") }.joined(separator: "\n")
-    self.init(
-      .shard, of: SHA256Digest(of: Array(selecting.utf8).span), numbers: [number], count: count)
+    var whole = Array(keys.filter { !$0.hasPrefix("outputs") }.joined(separator: "\n").utf8)
+    // No path has a zero byte.
+    for input in inputs.sorted() { whole += [0] + input.bytes }
+    self.init(.shard, of: SHA256Digest(of: whole.span), numbers: [number], count: count)
   }
 
   /// Whether all pieces are there.

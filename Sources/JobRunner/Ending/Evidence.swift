@@ -48,7 +48,12 @@ struct Evidence {
     }
     try judge.addLogs(of: stored)
     try inputs.ledger.forEachEntry { try judge.add($0, isNew: true) }
-    summary = try ValidationSummary(judging: judge, context, facts, hasKeys: keys != nil)
+    let job = context.job
+    summary = try ValidationSummary(judging: judge, context, facts, hasKeys: keys != nil) { log in
+      if job.filesFrom != nil { return true }
+      let path = Path(bytes: log.key)
+      return job.shard?.takes(PathFacts(ofFileAt: path), in: path.parent) == false
+    }
     summary?.lines += options.problems
     self.facts = facts
   }
@@ -125,8 +130,11 @@ extension ValidationSummary {
   private static let problemLimit = 10_000
 
   /// Judges all that is known; counts what the inputs of this run have.
+  ///
+  /// `isElsewhere`: Whether a log that is not there is no loss, since another part of the files may have it.
   init(
-    judging judge: EvidenceJudge, _ context: RunContext, _ facts: DigestFactsUpdate, hasKeys: Bool
+    judging judge: EvidenceJudge, _ context: RunContext, _ facts: DigestFactsUpdate, hasKeys: Bool,
+    isElsewhere: (ObjectKey) -> Bool
   ) throws {
     self.init()
     var current = ValidationTally()
@@ -137,6 +145,11 @@ extension ValidationSummary {
       if case .verified(let signature) = finding {
         try facts.mark(
           verifiedBy: signature.fingerprint, signature.path, isPrevious: signature.isPrevious)
+      }
+      if case .log(let log) = finding, log.status == .missing, let object = log.object,
+        isElsewhere(object)
+      {
+        return
       }
       all.add(finding)
       guard finding.isCurrent else { return }

@@ -52,7 +52,9 @@ struct Baseline: Sendable {
     let fingerprint = JobFingerprint(job)
     self.job = fingerprint.lines
     if let part = job.shard.map({
-      DatasetPart(shard: $0.number, of: $0.count, keys: fingerprint.lines)
+      DatasetPart(
+        shard: $0.number, of: $0.count, keys: fingerprint.lines,
+        inputs: job.inputs.map { $0.source(isFolder: true).path })
     }) {
       guard found.map({ isNew || $0.manifest.parts == [part] }) ?? true else {
         throw RunError.otherShard(layout.root)

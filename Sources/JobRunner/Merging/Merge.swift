@@ -51,11 +51,15 @@ extension MergeOperand {
   /// Opens datasets, each once.
   ///
   /// `target`: The result, which is what it is merged into and no operand of its own.
+  ///
+  /// - Throws: As for one; `RunError.wrongFile` for a target inside a dataset.
   static func all(_ folders: [Path], besides target: Path) throws -> [MergeOperand] {
+    let place = target
     let target = try FileSystem.isThere(target) ? FileSystem.resolved(target) : target
     var operands: [MergeOperand] = []
     for folder in folders {
       let operand = try MergeOperand(folder, among: folders.count)
+      try operand.checkIsOutside(place)
       let isKnown = operand.path == target || operands.contains { $0.root == operand.root }
       if !isKnown { operands.append(operand) }
     }
@@ -93,13 +97,14 @@ private func merge(
   try context.absent.check()
   let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
   let cells = try MergedCells(reducer, operands, encoder: encoder)
+  let parts = DatasetPart.joined(
+    datasets.flatMap(\.manifest.parts),
+    roots: Set(operands.map(\.root) + [context.baseline.root]))
   var results = MergeResults(
     ledger: ledger,
-    evidence: try Evidence(merging: operands.map(\.dataset), context, ledger.update),
-    indexOrigin: cells.owner,
-    parts: DatasetPart.joined(
-      datasets.flatMap(\.manifest.parts),
-      roots: Set(operands.map(\.root) + [context.baseline.root])), encoder: encoder)
+    evidence: try Evidence(
+      merging: operands.map(\.dataset), context, ledger.update, isPart: !parts.isEmpty),
+    indexOrigin: cells.owner, parts: parts, encoder: encoder)
   context.meter.enter(.merging)
   try cells.write()
   results.settlement = try Settlement(context, reducer, merging: operands.map(\.dataset))

@@ -34,6 +34,20 @@ struct MergeOperand: Sendable {
       listMemory: MergeOperand.memory / count)
   }
 
+  /// Refuses to write into the dataset, which would then have files that are not its own.
+  ///
+  /// `target`: A folder that may not be there yet.
+  ///
+  /// - Throws: `RunError.wrongFile` for a folder below the dataset's.
+  func checkIsOutside(_ target: Path) throws {
+    var folder = target
+    while try !FileSystem.isThere(folder), folder.parent != folder { folder = folder.parent }
+    let place = try FileSystem.resolved(folder)
+    if place.isAt(orBelow: path) && (place != path || folder != target) {
+      throw RunError.wrongFile("\(target) is inside the dataset \(path), which is only read")
+    }
+  }
+
   /// What another dataset is merged from its cells.
   func cells(
     _ sources: SourceTable, plan: OutputPlan, encoder: String, among count: Int,

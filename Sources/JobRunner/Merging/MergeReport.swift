@@ -31,7 +31,9 @@ extension RunReport {
     trailing = results.ledger.trailing.sorted
     notes = after.parts.map(\.missingDescription)
     validation = results.evidence.summary
-    if !trailing.isEmpty || validation?.isValid == false {
+    // Another piece may have the digests.
+    let isUnproven = validation?.hasDigests == false && !after.parts.isEmpty
+    if !trailing.isEmpty || validation?.isValid == false && !isUnproven {
       ending = .integrity
     } else if counts.files.failed > 0 || counts.records.rejected > 0 || !after.parts.isEmpty {
       ending = .incomplete

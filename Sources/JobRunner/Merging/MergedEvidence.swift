@@ -9,9 +9,11 @@ extension Evidence {
   ///   - datasets: Those that are merged, without the result.
   ///   - context: Of the merge.
   ///   - ledger: The files that the datasets have read.
+  ///   - isPart: Whether the result is only a part, and another may have a log that is not there.
   /// - Throws: `DatasetError` for a file that is not as it was committed; `FileError`; `Stopped`.
   init(
-    merging datasets: [StoredDataset], _ context: RunContext, _ ledger: LedgerUpdate
+    merging datasets: [StoredDataset], _ context: RunContext, _ ledger: LedgerUpdate,
+    isPart: Bool
   ) throws {
     let stored = context.baseline.stored
     let isAsked = context.baseline.job.contains("validate: true")
@@ -30,7 +32,9 @@ extension Evidence {
     try judge.addLogs(of: stored)
     try ledger.forEachEntry { try judge.add($0, isNew: true) }
     context.meter.enter(.validating)
-    let summary = try ValidationSummary(judging: judge, context, facts, hasKeys: keys != nil)
+    let summary = try ValidationSummary(judging: judge, context, facts, hasKeys: keys != nil) { _ in
+      isPart
+    }
     self.init(facts: facts, keys: keys, summary: isAsked ? summary : nil)
   }
 

@@ -42,15 +42,59 @@ public func split(
   do {
     let operand = try MergeOperand(folder)
     let target = Path(job.dataset)
-    if try FileSystem.isThere(target), try !OpenFolder(target).entries().isEmpty {
-      throw RunError.wrongFile("\(target) is not empty: what is cut off needs a folder of its own")
-    }
+    try operand.checkIsOutside(target)
+    let isNew = try !FileSystem.isThere(target)
+    if !isNew { try removeLeftovers(in: target) }
     try FileSystem.createFolders(target)
-    let splitter = try Splitter(operand, cut, job, settings, meter)
-    defer { splitter.scratch.remove() }
-    return try splitter.run()
+    do {
+      let splitter = try Splitter(operand, cut, job, settings, meter)
+      defer { splitter.scratch.remove() }
+      return try splitter.run()
+    } catch DatasetError.locked(let path) {
+      // Another split has begun here.
+      throw DatasetError.locked(path)
+    } catch {
+      // A part of the pieces is of no use, and keeps the next split out.
+      try? removeAll(in: target)
+      if isNew { _ = try? FileSystem.removeEmptyFolder(target) }
+      throw error
+    }
   } catch {
     throw RunError.orStopped(error)
+  }
+}
+
+/// Removes what a split left that was killed before it had a piece.
+///
+/// - Throws: `RunError.wrongFile` for a folder with anything else; `DatasetError.locked` for a split that
+///   goes on.
+private func removeLeftovers(in target: Path) throws {
+  let names = try OpenFolder(target).entries().map(\.name)
+  if names.isEmpty { return }
+  let own = DatasetLayout(target).own.lastComponent
+  // A carved piece is the folder itself.
+  let folders = names.allSatisfy { $0.elementsEqual(own) } ? [target] : names.map(target.appending)
+  for folder in folders {
+    let layout = DatasetLayout(folder)
+    let isLeftover =
+      try FileSystem.status(folder, followLinks: false).kind == .folder
+      && OpenFolder(folder).entries().map(\.name).allSatisfy { $0.elementsEqual(own) }
+      && FileSystem.isThere(layout.own) && !FileSystem.isThere(layout.manifest)
+      && !FileSystem.isThere(layout.journal) && !layout.hasTree()
+    guard isLeftover else {
+      throw RunError.wrongFile("\(target) is not empty: what is cut off needs a folder of its own")
+    }
+  }
+  for folder in folders {
+    let dataset = try OpenDataset.open(folder, lockWait: 0, isMadeAgain: false)
+    dataset.release()
+  }
+  try removeAll(in: target)
+}
+
+private func removeAll(in folder: Path) throws {
+  for entry in try OpenFolder(folder).entries() {
+    try FileSystem.removeTree(folder.appending(entry.name))
   }
 }
 

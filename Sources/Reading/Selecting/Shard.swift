@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 import CloudTrail
 
 /// One of several parts of a job's files, so that each can be read elsewhere.
@@ -27,7 +27,7 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// Whether a file is of this part.
   ///
   /// `folder`: What reports call its folder.
-  func takes(_ facts: PathFacts, in folder: Path) -> Bool {
+  public func takes(_ facts: PathFacts, in folder: Path) -> Bool {
     guard case .log = facts.kind, let account = facts.account, let region = facts.region,
       let day = facts.delivery
     else { return takes(folder) }
