@@ -41,7 +41,8 @@ public struct StatusText {
       lines.append("last run  no report is kept")
     }
     if status.isCommitPending {
-      lines.append("commit    one was begun and is not at its end: if no run is at work, the next one ends it")
+      lines.append(
+        "commit    one was begun and is not at its end: if no run is at work, the next one ends it")
     }
     let matrix = status.matrix
     let days = matrix.days.map { ", \($0.lowerBound) to \($0.upperBound)" } ?? ""

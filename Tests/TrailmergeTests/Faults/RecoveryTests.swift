@@ -88,11 +88,11 @@ struct RecoveryTests {
   func pairs(_ conditions: Conditions) throws {
     let bench = try FaultBench(.small)
     let last = try bench.changeCount()
-    for first in bench.points(upTo: last, seed: 9, count: 5) {
+    for first in bench.points(upTo: last, seed: 9, count: 4) {
       try bench.restore("work")
       _ = try isKilled(bench, at: first, conditions)
       try bench.restore("killed", from: "work")
-      for second in bench.points(upTo: last, seed: UInt64(first), count: 4) {
+      for second in bench.points(upTo: last, seed: UInt64(first), count: 3) {
         try bench.restore("work", from: "killed")
         // Later points are after the end of what is left to do.
         guard try isKilled(bench, at: second, conditions) || second == last else { break }
