@@ -13,8 +13,6 @@ public struct FileOutcome: Sendable {
   /// Every element where a record is expected.
   public var recordCount = 0
   public var rejectedCount = 0
-  /// Records that are taken and that strict readers will refuse.
-  public var textFlaws = TextFlaws()
   /// Records left out by the selection, by the number of the reason in `RecordFilter.reasons`; as
   /// short as possible, so empty when none is.
   public var filteredCounts: [Int] = []
@@ -61,7 +59,6 @@ public struct FileOutcome: Sendable {
   mutating func forgetRecords() {
     recordCount = 0
     rejectedCount = 0
-    textFlaws = TextFlaws()
     filteredCounts = []
     (firstTime, lastTime, firstPostponedTime) = (nil, nil, nil)
   }

@@ -160,7 +160,6 @@ extension OneFile {
           }
         } else {
           entry.hasDoubtfulText = record.hasDoubtfulText
-          if record.hasDoubtfulText { noteFlaws(record, bytes, index: index) }
           batch.entries.append(entry)
         }
         return
@@ -168,14 +167,6 @@ extension OneFile {
     }
     outcome.rejectedCount += 1
     batch.rejected.append(EntryMaker.rejected(bytes, record.range, index: index, context))
-  }
-
-  /// Counts the record if strict readers refuse it.
-  private mutating func noteFlaws(_ record: Record, _ bytes: Span<UInt8>, index: Int) {
-    let id = fields[.eventID]
-    outcome.textFlaws.note(
-      bytes.extracting(record.range), index: index,
-      eventID: bytes.extracting(id.isString ? id.range : 0..<0))
   }
 
   @inline(__always)

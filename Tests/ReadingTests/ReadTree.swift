@@ -15,6 +15,8 @@ final class ReadTree {
   /// By path.
   private(set) var outcomes: [String: FileOutcome] = [:]
   private(set) var skipped: [String: Int] = [:]
+  /// Those of `records` that strict readers refuse, as far as the reader says that they may.
+  private(set) var textFlaws = TextFlaws()
   /// The most records that one batch held.
   private(set) var largestEntryCount = 0
 
@@ -82,11 +84,32 @@ final class ReadTree {
       for entry in batch.entries {
         records.append(bytes.extracting(entry.range).text())
         cells.append(table.cell(entry.cell))
+        if entry.hasDoubtfulText { textFlaws.note(entry, bytes.extracting(entry.range)) }
       }
       for rejected in batch.rejected {
         self.rejected.append(bytes.extracting(rejected.entry.range).text())
       }
     }
+  }
+}
+
+/// Records that strict readers refuse, with the first three of them.
+struct TextFlaws {
+  struct Example {
+    let index: Int
+    let eventID: [UInt8]
+  }
+
+  private(set) var counts = TextFlawCounts()
+  private(set) var examples: [Example] = []
+
+  mutating func note(_ entry: Entry, _ record: Span<UInt8>) {
+    guard counts.note(record), examples.count < 3 else { return }
+    var fields = RecordFields()
+    var scanner = JSONScanner(record)
+    let isRead = (try? fields.capture(&scanner, shape: nil)) != nil
+    let id = isRead ? fields[.eventID].range : 0..<0
+    examples.append(Example(index: Int(entry.index), eventID: record.extracting(id).copied()))
   }
 }
 

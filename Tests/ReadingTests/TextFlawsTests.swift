@@ -6,8 +6,8 @@ import Testing
 
 /// Records that strict readers refuse: kept, and counted.
 struct TextFlawsTests {
-  private func flaws(_ bytes: [UInt8], _ name: String = "x.json") throws -> TextFlaws? {
-    try ReadTree([TreeFile(path: name, bytes: bytes)]).outcome?.textFlaws
+  private func flaws(_ bytes: [UInt8], _ name: String = "x.json") throws -> TextFlaws {
+    try ReadTree([TreeFile(path: name, bytes: bytes)]).textFlaws
   }
 
   private func record(_ id: String, _ more: [UInt8]) -> [UInt8] {
@@ -24,10 +24,10 @@ struct TextFlawsTests {
       record("1", Array(#""b":"\ud83d\ude00 \\ud800 \u00e9""#.utf8))
       + record("2", Array(member.utf8))
     let flaws = try flaws(bytes)
-    #expect(flaws?.counts.recordCount == 1 && flaws?.counts.loneSurrogateCount == 1)
-    #expect(flaws?.counts.invalidUTF8Count == 0)
-    #expect(flaws?.examples.map(\.index) == [1])
-    #expect(flaws?.examples.map(\.eventID) == [Array("2".utf8)])
+    #expect(flaws.counts.recordCount == 1 && flaws.counts.loneSurrogateCount == 1)
+    #expect(flaws.counts.invalidUTF8Count == 0)
+    #expect(flaws.examples.map(\.index) == [1])
+    #expect(flaws.examples.map(\.eventID) == [Array("2".utf8)])
   }
 
   @Test(
@@ -41,20 +41,20 @@ struct TextFlawsTests {
     let key = good + record("2", Array("\"".utf8) + bytes + Array("\":1".utf8))
     for text in [value, key] {
       let flaws = try flaws(text)
-      #expect(flaws?.counts.invalidUTF8Count == 1 && flaws?.counts.loneSurrogateCount == 0)
-      #expect(flaws?.examples.map(\.index) == [1])
+      #expect(flaws.counts.invalidUTF8Count == 1 && flaws.counts.loneSurrogateCount == 0)
+      #expect(flaws.examples.map(\.index) == [1])
     }
   }
 
   @Test func `what is not taken does not count`() throws {
     let flaw = Array(#""a":"\ud83d""#.utf8)
     let rejected = Array(#"{"eventID":"1","a":"\ud83d"}"#.utf8)
-    #expect(try flaws(record("1", Array(#""a":1"#.utf8)) + rejected)?.counts.recordCount == 0)
-    #expect(try flaws(record("1", flaw) + Array("x".utf8))?.counts.recordCount == 0)
+    #expect(try flaws(record("1", Array(#""a":1"#.utf8)) + rejected).counts.recordCount == 0)
+    #expect(try flaws(record("1", flaw) + Array("x".utf8)).counts.recordCount == 0)
     let filtered = try ReadTree(String(decoding: record("1", flaw), as: UTF8.self)) {
       $0.from = 1_900_000_000
     }
-    #expect(filtered.outcome?.textFlaws.counts.recordCount == 0)
+    #expect(filtered.textFlaws.counts.recordCount == 0)
   }
 
   @Test func `an envelope hands the escape on as it is`() throws {
@@ -65,7 +65,7 @@ struct TextFlawsTests {
       #expect(tree.records.count == 1)
       #expect(tree.records.first?.hasPrefix(#"{"eventID":"1""#) == true)
       #expect(tree.records.first?.contains(#"\ud800"#) == true)
-      #expect(tree.outcome?.textFlaws.counts.loneSurrogateCount == 1, "\(inside)")
+      #expect(tree.textFlaws.counts.loneSurrogateCount == 1, "\(inside)")
     }
   }
 
@@ -78,11 +78,11 @@ struct TextFlawsTests {
       bytes += record("\(number)", Array("\"a\":\"".utf8) + flaw + Array("\"".utf8))
     }
     let file = TreeFile(path: "x.json", bytes: bytes)
-    let flaws = try ReadTree([file], batchSize: batchSize).outcome?.textFlaws
+    let flaws = try ReadTree([file], batchSize: batchSize).textFlaws
     let invalid = (0..<3_000).count { $0 % 7 == 0 }
     let lone = (0..<3_000).count { $0 % 7 != 0 && $0 % 11 == 0 }
-    #expect(flaws?.counts.invalidUTF8Count == invalid && flaws?.counts.loneSurrogateCount == lone)
-    #expect(flaws?.counts.recordCount == invalid + lone)
-    #expect(flaws?.examples.map(\.index) == [0, 7, 11])
+    #expect(flaws.counts.invalidUTF8Count == invalid && flaws.counts.loneSurrogateCount == lone)
+    #expect(flaws.counts.recordCount == invalid + lone)
+    #expect(flaws.examples.map(\.index) == [0, 7, 11])
   }
 }

@@ -27,8 +27,8 @@ public struct StrictReadersRefuse: Sendable, Equatable {
 
   public init() {}
 
-  /// Adds what one file, or one cell, holds.
-  public mutating func add(_ counts: TextFlawCounts, examples: [Example]) {
+  /// Adds what one cell holds.
+  mutating func add(_ counts: TextFlawCounts, examples: [Example]) {
     guard counts.recordCount > 0 else { return }
     self.counts += counts
     self.examples += examples
@@ -36,10 +36,6 @@ public struct StrictReadersRefuse: Sendable, Equatable {
       $0.source == $1.source ? $0.index < $1.index : $0.source < $1.source
     }
     self.examples.removeLast(max(0, self.examples.count - StrictReadersRefuse.exampleLimit))
-  }
-
-  public static func += (left: inout StrictReadersRefuse, right: StrictReadersRefuse) {
-    left.add(right.counts, examples: right.examples)
   }
 
   /// What it says as JSON, the same in every report.

@@ -62,7 +62,6 @@ public struct RunCounts: Sendable, Equatable {
     left.bytes += right.bytes
     left.filteredBy.merge(right.filteredBy, uniquingKeysWith: +)
     left.alteredCells.merge(right.alteredCells, uniquingKeysWith: +)
-    left.strictReadersRefuse += right.strictReadersRefuse
   }
 }
 
