@@ -187,7 +187,7 @@
         check(unsafe worksheet_set_column(sheet, column, column, width, nil))
       }
       var range = [CChar](repeating: 0, count: Workbook.longestRange + 1)
-      // SAFETY: the library writes at most so many characters, and copies what it is given.
+      // SAFETY: the library writes no more characters than the buffer holds, and copies what it is given.
       unsafe range.withUnsafeMutableBufferPointer { range in
         unsafe lxw_rowcol_to_range(range.baseAddress, 0, 0, lastRow, lastColumn)
         check(

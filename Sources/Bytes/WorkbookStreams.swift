@@ -7,8 +7,8 @@
   ///
   /// libxlsxwriter does not look whether its temporary files could be written, and cannot be stopped.
   /// So it is given streams of ours: a failure is kept for whoever makes the workbook, and from then
-  /// on, or once a signal asks to stop, the library is told that all goes well and that all files are
-  /// empty, which lets it end at once.
+  /// on, or once a signal asks to stop, it gets the answers of a disk that takes everything and of
+  /// empty files, which lets it end at once.
   final class WorkbookStreams: Sendable {
     /// The name that a file has for a moment.
     let place: Path

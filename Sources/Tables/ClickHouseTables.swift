@@ -109,8 +109,8 @@ enum ClickHouseTables: TableEngine {
       }
       return ("JSONEachRow", settings)
     case .delimited:
-      // Else it takes spaces off, and `\N` for nothing: what stands for that has a quote inside, which
-      // only fields between quotes have.
+      // Else it takes spaces off, and `\N` for nothing: the text that is set here has a quote
+      // inside, which no field without quotes has.
       return (
         "CSVWithNames",
         [

@@ -21,6 +21,9 @@ struct ConsolidateCommand: ParsableCommand {
   @Argument(help: .key("inputs", value: "input"), completion: .file())
   var inputs: [String]
 
+  @OptionGroup(title: "Selection")
+  var selection: SelectionFlags
+
   @OptionGroup(title: "Job")
   var flags: JobFlags
 
@@ -36,7 +39,7 @@ struct ConsolidateCommand: ParsableCommand {
   func run() throws {
     let inputs = JobOverride("INPUT", "inputs", each: inputs).map { [$0] } ?? []
     var job = try loadJob(
-      overrides: inputs + flags.overrides, reporting: options.reportFormat)
+      overrides: inputs + flags.overrides + selection.overrides, reporting: options.reportFormat)
     flags.describe(&job)
     throw execute(job, options).exitCode
   }

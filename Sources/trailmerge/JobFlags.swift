@@ -3,20 +3,13 @@ import JobFiles
 import JobRunner
 import Reading
 
-/// A flag for every key of a job file; what it says takes the place of the file's value.
+/// With `SelectionFlags` a flag for every key of a job file; what it says takes the place of the file's value.
 ///
 /// Flags carry texts. Their meaning, and what is wrong with them, is the business of the key.
 struct JobFlags: ParsableArguments {
   @Option(help: .key("name")) var name: String?
   @Option(name: .shortAndLong, help: .key("dataset", value: "dir")) var output: String?
 
-  @Option(help: .key("select.from", value: "time")) var from: String?
-  @Option(help: .key("select.to", value: "time")) var to: String?
-  @Option(help: .key("select.deliveredFrom", value: "date")) var deliveredFrom: String?
-  @Option(help: .key("select.deliveredTo", value: "date")) var deliveredTo: String?
-  @Option(help: .key("select.accounts", value: "id,…")) var accountID: [String] = []
-  @Option(help: .key("select.regions", value: "region,…")) var region: [String] = []
-  @Option(help: .key("select.orgIDs", value: "id,…")) var orgID: [String] = []
   @Option(help: .key("select.include", value: "rule")) var include: [String] = []
   @Option(help: .key("select.exclude", value: "rule")) var exclude: [String] = []
   @Option(help: .key("families", value: "family,…", listed: true)) var families: [String] = []
@@ -78,13 +71,6 @@ struct JobFlags: ParsableArguments {
       JobOverride("--format", "outputs[].format", list: format),
       JobOverride("--name", "name", name),
       JobOverride("--output", "dataset", output),
-      JobOverride("--from", "select.from", from),
-      JobOverride("--to", "select.to", to),
-      JobOverride("--delivered-from", "select.deliveredFrom", deliveredFrom),
-      JobOverride("--delivered-to", "select.deliveredTo", deliveredTo),
-      JobOverride("--account-id", "select.accounts", list: accountID),
-      JobOverride("--region", "select.regions", list: region),
-      JobOverride("--org-id", "select.orgIDs", list: orgID),
       JobOverride("--include", "select.include", each: include),
       JobOverride("--exclude", "select.exclude", each: exclude),
       JobOverride("--families", "families", list: families),

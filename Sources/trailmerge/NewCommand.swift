@@ -71,6 +71,9 @@ struct NewCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
 
+  @OptionGroup(title: "Selection")
+  var selection: SelectionFlags
+
   @OptionGroup(title: "Job")
   var flags: KeyFlags
 
@@ -82,7 +85,7 @@ struct NewCommand: ParsableCommand {
   }
 
   func run() throws {
-    var job = try loadJobs([jobFile], overrides: flags.overrides)[0]
+    var job = try loadJobs([jobFile], overrides: flags.overrides + selection.overrides)[0]
     job.shard = flags.shard
     do {
       throw try (inputs ? showInputs(job) : show(job)).exitCode
@@ -148,13 +151,6 @@ struct NewCommand: ParsableCommand {
 /// What of a job decides which keys are new.
 struct KeyFlags: ParsableArguments {
   @Option(name: .shortAndLong, help: .key("dataset", value: "dir")) var output: String?
-  @Option(help: .key("select.from", value: "time")) var from: String?
-  @Option(help: .key("select.to", value: "time")) var to: String?
-  @Option(help: .key("select.deliveredFrom", value: "date")) var deliveredFrom: String?
-  @Option(help: .key("select.deliveredTo", value: "date")) var deliveredTo: String?
-  @Option(help: .key("select.accounts", value: "id,…")) var accountID: [String] = []
-  @Option(help: .key("select.regions", value: "region,…")) var region: [String] = []
-  @Option(help: .key("select.orgIDs", value: "id,…")) var orgID: [String] = []
   @Option(
     help: ArgumentHelp(
       "Of the inputs' files only part K of N, by account, region and month.", valueName: "k/n"),
@@ -166,13 +162,6 @@ struct KeyFlags: ParsableArguments {
   var overrides: [JobOverride] {
     [
       JobOverride("--output", "dataset", output),
-      JobOverride("--from", "select.from", from),
-      JobOverride("--to", "select.to", to),
-      JobOverride("--delivered-from", "select.deliveredFrom", deliveredFrom),
-      JobOverride("--delivered-to", "select.deliveredTo", deliveredTo),
-      JobOverride("--account-id", "select.accounts", list: accountID),
-      JobOverride("--region", "select.regions", list: region),
-      JobOverride("--org-id", "select.orgIDs", list: orgID),
       JobOverride("--memory", "memory", memory),
       JobOverride("--temp-dir", "tempDir", tempDir),
     ].compactMap { $0 }

@@ -21,6 +21,9 @@ struct RunCommand: ParsableCommand {
   @Option(help: .key("inputs", value: "path"))
   var input: [String] = []
 
+  @OptionGroup(title: "Selection")
+  var selection: SelectionFlags
+
   @OptionGroup(title: "Job")
   var flags: JobFlags
 
@@ -41,7 +44,8 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let inputs = JobOverride("--input", "inputs", each: input).map { [$0] } ?? []
     let jobs = try loadJobs(
-      jobFiles, overrides: inputs + flags.overrides, reporting: options.reportFormat)
+      jobFiles, overrides: inputs + flags.overrides + selection.overrides,
+      reporting: options.reportFormat)
     var gravest = ExitStatus.complete
     for var job in jobs where !gravest.isStop {
       flags.describe(&job)

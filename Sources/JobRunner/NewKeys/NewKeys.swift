@@ -64,7 +64,7 @@ public struct NewKeys {
   /// The folder of the key before: mostly that of the next one too.
   private var lastFolder: (input: Path, path: [UInt8], folder: ListedFolder?)?
 
-  /// How many problems are told in words.
+  /// How many problems are described.
   private static let problemLimit = 20
 
   /// - Parameters:
