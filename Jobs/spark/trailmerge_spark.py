@@ -1442,10 +1442,25 @@ def main(arguments: list[str]) -> int:
     return int(report["exit"])
 
 
+def wait_for_readers() -> None:
+    """Waits until what was printed has been read, a second at most.
+
+    `spark-submit` copies what its driver prints. It ends with the driver when that fails, and does not
+    wait for the copy (PythonRunner.scala: the thread that copies is not joined).
+    """
+    if "PYSPARK_GATEWAY_PORT" not in os.environ:
+        return
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    time.sleep(1)
+
+
 if __name__ == "__main__":
     # By its own name, under which executors import it too.
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     import trailmerge_spark
 
     sys.stdout.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
-    sys.exit(trailmerge_spark.main(sys.argv[1:]))
+    status = trailmerge_spark.main(sys.argv[1:])
+    wait_for_readers()
+    sys.exit(status)
