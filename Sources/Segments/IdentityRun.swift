@@ -1,4 +1,5 @@
 import Bytes
+import CloudTrail
 
 /// Writes a sorted run of identities.
 struct IdentityRunWriter: ~Copyable {
@@ -31,90 +32,153 @@ struct IdentityRunWriter: ~Copyable {
   }
 }
 
-/// One sorted run of identities, in memory or on disk, read through a window.
-final class IdentityRun: MergeSource {
+/// One sorted run of identities, or some neighbouring rows of one, in memory or on disk.
+struct IdentityRun: Sendable {
+  /// Nil for rows in memory.
   private let file: RunFile?
-  /// What of the file is still to be read, in rows.
-  private var rest: Range<Int>
-  private var rows: [PlacedIdentity]
-  private var place = 0
-  private(set) var row: PlacedIdentity?
+  private let rows: [PlacedIdentity]
+  private let range: Range<Int>
 
   /// Rows of a run that are read at once.
   static let rowsAtOnce = 1 << 11
 
-  init(_ rows: [PlacedIdentity]) {
-    (file, rest, self.rows) = (nil, 0..<0, rows)
+  private init(_ file: RunFile?, _ rows: [PlacedIdentity], _ range: Range<Int>) {
+    (self.file, self.rows, self.range) = (file, rows, range)
   }
 
-  init(_ file: RunFile, _ range: Range<Int>) {
-    (self.file, rest, rows) = (file, range, [])
+  init(_ rows: [PlacedIdentity]) { self.init(nil, rows, rows.indices) }
+
+  init(_ file: RunFile, _ range: Range<Int>) { self.init(file, [], range) }
+
+  var count: Int { range.count }
+
+  /// The row at a place, counted from the first; it is read from the disk if the run is there.
+  func row(_ place: Int) throws -> PlacedIdentity {
+    let place = range.lowerBound + place
+    guard let file else { return rows[place] }
+    return try IdentityRun.read(file, place..<(place + 1))[0]
   }
 
-  /// Goes to the next row.
-  func advance() throws {
-    if place == rows.count { try read() }
-    guard place < rows.count else {
-      row = nil
-      return
+  /// How many of its rows have identities whose first half is below `bound`.
+  ///
+  /// - Complexity: O(log `count`) rows are looked at.
+  func count(below bound: UInt64) throws -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if try row(middle).identity.high < bound { low = middle + 1 } else { high = middle }
     }
-    row = rows[place]
-    place += 1
+    return low
   }
 
-  func precedes(_ other: IdentityRun) -> Bool {
-    guard let row, let otherRow = other.row else { return false }
-    return row < otherRow
+  /// Some neighbouring rows, by their places.
+  func part(_ places: Range<Int>) -> IdentityRun {
+    let start = range.lowerBound
+    return IdentityRun(file, rows, (start + places.lowerBound)..<(start + places.upperBound))
   }
 
-  private func read() throws {
-    guard let file, !rest.isEmpty else { return }
-    try StopSignal.check()
-    let count = min(IdentityRun.rowsAtOnce, rest.count)
-    let byteCount = count * PlacedIdentity.size
+  fileprivate func reader() -> Reader {
+    if let file { return Reader(file: file, rest: range, rows: [], place: 0, end: 0) }
+    return Reader(
+      file: nil, rest: 0..<0, rows: rows, place: range.lowerBound, end: range.upperBound)
+  }
+
+  private static func read(_ file: RunFile, _ range: Range<Int>) throws -> [PlacedIdentity] {
+    let byteCount = range.count * PlacedIdentity.size
     var window = ByteBuffer(capacity: byteCount)
-    let offset = rest.lowerBound * PlacedIdentity.size
+    let offset = range.lowerBound * PlacedIdentity.size
     guard try file.file.read(byteCount, at: offset, into: &window) == byteCount else {
       throw FileError.cutOff(file.file.path)
     }
-    rest = (rest.lowerBound + count)..<rest.upperBound
-    rows.removeAll(keepingCapacity: true)
-    window.withBytes { bytes in
-      for number in 0..<count {
-        rows.append(PlacedIdentity(bytes, at: number * PlacedIdentity.size))
-      }
+    return window.withBytes { bytes in
+      (0..<range.count).map { PlacedIdentity(bytes, at: $0 * PlacedIdentity.size) }
     }
-    place = 0
+  }
+
+  /// Goes through a run; what is on disk is read through a window.
+  fileprivate struct Reader {
+    let file: RunFile?
+    /// What of the file is still to be read, in rows.
+    var rest: Range<Int>
+    var rows: [PlacedIdentity]
+    var place: Int
+    var end: Int
+
+    /// The next row; nil after the last.
+    mutating func next() throws -> PlacedIdentity? {
+      if place == end {
+        guard let file, !rest.isEmpty else { return nil }
+        try StopSignal.check()
+        let cut = min(rest.lowerBound + IdentityRun.rowsAtOnce, rest.upperBound)
+        rows = try IdentityRun.read(file, rest.lowerBound..<cut)
+        rest = cut..<rest.upperBound
+        (place, end) = (0, rows.count)
+      }
+      defer { place += 1 }
+      return rows[place]
+    }
   }
 }
 
 /// One pass over sorted runs of identities, merged.
-public final class IdentityCursor {
-  /// The runs that have a row.
-  private var heap = MergeHeap<IdentityRun>()
+///
+/// A value, for it is asked for every identity: access to an object is checked each time.
+public struct IdentityCursor: ~Copyable {
+  /// The next row of a run.
+  private struct Head {
+    var row: PlacedIdentity
+    var run: Int
+  }
+
+  private var runs: [IdentityRun.Reader] = []
+  /// The runs that have a row: a heap, the least on top.
+  private var heads: [Head] = []
   private let skipsEqual: Bool
 
-  init(_ runs: [IdentityRun], skippingEqual: Bool) throws {
+  init(_ all: [IdentityRun], skippingEqual: Bool) throws {
     skipsEqual = skippingEqual
-    for run in runs {
-      try run.advance()
-      if run.row != nil { heap.insert(run) }
+    for run in all {
+      var reader = run.reader()
+      guard let row = try reader.next() else { continue }
+      heads.append(Head(row: row, run: runs.count))
+      runs.append(reader)
     }
+    for parent in (0..<(heads.count / 2)).reversed() { sink(parent) }
   }
 
   /// The next identity; nil after the last.
   ///
   /// - Throws: `FileError`; `Stopped`.
-  public func next() throws -> PlacedIdentity? {
+  public mutating func next() throws -> PlacedIdentity? {
     let row = try take()
-    while skipsEqual, row != nil, heap.first?.row == row { _ = try take() }
+    while skipsEqual, row != nil, heads.first?.row == row { _ = try take() }
     return row
   }
 
-  private func take() throws -> PlacedIdentity? {
-    guard let first = heap.first, let row = first.row else { return nil }
-    try first.advance()
-    heap.firstWentOn(hasMore: first.row != nil)
+  @inline(__always)
+  private mutating func take() throws -> PlacedIdentity? {
+    if heads.isEmpty { return nil }
+    let row = heads[0].row
+    if let next = try runs[heads[0].run].next() {
+      heads[0].row = next
+      sink(0)
+    } else if let last = heads.popLast(), !heads.isEmpty {
+      heads[0] = last
+      sink(0)
+    }
     return row
+  }
+
+  @inline(__always)
+  private mutating func sink(_ start: Int) {
+    var parent = start
+    while true {
+      var least = 2 * parent + 1
+      guard least < heads.count else { return }
+      if least + 1 < heads.count, heads[least + 1].row < heads[least].row { least += 1 }
+      guard heads[least].row < heads[parent].row else { return }
+      heads.swapAt(parent, least)
+      parent = least
+    }
   }
 }

@@ -48,7 +48,6 @@ public final class IdentitySorter: Sendable {
     /// Where sorted runs are in the file, in rows.
     var runs: [Range<Int>] = []
     var file: RunFile?
-    var rowCount = 0
   }
 
   private let state = Mutex(State())
@@ -118,11 +117,8 @@ public final class IdentitySorter: Sendable {
     while start < rows.count {
       try StopSignal.check()
       let end = min(start + IdentitySorter.mostAtOnce, rows.count)
-      let sorted = rows[start..<end].sorted()
-      state.withLock { state in
-        state.inMemory.append(sorted)
-        state.rowCount += sorted.count
-      }
+      let sorted = IdentityOrder.sorted(rows[start..<end])
+      state.withLock { $0.inMemory.append(sorted) }
       start = end
     }
   }
@@ -135,7 +131,6 @@ public final class IdentitySorter: Sendable {
       var writer = try writer(&state)
       for row in rows { try writer.append(row) }
       state.runs.append(try writer.finish())
-      state.rowCount += rows.count
     }
     rows.removeAll(keepingCapacity: true)
   }
@@ -154,36 +149,43 @@ public final class IdentitySorter: Sendable {
   public func finish() throws -> SortedIdentities {
     try state.withLock { state in
       while state.runs.count > mergeWidth {
-        let merged = SortedIdentities(
-          [], state.file, Array(state.runs.prefix(mergeWidth)), count: 0)
+        let merged = SortedIdentities(runs(state, state.runs.prefix(mergeWidth)), partLimit: 1)
         var writer = try writer(&state)
         try merged.forEachRow { try writer.append($0) }
         state.runs.removeFirst(mergeWidth)
         state.runs.append(try writer.finish())
       }
-      return SortedIdentities(state.inMemory, state.file, state.runs, count: state.rowCount)
+      // Each part that is gone through at a time has a window on each run.
+      let partLimit = state.runs.isEmpty ? Int.max : max(1, mergeWidth / state.runs.count)
+      return SortedIdentities(
+        state.inMemory.map { IdentityRun($0) } + runs(state, state.runs[...]),
+        partLimit: partLimit)
     }
+  }
+
+  private func runs(_ state: State, _ ranges: ArraySlice<Range<Int>>) -> [IdentityRun] {
+    guard let file = state.file else { return [] }
+    return ranges.map { IdentityRun(file, $0) }
   }
 }
 
 /// Identities in order.
 public struct SortedIdentities: Sendable {
-  private let inMemory: [[PlacedIdentity]]
-  private let file: RunFile?
-  private let runs: [Range<Int>]
+  private let runs: [IdentityRun]
+  /// As how many parts memory lets them be gone through at a time.
+  public let partLimit: Int
   /// Whether equal rows are passed once.
   private var isUnique = false
   /// How many there are, equal ones too.
   public let count: Int
 
-  fileprivate init(
-    _ inMemory: [[PlacedIdentity]], _ file: RunFile?, _ runs: [Range<Int>], count: Int
-  ) {
-    (self.inMemory, self.file, self.runs, self.count) = (inMemory, file, runs, count)
+  fileprivate init(_ runs: [IdentityRun], partLimit: Int) {
+    (self.runs, self.partLimit) = (runs, partLimit)
+    count = runs.reduce(0) { $0 + $1.count }
   }
 
   /// Nothing.
-  public init() { self.init([], nil, [], count: 0) }
+  public init() { self.init([], partLimit: .max) }
 
   /// The same, with each row once.
   public func unique() -> SortedIdentities {
@@ -196,16 +198,47 @@ public struct SortedIdentities: Sendable {
   ///
   /// - Throws: `FileError`; `Stopped`.
   public func cursor() throws -> IdentityCursor {
-    var all = inMemory.map { IdentityRun($0) }
-    if let file { all += runs.map { IdentityRun(file, $0) } }
-    return try IdentityCursor(all, skippingEqual: isUnique)
+    try IdentityCursor(runs, skippingEqual: isUnique)
   }
 
   /// Passes the identities in order.
   ///
   /// - Throws: `FileError`; `Stopped`; what `body` throws.
   public func forEachRow(_ body: (PlacedIdentity) throws -> Void) throws {
-    let cursor = try cursor()
+    var cursor = try cursor()
     while let row = try cursor.next() { try body(row) }
+  }
+
+  /// Where to cut them into parts of about the same size.
+  ///
+  /// - Parameter partCount: How many parts are wanted; fewer come out where memory is short for them.
+  /// - Returns: The first halves of identities, in order: a part has what is below one of them.
+  /// - Throws: `FileError`.
+  public func bounds(ofParts partCount: Int) throws -> [UInt64] {
+    guard let longest = runs.max(by: { $0.count < $1.count }), longest.count > 0 else { return [] }
+    let partCount = min(partCount, partLimit)
+    return try (1..<max(1, partCount)).map {
+      try longest.row(longest.count * $0 / partCount).identity.high
+    }
+  }
+
+  /// Cuts them into parts, to be gone through one after the other or at once; equal identities stay
+  /// together.
+  ///
+  /// - Parameter bounds: As `bounds(ofParts:)` has them.
+  /// - Returns: One part more than there are bounds, in order.
+  /// - Throws: `FileError`.
+  public func parts(cutAt bounds: [UInt64]) throws -> [SortedIdentities] {
+    var starts = [Int](repeating: 0, count: runs.count)
+    return try (0...bounds.count).map { number in
+      let ends = try runs.map {
+        number < bounds.count ? try $0.count(below: bounds[number]) : $0.count
+      }
+      let parts = runs.indices.map { runs[$0].part(starts[$0]..<ends[$0]) }
+      starts = ends
+      var part = SortedIdentities(parts, partLimit: 1)
+      part.isUnique = isUnique
+      return part
+    }
   }
 }

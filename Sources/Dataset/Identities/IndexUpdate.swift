@@ -48,7 +48,8 @@ public struct IndexUpdate: Sendable {
   public func write(to files: Files, _ sorter: IdentitySorter) throws -> Hashes {
     var used: Set<UInt32> = []
     try forEachRow { used.insert($0.place.source) }
-    let ordered = try used.map { (number: $0, path: try sources.path($0)) }
+    // Neighbouring numbers are kept together, and mostly in the order of their paths.
+    let ordered = try used.sorted().map { (number: $0, path: try sources.path($0)) }
       .sorted { $0.path < $1.path }
     var paths: [Path] = []
     var numbers: [UInt32: UInt32] = [:]

@@ -98,7 +98,7 @@ struct UniquenessCheck {
     // Each worker may have found as many as it has compared with.
     let numbersAtOnce = max(
       1 << 12, context.budget / 8 / MemoryLayout<UInt64>.stride / (workers.count + 1))
-    let cursor = try sorted.cursor()
+    var cursor = try sorted.cursor()
     var next = try cursor.next()
     while next != nil {
       var numbers: [UInt64] = []
@@ -151,25 +151,37 @@ struct UniquenessCheck {
     _ sorted: SortedIdentities, _ met: SortedIdentities
   ) throws -> SortedIdentities {
     let sorter = sorter("doubles", sharing: 8)
-    var part = sorter.part()
-    let others = try met.cursor()
+    let bounds = try sorted.bounds(ofParts: min(workers.count, met.partLimit))
+    let (parts, others) = (try sorted.parts(cutAt: bounds), try met.parts(cutAt: bounds))
+    try workers.forEach(parts.count) { number in
+      var part = sorter.part()
+      try UniquenessCheck.join(parts[number], others[number]) { try part.append($0) }
+      try part.finish()
+    }
+    return try sorter.finish().unique()
+  }
+
+  private static func join(
+    _ sorted: SortedIdentities, _ met: SortedIdentities,
+    _ add: (PlacedIdentity) throws -> Void
+  ) throws {
+    var rows = try sorted.cursor()
+    var others = try met.cursor()
     var other = try others.next()
     var before: PlacedIdentity?
-    try sorted.forEachRow { row in
+    while let row = try rows.next() {
       if let before, before.identity == row.identity {
-        try part.append(before)
-        try part.append(row)
+        try add(before)
+        try add(row)
       }
       before = row
       while let candidate = other, candidate.identity <= row.identity {
         if candidate.identity == row.identity {
-          try part.append(row)
-          try part.append(candidate)
+          try add(row)
+          try add(candidate)
         }
         other = try others.next()
       }
     }
-    try part.finish()
-    return try sorter.finish().unique()
   }
 }
