@@ -153,6 +153,14 @@ public struct JSONObjectWriter: ~Copyable {
     JSONText.appendQuoted(bytes.span, to: &output)
   }
 
+  /// Adds a hash as text of hexadecimal digits.
+  public mutating func add(_ name: String, _ hash: SHA256Digest) {
+    key(name)
+    output.append(ASCII.quote)
+    hash.appendHex(to: &output)
+    output.append(ASCII.quote)
+  }
+
   public mutating func add(_ name: String, _ number: Int) {
     key(name)
     output.append(decimal: number)
@@ -210,5 +218,11 @@ public struct JSONObjectWriter: ~Copyable {
   public consuming func finish() -> [UInt8] {
     output.append(ASCII.closeBrace)
     return output.bytes.copied()
+  }
+
+  /// Closes the object and appends its bytes to others.
+  public consuming func finish(to other: inout ByteBuffer) {
+    output.append(ASCII.closeBrace)
+    other.append(output.bytes)
   }
 }

@@ -129,7 +129,9 @@ public enum JSONText {
   public static func appendQuoted(_ text: Span<UInt8>, to output: inout ByteBuffer) {
     output.append(ASCII.quote)
     var position = 0
-    while position < text.count {
+    while true {
+      position = output.appendPlainRun(text, in: position..<text.count)
+      guard position < text.count else { break }
       let byte = text[position]
       switch byte {
       case ASCII.quote, ASCII.backslash:
@@ -167,22 +169,24 @@ public enum JSONText {
   public static func decodedFileName(_ content: Span<UInt8>) -> [UInt8] {
     var output = ByteBuffer(capacity: content.count)
     var position = 0
-    while position < content.count {
+    while true {
+      let escape = ByteSearch.first(ASCII.backslash, in: content, from: position)
+      output.append(content.extracting(position..<escape))
+      if escape == content.count { return output.bytes.copied() }
+      position = escape
       if let unit = codeUnit(content, at: position), unit & 0xFF80 == 0xDC80 {
         output.append(UInt8(unit & 0xFF))
         position += 6
         continue
       }
-      let isEscape = content[position] == ASCII.backslash
-      let end = isEscape ? min(position + 2, content.count) : position + 1
-      if isEscape, end - position == 2, content[position + 1] == UInt8(ascii: "u") {
+      let end = min(position + 2, content.count)
+      if end - position == 2, content[position + 1] == UInt8(ascii: "u") {
         position = appendUnicodeEscape(content, at: position, to: &output)
         continue
       }
       appendDecoded(content.extracting(position..<end), to: &output)
       position = end
     }
-    return output.bytes.copied()
   }
 
   /// Appends two lower-case hexadecimal digits.

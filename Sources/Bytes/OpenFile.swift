@@ -222,11 +222,25 @@ func retrying<Result: BinaryInteger>(_ call: () -> Result) -> Result {
 extension Path {
   /// Lends the path as a C string.
   func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-    // SAFETY: the buffer ends in NUL and outlives the call; CChar and UInt8 have one layout.
-    unsafe (bytes + [0]).withUnsafeBufferPointer { buffer in
-      unsafe buffer.withMemoryRebound(to: CChar.self) { text in
-        guard let start = text.baseAddress else { preconditionFailure("never empty") }
-        return unsafe body(start)
+    unsafe bytes.span.withCString(body)
+  }
+}
+
+extension Span<UInt8> {
+  /// Lends the bytes as a C string.
+  func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 1) { buffer in
+      // SAFETY: the buffer has room for the bytes and the NUL, and outlives the call; CChar and UInt8
+      // have one layout.
+      unsafe withUnsafeBufferPointer { bytes in
+        guard let start = buffer.baseAddress else { preconditionFailure("never empty") }
+        if let first = bytes.baseAddress {
+          unsafe start.initialize(from: first, count: bytes.count)
+        }
+        unsafe (start + bytes.count).initialize(to: 0)
+        return unsafe start.withMemoryRebound(to: CChar.self, capacity: bytes.count + 1) { text in
+          unsafe body(text)
+        }
       }
     }
   }

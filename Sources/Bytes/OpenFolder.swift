@@ -73,7 +73,7 @@ public struct OpenFolder: ~Copyable, Sendable {
   /// `followLinks`: whether to describe what a link points to, and not the link.
   public func status(of name: [UInt8], followLinks: Bool = true) throws(FileError) -> FileStatus {
     var status = stat()
-    let result = unsafe Path(bytes: name).withCString { text in
+    let result = unsafe name.span.withCString { text in
       unsafe fstatat(descriptor, text, &status, followLinks ? 0 : AT_SYMLINK_NOFOLLOW)
     }
     guard result == 0 else { throw .last("read the status of", path.appending(name)) }

@@ -11,17 +11,20 @@ public struct SHA256Digest: Hashable, Sendable {
 
   /// Reads 64 hexadecimal digits, or returns nil.
   public init?(hex: Span<UInt8>) {
-    guard hex.count == 64 else { return nil }
-    var words: [UInt64] = []
-    for start in stride(from: 0, to: 64, by: 16) {
-      var word: UInt64 = 0
-      for offset in 0..<16 {
-        guard let digit = hexValue(hex[start + offset]) else { return nil }
-        word = word << 4 | UInt64(digit)
-      }
-      words.append(word)
+    guard hex.count == 64, let first = SHA256Digest.word(hex, at: 0),
+      let second = SHA256Digest.word(hex, at: 16), let third = SHA256Digest.word(hex, at: 32),
+      let fourth = SHA256Digest.word(hex, at: 48)
+    else { return nil }
+    words = (first, second, third, fourth)
+  }
+
+  private static func word(_ hex: Span<UInt8>, at start: Int) -> UInt64? {
+    var word: UInt64 = 0
+    for place in start..<(start + 16) {
+      guard let digit = hexValue(hex[place]) else { return nil }
+      word = word << 4 | UInt64(digit)
     }
-    self.words = (words[0], words[1], words[2], words[3])
+    return word
   }
 
   /// Reads 64 hexadecimal digits, or returns nil.

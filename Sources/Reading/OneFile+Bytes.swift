@@ -14,7 +14,9 @@ extension OneFile {
       if room <= 0 { return }
       let read = try source.read(room, into: &stored)
       outcome.storedByteCount += read
-      // A file that has grown meanwhile is noticed when its status is compared in the end.
+      // That a file goes on beyond the length that was listed shows in what is read, or where that
+      // stops exactly at it, in its status in the end.
+      isEndSeen = read < room
       hasEnded = read == 0 || outcome.storedByteCount == expectedByteCount
       hash.update(stored.bytes.extracting(start..<stored.count))
     }

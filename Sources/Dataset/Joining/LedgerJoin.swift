@@ -77,7 +77,11 @@ extension LedgerEntry {
   /// The order is total, so that it does not matter in which order entries are compared.
   public func saysMore(than other: LedgerEntry) -> Bool {
     if outcome.rank != other.outcome.rank { return outcome.rank < other.outcome.rank }
-    return json().lexicographicallyPrecedes(other.json())
+    var line = ByteBuffer()
+    var otherLine = ByteBuffer()
+    append(to: &line)
+    other.append(to: &otherLine)
+    return line.bytes.compare(to: otherLine.bytes) < 0
   }
 }
 

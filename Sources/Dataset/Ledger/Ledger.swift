@@ -81,7 +81,7 @@ public struct Ledger: Sendable {
   public static func text(_ entries: [Path: LedgerEntry]) -> [UInt8] {
     var output = ByteBuffer(capacity: entries.count * 256 + 64)
     for (_, entry) in entries.sorted(by: { $0.key < $1.key }) {
-      output.append(entry.json())
+      entry.append(to: &output)
       output.append(ASCII.lineFeed)
     }
     return output.bytes.copied()

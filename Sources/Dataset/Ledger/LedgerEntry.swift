@@ -68,12 +68,13 @@ public struct LedgerEntry: Sendable, Equatable {
     return firstPostponedTime.map { time in end.map { time.seconds < $0 } ?? true } ?? false
   }
 
-  func json() -> [UInt8] {
+  /// Appends the line of the ledger, without its end.
+  func append(to output: inout ByteBuffer) {
     var line = JSONObjectWriter()
     line.add("path", bytes: path.bytes)
     line.add("bytes", byteCount)
-    if let hash { line.add("sha256", hash.hex) }
-    if let contentHash { line.add("inflatedSHA256", contentHash.hex) }
+    if let hash { line.add("sha256", hash) }
+    if let contentHash { line.add("inflatedSHA256", contentHash) }
     line.add("records", recordCount)
     if filteredCount > 0 { line.add("filtered", filteredCount) }
     if let firstTime { line.add("first", firstTime.text) }
@@ -84,7 +85,7 @@ public struct LedgerEntry: Sendable, Equatable {
     if let offset { line.add("offset", offset) }
     if let account { line.add("account", bytes: account.encoded) }
     if let region { line.add("region", bytes: region.encoded) }
-    return line.finish()
+    line.finish(to: &output)
   }
 
   init?(json: Span<UInt8>) {

@@ -41,7 +41,7 @@ public final class LedgerUpdate: Sendable {
     let seen = SeenFile(entry)
     try note(slot, seen.path, state: seen.state.rawValue, seen.modified) { row in
       row.append(varint: entry.byteCount)
-      row.append(entry.json())
+      entry.append(to: &row)
     }
   }
 
