@@ -17,9 +17,30 @@ public protocol ParallelMapping {
     _ pieceCount: Int, with makeTools: @Sendable (_ worker: Int) throws -> Tools,
     _ body: @Sendable (_ piece: Int, Tools) throws -> Void
   ) throws
+
+  /// Runs `body` on the caller's thread, while the other threads help.
+  ///
+  /// A helper may begin late or not at all: `body` may wait for what one has begun, never for one to
+  /// begin.
+  ///
+  /// - Parameters:
+  ///   - help: What each of the others runs; `body` sees to it that it ends.
+  ///   - body: Runs once.
+  /// - Returns: What `body` does, once the helpers have ended, too.
+  /// - Throws: What `body` does.
+  func run<Result>(
+    helpedBy help: @Sendable () -> Void, _ body: () throws -> Result
+  ) rethrows -> Result
 }
 
 extension ParallelMapping {
+  /// Runs `body` without help.
+  public func run<Result>(
+    helpedBy help: @Sendable () -> Void, _ body: () throws -> Result
+  ) rethrows -> Result {
+    try body()
+  }
+
   /// Runs `body` for every number below `pieceCount`, spread over the threads as they get free.
   ///
   /// - Throws: As with tools.

@@ -74,6 +74,19 @@ public struct Workers: ParallelMapping, Sendable {
     }
   }
 
+  public func run<Result>(
+    helpedBy help: @Sendable () -> Void, _ body: () throws -> Result
+  ) rethrows -> Result {
+    try withoutActuallyEscaping(help) { help in
+      let others = DispatchGroup()
+      for worker in 1..<count {
+        DispatchQueue(label: "helper \(worker)").async(group: others) { help() }
+      }
+      defer { others.wait() }
+      return try body()
+    }
+  }
+
   /// Runs `body` once on each of the first `workerCount` workers and waits for all.
   ///
   /// - Throws: The error of the first worker that failed, after all have ended.

@@ -4,8 +4,8 @@ public import Bytes
 ///
 /// Every path is a file of its own: of hard links each is found, like copies. Links are followed, but
 /// not to what is found without them, nor in a circle. The job's dataset and the tool's own folders
-/// are left out, however they are reached. Folders are listed by several threads at once, since on
-/// network file systems every call waits for the wire.
+/// are left out, however they are reached. Folders are listed by several threads ahead of the one that
+/// takes the files, since on network file systems every call waits for the wire.
 public struct FolderSource: InputSource {
   private let roots: [InputRoot]
   private let dataset: Path?
@@ -22,9 +22,13 @@ public struct FolderSource: InputSource {
   ///   with a path walked again.
   public func list(_ mapping: some ParallelMapping, _ take: (Listed) throws -> Void) throws {
     let limits = try WalkLimits(roots, dataset: dataset)
-    var walk = try FolderWalk(roots, limits: limits)
-    while let found = try walk.next(mapping) {
-      for listed in found { try take(listed) }
+    let ahead = FoldersAhead()
+    var walk = try FolderWalk(roots, limits: limits, ahead)
+    try mapping.run(helpedBy: { ahead.help() }) {
+      defer { ahead.close() }
+      while let found = try walk.next() {
+        for listed in found { try take(listed) }
+      }
     }
   }
 }

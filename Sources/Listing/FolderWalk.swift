@@ -10,8 +10,8 @@ struct FolderWalk {
     var isHidden = false
     /// Where the links are that led here, their own links resolved.
     var links: [Path] = []
-    /// Nil until it has been listed.
-    var listing: Result<FolderListing, FileError>?
+    /// By which its listing is known.
+    var number = 0
 
     func child(_ name: [UInt8], place: Path) -> Pending {
       Pending(folder: folder.appending(name), place: place, links: links)
@@ -29,17 +29,16 @@ struct FolderWalk {
   private var items: [Item] = []
   /// What was found since the last step.
   private var found: [Listed] = []
-  /// Entries of folders in `items` that are listed already.
-  private var waitingEntryCount = 0
+  private let ahead: FoldersAhead
   private var nestedLinks = NestedLinks()
 
-  /// How many folders are listed at once, unless that many entries are waiting.
-  private static let folderLimit = 64
-  private static let waitingEntryLimit = 100_000
-
+  /// - Parameters:
+  ///   - roots: Where it begins.
+  ///   - limits: Where it does not go.
+  ///   - ahead: Lists the folders; it is the walk's alone.
   /// - Throws: `FileError` when an input is not there or cannot be opened.
-  init(_ roots: [InputRoot], limits: WalkLimits) throws {
-    self.limits = limits
+  init(_ roots: [InputRoot], limits: WalkLimits, _ ahead: FoldersAhead) throws {
+    (self.limits, self.ahead) = (limits, ahead)
     var first: [(order: [UInt8], item: Item)] = []
     for root in roots {
       if let reason = limits.reasonToLeaveOut(root.path) {
@@ -48,7 +47,7 @@ struct FolderWalk {
         first.append(try FolderWalk.item(root))
       }
     }
-    items = first.sorted { $0.order.span.compare(to: $1.order.span) > 0 }.map(\.item)
+    push(first.sorted { $0.order.span.compare(to: $1.order.span) < 0 }.map(\.item))
   }
 
   private static func item(_ root: InputRoot) throws -> (order: [UInt8], item: Item) {
@@ -64,24 +63,15 @@ struct FolderWalk {
   }
 
   /// What comes next; nil at the end.
-  mutating func next(_ mapping: some ParallelMapping) throws -> [Listed]? {
+  mutating func next() throws -> [Listed]? {
     try StopSignal.check()
     if found.isEmpty, items.isEmpty { return nil }
-    switch items.last {
+    switch items.popLast() {
     case nil: break
-    case .files(let files):
-      items.removeLast()
-      found.append(.files(files))
+    case .files(let files): found.append(.files(files))
     case .folder(let next):
-      guard let listing = next.listing else {
-        try listAhead(mapping)
-        break
-      }
-      items.removeLast()
-      switch listing {
-      case .success(let listing):
-        waitingEntryCount -= listing.entries.count
-        take(listing, of: next)
+      switch try ahead.take(next.number) {
+      case .success(let listing): take(listing, of: next)
       case .failure(let error):
         if error.isOpenFileLimit { throw error }
         found.append(.failed(error, source: next.folder.source))
@@ -89,27 +79,6 @@ struct FolderWalk {
     }
     defer { found = [] }
     return found
-  }
-
-  /// Lists the folders that come next, and those after them that are known.
-  private mutating func listAhead(_ mapping: some ParallelMapping) throws {
-    let limit =
-      waitingEntryCount < FolderWalk.waitingEntryLimit ? FolderWalk.folderLimit : 1
-    var places: [(index: Int, folder: Pending)] = []
-    for index in items.indices.reversed() {
-      guard case .folder(let folder) = items[index], folder.listing == nil else { continue }
-      places.append((index, folder))
-      if places.count == limit { break }
-    }
-    let listings = try mapping.map(places.map(\.folder.folder.path)) { path in
-      Result<FolderListing, FileError> { () throws(FileError) in try FolderListing(of: path) }
-    }
-    for (place, listing) in zip(places, listings) {
-      var folder = place.folder
-      folder.listing = listing
-      items[place.index] = .folder(folder)
-      if case .success(let listing) = listing { waitingEntryCount += listing.entries.count }
-    }
   }
 }
 
@@ -215,7 +184,22 @@ extension FolderWalk {
       start = end
     }
     add(start..<files.count)
-    items += ordered.reversed()
+    push(ordered)
+  }
+
+  /// Puts items before all that wait.
+  private mutating func push(_ ordered: [Item]) {
+    let paths = ordered.compactMap { item in
+      if case .folder(let folder) = item { folder.folder.path } else { nil }
+    }
+    var number = ahead.add(paths)
+    let numbered = ordered.map { item in
+      guard case .folder(var folder) = item else { return item }
+      folder.number = number
+      number += 1
+      return .folder(folder)
+    }
+    items += numbered.reversed()
   }
 
   /// What is compared of a folder's name: the paths of its files go on with a slash.

@@ -14,6 +14,8 @@ public final class ChangeNotice: Sendable {
 
   private let state = Mutex(State())
 
+  public init() {}
+
   /// How many changes were announced so far.
   public var changeCount: Int { state.withLock { $0.changeCount } }
 

@@ -6,16 +6,28 @@ import Testing
 
 /// Which files there are below folders, and in which order, whoever lists the folders.
 struct FolderSourceTests {
-  /// Lists folders in the wrong order, as threads may.
-  private struct Backwards: ParallelMapping {
-    let count = 1
+  /// Has the folders listed by threads that are ahead of the walk, or behind it.
+  private struct Helpers: ParallelMapping {
+    let count = 4
 
     func forEach<Tools>(
       _ pieceCount: Int, with makeTools: @Sendable (Int) throws -> Tools,
       _ body: @Sendable (Int, Tools) throws -> Void
     ) throws {
-      let tools = try makeTools(0)
-      for piece in (0..<pieceCount).reversed() { try body(piece, tools) }
+      try SequentialMapping().forEach(pieceCount, with: makeTools, body)
+    }
+
+    func run<Result>(
+      helpedBy help: @Sendable () -> Void, _ body: () throws -> Result
+    ) rethrows -> Result {
+      try withoutActuallyEscaping(help) { help in
+        let others = DispatchGroup()
+        for number in 1..<count {
+          DispatchQueue(label: "helper \(number)").async(group: others) { help() }
+        }
+        defer { others.wait() }
+        return try body()
+      }
     }
   }
 
@@ -81,7 +93,7 @@ struct FolderSourceTests {
       }
     }
     let one = try find("in")
-    let other = try find("in", mapping: Backwards())
+    let other = try find("in", mapping: Helpers())
     #expect(one.sources == other.sources)
     #expect(one.sources.first == "in/a0/d0/x/deep.json")
     #expect(Set(one.sources).count == 10 * (28 + 29))

@@ -41,4 +41,55 @@ struct IdentitySorterTests {
       #expect(unique == Set(rows).sorted())
     }
   }
+
+  /// Identities as they are in practice, and as somebody might choose them.
+  private static func highs(_ count: Int) -> [String: [UInt64]] {
+    var random = SeededGenerator(seed: 9)
+    let even = (0..<count).map { _ in random.next() }
+    return [
+      "even": even,
+      "all the same": even.map { _ in 7 },
+      "all but one the same": even.indices.map { $0 == 3 ? .max : 7 },
+      "counted": even.indices.map { UInt64($0) << 20 },
+      "with the same leading bits": even.map { 0xABCD << 48 | $0 >> 40 },
+      "at both ends": even.map { $0 & 1 == 0 ? $0 & 0xFF : .max - $0 & 0xFF },
+    ]
+  }
+
+  @Test(
+    "sorts identities that are not spread evenly, and parts of them are cut between identities",
+    arguments: [8, 9, 700, 20_000])
+  func sortsAnySpread(count: Int) throws {
+    for (kind, highs) in Self.highs(count) {
+      let rows = highs.enumerated().map { place, high in
+        PlacedIdentity(
+          RecordIdentity(high: high, low: UInt64(place % 3)), cell: UInt32(place % 5))
+      }
+      for memory in [0, 1 << 26] {
+        let folder = try TemporaryFolder()
+        let path = Path(folder.appending("rows"))
+        let sorter = IdentitySorter(memory: memory, threads: 2) { path }
+        for half in [rows.prefix(count / 3), rows.dropFirst(count / 3)] {
+          var part = sorter.part()
+          for row in half { try part.append(row) }
+          try part.finish()
+        }
+        let sorted = try sorter.finish()
+        let bounds = try sorted.bounds(ofParts: 4)
+        var (found, firsts): ([PlacedIdentity], [UInt64]) = ([], [])
+        for part in try sorted.parts(cutAt: bounds) {
+          let start = found.count
+          try part.forEachRow { found.append($0) }
+          #expect(found.count - start == part.count)
+          if start > 0, start < found.count {
+            #expect(found[start - 1].identity.high < found[start].identity.high)
+          }
+          firsts.append(contentsOf: found.dropFirst(start).prefix(1).map(\.identity.high))
+        }
+        #expect(found == rows.sorted(), "\(kind), \(memory) bytes")
+        if memory > 0 { #expect(bounds.count == 3) }
+        if memory > 0, kind == "even", count > 100 { #expect(firsts.count == 4) }
+      }
+    }
+  }
 }
