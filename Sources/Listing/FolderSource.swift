@@ -24,7 +24,7 @@ public struct FolderSource: InputSource {
     let limits = try WalkLimits(roots, dataset: dataset)
     let ahead = FoldersAhead()
     var walk = try FolderWalk(roots, limits: limits, ahead)
-    try mapping.run(helpedBy: { ahead.help() }) {
+    try mapping.run(helpedBy: ahead.help) {
       defer { ahead.close() }
       while let found = try walk.next() {
         for listed in found { try take(listed) }
