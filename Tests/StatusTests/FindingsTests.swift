@@ -116,7 +116,7 @@ struct NeighbourhoodTests {
     let text = StatusText(status, width: 80, hasColor: false, showsAll: false).text
     #expect(text.contains(isSigned ? "▓▓=▓▓" : "▓▓-▓▓"))
     #expect(
-      StatusData.csv(status).contains(
+      csv(status).contains(
         "2026-11-03,0,0,,,false,\(isSigned ? "quiet" : "covered"),"))
     #expect(StatusPage(status).html.contains(isSigned ? "class=\"s6\"" : "class=\"s7\""))
   }

@@ -134,6 +134,13 @@ struct MadeUpDataset {
   }
 }
 
+/// The matrix as CSV.
+func csv(_ status: Status, isForTerminal: Bool = false) -> String {
+  var text = ""
+  StatusData.csv(status, isForTerminal: isForTerminal) { text += $0 }
+  return text
+}
+
 /// A report that names everything the renderers show.
 let report = """
   {"job":"nightly","dataset":"/d","started":"2026-11-20T02:00:03Z","finished":"2026-11-20T02:00:15Z",\

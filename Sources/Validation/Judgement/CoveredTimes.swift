@@ -39,9 +39,13 @@ public struct CoveredTimes: Sendable {
 
   public init() {}
 
+  /// The longest digest that covers anything: CloudTrail makes one an hour, and one that claims a year
+  /// says nothing of it.
+  private static let longestDigest: Int64 = 86_400
+
   /// Adds the times of a digest.
   mutating func add(_ object: ObjectKey, _ start: EventTime, _ end: EventTime, isVouched: Bool) {
-    guard start < end else { return }
+    guard start < end, end.seconds - start.seconds <= Self.longestDigest else { return }
     let key = TrailKey(Path(bytes: object.key))
     guard let account = key.account, let region = key.region else { return }
     let place = Place(account: account, region: region)
