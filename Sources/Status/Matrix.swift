@@ -140,7 +140,9 @@ public struct Matrix: Sendable {
     rows.sort { $0.accountRegion < $1.accountRegion }
     guard let shown = shownDays else { return }
     for index in rows.indices {
-      rows[index].covered = validated.covered.days(rows[index].account, rows[index].region, shown)
+      rows[index].covered = validated.covered.days(
+        rows[index].account, rows[index].region, shown,
+        delivered: delivered.trailDays[rows[index].accountRegion] ?? [:])
     }
   }
 

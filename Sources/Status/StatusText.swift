@@ -111,7 +111,8 @@ public struct StatusText {
   /// What the marks of days without events mean, of those that are drawn.
   private func legend(_ kinds: Set<EmptyDay>) -> [String] {
     let words: [(EmptyDay, Strip.Step, String)] = [
-      (.quiet, .quiet, "vouched for by digests"), (.covered, .covered, "digests do not vouch for it"),
+      (.quiet, .quiet, "vouched for by digests"),
+      (.covered, .covered, "digests do not vouch for it"),
       (.uncovered, .none, "no digest"), (.hole, .hole, "a hole"),
     ]
     return words.filter { kinds.contains($0.0) }.map { "\($0.2): \(drawn($0.1, count: 1))" }

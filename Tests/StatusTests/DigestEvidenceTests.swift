@@ -59,12 +59,25 @@ struct DigestEvidenceTests {
     #expect(text.contains("absent or altered: ×\n"))
   }
 
+  @Test("what is wrong with a digest is said in words", arguments: DigestVerdict.allCases)
+  func words(verdict: DigestVerdict) throws {
+    guard verdict.isInvalid else { return }
+    var dataset = try dataset()
+    dataset.add(digest: verdict, account, "us-east-1", day: 2)
+    let status = try dataset.status()
+    for code in ["invalidFormat", "keyNotFound", "unvouched"] {
+      #expect(!text(status).contains(code) && !StatusPage(status).html.contains(code))
+    }
+  }
+
   @Test("what is altered is named, however much is absent")
   func crowd() throws {
     var dataset = try dataset()
     for _ in 0..<1100 { dataset.add(.missing, account, "us-east-1", day: 1) }
     let status = try dataset.status()
-    #expect(text(status).contains("\naltered or unreadable: AWSLogs/012345678910/CloudTrail/us-east-1/x-10.json"))
+    #expect(
+      text(status).contains(
+        "\naltered or unreadable: AWSLogs/012345678910/CloudTrail/us-east-1/x-10.json"))
     #expect(
       text(status).contains("\n… and more: trailmerge status --format json names 1,000 of each\n"))
     let page = StatusPage(status).html
@@ -150,10 +163,14 @@ struct DigestEvidenceTests {
       page[findings.upperBound...].hasPrefix("<li class=\"bad\"><strong>1 log file is not what"))
     #expect(page.ranges(of: "<g><path class=\"halo\"").count == 2)
     #expect(
-      page.contains("012345678910 us-east-1, 2026-11-02: 1 listed file absent, 1 file altered or unreadable"))
+      page.contains(
+        "012345678910 us-east-1, 2026-11-02: 1 listed file absent, 1 file altered or unreadable"))
     #expect(page.contains("<strong>absent</strong> <code>s3://b/AWSLogs/012345678910/"))
     #expect(page.contains("<strong>altered or unreadable</strong> <code>AWSLogs/012345678910/"))
     #expect(page.contains("up to 3 missing"))
+    #expect(page.contains("<strong>Up to 3 digests are missing</strong>"))
+    #expect(page.contains("012345678910 us-east-1, 2026-11-03 00:00 to 04:00 UTC (up to 3)"))
+    #expect(page.contains("altered: 012345678910 us-east-1, 2026-11-03 00:00 to 02:00 UTC"))
     #expect(page.contains("needs attention"))
   }
 

@@ -101,7 +101,9 @@ struct StatusTextTests {
     var dataset = try MadeUpDataset()
     dataset.add("\u{1B}[31mred", "\u{202E}side", day: 0)
     let text = csv(try dataset.status(), isForTerminal: true)
-    #expect(text.contains(#"\r\nevents,\x1b[31mred,\xe2\x80\xaeside,2026"#.replacing(#"\r\n"#, with: "\r\n")))
+    #expect(
+      text.contains(
+        #"\r\nevents,\x1b[31mred,\xe2\x80\xaeside,2026"#.replacing(#"\r\n"#, with: "\r\n")))
   }
 
   @Test("the last run is the last one, even of many in one second, and its notes are shown")

@@ -40,7 +40,8 @@ struct Attention {
   private mutating func addDigests(_ evidence: DigestEvidence) {
     let total = evidence.total
     let (altered, absent) = (
-      evidence.logs.filter { $0.verdict != .missing }, evidence.logs.filter { $0.verdict == .missing }
+      evidence.logs.filter { $0.verdict != .missing },
+      evidence.logs.filter { $0.verdict == .missing }
     )
     if total.mismatch > 0 {
       add(

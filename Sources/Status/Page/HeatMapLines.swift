@@ -22,7 +22,8 @@ struct HeatMapLines {
         strip: Strip(
           days, invalid: row.invalidDays.map(\.day), empty: emptyDays.known(of: row), scale),
         days: Dictionary(uniqueKeysWithValues: days), invalid: HeatMapLines.complaints([row]),
-        needsAttention: !emptyDays.holes(of: row).isEmpty || !row.invalidDays.isEmpty || isSilent(row))
+        needsAttention: !emptyDays.holes(of: row).isEmpty || !row.invalidDays.isEmpty
+          || isSilent(row))
     }
   }
 

@@ -27,7 +27,7 @@ struct HeatMapMark {
       if step < 6 { return HeatMapMark.box(x, y - 1, width, height + 2) }
       return square + HeatMapMark.box(x + 2, y + 2, width - 4, height - 4)
     case .none:
-      let dot = step < 6 ? 1 : 2
+      let dot = step < 6 ? 1 : 3
       return stride(from: x, to: x + width, by: step).map {
         HeatMapMark.box($0 + (min(step, width) - dot) / 2, middle - dot / 2, dot, dot)
       }.joined()
