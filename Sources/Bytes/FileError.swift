@@ -30,6 +30,8 @@ public struct FileError: Error, CustomStringConvertible, Sendable, Equatable {
   }
 
   public var isNotFound: Bool { code == ENOENT || code == ENOTDIR }
+  /// Whether there is more than whoever reads it takes.
+  public var isTooLarge: Bool { code == EFBIG }
   /// Whether links lead to one another only.
   public var isLinkLoop: Bool { code == ELOOP }
   public var isPermission: Bool { code == EACCES || code == EPERM }

@@ -194,7 +194,9 @@ public enum FileSystem {
   public static func contents(of path: Path, limit: Int = .max) throws(FileError) -> [UInt8] {
     let file = try OpenFile(path)
     file.waitForData()
-    var buffer = ByteBuffer(capacity: try file.status().byteCount + 1)
+    let byteCount = try file.status().byteCount
+    if byteCount > limit { throw FileError("read", path, code: EFBIG) }
+    var buffer = ByteBuffer(capacity: byteCount + 1)
     while try file.read(max(64 << 10, buffer.room), into: &buffer) > 0 {
       if buffer.count > limit { throw FileError("read", path, code: EFBIG) }
     }

@@ -26,6 +26,8 @@ public struct Deliveries: Sendable {
   public private(set) var files: [Place: Int] = [:]
   /// When the events of each file that has some happened.
   public private(set) var extents: [AccountRegion: [ClosedRange<EventTime>]] = [:]
+  /// From when to when the trail of each organization, or for nil the account's own, delivered.
+  public private(set) var trailDays: [AccountRegion: [String?: ClosedRange<Day>]] = [:]
   /// By the trail's folder: `mirror/AWSLogs/o-ab12cd34ef`.
   public var trails: [Path: Trail] = [:]
   /// Files that could not be read, in whole or in part, by path.
@@ -62,10 +64,19 @@ public struct Deliveries: Sendable {
     }
     let accountRegion = AccountRegion(
       family: Deliveries.family(of: entry.path), account: account, region: region)
-    if let day { files[Place(accountRegion: accountRegion, day: day), default: 0] += 1 }
+    if let day {
+      files[Place(accountRegion: accountRegion, day: day), default: 0] += 1
+      note(day, TrailKey(entry.path).organization, accountRegion)
+    }
     if let first = entry.firstTime, let last = entry.lastTime, first <= last {
       extents[accountRegion, default: []].append(first...last)
     }
+  }
+
+  private mutating func note(_ day: Day, _ organization: String?, _ place: AccountRegion) {
+    let days = trailDays[place, default: [:]][organization] ?? day...day
+    trailDays[place, default: [:]][organization] =
+      min(days.lowerBound, day)...max(days.upperBound, day)
   }
 
   /// The folder that one trail writes to: up to `AWSLogs`, with the organization that follows it.

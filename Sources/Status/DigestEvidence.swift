@@ -63,8 +63,8 @@ public struct DigestEvidence: Sendable {
   public var digests: [InvalidDigest] { alteredDigests + absentDigests }
   private var alteredLogs: [InvalidLog] = []
   private var absentLogs: [InvalidLog] = []
-  private var alteredDigests: [InvalidDigest] = []
-  private var absentDigests: [InvalidDigest] = []
+  private(set) var alteredDigests: [InvalidDigest] = []
+  private(set) var absentDigests: [InvalidDigest] = []
   /// The times that digests cover.
   public private(set) var covered = CoveredTimes()
   /// Files of evidence that cannot be understood, and do not count.
@@ -241,8 +241,8 @@ extension DigestEvidence.InvalidLog {
     line.add("name", name)
     line.add("status", verdict.rawValue)
     if let reason { line.add("reason", reason) }
-    if let account { line.add("account", bytes: account.encoded) }
-    if let region { line.add("region", bytes: region.encoded) }
+    if let account { line.add("account", bytes: account.decoded) }
+    if let region { line.add("region", bytes: region.decoded) }
     if let day { line.add("delivered", day.description) }
     line.add("digest", digest)
     return line.finish()
@@ -255,8 +255,8 @@ extension DigestEvidence.InvalidDigest {
     line.add("name", name)
     line.add("status", verdict.rawValue)
     if let reason { line.add("reason", reason) }
-    if let account { line.add("account", bytes: account.encoded) }
-    if let region { line.add("region", bytes: region.encoded) }
+    if let account { line.add("account", bytes: account.decoded) }
+    if let region { line.add("region", bytes: region.decoded) }
     if let start { line.add("start", start.text) }
     if let end { line.add("end", end.text) }
     if count != 1 { line.add("count", count) }

@@ -66,19 +66,10 @@ public struct Matrix: Sendable {
       return days.sorted()
     }
 
-    /// The days without events that digests cover, in order.
-    var silentDays: [(day: Day, silence: Silence)] {
-      if covered.covered.isEmpty { return [] }
-      let active = Set(activeDays)
-      return covered.covered.flatMap { range in
-        range.filter { !active.contains($0) }.map { ($0, silence(on: $0)) }
-      }
-    }
-
-    /// What is known of a day without events, that is no hole.
-    func silence(on day: Day) -> Silence {
-      if covered.isVouched(day), !mayBeAbsent(on: day) { return .quiet }
-      return covered.isCovered(day) ? .covered : .uncovered
+    /// What is known of a day without events that is no hole.
+    func kind(ofEmpty day: Day) -> EmptyDay {
+      guard covered.isCovered(day) else { return .uncovered }
+      return covered.isVouched(day) && !mayBeAbsent(on: day) ? .quiet : .covered
     }
 
     /// Whether files are absent or altered that may hold events of a day: those that were delivered on
@@ -88,15 +79,6 @@ public struct Matrix: Sendable {
       return days[start...].prefix { day.distance(to: $0.day) <= 1 }
         .contains { $0.digests?.isInvalid == true }
     }
-  }
-
-  /// What the digests say of a day without events.
-  public enum Silence: String, Sendable {
-    /// Verified digests cover it, from midnight to midnight: nothing was delivered that is not here.
-    case quiet
-    /// Digests cover it, and nothing vouches for all of them.
-    case covered
-    case uncovered = "not covered"
   }
 
   /// By family, account and region.
@@ -158,7 +140,9 @@ public struct Matrix: Sendable {
     rows.sort { $0.accountRegion < $1.accountRegion }
     guard let shown = shownDays else { return }
     for index in rows.indices {
-      rows[index].covered = validated.covered.days(rows[index].account, rows[index].region, shown)
+      rows[index].covered = validated.covered.days(
+        rows[index].account, rows[index].region, shown,
+        delivered: delivered.trailDays[rows[index].accountRegion] ?? [:])
     }
   }
 

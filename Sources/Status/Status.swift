@@ -11,6 +11,7 @@ public struct Status: Sendable {
   public let history: RunHistory
   public let matrix: Matrix
   public let findings: Findings
+  let emptyDays: EmptyDays
   /// The stored records that strict readers of JSON refuse.
   public let strictReadersRefuse: StrictReadersRefuse
   /// Whether a run began a commit that is not at its end.
@@ -60,6 +61,7 @@ public struct Status: Sendable {
     matrix = Matrix(cells, deliveries, self.digests)
     let now = history.runs.first.flatMap { EventTime($0.finished.utf8.span) }
     findings = Findings(matrix, today: now?.day)
+    emptyDays = EmptyDays(matrix, findings)
   }
 
   /// Adds what a pass over the records found.

@@ -25,7 +25,12 @@ public enum StatusData {
       object.add("lastDay", days.upperBound.description)
     }
     if let run = status.lastRun { object.add("lastRun", raw: run.json.span) }
-    object.add("matrix", array: status.matrix.rows.map(json))
+    object.add("matrix", array: status.matrix.rows.map { json($0, status.emptyDays.days(of: $0)) })
+    object.add(
+      "emptyDays",
+      counts: Dictionary(
+        uniqueKeysWithValues: status.emptyDays.counts(status.matrix.rows)
+          .map { ($0.kind.rawValue, $0.count) }))
     object.add("holes", array: status.findings.holes.flatMap(json))
     object.add(
       "unjudged",
@@ -56,7 +61,9 @@ public enum StatusData {
     return object.finish()
   }
 
-  private static func json(_ row: Matrix.Row) -> [UInt8] {
+  private static func json(
+    _ row: Matrix.Row, _ empty: [(day: Day, kind: EmptyDay)]
+  ) -> [UInt8] {
     var object = place(row.accountRegion)
     object.add("files", row.fileCount)
     object.add("records", row.recordCount)
@@ -69,10 +76,10 @@ public enum StatusData {
       longest.add("seconds", Int(gap.seconds))
       object.add("longestGap", raw: longest.finish().span)
     }
-    let silent = Dictionary(grouping: row.silentDays, by: \.silence)
-    for silence in [Matrix.Silence.quiet, .covered] {
-      guard let days = silent[silence] else { continue }
-      object.add("\(silence.rawValue)Days", texts: days.map { Array($0.day.description.utf8) })
+    let byKind = Dictionary(grouping: empty, by: \.kind)
+    for kind in EmptyDay.allCases {
+      guard let days = byKind[kind] else { continue }
+      object.add("\(kind.rawValue)Days", texts: days.map { Array($0.day.description.utf8) })
     }
     object.add(
       "days",
@@ -116,45 +123,5 @@ public enum StatusData {
     object.add("account", bytes: accountRegion.account.decoded)
     object.add("region", bytes: accountRegion.region.decoded)
     return object
-  }
-
-  /// The matrix as CSV (RFC 4180): a row for each account, region and day with files, records, a
-  /// hole or something that digests say; `empty` is what they say of a day without events, and what
-  /// nobody validated has empty fields.
-  ///
-  /// - Parameters:
-  ///   - status: What is shown.
-  ///   - isForTerminal: Whether control characters are shown, since a terminal would obey them.
-  /// - Returns: The text.
-  public static func csv(_ status: Status, isForTerminal: Bool = true) -> String {
-    let names = DigestCounts().byName.map(\.name)
-    var lines = [
-      "family,account,region,dt,files,records,first,last,hole,empty,"
-        + names.joined(separator: ",")
-    ]
-    func name(_ value: PartitionValue) -> String {
-      let text = value.decoded.span.text()
-      return CSVText.field(isForTerminal ? printable(text) : text)
-    }
-    let holes = Dictionary(grouping: status.findings.holes, by: \.accountRegion)
-    for row in status.matrix.rows {
-      let missing = (holes[row.accountRegion] ?? []).flatMap(\.days)
-      var days = Dictionary(uniqueKeysWithValues: row.days.map { ($0.day, $0) })
-      let silent = Dictionary(uniqueKeysWithValues: row.silentDays.map { ($0.day, $0.silence) })
-      for day in missing + silent.keys where days[day] == nil {
-        days[day] = Matrix.DaySummary(day: day)
-      }
-      for day in days.values.sorted(by: { $0.day < $1.day }) {
-        let fields =
-          [
-            row.family.rawValue, name(row.account), name(row.region), day.day.description,
-            String(day.fileCount), String(day.recordCount), day.firstTime?.text ?? "",
-            day.lastTime?.text ?? "", missing.contains(day.day) ? "true" : "false",
-            silent[day.day]?.rawValue ?? "",
-          ] + (day.digests?.byName.map { String($0.count) } ?? names.map { _ in "" })
-        lines.append(fields.joined(separator: ","))
-      }
-    }
-    return lines.map { $0 + "\r\n" }.joined()
   }
 }

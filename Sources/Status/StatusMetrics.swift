@@ -5,18 +5,15 @@ import CloudTrail
 public enum StatusMetrics {
   /// Gauges of what is missing, and of what the digests say.
   public static func text(_ status: Status) -> String {
-    var silent: [Matrix.Silence: Int] = [:]
-    for row in status.matrix.rows {
-      for (_, silence) in row.silentDays { silent[silence, default: 0] += 1 }
-    }
     let findings = status.findings
     var lines = gauge(
-      "status_empty_dates", "Days without events, by what is known of them.", "kind", status,
-      [
-        ("hole", findings.holes.reduce(0) { $0 + $1.dayCount }),
-        ("quiet", silent[.quiet] ?? 0), ("covered", silent[.covered] ?? 0),
-        ("unjudged", findings.unjudged.reduce(0) { $0 + $1.dayCount }),
-      ])
+      "status_empty_dates",
+      "Days without events of each account and region, by what is known of them.", "kind", status,
+      status.emptyDays.counts(status.matrix.rows).map { ($0.kind.rawValue, $0.count) })
+    lines += gauge(
+      "status_unjudged_dates",
+      "Of the uncovered ones those between events, too few to say whether they are holes.", nil,
+      status, [("", findings.unjudged.reduce(0) { $0 + $1.dayCount })])
     lines += gauge(
       "status_silent", "Accounts and regions that fell silent.", "what", status,
       [
@@ -32,13 +29,16 @@ public enum StatusMetrics {
   }
 
   private static func gauge(
-    _ name: String, _ help: String, _ label: String, _ status: Status, _ samples: [(String, Int)]
+    _ name: String, _ help: String, _ label: String?, _ status: Status, _ samples: [(String, Int)]
   ) -> [String] {
     let job = status.name.unicodeScalars.reduce(into: "") { text, scalar in
       if scalar == "\\" || scalar == "\"" { text.unicodeScalars.append("\\") }
       if scalar.value >= 0x20 { text.unicodeScalars.append(scalar) }
     }
     return ["# HELP trailmerge_\(name) \(help)", "# TYPE trailmerge_\(name) gauge"]
-      + samples.map { "trailmerge_\(name){job_name=\"\(job)\",\(label)=\"\($0.0)\"} \($0.1)" }
+      + samples.map { value, count in
+        let label = label.map { ",\($0)=\"\(value)\"" } ?? ""
+        return "trailmerge_\(name){job_name=\"\(job)\"\(label)} \(count)"
+      }
   }
 }

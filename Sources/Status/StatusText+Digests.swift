@@ -14,8 +14,8 @@ extension StatusText {
 
   private func terms(_ counts: DigestCounts) -> [(Int, String)] {
     [
-      (counts.hashOK, "with an unchecked signature"), (counts.missing, "missing"),
-      (counts.mismatch, counts.mismatch == 1 ? "mismatch" : "mismatches"),
+      (counts.hashOK, "with an unchecked signature"), (counts.missing, "absent"),
+      (counts.mismatch, "altered or unreadable"),
       (counts.covered, "with no digest though digests cover their time"),
       (counts.pending, "with no digest yet"), (counts.uncovered, "with no digest"),
       (counts.unchecked, "not checked"),
@@ -46,11 +46,13 @@ extension StatusText {
   var invalidFiles: [String] {
     let (evidence, limit) = (status.digests, StatusText.fileLimit)
     let logs = evidence.logs.prefix(limit).map { log in
-      "\(log.verdict == .missing ? "absent" : "altered"): \(named(log.name, log.reason))"
+      "\(log.verdict.words): \(named(log.name, log.reason))"
     }
-    let digests = evidence.digests.prefix(limit).map { digest in
-      "digest \(digest.verdict.rawValue): \(named(digest.name, digest.reason))"
-        + (digest.count > 1 ? ": up to \(grouped(digest.count))" : "")
+    let digests = evidence.digests.prefix(limit).map { digest -> String in
+      let count = digest.count > 1 ? "up to \(grouped(digest.count)), " : ""
+      let hours = digest.verdict == .missing ? count + digest.hours : ""
+      return "digest \(digest.verdict.words): \(named(digest.name, digest.reason))"
+        + (hours.isEmpty ? "" : ": \(hours)")
     }
     let isAll = logs.count == evidence.logs.count && digests.count == evidence.digests.count
     return logs + digests
@@ -63,18 +65,5 @@ extension StatusText {
 
   private func named(_ name: String, _ reason: String?) -> String {
     printable(name) + (reason.map { ": \(printable($0))" } ?? "")
-  }
-}
-
-extension DigestCounts {
-  /// What is wrong, in words: `2 listed files absent, 1 file altered`.
-  var complaint: String {
-    [
-      (missing, "listed file absent", "listed files absent"),
-      (mismatch, "file altered", "files altered"),
-      (digestsMissing, "digest missing", "digests missing"),
-      (digestsInvalid, "digest invalid", "digests invalid"),
-    ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.0 == 1 ? $0.1 : $0.2)" }
-      .joined(separator: ", ")
   }
 }

@@ -88,29 +88,34 @@ public struct StatusText {
       padded("account region", nameWidth) + "  " + leftPadded("records", countWidth) + "  "
         + "\(days.lowerBound) to \(days.upperBound), \(perStep) a step",
     ]
-    let holes = Dictionary(grouping: status.findings.holes, by: \.accountRegion)
+    var kinds: Set<EmptyDay> = []
     for (place, row) in rows.enumerated() {
       let strip = Strip(
-        row.days.map { ($0.day, $0.recordCount) },
-        holes: (holes[row.accountRegion] ?? []).map(\.days),
-        invalid: row.invalidDays.map(\.day), silent: row.silentDays, scale)
+        row.days.map { ($0.day, $0.recordCount) }, invalid: row.invalidDays.map(\.day),
+        empty: status.emptyDays.known(of: row), scale)
+      kinds.formUnion(strip.steps.compactMap(\.kind))
       lines.append(
         padded(names[place], nameWidth) + "  " + leftPadded(counts[place], countWidth) + "  "
           + draw(strip))
     }
     let hidden = status.matrix.rows.filter(\.isShown).count - rows.count
     if hidden > 0 { lines.append("… and \(grouped(hidden)) more without a hole: --all shows them") }
-    lines.append(
-      "fewer to more events: ░▒▓█   nothing where neighbours have something: \(colored("!", 31))")
-    if rows.contains(where: { !$0.silentDays.isEmpty }) {
-      lines.append(
-        "nothing, vouched for by digests: =   by digests that nothing vouches for: -   no digest: ·"
-      )
-    }
+    lines.append("fewer to more events: ░▒▓█")
+    if !kinds.isEmpty { lines.append("no events: " + legend(kinds).joined(separator: "   ")) }
     if rows.contains(where: { !$0.invalidDays.isEmpty }) {
       lines.append("files or digests absent or altered: \(colored("×", 31))")
     }
     return lines
+  }
+
+  /// What the marks of days without events mean, of those that are drawn.
+  private func legend(_ kinds: Set<EmptyDay>) -> [String] {
+    let words: [(EmptyDay, Strip.Step, String)] = [
+      (.quiet, .quiet, "vouched for by digests"),
+      (.covered, .covered, "digests do not vouch for it"),
+      (.uncovered, .none, "no digest"), (.hole, .hole, "a hole"),
+    ]
+    return words.filter { kinds.contains($0.0) }.map { "\($0.2): \(drawn($0.1, count: 1))" }
   }
 
   /// All rows, or those with something missing and then the largest.

@@ -4,8 +4,8 @@ public import CloudTrail
 public struct Strip: Sendable {
   /// What one step shows, from nothing to much.
   public enum Step: Int, Sendable, CaseIterable {
-    /// Nothing, and no digest covers it: before the row's first events, after its last, or a gap that
-    /// is not judged.
+    /// Nothing, and of some of its days no digest says so: before the row's first events, after its
+    /// last, or a gap that is not judged.
     case none
     /// A day of a hole.
     case hole
@@ -16,10 +16,21 @@ public struct Strip: Sendable {
     case usual
     /// Far more than usual.
     case many
-    /// Nothing, and verified digests say so.
+    /// Nothing, and verified digests say that nothing is absent.
     case quiet
-    /// Nothing, and digests say so that nothing vouches for.
+    /// Nothing, and digests cover it that do not vouch for it.
     case covered
+
+    /// What it shows of days without events; nil where there are some.
+    var kind: EmptyDay? {
+      switch self {
+      case .none: .uncovered
+      case .hole: .hole
+      case .quiet: .quiet
+      case .covered: .covered
+      case .few, .some, .usual, .many: nil
+      }
+    }
   }
 
   public let steps: [Step]
@@ -59,13 +70,13 @@ public struct Strip: Sendable {
   ///
   /// - Parameters:
   ///   - days: The records of each day.
-  ///   - holes: A step with one such day shows it, whatever else it has.
   ///   - invalid: Days on which the digests and what is there disagree.
-  ///   - silent: Days without events that digests cover; a step shows it if it has no others.
+  ///   - empty: Days without events. A step with a hole shows it, whatever else it has; it shows that
+  ///     digests cover it only if they cover all of its days.
   ///   - scale: Which day falls into which step.
   public init(
-    _ days: [(day: Day, recordCount: Int)], holes: [ClosedRange<Day>], invalid: [Day] = [],
-    silent: [(day: Day, silence: Matrix.Silence)] = [], _ scale: Scale
+    _ days: [(day: Day, recordCount: Int)], invalid: [Day] = [],
+    empty: [(day: Day, kind: EmptyDay)], _ scale: Scale
   ) {
     var counts = Array(repeating: 0, count: scale.stepCount)
     for (day, count) in days {
@@ -73,13 +84,7 @@ public struct Strip: Sendable {
     }
     let usual = Strip.median(counts.filter { $0 > 0 })
     var steps = counts.map { Strip.step($0, usual: usual) }
-    Strip.mark(silent, &steps, scale)
-    for hole in holes {
-      guard let first = scale.step(of: max(hole.lowerBound, scale.days.lowerBound)),
-        let last = scale.step(of: min(hole.upperBound, scale.days.upperBound))
-      else { continue }
-      for step in first...last { steps[step] = .hole }
-    }
+    Strip.mark(empty, &steps, scale)
     self.steps = steps
     var isInvalid = Array(repeating: false, count: scale.stepCount)
     for day in invalid {
@@ -89,21 +94,24 @@ public struct Strip: Sendable {
   }
 
   private static func mark(
-    _ silent: [(day: Day, silence: Matrix.Silence)], _ steps: inout [Step], _ scale: Scale
+    _ empty: [(day: Day, kind: EmptyDay)], _ steps: inout [Step], _ scale: Scale
   ) {
-    if silent.isEmpty { return }
     var quietCounts = Array(repeating: 0, count: scale.stepCount)
     var coveredCounts = quietCounts
-    for (day, silence) in silent {
+    for (day, kind) in empty {
       guard let step = scale.step(of: day) else { continue }
-      coveredCounts[step] += 1
-      if silence == .quiet { quietCounts[step] += 1 }
+      switch kind {
+      case .hole: steps[step] = .hole
+      case .quiet: quietCounts[step] += 1
+      case .covered: coveredCounts[step] += 1
+      case .uncovered: break
+      }
     }
-    for step in steps.indices where steps[step] == .none && coveredCounts[step] > 0 {
+    for step in steps.indices where steps[step] == .none {
       let dayCount = scale.days(of: step).count
       if quietCounts[step] == dayCount {
         steps[step] = .quiet
-      } else if coveredCounts[step] == dayCount {
+      } else if quietCounts[step] + coveredCounts[step] == dayCount {
         steps[step] = .covered
       }
     }

@@ -88,6 +88,8 @@ struct ChainShape {
   struct Step {
     /// A digest that it names and that is not there.
     var missing: ObjectKey?
+    /// When its time begins; nil if others before it may be missing.
+    var missingStart: EventTime?
     /// Digests that nobody names, and are missing.
     var gap: ChainReport.Gap?
   }
@@ -143,7 +145,7 @@ struct ChainShape {
     if isMissing, span > 0, older.end <= digest.start {
       let steps = (digest.start.seconds - covered.seconds + span / 2) / span
       gap.unnamedMissingCount = max(0, Int(steps) - 1)
-      if gap.unnamedMissingCount > 0 { step.gap = gap }
+      if gap.unnamedMissingCount > 0 { step.gap = gap } else { step.missingStart = covered }
     }
     report.gaps.append(gap)
     return step

@@ -88,7 +88,8 @@ public struct DigestFinding: Sendable {
   public var path: Path?
   public var chain: ChainID
   public var status: DigestStatus
-  /// The delivery times that it covers; nil when it cannot be read, the start also when missing.
+  /// The delivery times that it covers; nil when it cannot be read, the start also when it is missing
+  /// and others may be before it.
   public var start: EventTime?
   public var end: EventTime?
   /// Whether the inputs of this validation have it, or a digest that names it.

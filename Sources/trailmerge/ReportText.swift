@@ -83,8 +83,9 @@ struct ReportText {
       lines.append("            \(grouped(records.replaced)) stored records replaced by a new text")
     }
     if records.dropped > 0 {
-      lines.append(
-        "            \(counted(records.dropped, "stored record")) in no input any more")
+      // A rebuild names the files; else select.from was raised.
+      let why = report.dropped.isEmpty ? "from before select.from" : "that no input holds any more"
+      lines.append("            \(counted(records.dropped, "stored record")) \(why)")
     }
     lines += report.counts.filteredBy.sorted { $0.key < $1.key }
       .map { "            filtered by \(printable($0.key)): \(grouped($0.value))" }

@@ -65,8 +65,9 @@ struct StatusCommand: ParsableCommand {
       try Terminal.writeOutput(text.text)
     case .json: try Terminal.writeOutput(StatusData.json(status).span.text() + "\n")
     case .csv:
-      try Terminal.writeOutput(
-        StatusData.csv(status, isForTerminal: Terminal.isStandardOutputTerminal))
+      try StatusData.csv(status, isForTerminal: Terminal.isStandardOutputTerminal) {
+        try Terminal.writeOutput($0)
+      }
     case .metrics: try Terminal.writeOutput(StatusMetrics.text(status))
     }
   }

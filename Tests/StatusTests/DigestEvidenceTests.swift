@@ -39,19 +39,19 @@ struct DigestEvidenceTests {
     let text = text(try dataset().status())
     #expect(
       text.contains(
-        "\ndigests   8 logs verified, 1 with an unchecked signature, 1 missing, 1 mismatch, "
+        "\ndigests   8 logs verified, 1 with an unchecked signature, 1 absent, 1 altered or unreadable, "
           + "1 with no digest though digests cover their time, 1 with no digest yet, "
           + "3 digests missing, 1 digest invalid\n"))
     #expect(
       text.contains(
         """
         2 delivery days with files or digests absent or altered:
-        012345678910 us-east-1 2026-11-02: 1 listed file absent, 1 file altered
+        012345678910 us-east-1 2026-11-02: 1 listed file absent, 1 file altered or unreadable
         012345678910 us-east-1 2026-11-03: 3 digests missing, 1 digest invalid
-        altered: AWSLogs/012345678910/CloudTrail/us-east-1/x-10.json.gz: x
+        altered or unreadable: AWSLogs/012345678910/CloudTrail/us-east-1/x-10.json.gz: x
         absent: s3://b/AWSLogs/012345678910/CloudTrail/us-east-1/x-9.json.gz
         digest altered: main.json.gz: main
-        digest missing: 012345678910 us-east-1 main: up to 3
+        digest missing: 012345678910 us-east-1 main: up to 3, 2026-11-03 00:00 to 04:00 UTC
 
         """))
     let strip = try #require(text.split(separator: "\n").first { $0.hasPrefix("012345678910") })
@@ -59,16 +59,29 @@ struct DigestEvidenceTests {
     #expect(text.contains("absent or altered: ×\n"))
   }
 
+  @Test("what is wrong with a digest is said in words", arguments: DigestVerdict.allCases)
+  func words(verdict: DigestVerdict) throws {
+    guard verdict.isInvalid else { return }
+    var dataset = try dataset()
+    dataset.add(digest: verdict, account, "us-east-1", day: 2)
+    let status = try dataset.status()
+    for code in ["invalidFormat", "keyNotFound", "unvouched"] {
+      #expect(!text(status).contains(code) && !StatusPage(status).html.contains(code))
+    }
+  }
+
   @Test("what is altered is named, however much is absent")
   func crowd() throws {
     var dataset = try dataset()
     for _ in 0..<1100 { dataset.add(.missing, account, "us-east-1", day: 1) }
     let status = try dataset.status()
-    #expect(text(status).contains("\naltered: AWSLogs/012345678910/CloudTrail/us-east-1/x-10.json"))
+    #expect(
+      text(status).contains(
+        "\naltered or unreadable: AWSLogs/012345678910/CloudTrail/us-east-1/x-10.json"))
     #expect(
       text(status).contains("\n… and more: trailmerge status --format json names 1,000 of each\n"))
     let page = StatusPage(status).html
-    #expect(page.contains("<strong>altered</strong> <code>AWSLogs/012345678910/"))
+    #expect(page.contains("<strong>altered or unreadable</strong> <code>AWSLogs/012345678910/"))
     #expect(page.contains("and 1,002 more"))
     let names = try #require(try JSONObject(StatusData.json(status).span).array("invalidLogs"))
     #expect(names.count == 1001)
@@ -92,7 +105,7 @@ struct DigestEvidenceTests {
     let status = try dataset.status()
     #expect(!text(status).contains("digest"))
     #expect(!String(decoding: StatusData.json(status), as: UTF8.self).contains("digest"))
-    #expect(StatusData.csv(status).split(separator: "\r\n")[1].hasSuffix(",false,,,,,,,,,,,,"))
+    #expect(csv(status).split(separator: "\r\n")[1].hasSuffix(",false,,,,,,,,,,,,"))
     #expect(!StatusPage(status).html.contains("<h2>Digests"))
   }
 
@@ -103,7 +116,7 @@ struct DigestEvidenceTests {
     let status = try dataset.status()
     #expect(text(status).contains("555555555555 eu-west-1        0  ··×·"))
     #expect(
-      StatusData.csv(status).contains("events,555555555555,eu-west-1,2026-11-03,0,0,,,false,,1,"))
+      csv(status).contains("events,555555555555,eu-west-1,2026-11-03,0,0,,,false,uncovered,1,"))
     #expect(
       StatusPage(status).html.contains("555555555555 eu-west-1, 2026-11-03: 1 listed file absent"))
   }
@@ -132,7 +145,7 @@ struct DigestEvidenceTests {
     let day = try JSONObject(second.span)
     #expect(day.object("digests")?.integer("mismatch") == 1)
 
-    let lines = StatusData.csv(status).split(separator: "\r\n").map {
+    let lines = csv(status).split(separator: "\r\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
     }
     let names = lines[0].map(String.init)
@@ -150,10 +163,14 @@ struct DigestEvidenceTests {
       page[findings.upperBound...].hasPrefix("<li class=\"bad\"><strong>1 log file is not what"))
     #expect(page.ranges(of: "<g><path class=\"halo\"").count == 2)
     #expect(
-      page.contains("012345678910 us-east-1, 2026-11-02: 1 listed file absent, 1 file altered"))
+      page.contains(
+        "012345678910 us-east-1, 2026-11-02: 1 listed file absent, 1 file altered or unreadable"))
     #expect(page.contains("<strong>absent</strong> <code>s3://b/AWSLogs/012345678910/"))
-    #expect(page.contains("<strong>altered</strong> <code>AWSLogs/012345678910/"))
+    #expect(page.contains("<strong>altered or unreadable</strong> <code>AWSLogs/012345678910/"))
     #expect(page.contains("up to 3 missing"))
+    #expect(page.contains("<strong>Up to 3 digests are missing</strong>"))
+    #expect(page.contains("012345678910 us-east-1, 2026-11-03 00:00 to 04:00 UTC (up to 3)"))
+    #expect(page.contains("altered: 012345678910 us-east-1, 2026-11-03 00:00 to 02:00 UTC"))
     #expect(page.contains("needs attention"))
   }
 
@@ -200,7 +217,7 @@ struct DigestEvidenceTests {
     dataset.add(digest: .altered, name, name, day: 1, name: name)
     dataset.add(digest: .missing, name, name, day: 1, count: 2, name: name)
     let status = try dataset.status()
-    for output in [text(status), StatusData.csv(status), StatusPage(status).html] {
+    for output in [text(status), csv(status, isForTerminal: true), StatusPage(status).html] {
       #expect(!output.contains("\u{1B}") && !output.contains("\u{202E}"))
     }
     let page = StatusPage(status).html

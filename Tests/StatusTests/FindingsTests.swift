@@ -1,3 +1,4 @@
+import Bytes
 import CloudTrail
 import Status
 import Testing
@@ -116,8 +117,68 @@ struct NeighbourhoodTests {
     let text = StatusText(status, width: 80, hasColor: false, showsAll: false).text
     #expect(text.contains(isSigned ? "▓▓=▓▓" : "▓▓-▓▓"))
     #expect(
-      StatusData.csv(status).contains(
+      csv(status).contains(
         "2026-11-03,0,0,,,false,\(isSigned ? "quiet" : "covered"),"))
     #expect(StatusPage(status).html.contains(isSigned ? "class=\"s6\"" : "class=\"s7\""))
+  }
+
+  @Test("a trail vouches for no day of another trail")
+  func trails() throws {
+    var dataset = try MadeUpDataset()
+    for number in Int32(0)...4 where number != 2 {
+      dataset.add("012345678910", "us-east-1", day: number)
+    }
+    for hour in 0..<121 where !(40..<72).contains(hour) {
+      dataset.add(digestOf: hour, "012345678910", "us-east-1", day: 0, isSigned: true)
+    }
+    for hour in 0..<121 {
+      dataset.add(
+        digestOf: hour, "012345678910", "us-east-1", day: 0, isSigned: true, trail: "other")
+    }
+    let holes = try dataset.status().findings.holes.map(\.days)
+    #expect(holes == [day(2)...day(2)])
+  }
+
+  @Test("every output tells the four kinds of empty day apart")
+  func kinds() throws {
+    var dataset = try MadeUpDataset()
+    for number in Int32(0)...9 where number != 4 { dataset.add("1", "hole", day: number) }
+    for (account, region) in [("2", "quiet"), ("3", "covered"), ("4", "uncovered")] {
+      for number in [0, 9] as [Int32] { dataset.add(account, region, day: number) }
+    }
+    for (account, region) in [("2", "quiet"), ("3", "covered")] {
+      for hour in 0..<241 {
+        dataset.add(digestOf: hour, account, region, day: 0, isSigned: region == "quiet")
+      }
+    }
+    let status = try dataset.status()
+    let counts = ["hole": 1, "quiet": 8, "covered": 8, "uncovered": 8]
+    let text = StatusText(status, width: 80, hasColor: false, showsAll: false).text
+    for strip in ["▓▓▓▓!▓▓▓▓▓", "▓========▓", "▓--------▓", "▓········▓"] {
+      #expect(text.contains(strip))
+    }
+    let json = try JSONObject(StatusData.json(status).span)
+    let lines = csv(status).split(separator: "\r\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let metrics = StatusMetrics.text(status)
+    let page = StatusPage(status).html
+    for (kind, count) in counts {
+      #expect(json.object("emptyDays")?.integer(kind) == count)
+      #expect(lines.count { $0[2] == kind && $0[9] == kind } == count)
+      #expect(metrics.contains("kind=\"\(kind)\"} \(count)\n"))
+    }
+    #expect(
+      metrics.contains("trailmerge_status_unjudged_dates{job_name=") && metrics.contains("\"} 8"))
+    for row in try #require(json.array("matrix")) {
+      let row = try JSONObject(row.span)
+      let kind = try #require(row.string("region"))
+      #expect(row.strings(kind + "Days")?.count == counts[kind])
+    }
+    for tip in [
+      ": 0 events, a hole", ", vouched for by", ", digests do not", ": 0 events, no digest",
+    ] {
+      #expect(page.contains(tip))
+    }
   }
 }

@@ -81,7 +81,8 @@ struct MadeUpDataset {
 
   /// Adds the digest of an hour of a day, which lists nothing.
   mutating func add(
-    digestOf hour: Int, _ account: String, _ region: String, day number: Int32, isSigned: Bool
+    digestOf hour: Int, _ account: String, _ region: String, day number: Int32, isSigned: Bool,
+    trail: String = "main"
   ) {
     let start = EventTime(seconds: day(number).secondsSince1970 + Int64(hour) * 3600)
     let end = EventTime(seconds: start.seconds + 3600)
@@ -89,7 +90,7 @@ struct MadeUpDataset {
     let date = end.day.description.replacing("-", with: "/")
     let key =
       "AWSLogs/\(account)/CloudTrail-Digest/\(region)/\(date)/"
-      + "\(account)_CloudTrail-Digest_\(region)_main_\(region)_\(stamp).json.gz"
+      + "\(account)_CloudTrail-Digest_\(region)_\(trail)_\(region)_\(stamp).json.gz"
     var document = DigestFacts.Document(
       hash: SHA256Digest(of: Array(key.utf8).span),
       object: ObjectKey(bucket: Array("b".utf8), key: Array(key.utf8)), start: start, end: end,
@@ -132,6 +133,13 @@ struct MadeUpDataset {
     let evidence = evidence
     return try Status(layout) { _ in evidence }
   }
+}
+
+/// The matrix as CSV.
+func csv(_ status: Status, isForTerminal: Bool = false) -> String {
+  var text = ""
+  StatusData.csv(status, isForTerminal: isForTerminal) { text += $0 }
+  return text
 }
 
 /// A report that names everything the renderers show.

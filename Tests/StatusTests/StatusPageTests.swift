@@ -56,7 +56,7 @@ struct StatusPageTests {
     let page = StatusPage(try dataset.status()).html
     #expect(page.contains("1 day without events between days with events"))
     #expect(page.contains("needs attention"))
-    #expect(page.contains("<rect class=\"s1\""))
+    #expect(page.contains("<path class=\"s1\""))
 
     var whole = try MadeUpDataset()
     for day in Int32(0)...3 { whole.add("012345678910", "us-east-1", day: day) }

@@ -74,25 +74,36 @@ struct StatusTextTests {
   }
 
   @Test("the CSV has a row for every day, holes too, and no formula")
-  func csv() throws {
+  func everyDay() throws {
     var dataset = try MadeUpDataset()
     for day in [Int32(0), 1, 3] { dataset.add("=1+1", "a,\"b\"", day: day) }
-    let lines = StatusData.csv(try dataset.status()).split(separator: "\r\n")
+    let lines = csv(try dataset.status()).split(separator: "\r\n")
     #expect(lines.count == 5)
     #expect(lines[1].hasPrefix("events,'=1+1,\"a,\"\"b\"\"\",2026-11-01,1,10,2026-11-01T00:00:00Z"))
-    #expect(lines[3] == "events,'=1+1,\"a,\"\"b\"\"\",2026-11-03,0,0,,,true,,,,,,,,,,,,")
+    #expect(lines[3] == "events,'=1+1,\"a,\"\"b\"\"\",2026-11-03,0,0,,,true,hole,,,,,,,,,,,")
   }
 
   @Test(
     "the CSV defuses formulas by the rule of every other CSV",
     arguments: [
-      (" =1+1", "' =1+1"), ("\u{3000}@x", "'\u{3000}@x"), ("＝1", "'＝1"), ("\t=1", #"\x09=1"#),
-      ("a=1", "a=1"), ("- ,", #""'- ,""#),
+      (" =1+1", "' =1+1"), ("\u{3000}@x", "'\u{3000}@x"), ("＝1", "'＝1"), ("\t=1", "' =1"),
+      ("a=1", "a=1"), ("- ,", #""'- ,""#), ("a;=1", #""a;'=1""#), ("a\r\nb\u{1B}[31m", "a b [31m"),
+      ("\u{85}b", " b"),
     ])
   func formulas(region: String, cell: String) throws {
     var dataset = try MadeUpDataset()
     dataset.add("012345678910", region, day: 0)
-    #expect(StatusData.csv(try dataset.status()).contains("\r\nevents,012345678910,\(cell),2026"))
+    #expect(csv(try dataset.status()).contains("\r\nevents,012345678910,\(cell),2026"))
+  }
+
+  @Test("on a terminal names in the CSV are shown, not obeyed")
+  func terminal() throws {
+    var dataset = try MadeUpDataset()
+    dataset.add("\u{1B}[31mred", "\u{202E}side", day: 0)
+    let text = csv(try dataset.status(), isForTerminal: true)
+    #expect(
+      text.contains(
+        #"\r\nevents,\x1b[31mred,\xe2\x80\xaeside,2026"#.replacing(#"\r\n"#, with: "\r\n")))
   }
 
   @Test("the last run is the last one, even of many in one second, and its notes are shown")

@@ -23,6 +23,18 @@ struct PublicKeysTests {
       derRepresentation: try #require(Data(base64Encoded: value)))
   }
 
+  @Test("an absurdly large file is refused in a sentence, and not read")
+  func largeFile() throws {
+    try tree.write([UInt8](), to: "large.json")
+    let file = tree.keysFile.parent.appending("large.json")
+    let handle = try #require(FileHandle(forWritingAtPath: file.description))
+    try handle.truncate(atOffset: 1 << 40)
+    for load in [{ _ = try PublicKeys(files: [file]) }, { _ = try Signatures(file: file) }] {
+      let error = #expect(throws: ValidationFileError.self) { try load() }
+      #expect(error?.description.contains("over 256 MiB: too large for a file of keys") == true)
+    }
+  }
+
   @Test("a SubjectPublicKeyInfo is a key as well as a PKCS #1 one")
   func subjectPublicKeyInfo() throws {
     let key = try sampleKey()

@@ -72,10 +72,11 @@ struct Metrics {
       ], &lines)
   }
 
-  /// What a rebuild lost, or would have.
+  /// What left the dataset, or would have.
   private func appendLoss(_ report: RunReport, _ lines: inout [String]) {
     gauge(
-      "last_run_dropped_records", "Stored records that no input of the last run held any more.",
+      "last_run_dropped_records",
+      "Stored records that no input of the last run held any more, or from before select.from.",
       report.counts.records.dropped, &lines)
   }
 

@@ -39,26 +39,21 @@ struct Attention {
 
   private mutating func addDigests(_ evidence: DigestEvidence) {
     let total = evidence.total
+    let (altered, absent) = (
+      evidence.logs.filter { $0.verdict != .missing },
+      evidence.logs.filter { $0.verdict == .missing }
+    )
     if total.mismatch > 0 {
-      let first = evidence.logs.first { $0.verdict == .mismatch }
       add(
         .bad, "\(plural(total.mismatch, "log file is", "log files are")) not what the digest says",
-        "\(first?.name ?? ""): \(first?.reason ?? "")" + (total.mismatch > 1 ? " …" : ""))
+        list(altered.map { "\($0.name): \($0.reason ?? "")" }, of: total.mismatch))
     }
     if total.missing > 0 {
-      let first = evidence.logs.first { $0.verdict == .missing }
       add(
         .bad, "\(plural(total.missing, "listed log file is", "listed log files are")) absent",
-        (first?.name ?? "") + (total.missing > 1 ? " …" : ""))
+        list(absent.map(\.name), of: total.missing))
     }
-    if total.digestsInvalid + total.digestsMissing > 0 {
-      var parts: [String] = []
-      if total.digestsInvalid > 0 { parts.append("\(grouped(total.digestsInvalid)) invalid") }
-      if total.digestsMissing > 0 { parts.append("\(grouped(total.digestsMissing)) missing") }
-      add(
-        .bad, "Digests: \(parts.joined(separator: ", "))",
-        "The log files of those hours cannot be relied on.")
-    }
+    addInvalidDigests(evidence)
     if total.covered > 0 {
       add(
         .worthALook, "\(plural(total.covered, "log file", "log files")) in no digest",
@@ -66,6 +61,41 @@ struct Attention {
           + "them there.")
     }
     for damage in evidence.damages { add(.worthALook, "Damaged evidence", damage.description) }
+  }
+
+  /// Digests that cannot be relied on, and the hours that lack theirs.
+  private mutating func addInvalidDigests(_ evidence: DigestEvidence) {
+    let total = evidence.total
+    if total.digestsInvalid > 0 {
+      let places = evidence.alteredDigests.map { "\($0.verdict.words): \($0.place)" }
+      add(
+        .bad,
+        "\(plural(total.digestsInvalid, "digest", "digests")) cannot be relied on",
+        list(places, of: total.digestsInvalid) + ". What they say of log files does not count.")
+    }
+    if total.digestsMissing > 0 {
+      let stretches = evidence.absentStretches
+      let places = stretches.map {
+        $0.place + ($0.count > 1 ? " (up to \(grouped($0.count)))" : "")
+      }
+      let shown = stretches.prefix(Attention.nameLimit).reduce(0) { $0 + $1.count }
+      let upTo = stretches.contains { $0.count > 1 } ? "Up to " : ""
+      add(
+        .bad,
+        upTo + plural(total.digestsMissing, "digest is missing", "digests are missing"),
+        list(places, of: places.prefix(Attention.nameLimit).count + total.digestsMissing - shown)
+          + ". The log files of those hours cannot be relied on.")
+    }
+  }
+
+  /// How many of a kind are named.
+  private static let nameLimit = 3
+
+  /// The first few, and how many more there are.
+  private func list(_ names: [String], of total: Int) -> String {
+    let shown = names.prefix(Attention.nameLimit)
+    let more = total - shown.count
+    return shown.joined(separator: "; ") + (more > 0 ? "; and \(grouped(more)) more" : "")
   }
 
   private mutating func addRun(_ status: Status) {

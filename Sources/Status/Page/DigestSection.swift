@@ -73,7 +73,7 @@ struct DigestSection {
     if logs.isEmpty { return "" }
     let items = logs.prefix(DigestSection.limit).map { log -> HTML in
       return """
-        <li><strong>\(log.verdict == .missing ? "absent" : "altered")</strong> \
+        <li><strong>\(log.verdict.words)</strong> \
         <code>\(log.name)</code> \(log.reason ?? "")<br><small>listed by <code>\(log.digest)</code></small></li>
         """
     }
@@ -87,11 +87,10 @@ struct DigestSection {
     let (digests, total) = (status.digests.digests, status.digests.total)
     if digests.isEmpty { return "" }
     let items = digests.prefix(DigestSection.limit).map { digest -> HTML in
-      let span = [digest.start, digest.end].compactMap { $0?.text }.joined(separator: " to ")
       let count = digest.count == 1 ? "" : "up to \(grouped(digest.count)) "
       return """
-        <li><strong>\(count)\(digest.verdict.rawValue)</strong> <code>\(digest.name)</code> \
-        \(digest.reason ?? "") <small>\(span)</small></li>
+        <li><strong>\(count)\(digest.verdict.words)</strong> <code>\(digest.name)</code> \
+        \(digest.reason ?? "") <small>\(digest.hours)</small></li>
         """
     }
     let shown = digests.prefix(DigestSection.limit).reduce(0) { $0 + $1.count }

@@ -13,7 +13,7 @@ extension HeatMap {
         .map { step in (line: place, step: step) }
     }
     let shapes = places.map { line, step in
-      let x = nameWidth + step * stepWidth + (stepWidth - (stepWidth > 5 ? 2 : 0)) / 2 - arm
+      let x = HeatMap.margin + step * stepWidth + (stepWidth - (stepWidth > 5 ? 2 : 0)) / 2 - arm
       let y = HeatMap.axisHeight + line * rowHeight + (rowHeight - 2) / 2 - arm
       return "M\(x) \(y)l\(2 * arm) \(2 * arm)m0-\(2 * arm)l-\(2 * arm) \(2 * arm)"
     }

@@ -7,14 +7,17 @@ import CloudTrail
 /// A large map is drawn as one path for each shade, which keeps the page small.
 struct HeatMap {
   struct Line {
-    var name: String
+    var account: String
+    /// The region, and the family if it is not the usual one; nil for all of an account.
+    var place: String?
     var note: String
     var strip: Strip
     var days: [Day: Int]
     /// What the digests complain of, by delivery day.
     var invalid: [Day: String]
     var needsAttention: Bool
-    var isFirstOfAccount = true
+
+    var name: String { place.map { "\(account) \($0)" } ?? account }
   }
 
   /// Rows past which the regions of an account share one.
@@ -70,10 +73,8 @@ struct HeatMap {
     guard let scale else { return 1 }
     return max(2, min(26, 860 / scale.stepCount))
   }
-  var nameWidth: Int {
-    let longest = lines.map { min($0.name.count, 40) }.max() ?? 0
-    return longest * (rowHeight > 12 ? 8 : 7) + 12
-  }
+  /// Left of the first square, for crosses.
+  static let margin = 4
   static let axisHeight = 24
 
   var html: HTML {
@@ -88,7 +89,7 @@ struct HeatMap {
     return """
       <section><h2>Coverage</h2><p class="quiet">\(what)\(order); a square is \(unit) of events. \
       Shades compare with the row's usual day.</p>\(legend)
-      <div class="map">\(picture(scale))</div>\(folded)</section>
+      \(picture(scale))\(folded)</section>
       """
   }
 
@@ -108,7 +109,7 @@ struct HeatMap {
       guard let scale = account.map.scale else { return "" }
       return """
         <details><summary><span class="id">\(account.name)</span> <small>\(account.note)</small></summary>\
-        <div class="map">\(account.map.picture(scale))</div></details>
+        \(account.map.picture(scale))</details>
         """
     }
     return """
@@ -117,33 +118,36 @@ struct HeatMap {
       """
   }
 
+  /// The names, which stay where they are, and beside them the days, which are scrolled to the newest.
   private func picture(_ scale: Strip.Scale) -> HTML {
-    // The last date may reach past the last square.
-    let width = nameWidth + scale.stepCount * stepWidth + 70
+    let names = HeatMapNames(lines, isTall: rowHeight > 12)
+    let width =
+      HeatMap.margin + max(scale.stepCount * stepWidth, HeatMap.dateWidth) + HeatMap.margin
     let height = HeatMap.axisHeight + lines.count * rowHeight + 4
     let hasTips = lines.count * scale.stepCount <= HeatMap.tipLimit && !isFolded
+    // Of a sheet of paper, in hundredths.
+    let fit = min(100, 68_000 / (names.width + width))
     return """
-      <svg role="img" aria-label="Events by account, region and day" \
-      width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
-      class="\(rowHeight > 12 ? "tall" : "dense")">
-      \(axis(scale))\(hasTips ? squares(scale) : paths(scale))\(crosses(scale))\(names)
-      </svg>
+      <div class="map"><div class="plane \(rowHeight > 12 ? "tall" : "dense")" \
+      style="--fit:\(fit)%;\(names.style)">\
+      \(names.picture(rowHeight: rowHeight, height: height))<svg role="img" \
+      aria-label="Events by account, region and day" width="\(width)" height="\(height)">
+      \(axis(scale))\(hasTips ? squares(scale) : paths(scale))\(crosses(scale))
+      </svg></div></div>
       """
   }
 
   private var legend: HTML {
     let entries: [(Strip.Step, String)] = [
-      (.hole, "nothing where neighbours have something"), (.few, "far fewer"), (.some, "fewer"),
-      (.usual, "usual"), (.many, "far more"),
-      (.quiet, "nothing, vouched for by digests"),
-      (.covered, "nothing, by digests that nothing vouches for"),
-      (.none, "nothing, and no digest covers it"),
+      (.few, "far fewer events"), (.some, "fewer"), (.usual, "as usual"), (.many, "far more"),
+      (.quiet, "none, vouched for by digests"), (.covered, "none, digests do not vouch for it"),
+      (.none, "none, no digest"), (.hole, "a hole: none, and its neighbours have some"),
     ]
-    let drawn = Set(lines.flatMap(\.strip.steps) + [.hole, .few, .some, .usual, .many, .none])
+    let drawn = Set(lines.flatMap(\.strip.steps) + [.hole, .few, .some, .usual, .many])
     let items = entries.filter { drawn.contains($0.0) }.map { step, name -> HTML in
       """
-      <span><svg width="12" height="12"><rect class="s\(step.rawValue)" width="12" height="12" rx="2"/></svg> \
-      \(name)</span>
+      <span><svg width="16" height="12"><path class="s\(step.rawValue)" \
+      d="\(HeatMapMark(x: 0, y: 0, width: 16, height: 12, step: 16).path(step))"/></svg> \(name)</span>
       """
     }
     let cross: HTML = """
@@ -154,29 +158,20 @@ struct HeatMap {
     return "<p class=\"legend\">\(hasCrosses ? [cross] : [])\(items)</p>"
   }
 
+  private static let dateWidth = 66
+
   /// A date for about every 90 pixels.
   private func axis(_ scale: Strip.Scale) -> HTML {
     let every = max(1, (90 + stepWidth - 1) / stepWidth)
     let marks = stride(from: 0, to: scale.stepCount, by: every).map { step -> HTML in
-      let x = nameWidth + step * stepWidth
-      return """
-        <path class="tick" d="M\(x) 18v6"/><text class="axis" x="\(x)" y="13">\
-        \(scale.days(of: step).lowerBound.description)</text>
+      let x = step * stepWidth
+      let isWide = x + HeatMap.dateWidth <= max(scale.stepCount * stepWidth, HeatMap.dateWidth)
+      let date: HTML = """
+        <text class="axis" x="\(x + HeatMap.margin)" y="13">\(scale.days(of: step).lowerBound.description)</text>
         """
+      return "<path class=\"tick\" d=\"M\(x + HeatMap.margin) 18v6\"/>\(isWide ? date : "")"
     }
     return "\(marks)"
-  }
-
-  private var names: HTML {
-    let labels = lines.enumerated().map { place, line -> HTML in
-      let y = HeatMap.axisHeight + place * rowHeight
-      let shown = line.name.count > 40 ? line.name.prefix(39) + "…" : line.name[...]
-      return """
-        <text class="name\(line.needsAttention ? " look" : "")" x="0" y="\(y + rowHeight - (rowHeight > 12 ? 6 : 3))">\
-        \(shown)<title>\(line.name): \(line.note)</title></text>
-        """
-    }
-    return "\(labels)"
   }
 
   private func squares(_ scale: Strip.Scale) -> HTML {
@@ -188,11 +183,15 @@ struct HeatMap {
         let count = days.reduce(0) { $0 + (line.days[$1] ?? 0) }
         let end = days.count == 1 ? "" : " to \(days.upperBound.description)"
         let events = count == 1 ? "1 event" : "\(grouped(count)) events"
+        let mark = HeatMapMark(
+          x: HeatMap.margin + step * stepWidth, y: y, width: stepWidth - gap,
+          height: rowHeight - 2, step: stepWidth)
+        let shade = line.strip.steps[step]
+        // An empty day's mark does not fill its square, which the tip is for.
+        let square: HTML = shade.kind == nil ? "" : "<path class=\"e\" d=\"\(mark.square)\"/>"
         return """
-          <rect class="s\(line.strip.steps[step].rawValue)" x="\(nameWidth + step * stepWidth)" \
-          y="\(y)" width="\(stepWidth - gap)" height="\(rowHeight - 2)" rx="\(gap)">\
-          <title>\(line.name), \(days.lowerBound.description)\(end): \(events)\
-          \(line.strip.steps[step].emptiness)</title></rect>
+          <g>\(square)<path class="s\(shade.rawValue)" d="\(mark.path(shade))"/>\
+          <title>\(line.name), \(days.lowerBound.description)\(end): \(events)\(shade.emptiness)</title></g>
           """
       }
       return "\(squares)"
@@ -214,9 +213,10 @@ struct HeatMap {
           }
           let start = step
           while step < line.strip.steps.count, line.strip.steps[step] == shade { step += 1 }
-          path +=
-            "M\(nameWidth + start * stepWidth) \(y)h\((step - start) * stepWidth)"
-            + "v\(rowHeight - 2)h-\((step - start) * stepWidth)z"
+          path += HeatMapMark(
+            x: HeatMap.margin + start * stepWidth, y: y, width: (step - start) * stepWidth,
+            height: rowHeight - 2, step: stepWidth
+          ).path(shade)
         }
       }
       return path.isEmpty ? "" : "<path class=\"s\(shade.rawValue)\" d=\"\(path)\"/>"
@@ -226,13 +226,14 @@ struct HeatMap {
 }
 
 extension Strip.Step {
-  /// Why there is nothing, as the end of a sentence; empty where there is something, or nobody can say.
+  /// Why there is nothing, as the end of a sentence; empty where there is something.
   fileprivate var emptiness: String {
     switch self {
     case .hole: ", a hole"
     case .quiet: ", vouched for by digests"
-    case .covered: ", by digests that nothing vouches for"
-    case .none, .few, .some, .usual, .many: ""
+    case .covered: ", digests do not vouch for it"
+    case .none: ", no digest"
+    case .few, .some, .usual, .many: ""
     }
   }
 }

@@ -4,32 +4,26 @@ import CloudTrail
 /// What the rows of a map show.
 struct HeatMapLines {
   private let findings: Findings
-  private let holes: [AccountRegion: [Findings.Hole]]
+  private let emptyDays: EmptyDays
 
   init(_ status: Status) {
-    findings = status.findings
-    holes = Dictionary(grouping: findings.holes, by: \.accountRegion)
+    (findings, emptyDays) = (status.findings, status.emptyDays)
   }
 
   /// A line for each row.
   func byRow(_ rows: [Matrix.Row], _ scale: Strip.Scale) -> [HeatMap.Line] {
-    var last: PartitionValue?
-    return rows.map { row in
-      let holes = holes[row.accountRegion] ?? []
+    rows.map { row in
       let family = row.family == .events ? "" : " · \(row.family.rawValue)"
-      defer { last = row.account }
       let days = row.days.map { ($0.day, $0.recordCount) }
       let gap = row.longestGap.map { ", longest gap \(duration($0.seconds))" } ?? ""
       return HeatMap.Line(
-        name: "\(row.account.shown) \(row.region.shown)\(family)",
+        account: row.account.shown, place: "\(row.region.shown)\(family)",
         note: "\(grouped(row.recordCount)) events, \(grouped(row.fileCount)) files\(gap)",
         strip: Strip(
-          days, holes: holes.map(\.days), invalid: row.invalidDays.map(\.day),
-          silent: row.silentDays,
-          scale),
+          days, invalid: row.invalidDays.map(\.day), empty: emptyDays.known(of: row), scale),
         days: Dictionary(uniqueKeysWithValues: days), invalid: HeatMapLines.complaints([row]),
-        needsAttention: !holes.isEmpty || !row.invalidDays.isEmpty || isSilent(row),
-        isFirstOfAccount: last != row.account)
+        needsAttention: !emptyDays.holes(of: row).isEmpty || !row.invalidDays.isEmpty
+          || isSilent(row))
     }
   }
 
@@ -51,31 +45,32 @@ struct HeatMapLines {
     var days: [Day: Int] = [:]
     for day in rows.flatMap(\.days) { days[day.day, default: 0] += day.recordCount }
     let invalid = HeatMapLines.complaints(rows)
-    let holes = rows.flatMap { self.holes[$0.accountRegion] ?? [] }
+    let hasHoles = rows.contains { !emptyDays.holes(of: $0).isEmpty }
     let regions = rows.count == 1 ? "1 region" : "\(rows.count) regions"
     return HeatMap.Line(
-      name: account.shown, note: "\(grouped(days.values.reduce(0, +))) events, \(regions)",
+      account: account.shown, note: "\(grouped(days.values.reduce(0, +))) events, \(regions)",
       strip: Strip(
-        days.map { ($0.key, $0.value) }, holes: holes.map(\.days), invalid: Array(invalid.keys),
-        silent: HeatMapLines.silentDays(rows), scale),
+        days.map { ($0.key, $0.value) }, invalid: Array(invalid.keys), empty: emptyDays(rows),
+        scale),
       days: days, invalid: invalid,
-      needsAttention: !holes.isEmpty || isSilent || !invalid.isEmpty)
+      needsAttention: hasHoles || isSilent || !invalid.isEmpty)
   }
 
-  /// The days on which every row is silent and covered by digests.
-  private static func silentDays(
-    _ rows: [Matrix.Row]
-  ) -> [(day: Day, silence: Matrix.Silence)] {
-    var counts: [Day: (rows: Int, quiet: Int)] = [:]
-    for (day, silence) in rows.flatMap(\.silentDays) {
-      var count = counts[day] ?? (0, 0)
-      count.rows += 1
-      if silence == .quiet { count.quiet += 1 }
-      counts[day] = count
+  /// The holes of any row, and the days on which every row is without events and covered by digests.
+  private func emptyDays(_ rows: [Matrix.Row]) -> [(day: Day, kind: EmptyDay)] {
+    var counts: [Day: (covered: Int, quiet: Int, hole: Int)] = [:]
+    for (day, kind) in rows.lazy.flatMap({ emptyDays.known(of: $0) }) {
+      switch kind {
+      case .quiet: counts[day, default: (0, 0, 0)].quiet += 1
+      case .covered: counts[day, default: (0, 0, 0)].covered += 1
+      case .hole: counts[day, default: (0, 0, 0)].hole += 1
+      case .uncovered: break
+      }
     }
     return counts.compactMap { day, count in
-      count.rows < rows.count
-        ? nil : (day, count.quiet == rows.count ? Matrix.Silence.quiet : .covered)
+      if count.hole > 0 { return (day, .hole) }
+      if count.quiet == rows.count { return (day, .quiet) }
+      return count.quiet + count.covered == rows.count ? (day, .covered) : nil
     }
   }
 

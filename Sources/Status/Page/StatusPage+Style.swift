@@ -4,10 +4,10 @@ extension StatusPage {
   static let style: HTML = """
     :root{--bg:#f6f7f9;--card:#fff;--ink:#1b2430;--soft:#5d6b7c;--line:#e2e6ec;--bad:#c62f3b;\
     --warn:#a86400;--good:#1a7f4b;--badbg:#fdecee;--warnbg:#fdf3e1;--goodbg:#e5f5ec;\
-    --s0:#edf0f4;--s1:#d9303e;--s2:#cfe4f3;--s3:#8fc1e3;--s4:#3f8fc7;--s5:#134f82;--s6:#bfe3cd;--s7:#e9dcc0;--bar:#3f8fc7}
-    @media (prefers-color-scheme:dark){:root{--bg:#0f1419;--card:#182029;--ink:#e4e9ef;--soft:#93a1b2;\
+    --e:#f4f6f8;--s0:#7d8b9b;--s1:#c62f3b;--s2:#cfe4f3;--s3:#8fc1e3;--s4:#3f8fc7;--s5:#134f82;--s6:#1a7f4b;--s7:#a86400;--bar:#3f8fc7}
+    @media screen and (prefers-color-scheme:dark){:root{--bg:#0f1419;--card:#182029;--ink:#e4e9ef;--soft:#93a1b2;\
     --line:#2a3541;--bad:#ff7a80;--warn:#f2b35a;--good:#5fd097;--badbg:#3a1d22;--warnbg:#372a15;\
-    --goodbg:#15321f;--s0:#212b36;--s1:#ff5763;--s2:#1d3f5a;--s3:#2a6c9b;--s4:#4ba3dd;--s5:#b5e0ff;--s6:#1f4d36;--s7:#4a3d22;--bar:#4ba3dd}}
+    --goodbg:#15321f;--e:#1e2731;--s0:#74839a;--s1:#ff5763;--s2:#1d3f5a;--s3:#2a6c9b;--s4:#4ba3dd;--s5:#b5e0ff;--s6:#5fd097;--s7:#f2b35a;--bar:#4ba3dd}}
     *{box-sizing:border-box}
     body{margin:0;background:var(--bg);color:var(--ink);\
     font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
@@ -50,17 +50,24 @@ extension StatusPage {
     .bars .name{width:50%}.bars .bar{width:35%}.bar i{display:block;height:12px;margin-top:4px;border-radius:3px;background:var(--bar)}
     .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:12px;color:var(--soft);margin:8px 0}
     .legend svg{vertical-align:-1px}
-    .map{overflow:auto;max-height:80vh}
-    .map svg{display:block}
-    .s0{fill:var(--s0)}.s1{fill:var(--s1)}.s2{fill:var(--s2)}.s3{fill:var(--s3)}.s4{fill:var(--s4)}.s5{fill:var(--s5)}.s6{fill:var(--s6)}.s7{fill:var(--s7)}
+    .map{overflow:auto;max-height:80vh;direction:rtl}
+    .plane{display:flex;width:max-content;margin-right:auto;direction:ltr}
+    .plane svg{display:block;flex:none}
+    .names{position:sticky;left:0;z-index:1;background:var(--card)}
+    .e{fill:var(--e)}path{fill-rule:evenodd}
+    .s0{fill:var(--s0)}.s1{fill:var(--s1)}.s2{fill:var(--s2);stroke:var(--s3);stroke-width:.5}.s3{fill:var(--s3)}.s4{fill:var(--s4)}.s5{fill:var(--s5)}.s6{fill:var(--s6)}.s7{fill:var(--s7)}
     .accounts{columns:1}details{border-top:1px solid var(--line);padding:4px 0}summary{cursor:pointer}
     details .map{max-height:none;margin-top:6px}
     .cross,.halo{fill:none;stroke-linecap:round}.cross{stroke:var(--bad);stroke-width:2.5}
     .halo{stroke:var(--card);stroke-width:6}
     svg text{font-family:ui-monospace,"DejaVu Sans Mono",monospace;fill:var(--ink)}
     .tall .name{font-size:12px}.dense .name{font-size:10px}
-    svg .look{fill:var(--bad);font-weight:600}
+    svg .look text{fill:var(--bad);font-weight:600}
+    @media screen and (max-width:600px){main{padding:12px 8px}section{padding:12px}.names{width:var(--narrow)}\
+    .tall .two .name{font-size:9px}.tall .two .account{transform:translateY(-5px)}\
+    .dense .two .name{font-size:5.5px}.dense .two .account{transform:translateY(-3.5px)}\
+    .two .place{transform:translate(var(--in),4px)}.dense .two .place{transform:translate(var(--in),2px)}}
     svg .axis{font-size:10px;fill:var(--soft)}.tick{stroke:var(--soft);fill:none}
-    @media print{.map{max-height:none;overflow:visible}section{break-inside:avoid}}
+    @media print{.map{max-height:none;overflow:visible;direction:ltr}.plane{zoom:var(--fit)}.names{position:static}section{break-inside:avoid}}
     """
 }

@@ -10,11 +10,23 @@ public struct ValidationFileError: Error, CustomStringConvertible {
 
   public var description: String { "\(printable(path)): \(printable(reason))" }
 
+  /// Bytes of the largest file that is read: the metadata of a day's digests of 300 accounts in all
+  /// regions are about 100 MB.
+  private static let maxByteCount = 256 << 20
+
   /// The text of such a file in UTF-8, whatever system wrote it.
   ///
   /// - Throws: `FileError`, `ValidationFileError`.
   static func text(of file: Path) throws -> [UInt8] {
-    let bytes = try FileSystem.contents(of: file)
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileSystem.contents(of: file, limit: maxByteCount)
+    } catch {
+      guard error.isTooLarge else { throw error }
+      throw ValidationFileError(
+        path: file,
+        reason: "over \(maxByteCount >> 20) MiB: too large for a file of keys or signatures")
+    }
     do throws(UserTextError) {
       return try UserText.utf8(bytes, decodesUTF16: true)
     } catch {

@@ -180,9 +180,12 @@ struct ChainJudge {
       try take(.chain(shape.report))
     }
 
-    private func absent(_ object: ObjectKey, end: EventTime, isCurrent: Bool) -> DigestFinding {
+    private func absent(
+      _ object: ObjectKey, start: EventTime? = nil, end: EventTime, isCurrent: Bool
+    ) -> DigestFinding {
       DigestFinding(
-        object: object, path: nil, chain: id, status: .missing, end: end, isCurrent: isCurrent)
+        object: object, path: nil, chain: id, status: .missing, start: start, end: end,
+        isCurrent: isCurrent)
     }
 
     /// Decides about the digests that wait.
@@ -206,7 +209,10 @@ struct ChainJudge {
       if let link = digest.link, !isRefuted {
         let step = shape.add(link)
         if let missing = step.missing {
-          try take(.digest(absent(missing, end: link.start, isCurrent: digest.isCurrent)))
+          try take(
+            .digest(
+              absent(
+                missing, start: step.missingStart, end: link.start, isCurrent: digest.isCurrent)))
         }
         if let gap = step.gap {
           try take(.unnamedMissing(id, gap, isCurrent: digest.isCurrent))

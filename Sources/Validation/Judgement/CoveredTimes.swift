@@ -21,12 +21,19 @@ public struct CoveredTimes: Sendable {
     var isVouched: Bool
   }
 
-  /// The digests of one trail or several.
+  /// The digests of one trail.
   private struct Covered {
     var organization: String?
+    var trail: String
     /// In the order in which digests came: mostly in time.
     var spans: [Span] = []
     var newest = Int64.min
+
+    /// From the first digest to the last.
+    var days: ClosedRange<Day> {
+      let oldest = spans.map(\.start).min() ?? newest
+      return EventTime(seconds: oldest).day...EventTime(seconds: newest).day
+    }
   }
 
   private var places: [Place: [Covered]] = [:]
@@ -39,17 +46,22 @@ public struct CoveredTimes: Sendable {
 
   public init() {}
 
+  /// The longest digest that covers anything: CloudTrail makes one an hour, and one that claims a year
+  /// says nothing of it.
+  private static let longestDigest: Int64 = 86_400
+
   /// Adds the times of a digest.
   mutating func add(_ object: ObjectKey, _ start: EventTime, _ end: EventTime, isVouched: Bool) {
-    guard start < end else { return }
+    guard start < end, end.seconds - start.seconds <= Self.longestDigest else { return }
     let key = TrailKey(Path(bytes: object.key))
     guard let account = key.account, let region = key.region else { return }
     let place = Place(account: account, region: region)
+    let trail = ChainID(key: object.key).trail
     var covered = places[place] ?? []
     let index =
-      covered.firstIndex { $0.organization == key.organization }
+      covered.firstIndex { $0.organization == key.organization && $0.trail == trail }
       ?? {
-        covered.append(Covered(organization: key.organization))
+        covered.append(Covered(organization: key.organization, trail: trail))
         return covered.count - 1
       }()
     covered[index].newest = max(covered[index].newest, end.seconds)
@@ -91,13 +103,53 @@ public struct CoveredTimes: Sendable {
   }
 
   /// How far the digests of an account and region cover some days.
+  ///
+  /// A trail says nothing of what another delivers, so the digests of each trail that was at work on a
+  /// day have to cover it.
+  ///
+  /// `delivered`: From when to when each organization's trail, or for nil the account's own, delivered
+  /// log files to the same place.
   public func days(
-    _ account: PartitionValue, _ region: PartitionValue, _ range: ClosedRange<Day>
+    _ account: PartitionValue, _ region: PartitionValue, _ range: ClosedRange<Day>,
+    delivered: [String?: ClosedRange<Day>] = [:]
   ) -> CoveredDays {
-    let spans = (places[Place(account: account, region: region)] ?? []).flatMap(\.spans)
-    return CoveredDays(
-      vouched: CoveredTimes.wholeDays(spans.filter(\.isVouched).map { ($0.start, $0.end) }, range),
-      covered: CoveredTimes.wholeDays(spans.map { ($0.start, $0.end) }, range))
+    guard let trails = places[Place(account: account, region: region)] else { return CoveredDays() }
+    func whole(_ trails: [Covered], _ isWanted: (Span) -> Bool) -> [ClosedRange<Day>] {
+      CoveredTimes.wholeDays(
+        trails.lazy.flatMap(\.spans).filter(isWanted).map { ($0.start, $0.end) }, range)
+    }
+    /// Trails that were at work at some time, of which nobody knows more.
+    var groups = trails.map { (trails: [$0], work: $0.days) }
+    for (organization, days) in delivered {
+      groups.append((trails.filter { $0.organization == organization }, days))
+    }
+    func days(_ isWanted: (Span) -> Bool) -> [ClosedRange<Day>] {
+      var known = whole(trails, isWanted)
+      for group in groups {
+        let own = whole(group.trails, isWanted)
+        known = known.flatMap { CoveredTimes.parts(of: $0, outside: group.work, orIn: own) }
+      }
+      return known
+    }
+    return CoveredDays(vouched: days(\.isVouched), covered: days { _ in true })
+  }
+
+  /// The stretches of `days` that are in `own`, or not between the first and the last day of `work`,
+  /// which begin and end at any hour.
+  private static func parts(
+    of days: ClosedRange<Day>, outside work: ClosedRange<Day>, orIn own: [ClosedRange<Day>]
+  ) -> [ClosedRange<Day>] {
+    var parts: [ClosedRange<Day>] = []
+    for day in days {
+      let isAtWork = work.lowerBound < day && day < work.upperBound
+      guard !isAtWork || own.contains(where: { $0.contains(day) }) else { continue }
+      if let last = parts.last, last.upperBound.distance(to: day) == 1 {
+        parts[parts.count - 1] = last.lowerBound...day
+      } else {
+        parts.append(day...day)
+      }
+    }
+    return parts
   }
 
   /// The days that spans cover from midnight to midnight.

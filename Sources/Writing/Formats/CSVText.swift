@@ -1,13 +1,25 @@
 import Bytes
 
-/// Fields of small tables that are no outputs of a job, by the rules of the plain profile.
+/// Fields of small tables that are no outputs of a job, for spreadsheets and for programs.
 public enum CSVText {
-  /// A text as a field: formulas defused, quoted where needed.
-  public static func field(_ text: String) -> String {
-    let isFormula = CSVFormula.begins(text.utf8.span)
+  /// A text as a field: formulas defused, control characters as spaces, quoted where a spreadsheet may
+  /// see a separator.
+  ///
+  /// Digits stay as they are, so that programs can compare account IDs.
+  public static func field(_ text: [UInt8]) -> String {
+    let text = text.span
+    var cleaned = ByteBuffer()
+    if CSVFormula.begins(text) { cleaned.append("'") }
+    var start = 0
+    while let found = CSVFormula.operatorAfterSemicolon(text, from: start) {
+      _ = CSVCleaning.append(
+        text.extracting(start..<found), replacingControls: true, to: &cleaned)
+      cleaned.append("'")
+      start = found
+    }
+    _ = CSVCleaning.append(text.extracting(start...), replacingControls: true, to: &cleaned)
     var field = ByteBuffer()
-    CSVCleaning.appendQuotedIfNeeded(
-      (isFormula ? "'" + text : text).utf8.span, for: .plain, to: &field)
+    CSVCleaning.appendQuotedIfNeeded(cleaned.bytes, for: .excel, to: &field)
     return field.bytes.text()
   }
 }
