@@ -31,11 +31,11 @@ struct SplitLawTests {
     var names = pieces.map { String($0.path.description.dropFirst(bench.dataset("").utf8.count)) }
     names.shuffle(using: &random)
     if let first = names.first, names.count > 1 {
-      let report = try bench.merge([first], into: "merged", isByJob: false)
+      let report = try bench.mergeAsPlanned([first], into: "merged", isByJob: false)
       #expect(report.ending != .complete && report.isCommitted)
       #expect(report.notes.contains { $0.contains("not there") })
     }
-    try bench.merge(names, into: "merged", isByJob: false)
+    try bench.mergeAsPlanned(names, into: "merged", isByJob: false)
     try bench.expectEqual("merged", "dataset", "\(variant), \(names.count) pieces")
   }
 
@@ -89,8 +89,16 @@ struct SplitLawTests {
       }
     }
     #expect(try Dataset.ExitStatus(#require(error)) == .usage)
-    let again = #expect(throws: RunError.self) { try bench.split(into: "pieces", .pieces(2)) }
-    #expect(try Dataset.ExitStatus(#require(again)) == .usage)
+    let written = try FileTree.listing(of: bench.dataset("pieces"))
+    let again = try bench.split(into: "pieces", .pieces(2))
+    #expect(again.map(\.part) == pieces.map(\.part))
+    #expect(again.map(\.recordCount) == pieces.map(\.recordCount))
+    #expect(try FileTree.listing(of: bench.dataset("pieces")) == written)
+    for other in [SplitCut.pieces(1), .pieces(3)] {
+      let error = #expect(throws: RunError.self) { try bench.split(into: "pieces", other) }
+      #expect(try Dataset.ExitStatus(#require(error)) == .usage)
+    }
+    #expect(try FileTree.listing(of: bench.dataset("pieces")) == written)
   }
 }
 

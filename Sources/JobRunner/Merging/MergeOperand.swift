@@ -51,11 +51,11 @@ struct MergeOperand: Sendable {
   /// What another dataset is merged from its cells.
   func cells(
     _ sources: SourceTable, plan: OutputPlan, encoder: String, among count: Int,
-    isElsewhere: Bool
+    _ taking: OperandCells.Taking
   ) throws -> OperandCells {
     OperandCells(
       dataset, sources, outputs: try OutputPlan(fingerprint.outputs()), plan: plan,
-      encoder: encoder, indexMemory: MergeOperand.memory / count, isElsewhere: isElsewhere)
+      encoder: encoder, indexMemory: MergeOperand.memory / count, taking: taking)
   }
 
   /// Bytes of lists, and as many of indexes, that all operands together keep at hand.
