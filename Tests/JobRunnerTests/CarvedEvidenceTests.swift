@@ -90,7 +90,9 @@ struct CarvedEvidenceTests {
     }
   }
 
-  @Test("has the verdicts of the whole for its days, whatever is absent or altered", arguments: seeds(4))
+  @Test(
+    "has the verdicts of the whole for its days, whatever is absent or altered", arguments: seeds(4)
+  )
   func verdicts(_ seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     var files = files
@@ -116,7 +118,9 @@ struct CarvedEvidenceTests {
       let part = try carve(account, days)
       let places = Set(whole.keys).union(part.digests.days.keys)
       for place in places where days?.contains(place.day) ?? true {
-        guard account == nil || account == Self.account(place.accountRegion.account) else { continue }
+        guard account == nil || account == Self.account(place.accountRegion.account) else {
+          continue
+        }
         let (of, expected) = (part.digests.days[place], whole[place])
         let comment: Comment = "\(account ?? "all") \(days.debugDescription) \(place)"
         #expect(of?.listed ?? 0 == expected?.listed ?? 0, comment)

@@ -53,7 +53,9 @@ struct ShardTests {
         job.shard = Shard("\(number)/\(count)")
       }
       found += report.counts.files.found
-      #expect(report.validation?.logs["listed but missing"] == nil, "level \(level), \(number) of \(count)")
+      #expect(
+        report.validation?.logs["listed but missing"] == nil,
+        "level \(level), \(number) of \(count)")
       let ledger = Ledger(try bench.stored("shard-\(number)"))
       paths += try ledger.slots.flatMap { try Array(ledger.entries($0).keys) }
     }

@@ -47,10 +47,10 @@ struct SplitLawTests {
     try bench.deliver(try NastyTree.files(seed: seed, count: 24))
     try bench.run { $0.outputs = variant.outputs }
     let account = try #require(
-      try bench.stored().cells().keys.map { $0.account.encoded.span.text() }.sorted().first)
+      try bench.stored().cells().keys.map { $0.account.decoded.span.text() }.sorted().first)
     let pieces = try bench.split(into: "part", .carving) { $0.select.accounts = [account] }
     let wanted = try bench.stored().cells().filter {
-      $0.key.account.encoded.span.text() == account
+      $0.key.account.decoded.span.text() == account
     }
     #expect(pieces[0].recordCount == wanted.values.reduce(0) { $0 + $1.recordCount })
     #expect(try bench.stored("part").cells() == wanted)

@@ -122,7 +122,9 @@ struct MergeCommandTests {
 
   @Test(
     "split to the same pieces, wherever a split is killed",
-    arguments: [["--into", "3"], ["--from", "2021-01-01"], ["--from", "2021-01-01", "--records-only"]])
+    arguments: [
+      ["--into", "3"], ["--from", "2021-01-01"], ["--from", "2021-01-01", "--records-only"],
+    ])
   func splitKilled(_ cut: [String]) throws {
     let before = try FileTree.listing(of: folder.url.appending(path: "whole").path)
     #expect(try trailmerge(["split", "whole", "-o", "p"] + cut, in: folder.url).status == 0)

@@ -50,7 +50,8 @@ struct Evidence {
     try inputs.ledger.forEachEntry { try judge.add($0, isNew: true) }
     let job = context.job
     // What a list leaves out is not absent. The run after it says what is.
-    let isDue = try job.filesFrom == nil && RunHistory(context.layout, limit: 1).runs.first?.isOfList == true
+    let last = try RunHistory(context.layout, limit: 1).runs.first
+    let isDue = job.filesFrom == nil && last?.isOfList == true
     summary = try ValidationSummary(
       judging: judge, context, facts, hasKeys: keys != nil, namesAbsent: isDue
     ) { log in

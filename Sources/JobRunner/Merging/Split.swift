@@ -170,9 +170,9 @@ struct Splitter {
     let scratch = scratch
     let start = selection.first?.secondsSince1970 ?? .min
     return EvidenceCut(
-      accounts: selection.accounts,
-      days: start..<max(start, selection.end?.secondsSince1970 ?? .max), memory: memory
-    ) { try scratch.path("evidence") }
+      selects: { selection.takes(account: Array($0.utf8)) },
+      days: start..<max(start, selection.end?.secondsSince1970 ?? .max), memory: memory,
+      scratch: { try scratch.path("evidence") })
   }
 
   /// Writes all pieces that are not there.

@@ -18,7 +18,7 @@ struct ChainCut {
     static let digest: UInt8 = 2
   }
 
-  private let accounts: Set<String>
+  private let isSelected: (String) -> Bool
   private let days: Range<Int64>
   /// By account and region, chain and time.
   private let rows: RowSorter
@@ -28,10 +28,10 @@ struct ChainCut {
   private let kept: RowSorter
 
   init(
-    _ accounts: Set<String>, _ days: Range<Int64>, _ rows: RowSorter, listed: RowSorter,
-    spans: RowSorter, kept: RowSorter
+    _ isSelected: @escaping (String) -> Bool, _ days: Range<Int64>, _ rows: RowSorter,
+    listed: RowSorter, spans: RowSorter, kept: RowSorter
   ) {
-    (self.accounts, self.days, self.rows) = (accounts, days, rows)
+    (self.isSelected, self.days, self.rows) = (isSelected, days, rows)
     (self.listed, self.spans, self.kept) = (listed, spans, kept)
   }
 
@@ -46,7 +46,7 @@ struct ChainCut {
     let start = ChainCut.start(chain.account, chain.region)
     var row = RowBuilder(group: start + [1] + place.bytes, kind: Kind.digest)
     row.add(Int64(start.count + 1 + place.chainByteCount))
-    row.add(accounts.isEmpty || accounts.contains(chain.account))
+    row.add(isSelected(chain.account))
     row.add(place.object)
     row.add(digest.path.bytes)
     row.add(digest.document != nil)

@@ -21,17 +21,17 @@ public struct EvidenceCut {
   private let chains: ChainCut
 
   /// - Parameters:
-  ///   - accounts: Whose digests of the part's days belong to it; none for all.
+  ///   - isSelected: Whether the digests of an account that cover the part's days belong to it.
   ///   - days: The seconds since 1970 of these days.
   ///   - memory: Bytes for what waits.
   ///   - scratch: Gives the name that a temporary file has for a moment.
   public init(
-    accounts: Set<String>, days: Range<Int64>, memory: Int,
+    selects isSelected: @escaping (String) -> Bool, days: Range<Int64>, memory: Int,
     scratch: @escaping @Sendable () throws -> Path
   ) {
     func sorter() -> RowSorter { RowSorter(memory: memory / 5, scratch: scratch) }
     names = sorter()
-    chains = ChainCut(accounts, days, sorter(), listed: sorter(), spans: sorter(), kept: sorter())
+    chains = ChainCut(isSelected, days, sorter(), listed: sorter(), spans: sorter(), kept: sorter())
   }
 
   /// Adds the digests and files of a dataset.
