@@ -94,7 +94,7 @@ struct StatusCommandTests {
       try trailmerge("consolidate", "in", "-o", "out", "--validate", in: folder.url).status == 4)
     let text = try trailmerge("status", "out", "--html", "page.html", in: folder.url)
     #expect(text.status == 0)
-    #expect(text.output.contains(", 1 missing"))
+    #expect(text.output.contains(", 1 absent"))
     #expect(text.output.contains(": 1 listed file absent\n"))
     let name = URL(filePath: log).lastPathComponent
     #expect(try folder.text("page.html").contains(name))

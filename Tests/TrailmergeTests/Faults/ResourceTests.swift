@@ -78,7 +78,7 @@ struct ResourceTests {
   @Test("where not even the inputs can be opened the limit is to blame, not the input")
   func noOpenFiles() throws {
     for file in 0..<20 { try deliver("\(file)", [record("\(file)")]) }
-    let result = try shell(#"ulimit -n 9 && "$0" consolidate in -o out"#)
+    let result = try shell(#"ulimit -n 7 && "$0" consolidate in -o out"#)
     #expect(result.status == 1)
     #expect(result.errors.contains("ulimit -n"))
     #expect(!result.output.contains("failed"))
