@@ -85,7 +85,7 @@ public enum FileSystem {
   /// folder, nor know its name before.
   public static func createTemporaryFolder(in parent: Path) throws(FileError) -> Path {
     try FaultPoint.pass("create a folder in", parent, needsSpace: true)
-    let template = parent.appending("trailmerge-XXXXXX")
+    let template = parent.appending("\(temporaryFolderStart)XXXXXX")
     var name = template.bytes.map { CChar(bitPattern: $0) } + [0]
     // SAFETY: `mkdtemp` changes the six last characters before the NUL, in place.
     let isMade = unsafe name.withUnsafeMutableBufferPointer { buffer in
@@ -96,6 +96,14 @@ public enum FileSystem {
     let folder = Path(bytes: name.dropLast().map { UInt8(bitPattern: $0) })
     ChangeRecord.note(.makeFolder, folder)
     return folder
+  }
+
+  private static let temporaryFolderStart = "trailmerge-"
+
+  /// Whether a name could be that of a folder that `createTemporaryFolder(in:)` made.
+  public static func isTemporaryFolder(_ name: [UInt8]) -> Bool {
+    let start = temporaryFolderStart.utf8
+    return name.count == start.count + 6 && name.starts(with: start)
   }
 
   /// Gives `source` the name `target`, replacing a file that has it, in one step.

@@ -39,7 +39,7 @@ extension EvidenceJudge {
 
 extension Path {
   /// How many segments are below the input of a path that begins with the name of one.
-  fileprivate var depth: Int { bytes.split(separator: ASCII.slash).count - 1 }
+  var depth: Int { bytes.split(separator: ASCII.slash).count - 1 }
 }
 
 extension StoredDataset {

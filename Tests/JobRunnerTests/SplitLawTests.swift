@@ -31,11 +31,11 @@ struct SplitLawTests {
     var names = pieces.map { String($0.path.description.dropFirst(bench.dataset("").utf8.count)) }
     names.shuffle(using: &random)
     if let first = names.first, names.count > 1 {
-      let report = try bench.merge([first], into: "merged", isByJob: false)
+      let report = try bench.mergeAsPlanned([first], into: "merged", isByJob: false)
       #expect(report.ending != .complete && report.isCommitted)
       #expect(report.notes.contains { $0.contains("not there") })
     }
-    try bench.merge(names, into: "merged", isByJob: false)
+    try bench.mergeAsPlanned(names, into: "merged", isByJob: false)
     try bench.expectEqual("merged", "dataset", "\(variant), \(names.count) pieces")
   }
 
@@ -47,10 +47,10 @@ struct SplitLawTests {
     try bench.deliver(try NastyTree.files(seed: seed, count: 24))
     try bench.run { $0.outputs = variant.outputs }
     let account = try #require(
-      try bench.stored().cells().keys.map { $0.account.encoded.span.text() }.sorted().first)
+      try bench.stored().cells().keys.map { $0.account.decoded.span.text() }.sorted().first)
     let pieces = try bench.split(into: "part", .carving) { $0.select.accounts = [account] }
     let wanted = try bench.stored().cells().filter {
-      $0.key.account.encoded.span.text() == account
+      $0.key.account.decoded.span.text() == account
     }
     #expect(pieces[0].recordCount == wanted.values.reduce(0) { $0 + $1.recordCount })
     #expect(try bench.stored("part").cells() == wanted)
@@ -89,8 +89,16 @@ struct SplitLawTests {
       }
     }
     #expect(try Dataset.ExitStatus(#require(error)) == .usage)
-    let again = #expect(throws: RunError.self) { try bench.split(into: "pieces", .pieces(2)) }
-    #expect(try Dataset.ExitStatus(#require(again)) == .usage)
+    let written = try FileTree.listing(of: bench.dataset("pieces"))
+    let again = try bench.split(into: "pieces", .pieces(2))
+    #expect(again.map(\.part) == pieces.map(\.part))
+    #expect(again.map(\.recordCount) == pieces.map(\.recordCount))
+    #expect(try FileTree.listing(of: bench.dataset("pieces")) == written)
+    for other in [SplitCut.pieces(1), .pieces(3)] {
+      let error = #expect(throws: RunError.self) { try bench.split(into: "pieces", other) }
+      #expect(try Dataset.ExitStatus(#require(error)) == .usage)
+    }
+    #expect(try FileTree.listing(of: bench.dataset("pieces")) == written)
   }
 }
 

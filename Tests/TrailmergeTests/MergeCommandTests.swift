@@ -88,7 +88,7 @@ struct MergeCommandTests {
     }
   }
 
-  @Test("split again after a kill before the first piece, and never into what is there")
+  @Test("split to the end after a kill anywhere, and never into what is there")
   func splitAgain() throws {
     let split = ["split", "whole", "-o", "p", "--into", "2"]
     func isThere(_ path: String) -> Bool {
@@ -100,8 +100,16 @@ struct MergeCommandTests {
     #expect(
       try trailmerge("merge", "p/00000", "p/00001", "-o", "again", in: folder.url).status == 0)
     #expect(try difference("again", "whole") == nil)
-    #expect(try trailmerge(split, in: folder.url).status == 64)
+    #expect(try trailmerge(split, in: folder.url).status == 0, "it is done already")
+    for other in [["of-a", "-o", "p", "--into", "2"], ["whole", "-o", "p", "--into", "1"]] {
+      #expect(try trailmerge(["split"] + other, in: folder.url).status == 64)
+    }
     #expect(isThere("p/00001/_trailmerge/manifest.json"))
+    try FileTree.write("mine", to: "p/00001/notes.txt", in: folder.url.path)
+    #expect(try trailmerge(split, in: folder.url).status == 0)
+    try FileTree.write("mine", to: "p/notes.txt", in: folder.url.path)
+    #expect(try trailmerge(split, in: folder.url).status == 64)
+    #expect(isThere("p/notes.txt"))
     // What fails leaves nothing.
     let damaged = folder.url.appending(path: "damaged").path
     try FileManager.default.copyItem(
@@ -110,6 +118,47 @@ struct MergeCommandTests {
     let failed = try trailmerge(
       "split", "damaged", "-o", "q", "--into", "2", in: folder.url)
     #expect(failed.status == 4 && !isThere("q"), "\(failed)")
+  }
+
+  @Test(
+    "split to the same pieces, wherever a split is killed",
+    arguments: [
+      ["--into", "3"], ["--from", "2021-01-01"], ["--from", "2021-01-01", "--records-only"],
+    ])
+  func splitKilled(_ cut: [String]) throws {
+    let before = try FileTree.listing(of: folder.url.appending(path: "whole").path)
+    #expect(try trailmerge(["split", "whole", "-o", "p"] + cut, in: folder.url).status == 0)
+    let split = ["split", "whole", "-o", "q"] + cut
+    var count = 0
+    // All points with `TRAILMERGE_SEEDS=12`.
+    for point in stride(from: 1, to: 1000, by: max(1, 12 / seeds(1).count)) {
+      try? FileManager.default.removeItem(at: folder.url.appending(path: "q"))
+      let killed = try trailmerge(
+        split + ["--threads", "1"], in: folder.url,
+        environment: ["TRAILMERGE_KILL_BEFORE": "\(point)"])
+      if killed.status != 9 { break }
+      count += 1
+      let again = try trailmerge(split, in: folder.url)
+      #expect(again.status == 0, "point \(point): \(again.errors)")
+      #expect(try pieceDifference("p", "q") == nil, "point \(point)")
+    }
+    #expect(count > 3)
+    #expect(try FileTree.listing(of: folder.url.appending(path: "whole").path) == before)
+  }
+
+  /// How pieces differ, files outside of them too.
+  private func pieceDifference(_ left: String, _ right: String) throws -> String? {
+    func files(_ name: String) throws -> [TreeFile] {
+      try FileTree.read(folder.url.appending(path: name).path).filter { file in
+        let path = "/" + file.path
+        return !["/_trailmerge/runs/", "/_trailmerge/seen/", "/_trailmerge/lock"].contains {
+          path.contains($0)
+        }
+      }
+    }
+    let (left, right) = (try files(left), try files(right))
+    if left.map(\.path) != right.map(\.path) { return "\(left.map(\.path)) \(right.map(\.path))" }
+    return zip(left, right).first { $0.bytes != $1.bytes }?.0.path
   }
 
   @Test("carve out days")

@@ -76,10 +76,13 @@ public final class LedgerSplit {
           return
         }
         if pieces.isEmpty { restCount += 1 }
+        let slot = DeliverySlot(&parts)
         for piece in pieces.isEmpty ? [UInt32(pieceCount)] : pieces.sorted() {
           row.removeAll()
           row.append(bigEndian: piece)
-          // The delivery, and the entry, which begins with the path.
+          slot.appendOrder(to: &row)
+          row.append(file)
+          row.append(0)
           row.append(bytes.extracting(parts.position...))
           try row.withBytes { try byPiece.append($0) }
         }
@@ -96,11 +99,15 @@ public final class LedgerSplit {
       var parts = RowReader(bytes)
       let piece = Int(parts.number(UInt32.self))
       let slot = DeliverySlot(&parts)
+      parts.position = ByteSearch.first(0, in: bytes, from: parts.position) + 1
       return LedgerEntry(json: bytes.extracting(parts.position...)).map { (piece, slot, $0) }
     }
   }
 
-  /// Passes the entries of a piece by delivery; to be called for one piece after the other.
+  /// Whether a piece has entries that were not passed yet, and none before it has.
+  public func hasEntries(of piece: Int) -> Bool { next?.piece == piece }
+
+  /// Passes the entries of a piece by delivery and path; to be called for one piece after the other.
   ///
   /// - Throws: What `body` throws; `FileError`; `Stopped`.
   public func forEachEntry(

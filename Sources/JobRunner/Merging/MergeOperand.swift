@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import JobFiles
+import Reading
 import Segments
 import Writing
 
@@ -51,11 +52,11 @@ struct MergeOperand: Sendable {
   /// What another dataset is merged from its cells.
   func cells(
     _ sources: SourceTable, plan: OutputPlan, encoder: String, among count: Int,
-    isElsewhere: Bool
+    _ taking: OperandCells.Taking
   ) throws -> OperandCells {
     OperandCells(
       dataset, sources, outputs: try OutputPlan(fingerprint.outputs()), plan: plan,
-      encoder: encoder, indexMemory: MergeOperand.memory / count, isElsewhere: isElsewhere)
+      encoder: encoder, indexMemory: MergeOperand.memory / count, taking: taking)
   }
 
   /// Bytes of lists, and as many of indexes, that all operands together keep at hand.
@@ -96,11 +97,18 @@ extension Manifest {
 
 /// Which cells of a dataset are taken.
 struct CellSelection: Sendable {
-  /// None for all.
-  var accounts: Set<String> = []
+  /// As they were asked for: globs, as a job has them; none for all.
+  private(set) var accounts: Set<String> = []
+  private var globs: [Glob] = []
   var first: Day?
   /// The first day that is not taken any more.
   var end: Day?
+
+  init(accounts: [String] = [], first: Day? = nil, end: Day? = nil) {
+    self.accounts = Set(accounts)
+    globs = accounts.map { Glob($0) }
+    (self.first, self.end) = (first, end)
+  }
 
   func takes(_ day: Day) -> Bool {
     if let first, day < first { return false }
@@ -108,8 +116,12 @@ struct CellSelection: Sendable {
   }
 
   func takes(_ cell: Cell) -> Bool {
-    let isOfAccount = accounts.isEmpty || accounts.contains(cell.account.encoded.span.text())
-    return takes(cell.day) && isOfAccount
+    takes(cell.day) && takes(account: cell.account.decoded)
+  }
+
+  /// `account`: Decoded.
+  func takes(account: [UInt8]) -> Bool {
+    globs.isEmpty || globs.contains { $0.matches(account.span) }
   }
 }
 

@@ -43,10 +43,11 @@ extension Evidence {
   /// - Parameters:
   ///   - dataset: That a piece is made of.
   ///   - context: Of the piece.
-  ///   - isKept: Whether a digest is.
+  ///   - isKept: Whether a digest is; asked by delivery and path.
   /// - Throws: As for a merge.
   init(
-    keeping dataset: StoredDataset, _ context: RunContext, where isKept: (DigestFacts) -> Bool
+    keeping dataset: StoredDataset, _ context: RunContext,
+    where isKept: (DigestFacts) throws -> Bool
   ) throws {
     let facts = DigestFactsUpdate(onto: context.baseline.stored) { context.rowSorter("digests") }
     try facts.put(of: dataset, where: isKept)
@@ -58,10 +59,10 @@ extension Evidence {
 extension DigestFactsUpdate {
   /// Notes what another dataset knows of digests.
   fileprivate func put(
-    of dataset: StoredDataset, where isTaken: (DigestFacts) -> Bool
+    of dataset: StoredDataset, where isTaken: (DigestFacts) throws -> Bool
   ) throws {
-    for slot in dataset.digests.slots {
-      try dataset.digests.forEach(in: slot) { if isTaken($0) { try put($0) } }
+    for slot in dataset.digests.slots.sorted() {
+      try dataset.digests.forEach(in: slot) { if try isTaken($0) { try put($0) } }
     }
   }
 }

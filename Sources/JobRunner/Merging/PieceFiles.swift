@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import Segments
+import Validation
 import Writing
 
 /// What a piece has beside its records: the ledger of the files that they come from, and of a piece that
@@ -11,55 +12,57 @@ struct PieceFiles {
   private(set) var rejected: SideFiles?
   private(set) var evidence = Evidence()
 
+  /// `digests`: Those of the piece; nil if it has records and files only.
   init(
     _ context: RunContext, _ operand: MergeOperand, _ split: LedgerSplit, _ piece: Int,
-    isCarving: Bool
+    _ digests: KeptDigests?
   ) throws {
     ledger = MergedLedger(context.ledgerUpdate())
-    let known = isCarving ? try context.sideFiles(.rejected) : nil
+    let known = digests == nil ? nil : try context.sideFiles(.rejected)
     rejected = known
-    var open: (slot: DeliverySlot, paths: Set<Path>)?
-    // CloudTrail's names are unique. Two with one hash keep a digest too many, which harms nobody.
-    var names: Set<Int> = []
-    func close() throws {
-      guard let known, let files = open else { return }
-      try known.add(files.paths, of: files.slot, operand.dataset)
-    }
+    var open: (slot: DeliverySlot, rejected: RejectedOfFiles)?
     try split.forEachEntry(of: piece) { slot, entry in
       try StopSignal.check()
-      if open?.slot != slot {
-        try close()
-        open = (slot, [])
+      if let known, open?.slot != slot {
+        try open?.rejected.finish()
+        open = (slot, try RejectedOfFiles(slot, of: operand.dataset, into: known))
       }
-      if isCarving {
-        open?.paths.insert(entry.path)
-        names.insert(entry.path.lastComponent.hashValue)
-      }
+      try open?.rejected.take(entry.path)
       try ledger.update.note(entry, in: slot)
       ledger.count(entry, isNew: true)
     }
-    try close()
-    if isCarving {
-      evidence = try Evidence(keeping: operand.dataset, context) { digest in
-        digest.document?.logs.contains { log in
-          names.contains(Path(bytes: log.object.key).lastComponent.hashValue)
-        } ?? false
-      }
+    try open?.rejected.finish()
+    if let digests {
+      evidence = try Evidence(keeping: operand.dataset, context) { try digests.holds($0.path) }
     }
   }
 }
 
-extension SideFiles {
-  /// Adds the rejected records of some files of a delivery.
-  fileprivate func add(
-    _ paths: Set<Path>, of slot: DeliverySlot, _ dataset: StoredDataset
-  ) throws {
-    let file = DatasetFile.ofDelivery(.rejected, slot)
-    guard let lines = try SideFileReader(file, of: dataset) else { return }
-    while try lines.next() {
-      if paths.contains(lines.line.place.path) { try add(lines.line, to: file) }
+/// Takes the rejected records of some files of a delivery, which are given by path, as these are.
+private final class RejectedOfFiles {
+  private let file: DatasetFile
+  private let target: SideFiles
+  private let lines: SideFileReader?
+  private var hasLine = false
+
+  init(_ slot: DeliverySlot, of dataset: StoredDataset, into target: SideFiles) throws {
+    file = DatasetFile.ofDelivery(.rejected, slot)
+    self.target = target
+    lines = try SideFileReader(file, of: dataset)
+    try step()
+  }
+
+  private func step() throws { hasLine = try lines?.next() ?? false }
+
+  func take(_ path: Path) throws {
+    while hasLine, let line = lines?.line, line.place.path <= path {
+      if line.place.path == path { try target.add(line, to: file) }
+      try step()
     }
   }
+
+  /// Reads the rest: only then is the file known to be the one that was committed.
+  func finish() throws { while hasLine { try step() } }
 }
 
 extension Settlement {

@@ -3,6 +3,7 @@ import CloudTrail
 public import Dataset
 public import JobFiles
 import Segments
+import Validation
 import Writing
 
 /// How a dataset is cut.
@@ -25,11 +26,13 @@ public struct SplitPiece: Sendable {
 
 /// Cuts a dataset, which is only read, into datasets that merge to its very bytes.
 ///
+/// After a kill the same split goes on: pieces that are there stay, the others are written.
+///
 /// - Parameters:
 ///   - folder: The dataset.
 ///   - cut: How it is cut.
-///   - job: Where to write: a folder that is new or empty; and with how much of the machine. What it
-///     selects is carved out.
+///   - job: Where to write: a folder that is new or empty, or in which the same split was begun; and with
+///     how much of the machine. What it selects is carved out.
 ///   - settings: Of the run.
 ///   - meter: Hears how far it is.
 /// - Returns: The pieces, each committed.
@@ -41,60 +44,23 @@ public func split(
 ) throws -> [SplitPiece] {
   do {
     let operand = try MergeOperand(folder)
-    let target = Path(job.dataset)
-    try operand.checkIsOutside(target)
-    let isNew = try !FileSystem.isThere(target)
-    if !isNew { try removeLeftovers(in: target) }
-    try FileSystem.createFolders(target)
+    try operand.checkIsOutside(Path(job.dataset))
+    let target = try SplitTarget(Path(job.dataset))
     do {
       let splitter = try Splitter(operand, cut, job, settings, meter)
-      defer { splitter.scratch.remove() }
-      return try splitter.run()
-    } catch DatasetError.locked(let path) {
-      // Another split has begun here.
-      throw DatasetError.locked(path)
+      let pieces: [SplitPiece]
+      do {
+        defer { splitter.scratch.remove() }
+        pieces = try splitter.run(in: target)
+      }
+      try target.removeLeftovers()
+      return pieces
     } catch {
-      // A part of the pieces is of no use, and keeps the next split out.
-      try? removeAll(in: target)
-      if isNew { _ = try? FileSystem.removeEmptyFolder(target) }
+      target.remove([])
       throw error
     }
   } catch {
     throw RunError.orStopped(error)
-  }
-}
-
-/// Removes what a split left that was killed before it had a piece.
-///
-/// - Throws: `RunError.wrongFile` for a folder with anything else; `DatasetError.locked` for a split that
-///   goes on.
-private func removeLeftovers(in target: Path) throws {
-  let names = try OpenFolder(target).entries().map(\.name)
-  if names.isEmpty { return }
-  let own = DatasetLayout(target).own.lastComponent
-  // A carved piece is the folder itself.
-  let folders = names.allSatisfy { $0.elementsEqual(own) } ? [target] : names.map(target.appending)
-  for folder in folders {
-    let layout = DatasetLayout(folder)
-    let isLeftover =
-      try FileSystem.status(folder, followLinks: false).kind == .folder
-      && OpenFolder(folder).entries().map(\.name).allSatisfy { $0.elementsEqual(own) }
-      && FileSystem.isThere(layout.own) && !FileSystem.isThere(layout.manifest)
-      && !FileSystem.isThere(layout.journal) && !layout.hasTree()
-    guard isLeftover else {
-      throw RunError.wrongFile("\(target) is not empty: what is cut off needs a folder of its own")
-    }
-  }
-  for folder in folders {
-    let dataset = try OpenDataset.open(folder, lockWait: 0, isMadeAgain: false)
-    dataset.release()
-  }
-  try removeAll(in: target)
-}
-
-private func removeAll(in folder: Path) throws {
-  for entry in try OpenFolder(folder).entries() {
-    try FileSystem.removeTree(folder.appending(entry.name))
   }
 }
 
@@ -118,6 +84,10 @@ struct Splitter {
   private let meter: ProgressMeter
   private let rules: MergeRules
   private let ledger: LedgerSplit
+  /// Whether what is carved out has anything of that.
+  private var knowsFiles = false
+  /// Of what is carved out with what is known of its files.
+  private var digests: KeptDigests?
   private var pieces: [PlannedPiece]
 
   init(
@@ -154,7 +124,7 @@ struct Splitter {
     ledger = LedgerSplit(
       pieceCount: pieces.count, sorting: RowSorter(memory: share) { try scratch.path("files") },
       RowSorter(memory: share) { try scratch.path("entries") })
-    if hasFiles { try shareLedger() }
+    if hasFiles { try shareLedger(memory: share) }
     let hasMore = ledger.restCount > 0 || pieces.isEmpty || operand.hasFilesWithoutTime
     if hasMore && !isCarving {
       pieces.append(Splitter.piece(pieces.count, nil, of: operand, below: target))
@@ -172,25 +142,85 @@ struct Splitter {
       part: DatasetPart(.split, of: operand.root, numbers: [number + 1], count: 1))
   }
 
-  /// Finds out which files each piece has records of.
-  private func shareLedger() throws {
+  /// Finds out which files each piece has records of, and of what is carved out the evidence.
+  private mutating func shareLedger(memory: Int) throws {
+    let evidence = isCarving ? evidenceCut(memory: memory) : nil
     for (number, piece) in pieces.enumerated() {
       guard let selection = piece.selection else { continue }
       for day in operand.eventDays where selection.takes(day.day) {
-        try operand.forEachSource(of: day, selection) { try ledger.add($0, to: number) }
+        try operand.forEachSource(of: day, selection) { path in
+          try ledger.add(path, to: number)
+          try evidence?.add(taken: path)
+        }
       }
     }
+    if let evidence {
+      try evidence.addAll(of: operand.dataset)
+      // Of the files that its digests list the piece knows what the whole does: they are not absent.
+      digests = try evidence.finish { try ledger.add($0, to: 0) }
+    }
     try ledger.share(Ledger(operand.dataset))
+    knowsFiles =
+      ledger.hasEntries(of: 0) || digests?.isEmpty == false
+      || operand.manifest.files[DatasetFile.publicKeys.path] != nil
   }
 
-  /// Writes all pieces.
-  func run() throws -> [SplitPiece] {
-    try pieces.enumerated().map { number, piece in try write(piece, number) }
+  private func evidenceCut(memory: Int) -> EvidenceCut? {
+    guard let selection = pieces.first?.selection else { return nil }
+    let scratch = scratch
+    let start = selection.first?.secondsSince1970 ?? .min
+    return EvidenceCut(
+      selects: { selection.takes(account: Array($0.utf8)) },
+      days: start..<max(start, selection.end?.secondsSince1970 ?? .max), memory: memory,
+      scratch: { try scratch.path("evidence") })
   }
 
-  private func write(_ piece: PlannedPiece, _ number: Int) throws -> SplitPiece {
+  /// Writes all pieces that are not there.
+  ///
+  /// `target`: Where they are written.
+  func run(in target: SplitTarget) throws -> [SplitPiece] {
+    try target.check(pieces) { isPiece($0, $1) }
+    var written: [PlannedPiece] = []
+    do {
+      return try pieces.enumerated().map { number, piece in
+        if try !FileSystem.isThere(DatasetLayout(piece.path).manifest) { written.append(piece) }
+        return try write(piece, number, in: target)
+      }
+    } catch DatasetError.locked(let path) {
+      // Another split has begun here.
+      throw DatasetError.locked(path)
+    } catch {
+      target.remove(written)
+      throw error
+    }
+  }
+
+  /// Whether a dataset is a piece of this split.
+  private func isPiece(_ manifest: Manifest, _ piece: PlannedPiece) -> Bool {
+    guard manifest.job == rules.job, manifest.parts == parts(of: piece) else { return false }
+    let knowsFiles = manifest.files.contains { path, _ in
+      switch DatasetFile(path: path) {
+      case .ofDelivery?, .publicKeys?: true
+      default: false
+      }
+    }
+    return !isCarving || knowsFiles == self.knowsFiles
+  }
+
+  private func parts(of piece: PlannedPiece) -> [DatasetPart] {
+    operand.manifest.parts + [piece.part]
+  }
+
+  private func write(
+    _ piece: PlannedPiece, _ number: Int, in target: SplitTarget
+  ) throws -> SplitPiece {
     let dataset = try OpenDataset.open(piece.path, lockWait: 0, isMadeAgain: false)
     defer { dataset.release() }
+    if let there = try Baseline.dataset(dataset.layout)?.manifest {
+      guard isPiece(there, piece) else { throw target.notEmpty }
+      return SplitPiece(
+        path: piece.path, recordCount: there.totals.recordCount, part: piece.part)
+    }
     do {
       let baseline = Baseline(merging: nil, dataset.layout, job: rules.job)
       let context = try RunContext(merging: job, into: baseline, settings, meter)
@@ -212,7 +242,7 @@ struct Splitter {
       part.selection = selection
       operands = [part]
     }
-    let known = try PieceFiles(context, operand, ledger, number, isCarving: isCarving && hasFiles)
+    let known = try PieceFiles(context, operand, ledger, number, digests)
     let isRest = piece.selection == nil
     let reducer = try Reducer(context, SourceTable { try context.scratch.path("sources") })
     let cells = try MergedCells(reducer, operands, encoder: rules.encoder)
@@ -220,7 +250,7 @@ struct Splitter {
       ledger: known.ledger, settlement: try Settlement(context, listed: operands),
       evidence: isRest
         ? try Evidence(keeping: operand.dataset, context) { _ in true } : known.evidence,
-      indexOrigin: cells.owner, parts: (operand.manifest.parts + [piece.part]),
+      indexOrigin: cells.owner, parts: parts(of: piece),
       encoder: rules.encoder)
     results.rejected = isRest ? try context.mergeRejected([operand]) : known.rejected
     context.meter.enter(.merging)

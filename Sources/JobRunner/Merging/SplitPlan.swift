@@ -66,7 +66,6 @@ extension CellSelection: CustomStringConvertible {
   ///
   /// - Throws: `RunError.wrongFile` for times within a day.
   init(_ select: Selection) throws {
-    accounts = Set(select.accounts)
     func day(_ bound: TimeBound?) throws -> Day? {
       guard let bound else { return nil }
       guard bound.secondsSince1970 % 86_400 == 0 else {
@@ -74,12 +73,13 @@ extension CellSelection: CustomStringConvertible {
       }
       return EventTime(seconds: bound.secondsSince1970).day
     }
-    first = try day(select.from)
-    end = try day(select.to)
+    self.init(
+      accounts: select.accounts, first: try day(select.from), end: try day(select.to))
   }
 
   /// Reads what `description` gives for days alone; nil for every other text.
   init?(days text: String) {
+    self.init()
     let words = text.split(separator: " ")
     for (word, day) in zip(words, words.dropFirst()) {
       if word == "from" { first = Day(day) }

@@ -210,8 +210,13 @@ extension DigestCase {
 struct ChainPlace {
   let object: ObjectKey
   let bytes: [UInt8]
+  /// How many of the bytes are those of the chain.
+  let chainByteCount: Int
 
-  init(_ facts: DigestFacts) {
+  /// - Parameters:
+  ///   - facts: What the digest says.
+  ///   - unreadableEnd: When one that cannot be read ends, in seconds since 1970; nil puts it first.
+  init(_ facts: DigestFacts, unreadableEnd: Int64? = nil) {
     object = facts.document?.object ?? ObjectKey(bucket: [], key: facts.path.bytes)
     let chain = ChainID(key: object.key)
     var place = ByteBuffer(capacity: 256)
@@ -219,9 +224,9 @@ struct ChainPlace {
       place.append(utf8: part)
       place.append(0)
     }
-    // What cannot be read comes first.
-    let end = facts.document?.end ?? EventTime(seconds: .min)
-    let biased = UInt64(bitPattern: end.seconds) ^ (1 << 63)
+    chainByteCount = place.count
+    let end = facts.document?.end.seconds ?? unreadableEnd ?? .min
+    let biased = UInt64(bitPattern: end) ^ (1 << 63)
     for shift in stride(from: UInt64(56), through: 0, by: -8) {
       place.append(UInt8(truncatingIfNeeded: biased >> shift))
     }

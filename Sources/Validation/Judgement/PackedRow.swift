@@ -140,6 +140,11 @@ final class RowGroups {
     return row
   }
 
+  /// The next row of a group and kind, if there is one left.
+  func takeRow(of group: ArraySlice<UInt8>, kind: UInt8) throws -> PackedRow? {
+    next?.kind == kind ? try takeRow(of: group) : nil
+  }
+
   /// Leaves out what comes before a group.
   func skip(before group: ArraySlice<UInt8>) throws {
     while let row = next, row.group.span.compare(to: group.span) < 0 { try step() }
