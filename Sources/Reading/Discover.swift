@@ -91,7 +91,7 @@ private struct Finder {
     of file: ListedFile, in listed: ListedFiles, _ folder: TrailFolder?
   ) -> PathFacts? {
     var facts = PathFacts(folder: folder, fileName: file.name[...])
-    if shard?.takes(facts, in: listed.folder.source) == false { return nil }
+    if shard?.takes(facts, file.name[...], in: listed.folder.source) == false { return nil }
     let reason: String?
     if listed.isNamed {
       facts = facts.readAnyway

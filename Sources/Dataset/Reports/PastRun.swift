@@ -9,6 +9,8 @@ public struct PastRun: Sendable {
   public var seconds = 0.0
   public var exit = 0
   public var isCommitted = false
+  /// Whether it looked at those files only that a list named.
+  public var isOfList = false
   /// In the order of the balance: found, read, already read, then what was skipped, by name, and
   /// failed.
   public var files: [(name: String, count: Int)] = []
@@ -31,6 +33,7 @@ public struct PastRun: Sendable {
     seconds = report.raw("seconds").flatMap { Double($0.span.text()) } ?? 0
     exit = report.integer("exit") ?? 0
     isCommitted = report.boolean("committed") ?? false
+    isOfList = report.boolean("filesFrom") ?? false
     files = PastRun.counts(report.object("files"), ["found", "read", "alreadyRead"])
     let skipped = report.object("files")?.object("skipped")
     files += (skipped?.keys ?? []).map { ("skipped: \($0)", skipped?.integer($0) ?? 0) }

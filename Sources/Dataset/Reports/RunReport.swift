@@ -27,6 +27,8 @@ public struct RunReport: Sendable {
   public var notes: [String] = []
   /// What of the job decides the bytes of the dataset, as the manifest has it.
   public var keys: [String] = []
+  /// Whether the run looked at those files only that a list named.
+  public var isOfList = false
   /// Whether it says what a run would do, and nothing was read or written.
   public var isDryRun = false
   /// Whether the commit is written down, and the next run switches the dataset over.
@@ -83,6 +85,7 @@ extension RunReport {
     report.add("finished", EventTime(seconds: finished).text)
     report.add("seconds", raw: decimal(seconds, digits: 3))
     report.add("exit", ending.rawValue)
+    if isOfList { report.add("filesFrom", true) }
     if isDryRun { report.add("dryRun", true) }
     report.add("committed", isCommitted)
     if isPrepared { report.add("prepared", true) }

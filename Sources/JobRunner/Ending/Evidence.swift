@@ -49,10 +49,13 @@ struct Evidence {
     try judge.addLogs(of: stored)
     try inputs.ledger.forEachEntry { try judge.add($0, isNew: true) }
     let job = context.job
-    summary = try ValidationSummary(judging: judge, context, facts, hasKeys: keys != nil) { log in
-      if job.filesFrom != nil { return true }
-      let path = Path(bytes: log.key)
-      return job.shard?.takes(PathFacts(ofFileAt: path), in: path.parent) == false
+    // What a list leaves out is not absent. The run after it says what is.
+    let last = try RunHistory(context.layout, limit: 1).runs.first
+    let isDue = job.filesFrom == nil && last?.isOfList == true
+    summary = try ValidationSummary(
+      judging: judge, context, facts, hasKeys: keys != nil, namesAbsent: isDue
+    ) { log in
+      job.filesFrom != nil || job.shard?.isElsewhere(log) == true
     }
     summary?.lines += options.problems
     self.facts = facts
@@ -131,10 +134,18 @@ extension ValidationSummary {
 
   /// Judges all that is known; counts what the inputs of this run have.
   ///
-  /// `isElsewhere`: Whether a log that is not there is no loss, since another part of the files may have it.
+  /// - Parameters:
+  ///   - judge: Has all that is known.
+  ///   - context: Of the run.
+  ///   - facts: Hears which signatures were verified.
+  ///   - hasKeys: Whether signatures can be.
+  ///   - namesAbsent: Whether logs that are not there count too if only digests that have left list them.
+  ///   - isElsewhere: Whether a log that is not there is no loss, since another part of the files may
+  ///     have it.
+  /// - Throws: `FileError`; `Stopped`.
   init(
     judging judge: EvidenceJudge, _ context: RunContext, _ facts: DigestFactsUpdate, hasKeys: Bool,
-    isElsewhere: (ObjectKey) -> Bool
+    namesAbsent: Bool = false, isElsewhere: (ObjectKey) -> Bool
   ) throws {
     self.init()
     var current = ValidationTally()
@@ -146,13 +157,13 @@ extension ValidationSummary {
         try facts.mark(
           verifiedBy: signature.fingerprint, signature.path, isPrevious: signature.isPrevious)
       }
-      if case .log(let log) = finding, log.status == .missing, let object = log.object,
-        isElsewhere(object)
-      {
-        return
+      var isDue = false
+      if case .log(let log) = finding, log.status == .missing, let object = log.object {
+        if isElsewhere(object) { return }
+        isDue = namesAbsent
       }
       all.add(finding)
-      guard finding.isCurrent else { return }
+      guard finding.isCurrent || isDue else { return }
       current.add(finding)
       if problems.count < Self.problemLimit { problems += finding.problems }
     }

@@ -33,7 +33,7 @@ public struct KeyFilter {
     let trail = trailFolder(of: folder)
     let facts = PathFacts(folder: trail, fileName: name)
     guard facts.reasonToSkip(in: trail, reading: families) == nil, filter.takes(facts),
-      shard?.takes(facts, in: folder.source) != false
+      shard?.takes(facts, name, in: folder.source) != false
     else { return nil }
     switch facts.kind {
     case .log, .loose: return facts

@@ -1,10 +1,12 @@
 public import Bytes
-import CloudTrail
+public import CloudTrail
 
 /// One of several parts of a job's files, so that each can be read elsewhere.
 ///
 /// Which part a file is of depends on its path alone: on its account, region and month of delivery, so
-/// that files of one cell stay together; of a file whose path does not say on its folder.
+/// that files of one cell stay together; of a file whose path does not say on its folder. CloudTrail's
+/// names say it before folders do: a file is then of the same part at whatever level of the bucket a
+/// mirror begins, and the key by which a digest lists it is too.
 public struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// From 1.
   public let number: Int
@@ -26,14 +28,34 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
 
   /// Whether a file is of this part.
   ///
-  /// `folder`: What reports call its folder.
-  public func takes(_ facts: PathFacts, in folder: Path) -> Bool {
-    guard case .log = facts.kind, let account = facts.account, let region = facts.region,
-      let day = facts.delivery
-    else { return takes(folder) }
+  /// - Parameters:
+  ///   - facts: What its path says.
+  ///   - name: Its name.
+  ///   - folder: What reports call its folder.
+  /// - Returns: True for exactly one of the parts.
+  public func takes(_ facts: PathFacts, _ name: ArraySlice<UInt8>, in folder: Path) -> Bool {
+    guard case .log = facts.kind else { return takes(folder) }
+    if let file = TrailFileName(name) {
+      return takes(PartitionValue(Array(file.account).span), file.region, file.delivery.day)
+    }
+    guard let account = facts.account, let region = facts.region, let day = facts.delivery else {
+      return takes(folder)
+    }
+    return takes(account, region.encoded[...], day)
+  }
+
+  private func takes(_ account: PartitionValue, _ region: ArraySlice<UInt8>, _ day: Day) -> Bool {
     let month = day.description.dropLast(3)
-    return takes(
-      Path(bytes: account.encoded + [ASCII.slash] + region.encoded + Array("/\(month)".utf8)))
+    return takes(Path(bytes: account.encoded + [ASCII.slash] + region + Array("/\(month)".utf8)))
+  }
+
+  /// Whether a log that a digest lists may be of another part.
+  ///
+  /// Of a log whose name is not CloudTrail's the key does not tell.
+  public func isElsewhere(_ key: ObjectKey) -> Bool {
+    let path = Path(bytes: key.key)
+    guard TrailFileName(path.lastComponent[...]) != nil else { return count > 1 }
+    return !takes(PathFacts(ofFileAt: path), path.lastComponent[...], in: path.parent)
   }
 
   /// Whether what is in a folder is of this part, as far as nothing else is known of it.
