@@ -5,9 +5,16 @@ public import CloudTrail
 public struct DatasetLayout: Sendable {
   /// The dataset's folder.
   public let root: Path
+  /// Where the next state is staged.
+  public let staging: Path
 
-  public init(_ root: Path) {
+  /// - Parameters:
+  ///   - root: The dataset's folder.
+  ///   - staging: Where to stage what is never committed; nil for the place inside the dataset that
+  ///     commits are made from.
+  public init(_ root: Path, staging: Path? = nil) {
     self.root = root
+    self.staging = staging ?? root.appending(DatasetFile.Folder.staging)
   }
 
   /// The absolute path of a dataset that is there.
@@ -25,8 +32,11 @@ public struct DatasetLayout: Sendable {
   }
 
   /// A path below the dataset's folder, relative to it: as the manifest and the journal have it.
+  ///
+  /// What is staged elsewhere keeps its path.
   public func relative(_ path: Path) -> Path {
-    Path(bytes: Array(path.bytes[(root.bytes.count + 1)...]))
+    guard path.isAt(orBelow: root), path != root else { return path }
+    return Path(bytes: Array(path.bytes[(root.bytes.count + 1)...]))
   }
 
   /// Whether a path, relative to the dataset, is in it by its text, and names a file or folder that
@@ -77,7 +87,6 @@ public struct DatasetLayout: Sendable {
   public var journal: Path { self[.journal] }
   public var index: Path { root.appending(DatasetFile.Folder.index) }
   public var runs: Path { root.appending(DatasetFile.Folder.runs) }
-  public var staging: Path { root.appending(DatasetFile.Folder.staging) }
   public var temporary: Path { root.appending(DatasetFile.Folder.temporary) }
 
   /// Checks that what a run writes to without a commit is the dataset's own: a link could lead anywhere.

@@ -10,8 +10,17 @@ public struct OperandCells: Sendable {
   /// Its outputs that have the very bytes of the plan's, in the order of the plan; nil where it has none.
   private let byCell: [PlannedOutput?]
   private let gathered: [PlannedOutput?]
-  /// Whether its outputs' files stay where they are, and only their names are taken.
-  private let isElsewhere: Bool
+  private let taking: Taking
+
+  /// What is done with files that are taken over as they are.
+  public enum Taking: Sendable {
+    /// They are linked or copied.
+    case files
+    /// They stay where they are, if they are there at all, and only their names are taken.
+    case names
+    /// They are read, to see whether they could be taken.
+    case nothing
+  }
 
   /// - Parameters:
   ///   - dataset: The other dataset.
@@ -20,13 +29,13 @@ public struct OperandCells: Sendable {
   ///   - plan: The outputs of this one.
   ///   - encoder: What compresses this one's.
   ///   - indexMemory: Bytes for its indexes that are kept at hand.
-  ///   - isElsewhere: Whether its outputs' files stay where they are, and only their names are taken.
+  ///   - taking: What is done with files that are taken over.
   public init(
     _ dataset: StoredDataset, _ sources: SourceTable, outputs: OutputPlan, plan: OutputPlan,
-    encoder: String, indexMemory: Int, isElsewhere: Bool = false
+    encoder: String, indexMemory: Int, taking: Taking = .files
   ) {
     self.dataset = dataset
-    self.isElsewhere = isElsewhere
+    self.taking = taking
     cells = WrittenCells(dataset, sources, indexMemory: indexMemory)
     let all = outputs.byCell + outputs.gathered
     let isSameEncoder = dataset.manifest.encoder == encoder
@@ -116,10 +125,13 @@ public struct OperandCells: Sendable {
     let source = dataset.layout.root.appending(place)
     let names = parts.indices.map { output.options.names.name($0) }
     // Files that stay where they are keep their names too.
-    let staged =
-      try isElsewhere && names == parts.map(\.name)
-      ? StagedParts.naming(parts, in: source)
-      : StagedParts.taking(parts, in: source, as: target.stagedPath()) { names[$0] }
+    let staged: StagedParts
+    switch taking {
+    case .names where names == parts.map(\.name): staged = .naming(parts, in: source)
+    case .nothing: staged = try .checking(parts, in: source)
+    default:
+      staged = try .taking(parts, in: source, as: target.stagedPath()) { names[$0] }
+    }
     return StagedPartition(folder: folder, files: staged, altered: AlteredFields())
   }
 }

@@ -86,7 +86,7 @@ struct MergeCommand: ParsableCommand {
         Array(folders), by: job, decidesOutputs: jobFile != nil, settings, meter: meter)
     } planning: { log in
       let report = try planMerge(
-        Array(folders), by: job, decidesOutputs: jobFile != nil, log: log)
+        Array(folders), by: job, decidesOutputs: jobFile != nil, meter: ProgressMeter(log: log))
       return (report.ending, MergeCommand.text(report, folders.count), report.json())
     }.exitCode
   }

@@ -66,10 +66,12 @@ struct MergeLawTests {
     let whole = try bench.run(into: "at-once", set)
     var names = (0..<count).map { "shard-\($0)" }
     names.shuffle(using: &random)
-    let report = try bench.merge(names, into: "merged", isByJob: cheap) {
+    let threads = random.pick([1, 4])
+    let memory = random.pick([16 << 20, 1 << 30])
+    let report = try bench.mergeAsPlanned(names, into: "merged", isByJob: cheap) {
       set(&$0)
-      $0.threads = random.pick([1, 4])
-      $0.memory = random.pick([16 << 20, 1 << 30])
+      $0.threads = threads
+      $0.memory = memory
     }
     let comment: Comment = "\(variant), \(count) shards, cheap \(cheap), overlapping \(overlaps)"
     try bench.expectEqual("merged", "at-once", comment)
@@ -81,9 +83,9 @@ struct MergeLawTests {
 
     try bench.merge(Array(names.prefix(names.count / 2 + 1)), into: "tree", isByJob: cheap, set)
     try bench.merge(["tree"] + names.suffix(2), into: "twice", isByJob: cheap, set)
-    try bench.merge(names + ["twice"], into: "tree", isByJob: cheap, set)
+    try bench.mergeAsPlanned(names + ["twice"], into: "tree", isByJob: cheap, set)
     try bench.expectEqual("tree", "at-once", comment)
-    let again = try bench.merge(["merged", "tree"], into: "tree", isByJob: cheap, set)
+    let again = try bench.mergeAsPlanned(["merged", "tree"], into: "tree", isByJob: cheap, set)
     #expect(!again.isCommitted)
     try bench.expectEqual("tree", "at-once", comment)
   }
@@ -102,6 +104,32 @@ extension Workbench {
       $0.inputs = [Job.Input(written: "input", path: input)]
       change(&$0)
     }
+  }
+
+  /// Merges datasets after a dry run, which must say the same, and touch nothing.
+  @discardableResult
+  func mergeAsPlanned(
+    _ names: [String], into name: String, isByJob: Bool = true,
+    _ change: (inout Job) -> Void = { _ in }
+  ) throws -> RunReport {
+    let isThere = FileSystem.exists(Path(dataset(name)))
+    let before = isThere ? try FileTree.listing(of: dataset(name)) : ""
+    var plan = try planMerge(
+      names.map { Path(dataset($0)) }, by: job(into: name, change), decidesOutputs: isByJob)
+    #expect(isThere == FileSystem.exists(Path(dataset(name))))
+    if isThere { #expect(try FileTree.listing(of: dataset(name)) == before) }
+    var report = try merge(names, into: name, isByJob: isByJob, change)
+    let result = report
+    #expect(plan.isDryRun && !plan.isCommitted)
+    let refused = report.counts.strictReadersRefuse.counts
+    #expect(plan.counts.strictReadersRefuse.counts == refused)
+    (plan.isDryRun, plan.isCommitted) = (false, report.isCommitted)
+    (plan.started, plan.finished, plan.seconds) = (report.started, report.finished, report.seconds)
+    plan.peakMemory = report.peakMemory
+    plan.counts.strictReadersRefuse = StrictReadersRefuse()
+    report.counts.strictReadersRefuse = StrictReadersRefuse()
+    #expect(plan.json().span.text() == report.json().span.text())
+    return result
   }
 
   /// Merges datasets without waiting for the disk.

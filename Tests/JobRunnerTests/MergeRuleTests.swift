@@ -33,6 +33,12 @@ struct MergeRuleTests {
       try bench.merge(["shard-0", "shard-1"], into: "merged", isByJob: isByJob)
     }
     let failure = try #require(error)
+    let planned = #expect(throws: (any Error).self, sourceLocation: sourceLocation) {
+      try planMerge(
+        ["shard-0", "shard-1"].map { Path(bench.dataset($0)) }, by: bench.job(into: "planned"),
+        decidesOutputs: isByJob)
+    }
+    #expect("\(try #require(planned))" == "\(failure)", sourceLocation: sourceLocation)
     #expect(Dataset.ExitStatus(failure) == status, "\(failure)", sourceLocation: sourceLocation)
     for text in texts {
       #expect("\(failure)".contains(text), "\(failure)", sourceLocation: sourceLocation)

@@ -79,22 +79,26 @@ public struct IndexUpdate: Sendable {
   /// - Parameters:
   ///   - day: The event day.
   ///   - dataset: The other dataset.
-  ///   - files: The files to make.
+  ///   - files: The files to make; nil to see only whether they could be made.
   /// - Returns: What the files hold.
   /// - Throws: `DatasetError` for a file that is not as it was committed; `FileError`; `Stopped`.
   public static func take(
-    _ day: EventDay, of dataset: StoredDataset, as files: Files
+    _ day: EventDay, of dataset: StoredDataset, as files: Files?
   ) throws -> Hashes {
-    func take(_ file: DatasetFile, as staged: Path) throws -> FileHash {
+    func take(_ file: DatasetFile, as staged: Path?) throws -> FileHash {
       guard let hash = dataset.manifest.files[file.path] else {
         throw DatasetError.damaged(dataset.layout.manifest, "it lacks \(file.path)")
       }
-      try StagedParts.take(dataset.layout[file], hash, as: staged)
+      if let staged {
+        try StagedParts.take(dataset.layout[file], hash, as: staged)
+      } else {
+        try StagedParts.check(dataset.layout[file], hash)
+      }
       return hash
     }
     return Hashes(
-      index: try take(.index(day), as: files.index),
-      identities: try take(.identities(day), as: files.identities))
+      index: try take(.index(day), as: files?.index),
+      identities: try take(.identities(day), as: files?.identities))
   }
 
   private func forEachRow(_ body: (IndexRow) throws -> Void) throws {

@@ -36,6 +36,16 @@ extension StagedParts {
     return StagedParts(path: path, parts: parts, isElsewhere: true)
   }
 
+  /// Names the files of a partition of another dataset after a look whether they could be taken over.
+  ///
+  /// `folder`: The folder that they are in.
+  ///
+  /// - Throws: As `taking`.
+  public static func checking(_ parts: [OutputPart], in folder: Path) throws -> StagedParts {
+    for part in parts { try check(folder.appending(part.name), part.fileHash) }
+    return naming(parts, in: folder)
+  }
+
   /// Takes over one file of another dataset.
   ///
   /// - Parameters:
@@ -44,12 +54,7 @@ extension StagedParts {
   ///   - path: The place in the staging area.
   /// - Throws: As `taking`.
   public static func take(_ source: Path, _ hash: FileHash, as path: Path) throws {
-    try StopSignal.check()
-    guard try hash.isHash(ofFileAt: source) else {
-      let isThere = try FileSystem.isThere(source)
-      throw DatasetError.changedFromOutside(
-        source, isThere ? "has other bytes than were committed" : "is gone")
-    }
+    try check(source, hash)
     do throws(FileError) {
       try FileSystem.link(path, to: source)
     } catch {
@@ -58,6 +63,18 @@ extension StagedParts {
       guard try copy.finish() == hash else {
         throw DatasetError.changedFromOutside(source, "has other bytes than were committed")
       }
+    }
+  }
+
+  /// Looks whether a file of another dataset is as it was committed.
+  ///
+  /// - Throws: As `taking`.
+  static func check(_ source: Path, _ hash: FileHash) throws {
+    try StopSignal.check()
+    guard try hash.isHash(ofFileAt: source) else {
+      let isThere = try FileSystem.isThere(source)
+      throw DatasetError.changedFromOutside(
+        source, isThere ? "has other bytes than were committed" : "is gone")
     }
   }
 }

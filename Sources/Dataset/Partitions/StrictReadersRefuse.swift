@@ -27,6 +27,11 @@ public struct StrictReadersRefuse: Sendable, Equatable {
 
   public init() {}
 
+  /// Counts, and names none.
+  public init(counting cells: some Sequence<CellSummary>) {
+    for cell in cells { add(cell.textFlaws, examples: []) }
+  }
+
   /// Adds what one cell holds.
   mutating func add(_ counts: TextFlawCounts, examples: [Example]) {
     guard counts.recordCount > 0 else { return }

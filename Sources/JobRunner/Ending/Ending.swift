@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import JobFiles
+import Writing
 
 /// The end of a run: its commit, and the report that says how it went.
 struct Ending {
@@ -28,12 +29,8 @@ struct Ending {
   /// - Throws: What keeps the run from its commit or its report.
   consuming func commit(_ staged: StagedCommit?) throws -> RunReport {
     var manifest = (context.baseline.replaced ?? context.baseline.stored).manifest
-    if !report.counts.isBalanced {
-      report.ending = .integrity
-      report.notes.append("the balance does not close: nothing was committed; please report this")
-    } else if let staged, staged.hasChanges {
-      report.counts.bytes.written = staged.writtenByteCount
-      report.counts.alteredCells = staged.alteredFields
+    noteBalance()
+    if let staged, isWorthACommit(staged) {
       manifest = staged.manifest
       try RunHistory.prepare(context.layout)
       try StopSignal.check()
@@ -55,6 +52,43 @@ struct Ending {
     return report
   }
 
+  /// Ends a merge that is only tried.
+  ///
+  /// - Parameters:
+  ///   - staged: What would be committed.
+  ///   - cells: Those that would be written.
+  /// - Returns: The report that the merge would give, but for records that strict readers refuse: those
+  ///   are counted, and none is named.
+  /// - Throws: `DatasetError` for a list that is not as it was committed; `FileError`.
+  consuming func withoutCommit(
+    _ staged: StagedCommit, _ cells: WrittenCells
+  ) throws -> RunReport {
+    let stored = context.baseline.stored
+    noteBalance()
+    let isChanged = isWorthACommit(staged)
+    finish(isChanged ? staged.manifest : stored.manifest)
+    report.isDryRun = true
+    var summaries = try stored.cells()
+    if isChanged { try cells.forEachSummary { summaries[$0] = $1 } }
+    report.counts.strictReadersRefuse = StrictReadersRefuse(counting: summaries.values)
+    noteStaleness(StoredDataset(context.layout, isChanged ? staged.manifest : stored.manifest))
+    return report
+  }
+
+  private mutating func noteBalance() {
+    if report.counts.isBalanced { return }
+    report.ending = .integrity
+    report.notes.append("the balance does not close: nothing was committed; please report this")
+  }
+
+  /// Whether there is something to commit, and the balance allows it; notes what it comes to.
+  private mutating func isWorthACommit(_ staged: StagedCommit) -> Bool {
+    guard staged.hasChanges, report.counts.isBalanced else { return false }
+    report.counts.bytes.written = staged.writtenByteCount
+    report.counts.alteredCells = staged.alteredFields
+    return true
+  }
+
   /// Keeps what was seen of files; without it the next run takes their hashes again.
   private mutating func keepTimes(_ staged: StagedCommit?) {
     guard let staged, report.isCommitted || !staged.hasChanges else { return }
@@ -74,6 +108,7 @@ struct Ending {
   private mutating func finish(_ manifest: Manifest) {
     report.job = context.job.name
     report.keys = context.baseline.job
+    report.isOfList = context.job.filesFrom != nil
     report.dataset = context.layout.root
     report.started = context.settings.now
     report.seconds = Clock.steadySeconds - context.startSeconds

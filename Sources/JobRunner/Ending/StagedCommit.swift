@@ -130,7 +130,8 @@ extension Reducer {
       let dayCells = try cells.cellsToBe(of: day.day).filter { $0.cell.family == day.family }
       if dayCells.isEmpty { return nil }
       if let owner = try owner(day, dayCells) {
-        return try IndexUpdate.take(day, of: owner, as: staged[number])
+        return try IndexUpdate.take(
+          day, of: owner, as: context.settings.isDryRun ? nil : staged[number])
       }
       let update = IndexUpdate(
         dayCells, sources: sources, rows: { try cells.forEachRow(of: $0, $1) })

@@ -86,10 +86,12 @@ struct MergeResults {
 }
 
 /// The merge: a run whose records come from other datasets.
-private func merge(
+func merge(
   _ operands: [MergeOperand], encoder: String, in context: RunContext
 ) throws -> RunReport {
-  try context.checkMounts()
+  let isNowhere =
+    try context.settings.isDryRun && !FileSystem.isThere(context.baseline.stored.layout.own)
+  if !isNowhere { try context.checkMounts() }
   let ledger = try MergedLedger(context, operands)
   let datasets = [context.baseline.stored] + operands.map(\.dataset)
   let days = Set(operands.flatMap(\.eventDays)).sorted()
@@ -115,7 +117,9 @@ private func merge(
   let piece = context.leaveOutPieces(of: &results)
   let staged = try StagedCommit(context, results, reducer)
   if let piece, staged.hasChanges { throw RunError.onlyPiece(context.layout.root, piece) }
-  return try Ending(context, results, staged.manifest).commit(staged)
+  let ending = Ending(context, results, staged.manifest)
+  return try context.settings.isDryRun
+    ? ending.withoutCommit(staged, reducer.cells) : ending.commit(staged)
 }
 
 extension RunContext {

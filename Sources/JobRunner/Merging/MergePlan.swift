@@ -1,55 +1,41 @@
 public import Bytes
 public import Dataset
 public import JobFiles
-import Segments
-import Writing
 
 /// Finds out what a merge would come to, without touching the result.
 ///
+/// All of the merge is done but the commit: what is damaged, what disagrees, and every number of the
+/// report come out as they would. Files that would be taken over are only read.
+///
 /// - Parameters:
 ///   - folders: The datasets, which are only read.
-///   - job: As for `merge`.
+///   - job: As for `merge`; what is staged is in its folder for temporary files, or the system's.
 ///   - decidesOutputs: As for `merge`.
-///   - log: Hears what is done.
-/// - Returns: A report with the files that the merge would know, and nothing written.
-/// - Throws: What keeps the datasets from being merged.
+///   - meter: Hears how far it is.
+/// - Returns: The report that the merge would give.
+/// - Throws: What would keep the merge from its commit.
 public func planMerge(
-  _ folders: [Path], by job: Job, decidesOutputs: Bool, log: DetailLog = .off
+  _ folders: [Path], by job: Job, decidesOutputs: Bool, meter: ProgressMeter = ProgressMeter()
 ) throws -> RunReport {
-  let started = Clock.secondsSince1970
+  defer { meter.noteTime() }
   do {
     let target = Path(job.dataset)
+    var job = job
+    job.tempDirectory = job.tempDirectory ?? TemporaryPlace.path.description
+    let staging = ScratchFolder(DatasetLayout(target), outside: job.tempDirectory.map { Path($0) })
+    defer { staging.remove() }
     let operands = try MergeOperand.all(folders, besides: target)
-    let layout = DatasetLayout(target)
+    let layout = DatasetLayout(target, staging: try staging.path("staging"))
     let stored = try Baseline.dataset(layout)
     let rules = try MergeRules(operands, into: stored, job: decidesOutputs ? job : nil)
-    var job = job
     job.outputs = rules.outputs
-    // Nothing is written to the dataset, temporary files neither.
-    job.tempDirectory = job.tempDirectory ?? TemporaryPlace.path.description
-    let context = try RunContext(
-      merging: job, into: Baseline(merging: stored, layout, job: rules.job), RunSettings(),
-      ProgressMeter(log: log))
+    var settings = RunSettings()
+    settings.isDryRun = true
+    let baseline = Baseline(merging: stored, layout, job: rules.job)
+    let context = try RunContext(merging: job, into: baseline, settings, meter)
     defer { context.scratch.remove() }
-    let ledger = try MergedLedger(context, operands)
-    var report = RunReport(
-      failures: ledger.failures.sorted, trailing: ledger.trailing.sorted, counts: ledger.counts)
-    (report.job, report.dataset, report.isDryRun) = (job.name, target, true)
-    (report.started, report.finished) = (started, Clock.secondsSince1970)
-    let parts = DatasetPart.joined(
-      (operands.map(\.manifest) + [stored?.manifest].compactMap { $0 }).flatMap(\.parts),
-      roots: Set(operands.map(\.root) + [context.baseline.root]))
-    report.notes = parts.map(\.missingDescription)
-    if !parts.isEmpty || ledger.counts.files.failed > 0 { report.ending = .incomplete }
-    return report
+    return try merge(operands, encoder: rules.encoder, in: context)
   } catch {
     throw RunError.orStopped(error)
-  }
-}
-
-extension RunReport {
-  fileprivate init(failures: [ReadFailure], trailing: [Path], counts: RunCounts) {
-    self.init()
-    (self.failures, self.trailing, self.counts) = (failures, trailing, counts)
   }
 }

@@ -48,11 +48,12 @@ struct MergedCells: Sendable {
     (self.reducer, self.operands) = (reducer, operands)
     let plan = reducer.context.outputs
     let count = operands.count
-    let isElsewhere = reducer.context.settings.onlyPrepares
+    let settings = reducer.context.settings
     root = reducer.context.baseline.root
     cells = try operands.map {
       try $0.cells(
-        reducer.sources, plan: plan, encoder: encoder, among: count, isElsewhere: isElsewhere)
+        reducer.sources, plan: plan, encoder: encoder, among: count,
+        settings.isDryRun ? .nothing : settings.onlyPrepares ? .names : .files)
     }
   }
 
