@@ -21,7 +21,9 @@ struct SplitCommand: ParsableCommand {
   var dataset: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("A folder that is new or empty.", valueName: "dir"))
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "A folder that is new or empty, or where the same split was begun.", valueName: "dir"))
   var output: String
 
   @Option(help: ArgumentHelp("At most how many pieces, besides one without days.", valueName: "n"))
