@@ -30,6 +30,15 @@ public struct DatasetLayout: Sendable {
     return try FileSystem.resolved(folder)
   }
 
+  /// The bytes of the root, whatever they say.
+  ///
+  /// - Throws: `DatasetError.damaged` for anything but a file; `FileError`, as when there is none.
+  /// - Complexity: O(bytes) in time and memory.
+  public func rootBytes() throws -> [UInt8] {
+    try manifest.checkIsOurFile()
+    return try FileSystem.contents(of: manifest)
+  }
+
   /// A path below the dataset's folder, relative to it: as the manifest and the journal have it.
   public func relative(_ path: Path) -> Path {
     Path(bytes: Array(path.bytes[(root.bytes.count + 1)...]))

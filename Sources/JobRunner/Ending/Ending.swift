@@ -33,6 +33,7 @@ struct Ending {
       report.notes.append("the balance does not close: nothing was committed; please report this")
     } else if let staged, staged.hasChanges {
       report.counts.bytes.written = staged.writtenByteCount
+      report.counts.bytes.store = staged.storeByteCount
       report.counts.alteredCells = staged.alteredFields
       manifest = staged.manifest
       try RunHistory.prepare(context.layout)

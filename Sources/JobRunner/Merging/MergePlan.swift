@@ -28,8 +28,8 @@ public func planMerge(
     // Nothing is written to the dataset, temporary files neither.
     job.tempDirectory = job.tempDirectory ?? TemporaryPlace.path.description
     let context = try RunContext(
-      merging: job, into: Baseline(merging: stored, layout, job: rules.job), RunSettings(),
-      ProgressMeter(log: log))
+      merging: job, into: Baseline(merging: stored, layout, job: rules.job),
+      hiddenStore: rules.storeCompression, RunSettings(), ProgressMeter(log: log))
     defer { context.scratch.remove() }
     let ledger = try MergedLedger(context, operands)
     var report = RunReport(
