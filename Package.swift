@@ -47,11 +47,13 @@ let package = Package(
     .systemLibrary(name: "CXlsxWriter", providers: [.apt(["libxlsxwriter-dev"])]),
     // Linux calls that Swift's Glibc module lacks, and two functions by versions that older Linuxes have.
     .target(name: "CLinux"),
+    // Sixteen bytes looked at as one: vector instructions that Swift has no names for.
+    .target(name: "CBlocks"),
     // Buffers, byte search, JSON tokens, gzip, hashes, files: the only unsafe code.
     .target(
       name: "Bytes",
       dependencies: [
-        "CDeflate", "CLinux", "CZlib",
+        "CBlocks", "CDeflate", "CLinux", "CZlib",
         .target(name: "CXlsxWriter", condition: .when(traits: ["XLSX"])),
         .product(name: "Crypto", package: "swift-crypto"),
       ],

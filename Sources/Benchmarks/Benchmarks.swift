@@ -13,8 +13,8 @@ struct Benchmarks: ParsableCommand {
       worth little on a busy machine; ratios taken in one run are worth more.
       """,
     subcommands: [
-      MeasureCommand.self, ScalingCommand.self, NightlyCommand.self, JobCommand.self,
-      FloorCommand.self,
+      MeasureCommand.self, ScalingCommand.self, NightlyCommand.self, VariantsCommand.self,
+      JobCommand.self, FloorCommand.self,
     ],
     defaultSubcommand: MeasureCommand.self)
 

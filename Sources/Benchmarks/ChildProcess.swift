@@ -1,3 +1,5 @@
+import ArgumentParser
+import Bytes
 import Foundation
 
 /// Runs a program to its end and gives what it printed.
@@ -9,6 +11,19 @@ enum ChildProcess {
 
     var description: String {
       "\(program) \(arguments.joined(separator: " ")) ended with status \(status)"
+    }
+  }
+
+  /// The `trailmerge` that was built with this program.
+  static var trailmerge: String {
+    get throws {
+      let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+      let build = Path(own).parent.appending("trailmerge").description
+      guard FileSystem.exists(Path(build)) else {
+        throw ValidationError(
+          "\(build) is not there: build it with 'swift build -c release', or name it by --with.")
+      }
+      return build
     }
   }
 

@@ -8,9 +8,9 @@ import Reading
 import Segments
 import Synchronization
 
-/// Does what every program must: inflates the files with zlib and writes as many bytes as the job.
+/// Does what every program must: inflates the files and writes as many bytes as the job.
 ///
-/// It looks at nothing, so no program that uses zlib can be faster with as many threads.
+/// It looks at nothing, so no program that uses the same inflater can be faster with as many threads.
 struct FloorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "floor", abstract: "Inflate and write, nothing else; print the times as JSON.",
@@ -19,11 +19,16 @@ struct FloorCommand: ParsableCommand {
   @OptionGroup
   var place: RunPlace
 
+  @Option(help: "What inflates.")
+  var inflater = Inflater.zlib
+
   @Option(help: "How many bytes to write in all.")
   var bytes: Int
 
   @Option(help: "How many files to write them to.")
   var files: Int
+
+  enum Inflater: String, CaseIterable, ExpressibleByArgument { case zlib, libdeflate }
 
   func run() throws {
     try Benchmarks.refuseDebugBuilds()
@@ -42,7 +47,7 @@ struct FloorCommand: ParsableCommand {
 
   private func inflateAll(_ paths: [Path], _ workers: Workers) throws {
     try workers.forEach(
-      paths.count, with: { _ in try FloorBuffers() },
+      paths.count, with: { [inflater] _ in try FloorBuffers(inflater) },
       { number, buffers in try buffers.inflate(paths[number]) })
   }
 
@@ -69,16 +74,27 @@ private final class FloorBuffers {
   private var stored = ByteBuffer(capacity: 1 << 20)
   private var output = ByteBuffer(capacity: 256 << 10)
   private var inflater: GzipInflater
+  private let isWhole: Bool
 
-  init() throws {
+  init(_ kind: FloorCommand.Inflater) throws {
     inflater = try GzipInflater(stopsAfterMember: true)
+    isWhole = kind == .libdeflate
   }
 
   func inflate(_ path: Path) throws {
     let file = try OpenFile(path)
     stored.removeAll()
     while try file.read(1 << 20, into: &stored) > 0 {}
-    try stored.withBytes { try inflater.inflatePieces(of: $0, into: &output) }
+    guard isWhole else {
+      return try stored.withBytes { try inflater.inflatePieces(of: $0, into: &output) }
+    }
+    output.removeAll()
+    let byteCount = stored.withBytes { Int($0.number(at: $0.count - 4, as: UInt32.self)) }
+    var position = 0
+    let isSound = stored.withBytes {
+      inflater.inflateWhole($0, at: &position, into: &output, room: byteCount)
+    }
+    precondition(isSound, "a damaged file in a corpus")
   }
 }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bytes
-import Foundation
 
 /// Times stages and whole jobs on each corpus, or two builds against each other.
 struct MeasureCommand: ParsableCommand {
@@ -37,7 +36,8 @@ struct MeasureCommand: ParsableCommand {
       var result = CorpusResult(corpus: name)
       if let compare {
         let pair = Compare(
-          this: try thisBuild, other: compare, trail: trail, scratch: data.scratch)
+          this: try with ?? ChildProcess.trailmerge, other: compare, trail: trail,
+          scratch: data.scratch)
         result.comparison = try pair.measure(runs: common.runs)
       } else {
         try measure(trail, data, into: &result)
@@ -69,20 +69,6 @@ struct MeasureCommand: ParsableCommand {
     for syncs in [true, false] {
       let job = WholeJob(trail: trail, scratch: data.scratch, threads: threads, syncs: syncs)
       result.jobs.append(try job.measure(runs: common.runs))
-    }
-  }
-
-  /// The `trailmerge` that was built with this program.
-  private var thisBuild: String {
-    get throws {
-      if let with { return with }
-      let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-      let build = Path(own).parent.appending("trailmerge").description
-      guard FileSystem.exists(Path(build)) else {
-        throw ValidationError(
-          "\(build) is not there: build it with 'swift build -c release', or name it by --with.")
-      }
-      return build
     }
   }
 }

@@ -14,7 +14,9 @@ struct WholeJob {
   func measure(runs: Int) throws -> WholeJobResult {
     let pairs = try repeated(runs) {
       let job = try runJob()
-      return (job: job, floor: try runFloor(below: job))
+      return WholeJobSample(
+        job: job, floor: try runFloor(below: job, .zlib),
+        lowerFloor: try runFloor(below: job, .libdeflate))
     }
     return WholeJobResult(threads: threads, syncs: syncs, pairs: pairs)
   }
@@ -32,12 +34,15 @@ struct WholeJob {
       as: JobSample.self)
   }
 
-  private func runFloor(below job: JobSample) throws -> FloorSample {
+  private func runFloor(
+    below job: JobSample, _ inflater: FloorCommand.Inflater
+  ) throws -> FloorSample {
     defer { clear() }
     return try ChildProcess.runSelf(
       [
         "floor", trail.description, scratch.description, "--threads", "\(threads)", syncFlag,
         "--bytes", "\(job.writtenByteCount)", "--files", "\(job.fileCount)",
+        "--inflater", inflater.rawValue,
       ], as: FloorSample.self)
   }
 
@@ -50,6 +55,13 @@ struct WholeJob {
   }
 }
 
+/// A whole job, and the floors that were run beside it.
+struct WholeJobSample {
+  let job: JobSample
+  let floor: FloorSample
+  let lowerFloor: FloorSample
+}
+
 /// What the timing of a whole job gave.
 struct WholeJobResult: Encodable {
   let threads: Int
@@ -57,19 +69,22 @@ struct WholeJobResult: Encodable {
   let seconds: Measurement
   let processorSeconds: Measurement
   let floorSeconds: Measurement
-  /// Seconds of the job for each second of the floor run beside it.
+  /// Seconds of the job for each second of the floor run beside it, which inflates with zlib.
   let timesFloor: Measurement
+  /// The same with libdeflate.
+  let timesLowerFloor: Measurement
   let peakByteCount: Int
   let jsonByteCount: Int
   let recordCount: Int
 
-  init(threads: Int, syncs: Bool, pairs: [(job: JobSample, floor: FloorSample)]) {
+  init(threads: Int, syncs: Bool, pairs: [WholeJobSample]) {
     self.threads = threads
     self.syncs = syncs
     seconds = Measurement(pairs.map(\.job.seconds))
     processorSeconds = Measurement(pairs.map(\.job.processorSeconds))
     floorSeconds = Measurement(pairs.map(\.floor.seconds))
     timesFloor = Measurement(pairs.map { $0.job.seconds / $0.floor.seconds })
+    timesLowerFloor = Measurement(pairs.map { $0.job.seconds / $0.lowerFloor.seconds })
     peakByteCount = pairs.map(\.job.peakByteCount).max() ?? 0
     jsonByteCount = pairs.first?.job.jsonByteCount ?? 0
     recordCount = pairs.first?.job.recordCount ?? 0

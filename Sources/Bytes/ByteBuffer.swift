@@ -8,18 +8,19 @@
 /// costs, so `removeAll()` keeps the capacity. The memory is not zeroed.
 @safe
 public struct ByteBuffer: ~Copyable {
-  @usableFromInline internal private(set) var base: UnsafeMutablePointer<UInt8>
+  @usableFromInline internal var base: UnsafeMutablePointer<UInt8>
+
+  @usableFromInline var used = 0
 
   /// Bytes in use, from the start.
-  public private(set) var count: Int
+  @inlinable public var count: Int { used }
 
   /// Bytes that fit before the next allocation.
-  public private(set) var capacity: Int
+  public internal(set) var capacity: Int
 
   /// Makes an empty buffer with room for `capacity` bytes.
   public init(capacity: Int = 0) {
     self.capacity = max(capacity, 64)
-    self.count = 0
     unsafe self.base = .allocate(capacity: self.capacity)
   }
 
@@ -29,7 +30,7 @@ public struct ByteBuffer: ~Copyable {
 
   /// The bytes in use.
   public var bytes: Span<UInt8> {
-    @_lifetime(borrow self)
+    @inlinable @_lifetime(borrow self)
     get {
       // SAFETY: `count` bytes from `base` are initialised and live as long as `self` is borrowed.
       let span = unsafe Span(_unsafeStart: base, count: count)
@@ -39,37 +40,37 @@ public struct ByteBuffer: ~Copyable {
 
   /// Lends the bytes in use to `body`: for buffers that are a property of a class, whose access
   /// ends with the call.
-  @inline(__always)
+  @inlinable @inline(__always)
   public borrowing func withBytes<Result, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(bytes)
   }
 
-  public var isEmpty: Bool { count == 0 }
+  @inlinable public var isEmpty: Bool { count == 0 }
 
   /// Bytes that can still be appended without an allocation.
-  public var room: Int { capacity - count }
+  @inlinable public var room: Int { capacity - count }
 
   /// Forgets the bytes and keeps the memory.
-  public mutating func removeAll() { count = 0 }
+  @inlinable public mutating func removeAll() { used = 0 }
 
   /// Keeps the first `newCount` bytes.
-  public mutating func truncate(to newCount: Int) {
+  @inlinable public mutating func truncate(to newCount: Int) {
     precondition(newCount >= 0 && newCount <= count)
-    count = newCount
+    used = newCount
   }
 
   /// Makes room for `byteCount` more bytes, growing by at least half.
   ///
   /// - Complexity: O(`count`) when it grows.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func reserve(_ byteCount: Int) {
     if capacity - count < byteCount { grow(byteCount) }
   }
 
-  @inline(never)
-  private mutating func grow(_ byteCount: Int) {
+  @usableFromInline @inline(never)
+  mutating func grow(_ byteCount: Int) {
     let newCapacity = max(count + byteCount, capacity + capacity / 2)
     let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: newCapacity)
     // SAFETY: both hold at least `count` bytes and do not overlap.
@@ -80,18 +81,18 @@ public struct ByteBuffer: ~Copyable {
   }
 
   /// Appends one byte.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func append(_ byte: UInt8) {
     reserve(1)
     // SAFETY: `reserve` left room for one byte.
     unsafe base[count] = byte
-    count += 1
+    used += 1
   }
 
   /// Appends a copy of `bytes`.
   ///
   /// - Complexity: O(`bytes.count`).
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func append(_ bytes: Span<UInt8>) {
     let added = bytes.count
     reserve(added)
@@ -100,7 +101,7 @@ public struct ByteBuffer: ~Copyable {
       // SAFETY: `reserve` left room; the source is another allocation or is before `count`.
       unsafe (base + count).update(from: start, count: added)
     }
-    count += added
+    used += added
   }
 
   /// Appends the bytes of an array.
@@ -114,7 +115,7 @@ public struct ByteBuffer: ~Copyable {
     reserve(added)
     // SAFETY: a static string's UTF-8 lives for the whole program; `reserve` left room.
     unsafe (base + count).update(from: text.utf8Start, count: added)
-    count += added
+    used += added
   }
 
   /// Appends the UTF-8 of `text`.
@@ -138,7 +139,7 @@ public struct ByteBuffer: ~Copyable {
     precondition(start >= 0 && start <= count)
     // SAFETY: both ranges are within `count` bytes; memmove allows the overlap.
     unsafe memmove(base, base + start, count - start)
-    count -= start
+    used -= start
   }
 
   /// Moves `range` down to `destination`, which must not be after it; `count` stays.
@@ -156,7 +157,7 @@ public struct ByteBuffer: ~Copyable {
     reserve(gap)
     // SAFETY: `reserve` left room for `gap` bytes more than `count`; memmove allows the overlap.
     unsafe memmove(base + position + gap, base + position, count - position)
-    count += gap
+    used += gap
   }
 
   /// Replaces the bytes from `start` on by `bytes`, which must not reach past the end.
@@ -170,22 +171,18 @@ public struct ByteBuffer: ~Copyable {
     }
   }
 
-  /// Stores eight bytes after the bytes in use, the lowest first, without counting them.
-  ///
-  /// The caller has reserved room for them.
-  @unsafe @inline(__always)
-  mutating func storeWord(_ word: UInt64) {
-    assert(room >= 8)
-    // SAFETY: the caller vouches for the room; the store may be unaligned.
-    unsafe UnsafeMutableRawPointer(base + count)
-      .storeBytes(of: word.littleEndian, as: UInt64.self)
+  /// Lends the room after the bytes in use, as much as the caller has reserved.
+  @unsafe @inlinable @inline(__always)
+  mutating func withRoom<Result>(_ body: (UnsafeMutableRawPointer) -> Result) -> Result {
+    // SAFETY: the caller writes no more than it has reserved.
+    unsafe body(UnsafeMutableRawPointer(base + count))
   }
 
-  /// Counts `byteCount` more bytes that `storeWord` has put after the bytes in use.
-  @inline(__always)
+  /// Counts `byteCount` more bytes that were written after the bytes in use.
+  @inlinable @inline(__always)
   mutating func advance(_ byteCount: Int) {
     assert(room >= byteCount)
-    count &+= byteCount
+    used &+= byteCount
   }
 
   /// Appends what `body` writes into up to `byteCount` bytes of uninitialised room.
@@ -201,7 +198,7 @@ public struct ByteBuffer: ~Copyable {
     let room = unsafe UnsafeMutableBufferPointer(start: base + count, count: byteCount)
     let filled = unsafe try body(room)
     precondition(filled >= 0 && filled <= byteCount)
-    count += filled
+    used += filled
     return filled
   }
 }

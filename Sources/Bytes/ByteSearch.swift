@@ -1,35 +1,15 @@
-/// Finding a byte of interest eight at a time.
+public import CBlocks
+
+/// Finding a byte of interest, sixteen at a time.
 ///
-/// A word's bytes are tested all at once by arithmetic that leaves the high bit of each matching
-/// byte set. With `x` the word and `b` the byte wanted in every lane:
-///
-/// ```
-/// y = x ^ bbbb…        a match becomes 00
-/// (y - 0101…) & ~y & 8080…   high bit set where a byte was 00
-/// ```
-///
-/// A borrow may mark a byte *above* a true match, never below one, so the lowest mark is exact
-/// (Warren, Hacker's Delight, 6-1). Words are little-endian: the lowest lane is the first byte.
+/// A function of `CBlocks` looks at a block of bytes and says which of them are marked, the first in the
+/// lowest bit. What is left at the end, less than a block, is looked at in the last block that there is.
 public enum ByteSearch {
-  /// Whether a byte of `word` is not ASCII.
-  @inlinable @inline(__always)
-  static func hasNonASCII(_ word: UInt64) -> Bool { word & high != 0 }
+  /// How many bytes are looked at at once.
+  @usableFromInline static let blockSize = 16
 
-  @usableFromInline static let low: UInt64 = 0x0101_0101_0101_0101
-  @usableFromInline static let high: UInt64 = 0x8080_8080_8080_8080
-
-  /// Marks the bytes of `word` that equal `byte`.
-  @inlinable @inline(__always)
-  static func marks(of byte: UInt8, in word: UInt64) -> UInt64 {
-    let y = word ^ (low &* UInt64(byte))
-    return (y &- low) & ~y & high
-  }
-
-  /// Marks the bytes of `word` below `0x20`.
-  @inlinable @inline(__always)
-  static func marksOfControls(in word: UInt64) -> UInt64 {
-    (word &- (low &* 0x20)) & ~word & high
-  }
+  /// All marks of a block.
+  @usableFromInline static let allMarks: UInt32 = 0xFFFF
 
   /// The eight bytes from `position` on as a little-endian word.
   @inlinable @inline(__always)
@@ -40,36 +20,81 @@ public enum ByteSearch {
     return UInt64(littleEndian: raw)
   }
 
-  /// The position of the first byte at or after `start` that ends a plain run of string bytes: a
-  /// quote, a backslash or a control character; `bytes.count` if there is none.
-  ///
-  /// - Complexity: O(bytes passed), eight a step.
+  /// Whether a byte of `word` is not ASCII.
   @inlinable @inline(__always)
-  public static func endOfPlainString(_ bytes: Span<UInt8>, from start: Int) -> Int {
-    var joined: UInt64 = 0
-    return endOfPlainString(bytes, from: start, joined: &joined)
+  static func hasNonASCII(_ word: UInt64) -> Bool { word & 0x8080_8080_8080_8080 != 0 }
+
+  /// What `marks` says of the block at `position`.
+  @inlinable @inline(__always)
+  static func marks(
+    _ bytes: Span<UInt8>, at position: Int, _ marks: (UnsafeRawPointer) -> UInt32
+  ) -> UInt32 {
+    // SAFETY: callers check that a block follows; its load may be unaligned.
+    unsafe bytes.withUnsafeBytes { unsafe marks($0.baseAddress.unsafelyUnwrapped + position) }
   }
 
-  /// The same; `joined` gets all bits of the bytes passed, and of up to seven bytes after them.
+  /// The position of the first byte at or after `start` that is marked, or `bytes.count`.
+  ///
+  /// - Parameters:
+  ///   - bytes: The bytes to search.
+  ///   - start: Where the search begins.
+  ///   - marks: Says of a block which bytes are marked.
+  ///   - isMarked: Says the same of one byte.
+  /// - Returns: The position.
+  /// - Complexity: O(bytes passed), sixteen a step.
   @inlinable @inline(__always)
-  static func endOfPlainString(
-    _ bytes: Span<UInt8>, from start: Int, joined: inout UInt64
+  static func firstMarked(
+    _ bytes: Span<UInt8>, from start: Int, by marks: (UnsafeRawPointer) -> UInt32,
+    or isMarked: (UInt8) -> Bool
   ) -> Int {
     var position = start
     let count = bytes.count
-    while position &+ 8 <= count {
-      let word = word(bytes, at: position)
-      joined |= word
-      let found =
-        marks(of: ASCII.quote, in: word) | marks(of: ASCII.backslash, in: word)
-        | marksOfControls(in: word)
-      if found != 0 { return position &+ found.trailingZeroBitCount &>> 3 }
-      position &+= 8
+    while position &+ blockSize <= count {
+      let found = unsafe ByteSearch.marks(bytes, at: position, marks)
+      if found != 0 { return position &+ found.trailingZeroBitCount }
+      position &+= blockSize
+    }
+    if position < count, count >= blockSize {
+      let last = count &- blockSize
+      let found = unsafe ByteSearch.marks(bytes, at: last, marks) &>> UInt32(position &- last)
+      return found == 0 ? count : position &+ found.trailingZeroBitCount
+    }
+    while position < count, !isMarked(bytes.byte(at: position)) { position &+= 1 }
+    return position < count ? position : count
+  }
+
+  /// The position of the first byte at or after `start` that ends a plain run of string bytes: a
+  /// quote, a backslash or a control character; `bytes.count` if there is none.
+  ///
+  /// - Complexity: O(bytes passed), sixteen a step.
+  @inlinable @inline(__always)
+  public static func endOfPlainString(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    var nonASCII: UInt32 = 0
+    return endOfPlainString(bytes, from: start, nonASCII: &nonASCII)
+  }
+
+  /// The same; `nonASCII` is not 0 any more if a byte was passed that is not ASCII.
+  @inlinable @inline(__always)
+  static func endOfPlainString(
+    _ bytes: Span<UInt8>, from start: Int, nonASCII: inout UInt32
+  ) -> Int {
+    var position = start
+    let count = bytes.count
+    while position &+ blockSize <= count {
+      let marks = unsafe marks(bytes, at: position) { unsafe trailmerge_text_marks($0) }
+      let found = marks & allMarks
+      if found != 0 {
+        // Only bytes up to the one found.
+        nonASCII |= marks &>> 16 & (found ^ (found &- 1))
+        return position &+ found.trailingZeroBitCount
+      }
+      nonASCII |= marks &>> 16
+      position &+= blockSize
     }
     while position < count {
-      let byte = unsafe bytes[unchecked: position]
-      joined |= UInt64(byte)
+      let byte = bytes.byte(at: position)
       if byte == ASCII.quote || byte == ASCII.backslash || byte < ASCII.space { return position }
+      nonASCII |= UInt32(byte & 0x80)
       position &+= 1
     }
     return count
@@ -77,21 +102,11 @@ public enum ByteSearch {
 
   /// The position of the first `byte` at or after `start`, or `bytes.count`.
   ///
-  /// - Complexity: O(bytes passed), eight a step.
+  /// - Complexity: O(bytes passed), sixteen a step.
   @inlinable
   public static func first(_ byte: UInt8, in bytes: Span<UInt8>, from start: Int = 0) -> Int {
-    var position = start
-    let count = bytes.count
-    while position &+ 8 <= count {
-      let found = marks(of: byte, in: word(bytes, at: position))
-      if found != 0 { return position &+ found.trailingZeroBitCount &>> 3 }
-      position &+= 8
-    }
-    while position < count {
-      if unsafe bytes[unchecked: position] == byte { return position }
-      position &+= 1
-    }
-    return count
+    unsafe firstMarked(
+      bytes, from: start, by: { unsafe trailmerge_bytes($0, byte) }, or: { $0 == byte })
   }
 }
 
@@ -107,18 +122,36 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether the bytes in `range` are exactly those of `text`.
+  ///
+  /// For a literal text the compiler compares words with constants.
   @inlinable @inline(__always)
   public func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
     let length = text.utf8CodeUnitCount
     guard range.count == length, range.upperBound <= count, range.lowerBound >= 0 else {
       return false
     }
-    let start = unsafe text.utf8Start
-    for offset in 0..<length {
-      // SAFETY: `offset` is below the length of both.
-      if unsafe self[unchecked: range.lowerBound &+ offset] != start[offset] { return false }
+    // SAFETY: offsets and widths stay below the length of both; loads may be unaligned.
+    return unsafe withUnsafeBytes { bytes in
+      let mine = unsafe bytes.baseAddress.unsafelyUnwrapped + range.lowerBound
+      let theirs = unsafe UnsafeRawPointer(text.utf8Start)
+      var offset = 0
+      while offset &+ 8 <= length {
+        if unsafe !mine.isSame(as: theirs, UInt64.self, at: offset) { return false }
+        offset &+= 8
+      }
+      if offset == length { return true }
+      // The last word may overlap what was compared before.
+      if length >= 8 { return unsafe mine.isSame(as: theirs, UInt64.self, at: length &- 8) }
+      if length >= 4 {
+        return unsafe mine.isSame(as: theirs, UInt32.self, at: 0)
+          && mine.isSame(as: theirs, UInt32.self, at: length &- 4)
+      }
+      while offset < length {
+        if unsafe !mine.isSame(as: theirs, UInt8.self, at: offset) { return false }
+        offset &+= 1
+      }
+      return true
     }
-    return true
   }
 
   /// The order of two byte strings: as `memcmp` orders them, a prefix before what it begins.
@@ -159,5 +192,16 @@ extension Span where Element == UInt8 {
   /// The bytes as text, each invalid part replaced by U+FFFD.
   public func text() -> String {
     unsafe withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+  }
+}
+
+extension UnsafeRawPointer {
+  /// Whether the same word is at `offset` from here and from `other`.
+  @unsafe @inlinable @inline(__always)
+  func isSame<Word: FixedWidthInteger & BitwiseCopyable>(
+    as other: UnsafeRawPointer, _ type: Word.Type, at offset: Int
+  ) -> Bool {
+    unsafe loadUnaligned(fromByteOffset: offset, as: type)
+      == other.loadUnaligned(fromByteOffset: offset, as: type)
   }
 }

@@ -48,8 +48,8 @@ public struct JSONScanner: ~Escapable {
   /// Whether an escape of half a surrogate pair was passed; its other half may follow.
   @usableFromInline var passedSurrogateEscape = false
 
-  /// All bits of the bytes of strings that were passed.
-  @usableFromInline var joinedBytes: UInt64 = 0
+  /// Not 0 if a byte of a string was passed that is not ASCII.
+  @usableFromInline var nonASCII: UInt32 = 0
 
   /// Whether text may have been passed that strict readers refuse, since `forgetText` was last called:
   /// half a surrogate pair, or bytes that are not UTF-8.
@@ -57,14 +57,14 @@ public struct JSONScanner: ~Escapable {
   /// Text that is ASCII and has no such escape is surely none.
   @inlinable
   public var passedDoubtfulText: Bool {
-    passedSurrogateEscape || ByteSearch.hasNonASCII(joinedBytes)
+    passedSurrogateEscape || nonASCII != 0
   }
 
   /// Forgets the text that was passed.
   @inlinable
   public mutating func forgetText() {
     passedSurrogateEscape = false
-    joinedBytes = 0
+    nonASCII = 0
   }
 
   /// Which of the open containers are objects, the innermost in the lowest bit.
@@ -125,7 +125,7 @@ public struct JSONScanner: ~Escapable {
   public mutating func skipString() throws(JSONSyntaxError) -> (content: Range<Int>, escaped: Bool)
   {
     let start = position &+ 1
-    let end = ByteSearch.endOfPlainString(bytes, from: start, joined: &joinedBytes)
+    let end = ByteSearch.endOfPlainString(bytes, from: start, nonASCII: &nonASCII)
     if end < bytes.count, bytes.byte(at: end) == ASCII.quote {
       position = end &+ 1
       return (start..<end, false)
@@ -157,7 +157,7 @@ public struct JSONScanner: ~Escapable {
       default:
         throw .unexpected(offset: end, expected: .noControl)
       }
-      end = ByteSearch.endOfPlainString(bytes, from: end, joined: &joinedBytes)
+      end = ByteSearch.endOfPlainString(bytes, from: end, nonASCII: &nonASCII)
     }
   }
 
@@ -196,7 +196,7 @@ public struct JSONScanner: ~Escapable {
   public mutating func skipValue() throws(JSONSyntaxError) {
     var depth = 0
     nesting = 0
-    outerNesting.removeAll(keepingCapacity: true)
+    if !outerNesting.isEmpty { outerNesting.removeAll(keepingCapacity: true) }
     while true {
       // At the start of a value.
       switch try peek() {

@@ -1,14 +1,12 @@
 extension ByteBuffer {
   /// Appends the number's bytes, the lowest first.
-  @inline(__always)
+  @inlinable @inline(__always)
   public mutating func append<Number: FixedWidthInteger>(littleEndian number: Number) {
     let size = MemoryLayout<Number>.size
-    unsafe _ = appendRoom(size) { room in
-      // SAFETY: the room holds `size` bytes; the store may be unaligned.
-      unsafe UnsafeMutableRawBufferPointer(room).storeBytes(
-        of: number.littleEndian, as: Number.self)
-      return size
-    }
+    reserve(size)
+    // SAFETY: `reserve` left room for `size` bytes; the store may be unaligned.
+    unsafe withRoom { unsafe $0.storeBytes(of: number.littleEndian, as: Number.self) }
+    advance(size)
   }
 }
 

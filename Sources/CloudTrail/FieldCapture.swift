@@ -15,7 +15,7 @@ public import Bytes
 public struct FieldCapture: ~Copyable {
   private let nodes: [FieldTree.Node]
   private let keys: KeyTable
-  private var values: [FieldValue]
+  @usableFromInline internal private(set) var values: [FieldValue]
   private let wantsOtherFields: Bool
   private var otherMembers = OtherMembers()
   private var unescapedKey = ByteBuffer()
@@ -33,6 +33,7 @@ public struct FieldCapture: ~Copyable {
   }
 
   /// The field's value in the record that was read last.
+  @inlinable @inline(__always)
   public subscript(field: FieldTree.Field) -> FieldValue { values[field.node] }
 
   /// Reads a record; what was captured from the one before is forgotten.

@@ -4,7 +4,7 @@
 public struct FieldTree: Sendable {
   /// A wanted field, as a number that `FieldCapture` understands.
   public struct Field: Sendable, Hashable {
-    let node: Int
+    @usableFromInline let node: Int
   }
 
   struct Node: Sendable {

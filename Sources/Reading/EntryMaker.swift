@@ -13,6 +13,11 @@ struct EntryMaker {
     /// What the path said; nil where the record tells all itself.
     var facts: PathFacts?
     var number: UInt32
+
+    /// Whether these are the raw texts.
+    func isOf(_ account: Span<UInt8>, _ region: Span<UInt8>) -> Bool {
+      account.isEqual(to: self.account.span) && region.isEqual(to: self.region.span)
+    }
   }
 
   private let cells: CellTable
@@ -68,15 +73,14 @@ struct EntryMaker {
     let usesPath = account.isEmpty || region.isEmpty
     if isPlain {
       for step in known.indices {
-        let place = (lastHit + step) % known.count
-        let cell = known[place]
-        if cell.day == day, cell.family == context.family,
-          !usesPath || cell.facts == context.facts,
-          bytes.extracting(account).isEqual(to: cell.account.span),
-          bytes.extracting(region).isEqual(to: cell.region.span)
+        // A cell is looked at where it is: a copy would count references.
+        let place = step == 0 ? lastHit : (lastHit + step) % known.count
+        if known[place].day == day, known[place].family == context.family,
+          !usesPath || known[place].facts == context.facts,
+          known[place].isOf(bytes.extracting(account), bytes.extracting(region))
         {
           lastHit = place
-          return cell.number
+          return known[place].number
         }
       }
     }

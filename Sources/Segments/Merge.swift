@@ -31,18 +31,18 @@ public func merge(
   var counts = MergeCounts()
   var heap = MergeHeap<MergedCursor>()
   for segment in segments where segment.recordCount > 0 {
-    heap.insert(MergedCursor(cursor: try segment.cursor(), isWritten: segment.isWritten))
+    heap.insert(MergedCursor(try segment.cursor(), isWritten: segment.isWritten))
   }
-  while let first = heap.removeFirst() {
+  while var first = heap.removeFirst() {
     var hasMore = true
     // A cursor is mostly first several times in a row: then it need not go back into the heap.
     repeat {
       try StopSignal.check()
-      var entry = first.cursor.entry
+      var entry = first.entry
       var writtenPlace = first.isWritten ? entry.place : nil
-      try first.cursor.withRecord { record in
-        while let next = heap.first, next.isCopy(of: first.cursor.entry, record) {
-          let place = next.cursor.entry.place
+      try first.withRecord { record in
+        while heap.isFirst({ $0.isCopy(of: first.entry, record) }), let next = heap.first {
+          let place = next.entry.place
           counts.duplicates += 1
           if try sources.precedes(place, entry.place) { entry.place = place }
           if next.isWritten { writtenPlace = place }
@@ -56,8 +56,8 @@ public func merge(
         }
         try body(entry, record, writtenPlace == nil)
       }
-      hasMore = try first.cursor.advance()
-    } while hasMore && heap.isBehind(first)
+      hasMore = try first.advance()
+    } while hasMore && !heap.isFirst({ !first.precedes($0) })
     if hasMore { heap.insert(first) }
   }
   return counts
@@ -73,36 +73,50 @@ public func merge(
 
 /// A segment that is merged, by the record under its cursor.
 private struct MergedCursor: MergeSource {
-  var cursor: any RecordCursor
-  var isWritten: Bool
+  private let cursor: any RecordCursor
+  let isWritten: Bool
+  /// Of the record under the cursor.
+  private(set) var entry: Entry
+
+  init(_ cursor: any RecordCursor, isWritten: Bool) {
+    self.cursor = cursor
+    self.isWritten = isWritten
+    entry = cursor.entry
+  }
+
+  /// Goes to the next record; false at the end.
+  mutating func advance() throws -> Bool {
+    guard try cursor.advance() else { return false }
+    entry = cursor.entry
+    return true
+  }
+
+  func withRecord(_ body: (Span<UInt8>) throws -> Void) rethrows {
+    try cursor.withRecord(body)
+  }
 
   func precedes(_ other: MergedCursor) -> Bool {
-    let (mine, theirs) = (cursor.entry, other.cursor.entry)
-    if let isFirst = mine.precedes(theirs) { return isFirst }
+    if let isFirst = entry.precedes(other.entry) { return isFirst }
     var order = 0
-    cursor.withRecord { record in
-      other.cursor.withRecord { order = RecordOrder.compare(mine, record, theirs, $0) }
+    withRecord { record in
+      other.withRecord { order = RecordOrder.compare(entry, record, other.entry, $0) }
     }
     return order < 0
   }
 
-  func isCopy(of entry: Entry, _ record: Span<UInt8>) -> Bool {
-    guard cursor.entry.mayCopy(entry) else { return false }
+  func isCopy(of other: Entry, _ record: Span<UInt8>) -> Bool {
+    guard entry.mayCopy(other) else { return false }
     var isEqual = false
-    cursor.withRecord { isEqual = $0.isEqual(to: record) }
+    withRecord { isEqual = $0.isEqual(to: record) }
     return isEqual
   }
 }
 
 extension MergeHeap<MergedCursor> {
-  /// Whether a cursor comes before all that are in here.
-  fileprivate func isBehind(_ cursor: MergedCursor) -> Bool {
-    first.map { cursor.precedes($0) } ?? true
-  }
-
   /// Moves the first cursor on, or drops it at its end.
   fileprivate mutating func advanceFirst() throws {
-    guard let first else { return }
-    firstWentOn(hasMore: try first.cursor.advance())
+    guard var first else { return }
+    let hasMore = try first.advance()
+    firstWentOn(to: hasMore ? first : nil)
   }
 }

@@ -10,6 +10,12 @@ struct MergeHeap<Source: MergeSource> {
 
   var first: Source? { sources.first }
 
+  /// Whether there is a first source and a condition holds for it, which is looked at where it is.
+  @inline(__always)
+  func isFirst(_ condition: (borrowing Source) -> Bool) -> Bool {
+    !sources.isEmpty && condition(sources[0])
+  }
+
   var isEmpty: Bool { sources.isEmpty }
 
   mutating func removeAll() { sources.removeAll(keepingCapacity: true) }
@@ -33,6 +39,16 @@ struct MergeHeap<Source: MergeSource> {
       sink()
     }
     return first
+  }
+
+  /// Puts the first, which has gone on and is another value now, where it belongs; nil takes it out.
+  mutating func firstWentOn(to source: Source?) {
+    guard let source else {
+      removeFirst()
+      return
+    }
+    sources[0] = source
+    sink()
   }
 
   /// Puts the first where it belongs, once it has gone on; takes it out if it has come to its end.

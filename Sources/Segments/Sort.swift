@@ -37,16 +37,22 @@ extension RecordBatch {
 
   /// Sorts entries and drops copies.
   ///
+  /// What is sorted are short keys, which nearly always tell; the entries are looked at where they do not.
+  ///
   /// - Returns: How many copies were dropped.
   private func sort(_ entries: inout [Entry]) -> Int {
+    var keys = entries.indices.map { SortKey(entries[$0], at: $0) }
     withBytes { bytes in
-      entries.sort { left, right in
-        if left.cell != right.cell { return left.cell < right.cell }
+      keys.sort { one, other in
+        if one.cell != other.cell { return one.cell < other.cell }
+        if one.seconds != other.seconds { return one.seconds < other.seconds }
+        let (left, right) = (entries[Int(one.place)], entries[Int(other.place)])
         if let isFirst = left.precedes(right) { return isFirst }
         return RecordOrder.compare(
           left, bytes.extracting(left.range), right, bytes.extracting(right.range)) < 0
       }
     }
+    entries = keys.map { entries[Int($0.place)] }
     return dropCopies(&entries)
   }
 
@@ -80,5 +86,18 @@ extension RecordBatch {
       start = end
     }
     return ranges
+  }
+}
+
+/// What mostly decides an entry's place, and where the entry is.
+private struct SortKey {
+  let seconds: Int64
+  let cell: UInt32
+  let place: UInt32
+
+  init(_ entry: Entry, at place: Int) {
+    seconds = entry.time.seconds
+    cell = entry.cell
+    self.place = UInt32(place)
   }
 }

@@ -37,15 +37,23 @@ struct ShuffleTests {
     return shuffle
   }
 
+  /// What is final once a unit is read.
+  private static func finish(_ unit: ReadingPlan.Unit, _ shuffle: Shuffle) -> [WaitingCell] {
+    shuffle.finish(unit)
+    var final: [WaitingCell] = []
+    while let cell = shuffle.takeFinal() { final.append(cell) }
+    return final
+  }
+
   @Test func `a cell can be written once its units are read, and all of a region at its end`() {
     let shuffle = Self.expecting()
     shuffle.add(Self.sorted([(1, Spilled(recordCount: 1)), (2, Spilled(recordCount: 2))]))
     #expect(shuffle.takeComplete() == nil)
-    #expect(shuffle.finish(Self.units[0]).isEmpty)
+    #expect(Self.finish(Self.units[0], shuffle).isEmpty)
     #expect(shuffle.takeComplete()?.cell == 1)
     #expect(shuffle.takeComplete() == nil)
     shuffle.add(Self.sorted([(2, Spilled(recordCount: 3))]))
-    let final = shuffle.finish(Self.units[1])
+    let final = Self.finish(Self.units[1], shuffle)
     #expect(final.map(\.cell) == [2])
     #expect(final.flatMap(\.segments).map(\.recordCount) == [2, 3])
     #expect(shuffle.takeRest().isEmpty)
@@ -54,28 +62,28 @@ struct ShuffleTests {
   @Test func `a unit that is read before an earlier one waits for it`() {
     let shuffle = Self.expecting()
     shuffle.add(Self.sorted([(1, Spilled(recordCount: 1)), (2, Spilled(recordCount: 2))]))
-    #expect(shuffle.finish(Self.units[1]).isEmpty)
+    #expect(Self.finish(Self.units[1], shuffle).isEmpty)
     #expect(shuffle.takeComplete() == nil)
-    #expect(shuffle.finish(Self.units[0]).map(\.cell) == [1, 2])
+    #expect(Self.finish(Self.units[0], shuffle).map(\.cell) == [1, 2])
   }
 
   @Test func `a unit that more may follow leaves its cells and region open`() {
     let shuffle = Self.expecting([Self.units[0]])
     shuffle.add(Self.sorted([(2, Spilled(recordCount: 2))]))
-    #expect(shuffle.finish(Self.units[0]).isEmpty)
+    #expect(Self.finish(Self.units[0], shuffle).isEmpty)
     #expect(shuffle.takeComplete() == nil)
     shuffle.expect(Self.units[1])
-    #expect(shuffle.finish(Self.units[1]).map(\.cell) == [2])
+    #expect(Self.finish(Self.units[1], shuffle).map(\.cell) == [2])
   }
 
   @Test func `what comes late for a cell that was taken waits for the rest`() {
     let shuffle = Self.expecting()
     shuffle.add(Self.sorted([(1, Spilled(recordCount: 1))]))
-    _ = shuffle.finish(Self.units[0])
+    shuffle.finish(Self.units[0])
     #expect(shuffle.takeComplete()?.cell == 1)
     shuffle.add(Self.sorted([(1, Spilled(recordCount: 7)), (9, Spilled(recordCount: 8))]))
     #expect(shuffle.takeComplete() == nil)
-    #expect(shuffle.finish(Self.units[1]).isEmpty)
+    #expect(Self.finish(Self.units[1], shuffle).isEmpty)
     let rest = shuffle.takeRest()
     #expect(rest.map(\.cell) == [1, 9])
     #expect(rest.flatMap(\.segments).map(\.recordCount) == [7, 8])

@@ -1,4 +1,4 @@
-"""The job by hand in Python, two processes. Needs: pip install orjson
+"""The job by hand in Python, two processes. Needs: pip install orjson isal
 
 usage: python_job.py CORPUS OUT
 
@@ -12,9 +12,9 @@ import gc
 import os
 import re
 import sys
-import zlib
 from concurrent.futures import ProcessPoolExecutor
 
+from isal import isal_zlib
 from orjson import OPT_APPEND_NEWLINE, dumps, loads
 
 from columns import COLUMNS
@@ -47,7 +47,7 @@ def run_lane(files, out):
     records = {}
     for path in files:
         with open(path, "rb") as file:
-            document = loads(zlib.decompress(file.read(), 31))
+            document = loads(isal_zlib.decompress(file.read(), 31))
         for record in document["Records"]:
             records.setdefault(record["eventID"], record)
     cells = {}

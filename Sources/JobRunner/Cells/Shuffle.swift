@@ -27,6 +27,8 @@ final class Shuffle: Sendable {
     /// What a cell waits for until it is complete, and an account's region until it is final.
     var cells: [UInt32: Expected] = [:]
     var regions: [UInt32: Expected] = [:]
+    /// Final cells, the first to get final first.
+    var final: Deque<UInt32> = []
     /// Complete cells, the first to get complete first.
     var complete: Deque<UInt32> = []
     /// Cells that a worker has taken to write them: two may not write one cell at once, so that what
@@ -38,6 +40,14 @@ final class Shuffle: Sendable {
     mutating func complete(_ cell: UInt32) {
       cells[cell] = nil
       complete.append(cell)
+    }
+
+    /// What waits for the first of some cells for which anything does.
+    mutating func takeFirst(of cells: WritableKeyPath<State, Deque<UInt32>>) -> WaitingCell? {
+      while let cell = self[keyPath: cells].popFirst() {
+        if let next = take(cell) { return next }
+      }
+      return nil
     }
 
     /// What waits for a cell, unless there is nothing or the cell was taken before.
@@ -79,35 +89,28 @@ final class Shuffle: Sendable {
   }
 
   /// Notes that a unit is read.
-  ///
-  /// - Returns: The cells that are final now.
-  func finish(_ unit: ReadingPlan.Unit) -> [WaitingCell] {
+  func finish(_ unit: ReadingPlan.Unit) {
     state.withLock { state in
       for cell in unit.cells {
         state.cells[cell]?.unitCount -= 1
         if state.cells[cell]?.isOver == true { state.complete(cell) }
       }
-      var final: [WaitingCell] = []
       for region in unit.regions.keys {
         state.regions[region]?.unitCount -= 1
         guard state.regions[region]?.isOver == true else { continue }
-        let cells = state.regions.removeValue(forKey: region)?.cells ?? []
-        for cell in cells.sorted() {
-          if let next = state.take(cell) { final.append(next) }
-        }
+        state.final += (state.regions.removeValue(forKey: region)?.cells ?? []).sorted()
       }
-      return final
     }
+  }
+
+  /// A final cell that is still waiting, to be written.
+  func takeFinal() -> WaitingCell? {
+    state.withLock { $0.takeFirst(of: \.final) }
   }
 
   /// A complete cell that is still waiting, to make room by writing it.
   func takeComplete() -> WaitingCell? {
-    state.withLock { state in
-      while let cell = state.complete.popFirst() {
-        if let next = state.take(cell) { return next }
-      }
-      return nil
-    }
+    state.withLock { $0.takeFirst(of: \.complete) }
   }
 
   /// The segments in memory, in the order of cells and families: to be written to disk and added again.

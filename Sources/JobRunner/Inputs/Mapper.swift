@@ -115,7 +115,9 @@ private final class MapWorker {
       }
     }
     shuffle.add(sortedBatch())
-    for cell in shuffle.finish(unit) { try write(cell) }
+    shuffle.finish(unit)
+    // Who has nothing to read any more takes part in writing what is left then.
+    while !unit.isLast, let cell = shuffle.takeFinal() { try write(cell) }
     return (tally, writer.takeCounts())
   }
 

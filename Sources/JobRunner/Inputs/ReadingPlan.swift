@@ -25,6 +25,8 @@ final class ReadingPlan: Sendable {
     /// Those of its cells and regions that no later unit has files of.
     var lastCells: Set<UInt32> = []
     var lastRegions: Set<UInt32> = []
+    /// Whether no later unit follows.
+    var isLast = false
 
     var fileCount: Int { groups.reduce(0) { $0 + $1.files.count } }
   }
@@ -66,6 +68,7 @@ final class ReadingPlan: Sendable {
       if unit.groups.isEmpty { return nil }
       if state.next == nil { state.next = try files.next() }
       // Files come in the order of regions and days: what the next one does not touch is over.
+      unit.isLast = state.next == nil
       let next = state.next.flatMap { place(of: $0, &state) }
       unit.lastCells = unit.cells.subtracting(next?.cells ?? [])
       unit.lastRegions = Set(unit.regions.keys.filter { $0 != next?.region })
