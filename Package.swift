@@ -215,7 +215,7 @@ let package = Package(
       name: "TrailmergeTests",
       dependencies: [
         "Bytes", "Dataset", "JobFiles", "JobRunner", "RunJob", "SampleTrails", "TestSupport",
-        "trailmerge",
+        "Verification", "trailmerge",
       ],
       exclude: ["Cases"],
       swiftSettings: settings),

@@ -21,6 +21,9 @@ public enum DatasetError: Error, CustomStringConvertible {
   /// A commit was begun and cannot be ended: the new bytes of this file, relative to the dataset, are
   /// nowhere.
   case cannotFinish(Path, Path)
+  /// A commit was begun and can be neither ended nor undone: the bytes of this file, relative to the
+  /// dataset, are nowhere.
+  case cannotEnd(Path, Path)
   /// The root is damaged or gone, and nothing says what job made the dataset.
   case unknownJob(Path)
 
@@ -48,8 +51,12 @@ public enum DatasetError: Error, CustomStringConvertible {
     case .link(let path):
       "\(path) is a link, which could lead out of the dataset: put a folder in its place"
     case .cannotFinish(let path, let file):
-      "\(path) has a commit that a run began and nobody can end: what \(file) is to hold is neither "
-        + "there nor staged; restore a copy of the dataset, or make it again with --rebuild"
+      "\(path) has a commit that a run began and nobody can finish: what \(file) is to hold is neither "
+        + "there nor staged; `trailmerge verify --repair` undoes it where all that was before still is"
+    case .cannotEnd(let path, let file):
+      "\(path) has a commit that a run began and that can be neither finished nor undone: what "
+        + "\(file) is to hold is nowhere; nothing was changed; restore a copy of the dataset, or make "
+        + "it again with --rebuild"
     case .unknownJob(let path):
       "\(path) is damaged or gone, and no report of a run tells the keys of the job: give the job "
         + "with `trailmerge verify --repair --job FILE`, or make the dataset again with --rebuild"

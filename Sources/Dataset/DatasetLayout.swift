@@ -19,16 +19,31 @@ public struct DatasetLayout: Sendable {
 
   /// The absolute path of a dataset that is there.
   ///
-  /// `withoutRoot`: Whether the rest of it is enough.
+  /// `withoutRoot`: Whether the rest of it is enough, or the journal of its first commit.
   ///
-  /// - Throws: `DatasetError.absent` when none is.
+  /// - Throws: `DatasetError.absent` when none is; `unfinished` for a first commit that has not ended;
+  ///   `changedFromOutside` when the root is gone.
   public static func existing(_ folder: Path, withoutRoot: Bool = false) throws -> Path {
     let layout = DatasetLayout(folder)
     if try !FileSystem.isThere(layout.manifest) {
-      guard try layout.hasTree() else { throw DatasetError.absent(folder) }
-      if !withoutRoot { throw DatasetError.changedFromOutside(layout.manifest, "is gone") }
+      let isCommitting = try FileSystem.isThere(layout.journal)
+      guard try isCommitting || layout.hasTree() else { throw DatasetError.absent(folder) }
+      if !withoutRoot {
+        throw isCommitting
+          ? DatasetError.unfinished(layout.root, "its first run is still at work, or died")
+          : DatasetError.changedFromOutside(layout.manifest, "is gone")
+      }
     }
     return try FileSystem.resolved(folder)
+  }
+
+  /// The bytes of the root, whatever they say.
+  ///
+  /// - Throws: `DatasetError.damaged` for anything but a file; `FileError`, as when there is none.
+  /// - Complexity: O(bytes) in time and memory.
+  public func rootBytes() throws -> [UInt8] {
+    try manifest.checkIsOurFile()
+    return try FileSystem.contents(of: manifest)
   }
 
   /// A path below the dataset's folder, relative to it: as the manifest and the journal have it.

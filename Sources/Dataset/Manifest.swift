@@ -19,11 +19,11 @@ public struct Manifest: Sendable, Equatable {
 
     /// Adds what a changed part of the dataset has now, and takes off what it had.
     public mutating func replace(_ old: Totals, with new: Totals) {
-      recordCount += new.recordCount - old.recordCount
-      conflictCount += new.conflictCount - old.conflictCount
-      rejectedCount += new.rejectedCount - old.rejectedCount
-      partitionCount += new.partitionCount - old.partitionCount
-      byteCount += new.byteCount - old.byteCount
+      recordCount = recordCount.addingClamped(new.recordCount - old.recordCount)
+      conflictCount = conflictCount.addingClamped(new.conflictCount - old.conflictCount)
+      rejectedCount = rejectedCount.addingClamped(new.rejectedCount - old.rejectedCount)
+      partitionCount = partitionCount.addingClamped(new.partitionCount - old.partitionCount)
+      byteCount = byteCount.addingClamped(new.byteCount - old.byteCount)
     }
   }
 
@@ -37,6 +37,8 @@ public struct Manifest: Sendable, Equatable {
   /// The output whose files hold every record by cell, and the keys it is partitioned by.
   public var store = ""
   public var storeKeys: [PartitionKey] = []
+  /// How the files of a store are written that is none of the job's outputs; of others the job says it.
+  public var storeCompression = StoreCompression.none
   /// What compresses gzip outputs: their bytes are its alone.
   public var encoder = ""
   /// The wholes that the dataset is not all of, each with the pieces that it has; mostly none.
@@ -77,6 +79,10 @@ extension Manifest {
     JSONText.appendQuoted(store, to: &output)
     output.append(",\"storeKeys\":")
     JSONText.appendQuoted(storeKeys.map(\.rawValue).joined(separator: ","), to: &output)
+    if storeCompression != .none {
+      output.append(",\"storeCompression\":")
+      JSONText.appendQuoted(storeCompression.rawValue, to: &output)
+    }
     output.append(",\"encoder\":")
     JSONText.appendQuoted(encoder, to: &output)
     if !parts.isEmpty {
@@ -122,7 +128,7 @@ extension Manifest {
   /// - Throws: `DatasetError.absent`, `damaged` or `otherVersion`.
   public init(of layout: DatasetLayout) throws {
     guard try FileSystem.isThere(layout.manifest) else { throw DatasetError.absent(layout.root) }
-    try self.init(json: try FileSystem.contents(of: layout.manifest), path: layout.manifest)
+    try self.init(json: layout.rootBytes(), path: layout.manifest)
   }
 
   /// Reads what `json()` wrote.
@@ -160,6 +166,12 @@ extension Manifest {
     encoder = document.string("encoder") ?? ""
     storeKeys = (document.string("storeKeys") ?? "").split(separator: ",")
       .compactMap { PartitionKey(rawValue: String($0)) }
+    if let text = document.string("storeCompression") {
+      guard let known = StoreCompression(rawValue: text) else {
+        throw .damaged(path, "its description of the store")
+      }
+      storeCompression = known
+    }
     for json in document.array("part") ?? [] {
       guard let part = DatasetPart(json: json.span) else { throw .damaged(path, "its part") }
       parts.append(part)

@@ -66,7 +66,7 @@ extension DatasetLayout {
   /// The hash of the root; nil if there is none.
   fileprivate func rootHash() throws -> SHA256Digest? {
     guard try FileSystem.isThere(manifest) else { return nil }
-    let json = try FileSystem.contents(of: manifest)
+    let json = try rootBytes()
     return SHA256Digest(of: json.span)
   }
 }

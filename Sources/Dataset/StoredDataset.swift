@@ -55,9 +55,10 @@ public final class StoredDataset: Sendable {
     guard let hash = manifest.files[file.path] else { return nil }
     let path = layout[file]
     let bytes: [UInt8]
-    do throws(FileError) {
+    do {
+      try path.checkIsFile(ofSize: hash.byteCount)
       bytes = try FileSystem.contents(of: path)
-    } catch {
+    } catch let error as FileError {
       guard error.isNotFound else { throw error }
       throw DatasetError.changedFromOutside(path, "is gone")
     }

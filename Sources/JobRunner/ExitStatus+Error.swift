@@ -11,7 +11,7 @@ extension ExitStatus {
       case DatasetError.absent, DatasetError.otherVersion: .usage
       case DatasetError.locked: .locked
       case DatasetError.changedFromOutside, DatasetError.damaged, DatasetError.link,
-        DatasetError.cannotFinish, DatasetError.unknownJob:
+        DatasetError.cannotFinish, DatasetError.cannotEnd, DatasetError.unknownJob:
         .integrity
       case RunError.otherFile, RunError.pendingCommit: .integrity
       case RunError.jobChanged, RunError.smallerSelection, RunError.partOfInputs,

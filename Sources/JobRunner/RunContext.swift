@@ -36,7 +36,9 @@ struct RunContext: Sendable {
     _ job: Job, _ layout: DatasetLayout, _ settings: RunSettings, _ meter: ProgressMeter
   ) throws {
     (self.job, self.settings, self.meter) = (job, settings, meter)
-    outputs = try OutputPlan(job.outputs)
+    baseline = try Baseline(job, layout)
+    outputs = try OutputPlan(
+      job.outputs, hiddenStore: baseline.stored.manifest.keptStoreCompression)
     recordFilter = try job.select.recordFilter(job.families)
     digests = try Evidence.options(job)
     budget = job.memory ?? MachineMemory.byteCount / 4
@@ -46,7 +48,6 @@ struct RunContext: Sendable {
     workers = Workers(count: memory.workerCount)
     scratch = ScratchFolder(layout, outside: job.tempDirectory.map { Path($0) })
     absent = AbsentFiles(isExpected: false)
-    baseline = try Baseline(job, layout)
   }
 
   /// Shares out the machine for a merge.
@@ -54,16 +55,18 @@ struct RunContext: Sendable {
   /// - Parameters:
   ///   - job: What is written, and with how much of the machine.
   ///   - baseline: The dataset that others are merged into.
+  ///   - compression: How a store is written that is none of the job's outputs.
   ///   - settings: Of the run.
   ///   - meter: Of the run.
   /// - Throws: What is wrong with a format's options; nothing for those of a validated job.
   init(
-    merging job: Job, into baseline: Baseline, _ settings: RunSettings, _ meter: ProgressMeter
+    merging job: Job, into baseline: Baseline, hiddenStore compression: StoreCompression,
+    _ settings: RunSettings, _ meter: ProgressMeter
   ) throws {
     var all = job
     all.families = Family.allCases
     (self.job, self.settings, self.meter, self.baseline) = (all, settings, meter, baseline)
-    outputs = try OutputPlan(job.outputs)
+    outputs = try OutputPlan(job.outputs, hiddenStore: compression)
     recordFilter = try Selection().recordFilter(Family.allCases)
     digests = nil
     budget = job.memory ?? MachineMemory.byteCount / 4

@@ -53,7 +53,7 @@ public struct Deliveries: Sendable {
     if entry.outcome == .otherFileType { return }
     if entry.outcome != .noRecord && entry.outcome != .failed {
       fileCount += 1
-      byteCount += entry.byteCount
+      byteCount = byteCount.addingClamped(entry.byteCount)
     }
     let trail = Deliveries.trail(of: entry.path)
     trails[trail, default: Trail()].fileCount += 1

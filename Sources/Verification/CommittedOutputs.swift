@@ -33,7 +33,9 @@ struct CommittedOutputs: Sendable {
     let (manifest, layout) = (dataset.manifest, dataset.layout)
     let plan: OutputPlan
     do {
-      plan = try OutputPlan(JobFingerprint(lines: manifest.job).outputs(among: formats))
+      plan = try OutputPlan(
+        JobFingerprint(lines: manifest.job).outputs(among: formats),
+        hiddenStore: manifest.storeCompression)
     } catch {
       throw DatasetError.damaged(layout.manifest, "its description of the job")
     }

@@ -87,10 +87,19 @@ struct IndexCheck {
       }
       if let problem = try columnProblem(of: day, sum) { return [problem] }
       guard let files else { return [] }
-      let unknown = paths.filter { !files.contains($0.hashValue) }
-      guard let first = unknown.first else { return [] }
-      let what = "names \(unknown.count) files that the ledger lacks, such as \(first)"
-      return [Problem(path: day.path, what: what, remedy: .run)]
+      var notes: [String] = []
+      if paths.contains(TreeRepair.unknownSource) {
+        notes.append(
+          "was made again by a repair, and has \(TreeRepair.unknownSource) for the files that its "
+            + "records came from")
+      }
+      let lacking = paths.filter {
+        $0 != TreeRepair.unknownSource && !files.contains($0.hashValue)
+      }
+      if let first = lacking.first {
+        notes.append("names \(lacking.count) files that the ledger lacks, such as \(first)")
+      }
+      return notes.map { Problem(path: day.path, what: $0, remedy: .run) }
     } catch DatasetError.damaged(_, let what) {
       return problem(what)
     } catch DatasetError.changedFromOutside {

@@ -4,7 +4,7 @@ import Dataset
 import JobFiles
 import Writing
 
-/// A repair: the root, then the lists, then what else describes the dataset, then the outputs.
+/// A repair: the journal, then the root, then the lists, then what else describes the dataset, then the outputs.
 ///
 /// Each step is a commit of its own and builds on what the one before has mended; what a repair that
 /// died leaves, the next goes on with. After each, everything is checked again.
@@ -28,11 +28,16 @@ struct Mending {
     _ workers: some ParallelMapping, job: JobFingerprint?
   ) throws -> VerificationReport {
     try layout.checkLinks()
-    try Commit.recover(layout)
     var told: [VerificationReport.Problem] = []
     var repaired: [Path] = []
+    do {
+      try Commit.recover(layout)
+    } catch  where JournalRepair.concerns(error, layout) {
+      told.append(try JournalRepair(layout).run())
+      log.note("ended the commit of a journal that could not be followed")
+    }
     if try isWithoutRoot() {
-      told = try RootRepair(layout, formats: formats).run(job)
+      told += try RootRepair(layout, formats: formats).run(job)
       repaired.append(DatasetFile.manifest.path)
       log.note("made the root again")
     }

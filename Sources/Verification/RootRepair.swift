@@ -15,6 +15,7 @@ struct RootRepair {
     var lines: [String]
     var outputs: [PlannedOutput]
     var store: PlannedOutput
+    var storeCompression: StoreCompression
   }
 
   private let layout: DatasetLayout
@@ -24,8 +25,7 @@ struct RootRepair {
 
   init(_ layout: DatasetLayout, formats: [any OutputFormat]) throws {
     (self.layout, self.formats) = (layout, formats)
-    remains =
-      try FileSystem.isThere(layout.manifest) ? FileSystem.contents(of: layout.manifest) : []
+    remains = (try? layout.rootBytes()) ?? []
   }
 
   /// Makes the root again.
@@ -65,9 +65,21 @@ struct RootRepair {
   private func keys(_ lines: [String]) -> Keys? {
     let fingerprint = JobFingerprint(lines: lines)
     guard !lines.isEmpty, let outputs = try? fingerprint.outputs(among: formats),
-      let plan = try? OutputPlan(outputs)
+      let plan = try? plan(outputs)
     else { return nil }
-    return Keys(lines: lines, outputs: plan.byCell + plan.gathered, store: plan.store)
+    return Keys(
+      lines: lines, outputs: plan.byCell + plan.gathered, store: plan.store,
+      storeCompression: plan.storeCompression)
+  }
+
+  /// The plan of the outputs; how a store is written that is none of them, its files tell.
+  private func plan(_ outputs: [OutputSpecification]) throws -> OutputPlan {
+    let plan = try OutputPlan(outputs)
+    let nothing = StoredDataset(layout, Manifest())
+    let hasPlainStore =
+      try plan.storeCompression != .none
+      && StoreScan(nothing, store: plan.store).isCompressed() == false
+    return hasPlainStore ? try OutputPlan(outputs, hiddenStore: .none) : plan
   }
 
   /// The tree that the files make up.
@@ -79,6 +91,7 @@ struct RootRepair {
     update.describe { manifest in
       (manifest.job, manifest.encoder) = (keys.lines, encoder)
       (manifest.store, manifest.storeKeys) = (keys.store.name, keys.store.keys)
+      manifest.storeCompression = keys.storeCompression
       manifest.files = files.hashes
       manifest.totals.conflictCount = files.conflictCount
       manifest.totals.rejectedCount = files.rejectedCount

@@ -38,6 +38,16 @@ struct StoreScan {
   /// The cells that have a folder.
   var cells: Set<Cell> { Set(folders.values.joined().map(\.cell)) }
 
+  /// Whether the files of the store are compressed; nil if it has none.
+  func isCompressed() throws -> Bool? {
+    for folder in folders.values.joined() {
+      let entries = try OpenFolder(dataset.layout.root.appending(folder.path)).entries()
+      let names = entries.compactMap { PartName(Path(bytes: $0.name).description) }
+      if let name = names.first { return name.ending.hasSuffix(".gz") }
+    }
+    return nil
+  }
+
   private mutating func walk(
     _ folder: Path, _ family: Family, _ values: [PartitionKey: [UInt8]],
     _ keys: ArraySlice<PartitionKey>
@@ -129,6 +139,7 @@ struct StoreScan {
     let lines = try LineReader()
     return try names.map { name in
       let path = path.appending(name.text)
+      try path.checkIsFile()
       let hash = try FileHash(ofFileAt: path)
       var part = OutputPart(
         name: name.text, byteCount: hash.byteCount, recordCount: 0, hash: hash.sha256,

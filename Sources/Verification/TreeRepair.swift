@@ -16,9 +16,9 @@ struct TreeRepair {
 
   /// In place of the file that a record came from.
   ///
-  /// It comes after the paths of all inputs, so that reading the file again puts the true one in its
-  /// place.
-  private static let unknownSource: Path = "~unknown"
+  /// It comes after the paths of inputs whose names are ASCII, so that a copy of the record that is read
+  /// later puts its own file in its place.
+  static let unknownSource: Path = "~unknown"
 
   init(_ dataset: StoredDataset, _ contents: PartitionList) {
     self.dataset = dataset

@@ -25,7 +25,9 @@ public func verify(
   mapping: some ParallelMapping = SequentialMapping(),
   formats: [any OutputFormat] = OutputFormats.all, log: DetailLog = .off
 ) throws -> VerificationReport {
-  let layout = DatasetLayout(try DatasetLayout.existing(dataset, withoutRoot: repairing))
+  let isCommitting = try FileSystem.isThere(DatasetLayout(dataset).journal)
+  let layout = DatasetLayout(
+    try DatasetLayout.existing(dataset, withoutRoot: repairing || isCommitting))
   let start = Clock.steadySeconds
   // Held until the end of the function.
   let lock = repairing ? try DatasetLock(layout, waiting: 0) : try lockForReading(layout)
@@ -36,17 +38,27 @@ public func verify(
   } else if try FileSystem.isThere(layout.journal) {
     report = VerificationReport()
     report.dataset = layout.root
-    report.problems = [
-      .init(
-        path: DatasetFile.journal.path,
-        what: "a run died in the middle of its commit, and nothing can be said before it is "
-          + "finished: the next run does that, and so does --repair", remedy: .repair)
-    ]
+    report.problems = [try pendingCommit(layout)]
   } else {
     report = try Verification(layout, formats: formats, log: log).run(mapping)
   }
   report.seconds = Clock.steadySeconds - start
   return report
+}
+
+/// What is wrong with a dataset that has a journal.
+private func pendingCommit(_ layout: DatasetLayout) throws -> VerificationReport.Problem {
+  var what =
+    "a run died in the middle of its commit, and nothing can be said before it is finished: the "
+    + "next run does that, and so does --repair"
+  do {
+    _ = try Journal(layout)
+  } catch DatasetError.damaged(layout.journal, let damage) {
+    what =
+      "is damaged (\(damage)), and nothing can be said before the commit that it is about is ended: "
+      + "--repair finishes or undoes it, where the files tell how"
+  }
+  return .init(path: DatasetFile.journal.path, what: what, remedy: .repair)
 }
 
 /// Keeps runs away while a dataset is read, as far as this user may.

@@ -1,6 +1,6 @@
 public import Bytes
 public import CloudTrail
-import Dataset
+public import Dataset
 
 /// One output of the job, ready to be written.
 public struct PlannedOutput: Sendable {
@@ -55,6 +55,9 @@ public struct OutputPlan: Sendable {
   /// A partition gathers several cells, which are read back from the store.
   public private(set) var gathered: [PlannedOutput] = []
 
+  /// How the store is written if it is none of the job's outputs.
+  public private(set) var storeCompression = StoreCompression.none
+
   /// The output that keeps every record by cell.
   public var store: PlannedOutput { byCell[0] }
 
@@ -66,10 +69,18 @@ public struct OutputPlan: Sendable {
 
   /// A plan for the outputs of a job.
   ///
+  /// - Parameters:
+  ///   - outputs: Those of the job.
+  ///   - compression: How a store is written that is none of them.
   /// - Throws: What is wrong with a format's options; nothing for the outputs of a validated job.
-  public init(_ outputs: [OutputSpecification]) throws {
+  public init(
+    _ outputs: [OutputSpecification], hiddenStore compression: StoreCompression = .gzip
+  ) throws {
     let store = OutputPlan.storeIndex(outputs)
-    if store == nil { byCell.append(try PlannedOutput(OutputPlan.hiddenStore)) }
+    if store == nil {
+      storeCompression = compression
+      byCell.append(try PlannedOutput(OutputPlan.hiddenStore(compression)))
+    }
     for (index, output) in outputs.enumerated() {
       var planned = [try PlannedOutput(output)]
       if output.provenance && output.format.provenance == .sidecar {
@@ -94,10 +105,11 @@ public struct OutputPlan: Sendable {
   }
 
   /// The store of a job none of whose outputs can be it.
-  private static var hiddenStore: OutputSpecification {
+  private static func hiddenStore(_ compression: StoreCompression) -> OutputSpecification {
     var store = OutputSpecification(OutputFormats.store)
     store.name = DatasetLayout.storeOutput
     store.partitionBy = [.account, .region, .dt]
+    if compression == .gzip { store.compression = .gzip(level: 1) }
     return store
   }
 

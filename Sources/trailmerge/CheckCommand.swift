@@ -1,6 +1,8 @@
 import ArgumentParser
+import Dataset
 import JobFiles
 import JobRunner
+import Writing
 
 /// `trailmerge check`: validates job files, touches nothing.
 struct CheckCommand: ParsableCommand {
@@ -28,7 +30,18 @@ struct CheckCommand: ParsableCommand {
         text += "\(key.name): \(key.help)\n    \(key.expected)\n"
       }
     }
-    text += try loadJobs(jobFiles).map(\.yaml).joined(separator: "---\n")
+    text += try loadJobs(jobFiles).map { try CheckCommand.store($0) + $0.yaml }
+      .joined(separator: "---\n")
     throw show(text).exitCode
+  }
+
+  /// What the store of a job costs that is none of its outputs, as comments of YAML.
+  private static func store(_ job: Job) throws -> String {
+    guard try OutputPlan(job.outputs).storeCompression != .none else { return "" }
+    return """
+      # No output is NDJSON by account, region and dt (or finer) with exact text, so the records are kept
+      # in \(DatasetLayout.storeOutput) as well, as gzip:1: about as many bytes as the input files have.
+
+      """
   }
 }

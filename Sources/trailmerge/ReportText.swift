@@ -145,7 +145,14 @@ struct ReportText {
     let bytes = report.counts.bytes
     let seconds = max(report.seconds, 0.001)
     let rate = Double(bytes.inflated) / 1e6 / seconds
-    return [
+    let store =
+      bytes.store == 0
+      ? []
+      : [
+        "  store     \(megabytes(bytes.store)) of what was written is in "
+          + "\(DatasetLayout.storeOutput), since no output has the records by cell"
+      ]
+    return store + [
       "  holds     \(grouped(report.datasetRecordCount)) records in "
         + "\(grouped(report.partitionCount)) partitions",
       "  took      \(decimal(report.seconds)) s, \(megabytes(bytes.inflated)) of JSON"

@@ -1,6 +1,7 @@
 import Bytes
 import Dataset
 import JobFiles
+import JobRunner
 import TestSupport
 import Testing
 import Verification
@@ -63,6 +64,51 @@ struct MendingTests {
     try expectSame("both")
     #expect(try dataset.verified().ending == .complete)
     #expect(try dataset.run().counts.files.read == 0)
+  }
+
+  @Test("of a copy that lacks what was staged forgets the commit, if it has not begun to switch")
+  func copyWithoutStaging() throws {
+    let layout = DatasetLayout(Path(dataset.path))
+    let staged = DatasetFile.Folder.staging.appending("own-1")
+    let hash = FileHash(of: Array("other".utf8).span)
+    try Journal([.put(Path(Self.root), from: staged, hash)]).write(layout)
+    let error = #expect(throws: DatasetError.self) { try dataset.run() }
+    #expect(error?.description.contains("verify --repair") == true)
+    #expect(error.map { ExitStatus($0) } == .integrity)
+    #expect(
+      try dataset.verified(repairing: true).problems.map(\.path) == [DatasetFile.journal.path])
+    #expect(try dataset.verified().problems.isEmpty)
+    try expectSame()
+  }
+
+  @Test("of a commit whose bytes are half gone changes nothing, and only --rebuild is left")
+  func lostCommit() throws {
+    let layout = DatasetLayout(Path(dataset.path))
+    try FileTree.write("{}", to: "_trailmerge/staging/own-1", in: dataset.path)
+    try dataset.remove(try dataset.file("csv/"))
+    try FileTree.write("", to: DatasetFile.journal.path.description, in: dataset.path)
+    let left = try dataset.files()
+    let error = #expect(throws: DatasetError.self) { try dataset.verified(repairing: true) }
+    #expect(error?.description.contains("--rebuild") == true)
+    #expect(error?.description.contains("--repair") == false)
+    #expect(FileTree.firstDifference(left, try dataset.files()) == nil)
+    try Commit.abandon(layout)
+    #expect(try dataset.verified(repairing: true).problems.isEmpty)
+    try expectSame()
+  }
+
+  @Test("of a first commit that has no root yet finishes it")
+  func firstCommit() throws {
+    let layout = DatasetLayout(Path(dataset.path))
+    let root = try FileSystem.contents(of: layout.manifest)
+    try FileTree.write(root, to: "_trailmerge/staging/own-1", in: dataset.path)
+    try dataset.remove(Self.root)
+    try FileTree.write("{}", to: DatasetFile.journal.path.description, in: dataset.path)
+    #expect(try dataset.verified().problems.map(\.path) == [DatasetFile.journal.path])
+    #expect(
+      try dataset.verified(repairing: true).problems.map(\.path) == [DatasetFile.journal.path])
+    #expect(try dataset.verified().problems.isEmpty)
+    try expectSame()
   }
 
   @Test("of a root that is gone with all reports of runs asks for the job")

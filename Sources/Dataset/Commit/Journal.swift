@@ -23,6 +23,7 @@ package struct Journal {
   /// - Complexity: O(bytes) in time, one line in memory.
   package init?(_ layout: DatasetLayout) throws {
     guard try FileSystem.isThere(layout.journal) else { return nil }
+    try layout.journal.checkIsOurFile()
     let file = try OpenFile(layout.journal)
     let check = try JournalCheck(file, layout.journal)
     steps = JournalSteps(consume file, check.lines, count: check.count)

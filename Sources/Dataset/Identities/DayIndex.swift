@@ -32,6 +32,7 @@ public struct DayIndex: Sendable {
   /// - Throws: `DatasetError.damaged` when it is not one.
   public init(_ path: Path) throws {
     self.path = path
+    try path.checkIsOurFile()
     let file = try OpenFile(path)
     var start = ByteBuffer(capacity: DayIndex.startSize)
     _ = try file.read(DayIndex.startSize, at: 0, into: &start)

@@ -110,6 +110,7 @@ public struct IdentityColumn: Sendable {
     guard try FileSystem.isThere(path) else {
       throw DatasetError.changedFromOutside(path, "is gone")
     }
+    try path.checkIsFile()
     let file = try OpenFile(path)
     var hasher = SHA256Hasher()
     var window = ByteBuffer(capacity: IdentityColumn.windowSize)

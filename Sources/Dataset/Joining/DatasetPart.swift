@@ -52,17 +52,15 @@ public struct DatasetPart: Hashable, Sendable {
   /// Whether all pieces are there.
   public var isWhole: Bool { count > 0 && numbers.count == count }
 
-  /// The pieces that are not there.
-  public var missing: [Int] {
-    let numbers = Set(numbers)
-    return count == 0 ? [] : (1...count).filter { !numbers.contains($0) }
-  }
-
   /// What is not there, in words.
   public var missingDescription: String {
     if let carved { return "only \(carved) of \(whole.hex.prefix(12)) is there" }
-    let named = missing.prefix(20).map { "\($0)/\(count)" }.joined(separator: ", ")
-    let more = missing.count > 20 ? " and \(missing.count - 20) more" : ""
+    let present = Set(numbers)
+    // Not all of them: a file may say any count.
+    let first = Array((0..<count).lazy.map { $0 + 1 }.filter { !present.contains($0) }.prefix(20))
+    let named = first.map { "\($0)/\(count)" }.joined(separator: ", ")
+    let rest = count - present.count - first.count
+    let more = rest > 0 ? " and \(rest) more" : ""
     let what = kind == .shard ? "shards of the job" : "pieces of \(whole.hex.prefix(12))"
     return "\(what) that are not there: \(named)\(more)"
   }
@@ -113,7 +111,8 @@ extension DatasetPart {
       let count = object.integer("count"), count >= 0, let list = object.array("numbers")
     else { return nil }
     let numbers = list.compactMap { Int($0.span.text()) }
-    guard numbers.count == list.count, numbers.allSatisfy({ (1...max(1, count)).contains($0) })
+    guard numbers.count == list.count, Set(numbers).count == list.count,
+      numbers.allSatisfy({ (1...max(1, count)).contains($0) })
     else { return nil }
     self.init(kind, of: whole, numbers: numbers, count: count)
     carved = object.string("carved")

@@ -90,7 +90,7 @@ public struct LedgerEntry: Sendable, Equatable {
 
   init?(json: Span<UInt8>) {
     guard let line = try? JSONObject(json), let path = line.bytes("path"),
-      let byteCount = line.integer("bytes"),
+      let byteCount = line.integer("bytes"), byteCount >= 0,
       let outcome = line.string("outcome").flatMap({ Outcome(rawValue: $0) })
     else { return nil }
     self.init(path: Path(bytes: path), byteCount: byteCount, outcome: outcome)
@@ -99,6 +99,8 @@ public struct LedgerEntry: Sendable, Equatable {
     contentHash = line.string("inflatedSHA256").flatMap { SHA256Digest(hex: $0) }
     recordCount = line.integer("records") ?? 0
     filteredCount = line.integer("filtered") ?? 0
+    guard 0...LedgerEntry.recordLimit ~= recordCount, 0...LedgerEntry.recordLimit ~= filteredCount
+    else { return nil }
     firstTime = line.bytes("first").flatMap { EventTime($0.span) }
     lastTime = line.bytes("last").flatMap { EventTime($0.span) }
     firstPostponedTime = line.bytes("postponed").flatMap { EventTime($0.span) }
@@ -107,4 +109,7 @@ public struct LedgerEntry: Sendable, Equatable {
     account = line.bytes("account").map { PartitionValue(alreadyEncoded: $0) }
     region = line.bytes("region").map { PartitionValue(alreadyEncoded: $0) }
   }
+
+  /// More records than any file has, and so few that those of all files are a number.
+  private static let recordLimit = 1 << 36
 }

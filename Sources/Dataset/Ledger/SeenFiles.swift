@@ -93,7 +93,8 @@ struct SeenReader {
 
   /// - Returns: Nil for a file that is not there, or does not go with the ledger file of this hash.
   init?(_ slot: DeliverySlot, _ layout: DatasetLayout, ledger: SHA256Digest) {
-    guard let text = try? FileSystem.contents(of: layout[.seen(slot)]),
+    guard (try? layout[.seen(slot)].checkIsFile()) != nil,
+      let text = try? FileSystem.contents(of: layout[.seen(slot)]),
       text.count >= SeenFormat.headerSize, text.starts(with: SeenFormat.start(ledger))
     else { return nil }
     let body = text.span.extracting(SeenFormat.headerSize...)

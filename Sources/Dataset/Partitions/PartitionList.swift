@@ -60,7 +60,17 @@ extension PartitionList {
         throw .damaged(path, "the line at byte \(next.range.lowerBound)")
       }
     }
+    let parts = partitions.values.joined()
+    let recordCounts = [cells.values.map(\.recordCount), parts.map(\.recordCount)]
+    guard recordCounts.allSatisfy({ $0.clampedSum() <= PartitionList.recordLimit }),
+      parts.map(\.byteCount).clampedSum() <= PartitionList.byteLimit
+    else { throw .damaged(path, "its numbers are larger than those of any dataset") }
   }
+
+  /// More records than a period has, and so few that those of all days are a number, twice.
+  private static let recordLimit = 1 << 40
+  /// More bytes than any disk has.
+  private static let byteLimit = 1 << 56
 
   private static func json(_ cell: Cell, _ summary: CellSummary) -> [UInt8] {
     var line = JSONObjectWriter()
@@ -126,7 +136,7 @@ extension PartitionList {
     else { return nil }
     var summary = CellSummary(recordCount: count, firstTime: first, lastTime: last)
     if let flaws = line.object("strictReadersRefuse") {
-      guard let flaws = TextFlawCounts(flaws) else { return nil }
+      guard let flaws = TextFlawCounts(flaws), flaws.recordCount <= count else { return nil }
       summary.textFlaws = flaws
     }
     let cell = Cell(

@@ -98,8 +98,8 @@ extension TextFlawCounts {
   init?(_ object: JSONObject) {
     self.init()
     guard let records = object.integer("records"), records > 0,
-      let loneSurrogates = object.integer("loneSurrogate"), loneSurrogates >= 0,
-      let invalid = object.integer("invalidUTF8"), invalid >= 0
+      let loneSurrogates = object.integer("loneSurrogate"), 0...records ~= loneSurrogates,
+      let invalid = object.integer("invalidUTF8"), 0...records ~= invalid
     else { return nil }
     (recordCount, loneSurrogateCount, invalidUTF8Count) = (records, loneSurrogates, invalid)
   }

@@ -41,6 +41,8 @@ public struct RunCounts: Sendable, Equatable {
     public var inflated = 0
     /// Written to the dataset.
     public var written = 0
+    /// Of these, what is in a store that is none of the job's outputs.
+    public var store = 0
   }
 
   public var files = Files()
@@ -93,5 +95,6 @@ extension RunCounts.ByteCounts {
     left.stored += right.stored
     left.inflated += right.inflated
     left.written += right.written
+    left.store += right.store
   }
 }

@@ -12,6 +12,7 @@ public struct RunHistory: Sendable {
     let names = try OpenFolder(layout.runs).entries()
       .compactMap { RunReportName(Path(bytes: $0.name).description) }.sorted(by: >)
     for name in names.prefix(limit) {
+      guard (try? layout[.report(name)].checkIsFile()) != nil else { continue }
       let bytes = try FileSystem.contents(of: layout[.report(name)])
       if let run = try? PastRun(json: bytes) { runs.append(run) }
     }

@@ -97,6 +97,7 @@ extension RunReport {
     bytes.add("stored", counts.bytes.stored)
     bytes.add("inflated", counts.bytes.inflated)
     bytes.add("written", counts.bytes.written)
+    bytes.add("store", counts.bytes.store)
     report.add("bytes", raw: bytes.finish().span)
     report.add("filteredBy", counts: counts.filteredBy)
     report.add("alteredCells", counts: counts.alteredCells)

@@ -39,9 +39,10 @@ public final class StoredStream {
   ///
   /// - Throws: `DatasetError.changedFromOutside` when the file is missing.
   func open(_ path: Path, isCompressed: Bool) throws {
-    do throws(FileError) {
+    do {
+      try path.checkIsFile()
       file = Box(try OpenFile(path))
-    } catch {
+    } catch let error as FileError {
       guard error.isNotFound else { throw error }
       throw DatasetError.changedFromOutside(path, "is missing")
     }

@@ -136,7 +136,7 @@ public struct TreeUpdate {
   public mutating func putAside(_ file: DatasetFile) throws -> Path? {
     remove(file)
     let path = layout[file]
-    guard try FileSystem.isThere(path) else { return nil }
+    guard (try? path.checkIsFile()) != nil else { return nil }
     let target = DatasetFile.Folder.damaged.appending(
       Path(bytes: Array(file.path.bytes.dropFirst(DatasetLayout.ownFolder.bytes.count + 1))))
     let staged = try stagedFile()

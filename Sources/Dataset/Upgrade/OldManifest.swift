@@ -8,8 +8,9 @@ struct OldManifest {
   /// Whether a dataset's manifest is of one of these versions.
   ///
   /// - Complexity: O(1): its first bytes say so, and a present one is not read twice.
-  static func isThere(_ layout: DatasetLayout) throws(FileError) -> Bool {
+  static func isThere(_ layout: DatasetLayout) throws -> Bool {
     guard try FileSystem.isThere(layout.manifest) else { return false }
+    try layout.manifest.checkIsOurFile()
     var start = ByteBuffer(capacity: 32)
     _ = try OpenFile(layout.manifest).read(32, at: 0, into: &start)
     let text = start.bytes.text()
@@ -45,6 +46,9 @@ struct OldManifest {
       .compactMap { PartitionKey(rawValue: String($0)) }
     conflictCount = document.object("totals")?.integer("conflicts") ?? 0
     rejectedCount = document.object("totals")?.integer("rejected") ?? 0
+    guard conflictCount >= 0, rejectedCount >= 0 else {
+      throw DatasetError.damaged(path, "its totals")
+    }
     for line in (document.array("cells") ?? []) + (document.array("partitions") ?? []) {
       let list = try PartitionList(line, path: path)
       for (cell, summary) in list.cells {

@@ -7,15 +7,23 @@ import Writing
 struct PartitionSwitch {
   /// The bytes that are new in the dataset.
   private(set) var byteCount = 0
+  /// Those of them that are in a store which is none of the job's outputs.
+  private(set) var storeByteCount = 0
   /// Fields in them that are not exactly what the record says, by kind.
   private(set) var altered: [String: Int] = [:]
 
   private let context: RunContext
   private let cells: WrittenCells
   private let parts: PresentParts
+  /// The folders of a store that is none of the job's outputs, one a family.
+  private let hiddenStores: [Path]
 
   init(_ context: RunContext, _ cells: WrittenCells) throws {
     (self.context, self.cells) = (context, cells)
+    let store = context.outputs.store.name
+    hiddenStores =
+      DatasetLayout.isHidden(output: store)
+      ? Family.allCases.map { DatasetLayout.outputFolder(store, $0) } : []
     parts = try PresentParts(context.layout)
   }
 
@@ -53,7 +61,10 @@ struct PartitionSwitch {
     let present = try presentParts(staged, tree)
     for folder in folders.sorted() {
       let new = staged[folder]
-      byteCount += try tree.replace(folder, with: new?.files, present: present[folder] ?? [])
+      let newByteCount = try tree.replace(
+        folder, with: new?.files, present: present[folder] ?? [])
+      byteCount += newByteCount
+      if hiddenStores.contains(where: folder.isAt(orBelow:)) { storeByteCount += newByteCount }
       for (kind, count) in new?.altered.byKind ?? [] where count > 0 {
         altered[kind, default: 0] += count
       }

@@ -85,6 +85,7 @@ struct Ending {
   private mutating func isWorthACommit(_ staged: StagedCommit) -> Bool {
     guard staged.hasChanges, report.counts.isBalanced else { return false }
     report.counts.bytes.written = staged.writtenByteCount
+    report.counts.bytes.store = staged.storeByteCount
     report.counts.alteredCells = staged.alteredFields
     return true
   }

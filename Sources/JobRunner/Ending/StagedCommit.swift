@@ -9,6 +9,8 @@ import Writing
 /// A commit that is ready, what the dataset will hold, and what that adds to the balance.
 struct StagedCommit {
   private(set) var writtenByteCount = 0
+  /// Those of them that are in a store which is none of the job's outputs.
+  private(set) var storeByteCount = 0
   /// Fields that are not exactly what the record says, by kind.
   private(set) var alteredFields: [String: Int] = [:]
   /// The dataset as it will be.
@@ -43,6 +45,7 @@ struct StagedCommit {
     var partitions = try PartitionSwitch(context, reducer.cells)
     try partitions.stage(in: &tree)
     (writtenByteCount, alteredFields) = (partitions.byteCount, partitions.altered)
+    storeByteCount = partitions.storeByteCount
     try reducer.stageIndexes(context, in: &tree, taking: merged.indexOrigin)
     seen = try merged.ledger.update.stage(in: &tree, of: context.baseline.stored)
     try merged.settlement.conflicts?.stage(in: &tree)
@@ -61,6 +64,7 @@ struct StagedCommit {
     var partitions = try PartitionSwitch(context, reducer.cells)
     try partitions.stage(in: &tree)
     (writtenByteCount, alteredFields) = (partitions.byteCount, partitions.altered)
+    storeByteCount = partitions.storeByteCount
     try reducer.stageIndexes(context, in: &tree)
     seen = try results.inputs.ledger.stage(in: &tree, of: context.baseline.stored)
     try results.settlement.conflicts?.stage(in: &tree)
@@ -93,6 +97,7 @@ extension RunContext {
       manifest.parts = baseline.parts
       manifest.store = outputs.store.name
       manifest.storeKeys = outputs.store.keys
+      manifest.storeCompression = outputs.storeCompression
       // Files that stay as they are keep the bytes of their encoder, until a rebuild.
       if manifest.encoder.isEmpty { manifest.encoder = GzipDeflater.name }
     }

@@ -33,7 +33,8 @@ public func merge(
       let baseline = Baseline(merging: stored, dataset.layout, job: rules.job)
       var job = job
       job.outputs = rules.outputs
-      let context = try RunContext(merging: job, into: baseline, settings, meter)
+      let context = try RunContext(
+        merging: job, into: baseline, hiddenStore: rules.storeCompression, settings, meter)
       defer { context.scratch.remove() }
       return try merge(operands, encoder: rules.encoder, in: context)
     } catch {

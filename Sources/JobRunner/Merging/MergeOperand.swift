@@ -28,7 +28,7 @@ struct MergeOperand: Sendable {
   init(_ folder: Path, among count: Int = 1) throws {
     let layout = DatasetLayout(try DatasetLayout.existing(folder))
     guard try !FileSystem.isThere(layout.journal) else { throw RunError.pendingCommit(folder) }
-    let json = try FileSystem.contents(of: layout.manifest)
+    let json = try layout.rootBytes()
     root = SHA256Digest(of: json.span)
     dataset = StoredDataset(
       layout, try Manifest(json: json, path: layout.manifest),
@@ -55,8 +55,9 @@ struct MergeOperand: Sendable {
     _ taking: OperandCells.Taking
   ) throws -> OperandCells {
     OperandCells(
-      dataset, sources, outputs: try OutputPlan(fingerprint.outputs()), plan: plan,
-      encoder: encoder, indexMemory: MergeOperand.memory / count, taking: taking)
+      dataset, sources,
+      outputs: try OutputPlan(fingerprint.outputs(), hiddenStore: manifest.storeCompression),
+      plan: plan, encoder: encoder, indexMemory: MergeOperand.memory / count, taking: taking)
   }
 
   /// Bytes of lists, and as many of indexes, that all operands together keep at hand.
@@ -132,6 +133,8 @@ struct MergeRules {
   let outputs: [OutputSpecification]
   /// What compresses the result's gzip outputs.
   let encoder: String
+  /// How the result's store is written if it is none of its outputs.
+  let storeCompression: StoreCompression
 
   /// - Parameters:
   ///   - operands: The datasets.
@@ -165,5 +168,9 @@ struct MergeRules {
     let common = encoders.count == 1 ? encoders.first : nil
     let kept = target.flatMap { $0.manifest.encoder.isEmpty ? nil : $0.manifest.encoder }
     encoder = kept ?? common ?? GzipDeflater.name
+    // The result of pieces of an older dataset is that dataset, byte for byte.
+    let hiddenStores = operands.map(\.manifest).filter { $0.store == DatasetLayout.storeOutput }
+    let areOld = !hiddenStores.isEmpty && hiddenStores.allSatisfy { $0.storeCompression == .none }
+    storeCompression = target?.manifest.keptStoreCompression ?? (areOld ? .none : .gzip)
   }
 }

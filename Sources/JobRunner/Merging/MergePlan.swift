@@ -32,7 +32,8 @@ public func planMerge(
     var settings = RunSettings()
     settings.isDryRun = true
     let baseline = Baseline(merging: stored, layout, job: rules.job)
-    let context = try RunContext(merging: job, into: baseline, settings, meter)
+    let context = try RunContext(
+      merging: job, into: baseline, hiddenStore: rules.storeCompression, settings, meter)
     defer { context.scratch.remove() }
     return try merge(operands, encoder: rules.encoder, in: context)
   } catch {

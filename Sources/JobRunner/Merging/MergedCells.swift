@@ -62,7 +62,7 @@ struct MergedCells: Sendable {
   /// - Throws: `DatasetError` for what is not as it was committed; `FileError`; `Stopped`.
   func write() throws {
     context.meter.expect(
-      recordsToMerge: operands.reduce(0) { $0 + $1.manifest.totals.recordCount })
+      recordsToMerge: operands.map(\.manifest.totals.recordCount).clampedSum())
     var tasks: [Task] = []
     for day in Set(operands.flatMap(\.days)).sorted() {
       var found: [Cell: [Int]] = [:]

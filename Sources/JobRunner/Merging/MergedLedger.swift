@@ -77,7 +77,7 @@ struct MergedLedger {
     guard isNew else { return }
     counts.records.input += entry.recordCount
     counts.records.filtered += entry.filteredCount
-    counts.bytes.stored += entry.byteCount
+    counts.bytes.stored = counts.bytes.stored.addingClamped(entry.byteCount)
   }
 }
 

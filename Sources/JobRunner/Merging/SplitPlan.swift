@@ -44,7 +44,8 @@ struct SplitPlan {
     var taken = 0
     for period in periods {
       // By the middle of the period, so that pieces are about equal.
-      let wanted = (2 * taken + period.recordCount) * count / (2 * max(total, 1))
+      let middle = (2 * taken + period.recordCount).multipliedFullWidth(by: count)
+      let wanted = (2 * max(total, 1)).dividingFullWidth(middle).quotient
       if wanted < selections.count, var open = selections.popLast() {
         open.end = period.last.next
         selections.append(open)

@@ -34,7 +34,7 @@ struct BalanceSection {
         <tr\(isBad ? " class=\"bad\"" as HTML : "")><td>\(name)</td><td class="n">\(grouped(term.count))</td></tr>
         """
     }
-    let closes = counts.dropFirst().reduce(0) { $0 + $1.count } == total.count
+    let closes = counts.dropFirst().map(\.count).clampedSum() == total.count
     return """
       <table class="sheet"><thead><tr><th>\(title) \(total.name)</th>\
       <th class="n">\(grouped(total.count))</th></tr></thead><tbody>\(rows)</tbody>\

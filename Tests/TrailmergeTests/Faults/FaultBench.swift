@@ -204,12 +204,14 @@ struct FaultBench {
   }
 
   /// How many changes to the file system the second night takes, found by halving.
-  func changeCount() throws -> Int {
+  func changeCount(_ environment: [String: String] = [:]) throws -> Int {
     var (low, high) = (1, 4096)
     while low < high {
       let middle = (low + high) / 2
       try restore("count")
-      let result = try run(into: "count", environment: ["TRAILMERGE_KILL_BEFORE": "\(middle)"])
+      let result = try run(
+        into: "count",
+        environment: environment.merging(["TRAILMERGE_KILL_BEFORE": "\(middle)"]) { $1 })
       if result.status == 9 { low = middle + 1 } else { high = middle }
     }
     return low - 1

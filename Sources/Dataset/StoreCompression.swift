@@ -1,0 +1,16 @@
+/// How the files of a store are written that is none of the job's outputs.
+///
+/// A dataset keeps what it was made with until it is made again, so that its files need not change.
+public enum StoreCompression: String, Sendable {
+  /// As all such stores were at first.
+  case none
+  /// The fastest level: a third of the text's bytes, for a few seconds a gigabyte.
+  case gzip = "gzip:1"
+}
+
+extension Manifest {
+  /// How a store is written that goes on with what the dataset holds.
+  public var keptStoreCompression: StoreCompression {
+    store == DatasetLayout.storeOutput ? storeCompression : .gzip
+  }
+}
