@@ -46,8 +46,8 @@ public struct Findings: Sendable {
   ///
   /// A day without events is judged by its neighbours: it is a hole if at least half of the days around
   /// it have events or are covered by digests, so that a stray event years away changes nothing. A day
-  /// that digests cover is none: they say what was delivered. Nor is one on which the row is silent
-  /// every week.
+  /// that digests cover is none: they say what was delivered. Nor is one whose digests are missing, which
+  /// are named themselves, nor one on which the row is silent every week.
   ///
   /// - Parameters:
   ///   - matrix: What the dataset has.
@@ -64,13 +64,15 @@ public struct Findings: Sendable {
     let days = row.knownDays
     var unjudged: [ClosedRange<Day>] = []
     let gaps = Neighbourhood(days, active: Set(row.activeDays))
+    let isNamed = Set(row.invalidDays.filter { ($0.digests?.digestsMissing ?? 0) > 0 }.map(\.day))
     for (before, after) in zip(days, days.dropFirst()) where before.distance(to: after) > 1 {
       let gap = before.advanced(by: 1)...after.advanced(by: -1)
       guard gaps.isRegular(around: gap) else {
         unjudged.append(gap)
         continue
       }
-      holes += gaps.unusual(in: gap).map { Hole(accountRegion: row.accountRegion, days: $0) }
+      holes += gaps.unusual(in: gap).flatMap { $0.ranges(without: isNamed) }
+        .map { Hole(accountRegion: row.accountRegion, days: $0) }
     }
     guard let first = unjudged.first, let last = unjudged.last else { return }
     self.unjudged.append(
@@ -121,5 +123,20 @@ public struct Findings: Sendable {
     let recent = days.filter { $0.distance(to: last) < Neighbourhood.size * 2 }
     guard recent.count > 1, let first = recent.first else { return false }
     return recent.count * 2 >= first.distance(to: last) + 1
+  }
+}
+
+extension ClosedRange<Day> {
+  /// What is left without some days, as ranges in order.
+  fileprivate func ranges(without days: Set<Day>) -> [ClosedRange<Day>] {
+    var ranges: [ClosedRange<Day>] = []
+    for day in self where !days.contains(day) {
+      if let last = ranges.last, last.upperBound.distance(to: day) == 1 {
+        ranges[ranges.count - 1] = last.lowerBound...day
+      } else {
+        ranges.append(day...day)
+      }
+    }
+    return ranges
   }
 }
