@@ -39,8 +39,8 @@ struct CheckCommand: ParsableCommand {
   private static func store(_ job: Job) throws -> String {
     guard try OutputPlan(job.outputs).storeCompression != .none else { return "" }
     return """
-      # No output is NDJSON by account, region and dt (or finer) with exact text, so the records are kept
-      # in \(DatasetLayout.storeOutput) as well, as gzip:1: about as many bytes as the input files have.
+      # No output has every record as it came, by account, region and dt (or finer): so the records are kept
+      # in \(DatasetLayout.storeOutput) as well, as gzip:1, about as many bytes as the input files have.
 
       """
   }

@@ -11,7 +11,7 @@ struct CheckTests {
     #expect(printed.errors.isEmpty)
     // Comments say what the store costs where no output is it.
     let hasStore = name != "spreadsheet" && name != "backfill"
-    #expect(printed.output.hasPrefix(hasStore ? "name: \(name)\n" : "# No output is NDJSON by"))
+    #expect(printed.output.hasPrefix(hasStore ? "name: \(name)\n" : "# No output has every record"))
     #expect(printed.output.contains("name: \(name)\n"))
     #expect(printed.output.contains("dataset: \(repository.path)/Output/\(name)\n"))
 
