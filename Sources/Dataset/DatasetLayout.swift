@@ -39,12 +39,19 @@ public struct DatasetLayout: Sendable {
 
   /// The bytes of the root, whatever they say.
   ///
-  /// - Throws: `DatasetError.damaged` for anything but a file; `FileError`, as when there is none.
+  /// - Throws: `DatasetError.damaged` for anything but a file, and for one that is too large;
+  ///   `FileError`, as when there is none.
   /// - Complexity: O(bytes) in time and memory.
   public func rootBytes() throws -> [UInt8] {
     try manifest.checkIsOurFile()
+    guard try FileSystem.status(manifest).byteCount <= DatasetLayout.rootLimit else {
+      throw DatasetError.damaged(manifest, "it is larger than any that a run writes")
+    }
     return try FileSystem.contents(of: manifest)
   }
+
+  /// The most bytes of a root: that of a hundred years has 40 MB.
+  private static let rootLimit = 128 << 20
 
   /// A path below the dataset's folder, relative to it: as the manifest and the journal have it.
   ///

@@ -81,7 +81,7 @@ struct JournalRepair {
       // With nothing staged there is nothing that could be lost: the rest of the repair says what is.
       guard staged.isEmpty else { throw DatasetError.cannotEnd(layout.root, path) }
       try Commit.abandon(layout)
-      return problem("nothing of the commit that it was about is left", .run)
+      return problem("neither what it was to put in place nor what was there before is whole", .run)
     }
   }
 

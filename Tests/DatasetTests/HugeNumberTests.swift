@@ -1,6 +1,7 @@
 import Bytes
 import CloudTrail
 import Dataset
+import Foundation
 import TestSupport
 import Testing
 
@@ -70,5 +71,17 @@ struct HugeNumberTests {
     #expect([Int.max, 1, -1].clampedSum() == .max - 1)
     let part = DatasetPart(.shard, of: SHA256Digest(words: (0, 0, 0, 0)), numbers: [2], count: .max)
     #expect(part.missingDescription.contains("1/\(Int.max), 3/\(Int.max)"))
+  }
+
+  @Test("is damage as the size of a root, which is not read then")
+  func rootSize() throws {
+    let folder = try TemporaryFolder()
+    let layout = DatasetLayout(Path(folder.path))
+    try FileSystem.createFolders(layout.manifest.parent)
+    try FileSystem.writeAtomically("{".utf8.span, to: layout.manifest)
+    let file = try FileHandle(forWritingTo: URL(filePath: layout.manifest.description))
+    try file.truncate(atOffset: 1 << 40)
+    try file.close()
+    #expect(throws: DatasetError.self) { try Manifest(of: layout) }
   }
 }
