@@ -29,10 +29,20 @@ extension DigestCounts {
     [
       (missing, "listed file absent", "listed files absent"),
       (mismatch, "file altered or unreadable", "files altered or unreadable"),
-      (digestsMissing, "digest missing", "digests missing"),
+      (digestsMissing, "digest missing", DigestCounts.missingDigests),
       (digestsInvalid, "digest invalid", "digests invalid"),
-    ].filter { $0.0 > 0 }.map { "\(grouped($0.0)) \($0.0 == 1 ? $0.1 : $0.2)" }
+    ].filter { $0.0 > 0 }.map { $0.0 == 1 ? "1 \($0.1)" : DigestCounts.term($0.0, $0.2) }
       .joined(separator: ", ")
+  }
+
+  /// Several digests that are missing.
+  static let missingDigests = "digests missing"
+
+  /// Several of a kind.
+  ///
+  /// Of missing digests only the last of a stretch is named, so that their number is what fits in at most.
+  static func term(_ count: Int, _ words: String) -> String {
+    (words == missingDigests ? "up to " : "") + "\(grouped(count)) \(words)"
   }
 }
 

@@ -27,6 +27,9 @@ public struct StatusText {
       .map { $0 + "\n" }.joined()
   }
 
+  /// What a report counts of stored records, which are no part of a run's balance.
+  static let stored: Set = ["replaced", "dropped"]
+
   private var head: [String] {
     var lines = ["\(printable(status.name))  \(printable(status.dataset.layout.root))"]
     if let run = status.lastRun {
@@ -35,7 +38,10 @@ public struct StatusText {
         "last run  \(printable(run.started)), \(decimal(run.seconds)) s, \(mark) (exit \(run.exit))"
       )
       lines.append("files     \(balance(run.files))")
-      lines.append("records   \(balance(run.records.filter { $0.name != "replaced" }))")
+      lines.append(
+        "records   \(balance(run.records.filter { !StatusText.stored.contains($0.name) }))")
+      let dropped = run.records.first { $0.name == "dropped" }?.count ?? 0
+      if dropped > 0 { lines.append("          \(counted(dropped, "stored record")) dropped") }
       lines += run.notes.map { "note      \(printable($0))" }
     } else {
       lines.append("last run  no report is kept")

@@ -41,13 +41,13 @@ struct DigestEvidenceTests {
       text.contains(
         "\ndigests   8 logs verified, 1 with an unchecked signature, 1 absent, 1 altered or unreadable, "
           + "1 with no digest though digests cover their time, 1 with no digest yet, "
-          + "3 digests missing, 1 digest invalid\n"))
+          + "up to 3 digests missing, 1 digest invalid\n"))
     #expect(
       text.contains(
         """
         2 delivery days with files or digests absent or altered:
         012345678910 us-east-1 2026-11-02: 1 listed file absent, 1 file altered or unreadable
-        012345678910 us-east-1 2026-11-03: 3 digests missing, 1 digest invalid
+        012345678910 us-east-1 2026-11-03: up to 3 digests missing, 1 digest invalid
         altered or unreadable: AWSLogs/012345678910/CloudTrail/us-east-1/x-10.json.gz: x
         absent: s3://b/AWSLogs/012345678910/CloudTrail/us-east-1/x-9.json.gz
         digest altered: main.json.gz: main

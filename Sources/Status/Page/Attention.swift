@@ -84,7 +84,7 @@ struct Attention {
         .bad,
         upTo + plural(total.digestsMissing, "digest is missing", "digests are missing"),
         list(places, of: places.prefix(Attention.nameLimit).count + total.digestsMissing - shown)
-          + ". The log files of those hours cannot be relied on.")
+          + ". Nothing vouches for what was delivered in those hours.")
     }
   }
 

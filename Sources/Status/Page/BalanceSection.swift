@@ -18,7 +18,7 @@ struct BalanceSection {
       failures.isEmpty ? "" : "<h3>Failed</h3><ul class=\"failures\">\(failures)</ul>"
     return """
       <section><h2>Balance of the last run</h2>\
-      \(sheet("Files", run.files))\(sheet("Records", run.records.filter { $0.name != "replaced" }))\
+      \(sheet("Files", run.files))\(sheet("Records", run.records.filter { !StatusText.stored.contains($0.name) }))\
       \(list)</section>
       """
   }
