@@ -14,9 +14,7 @@ extension OneFile {
       if room <= 0 { return }
       let read = try source.read(room, into: &stored)
       outcome.storedByteCount += read
-      // That a file goes on beyond the length that was listed shows in what is read, or where that
-      // stops exactly at it, in its status in the end.
-      isEndSeen = read < room
+      // A file that has grown meanwhile is noticed when its status is compared in the end.
       hasEnded = read == 0 || outcome.storedByteCount == expectedByteCount
       hash.update(stored.bytes.extracting(start..<stored.count))
     }

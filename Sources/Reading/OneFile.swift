@@ -32,8 +32,6 @@ struct OneFile: ~Copyable {
   var passedByteCount = 0
   /// Whether all of the file has been read.
   var hasEnded = false
-  /// Whether a read gave less than it was asked for: the file went no further then.
-  var isEndSeen = false
   /// Objects that have what only CloudTrail records have.
   var eventCount = 0
   /// Whether the file is gzip data, by its first bytes.
@@ -135,9 +133,10 @@ struct OneFile: ~Copyable {
 
   private func checkEnd() throws {
     if document.documentCount == 0 { throw ReadError.empty }
-    if outcome.storedByteCount != expectedByteCount { throw ReadError.changed }
-    if isEndSeen { return }
-    if try source.status().byteCount != expectedByteCount { throw ReadError.changed }
+    let byteCount = try source.status().byteCount
+    if outcome.storedByteCount != expectedByteCount || byteCount != expectedByteCount {
+      throw ReadError.changed
+    }
   }
 
   /// Makes room after the bytes that are not scanned yet.

@@ -27,23 +27,18 @@ extension DigestCounts {
   /// What is wrong, in words: `2 listed files absent, 1 file altered or unreadable`.
   var complaint: String {
     [
-      (missing, "listed file absent", "listed files absent"),
-      (mismatch, "file altered or unreadable", "files altered or unreadable"),
-      (digestsMissing, "digest missing", DigestCounts.missingDigests),
-      (digestsInvalid, "digest invalid", "digests invalid"),
-    ].filter { $0.0 > 0 }.map { $0.0 == 1 ? "1 \($0.1)" : DigestCounts.term($0.0, $0.2) }
-      .joined(separator: ", ")
+      (missing, counted(missing, "listed file") + " absent"),
+      (mismatch, counted(mismatch, "file") + " altered or unreadable"),
+      (digestsMissing, missingDigests), (digestsInvalid, invalidDigests),
+    ].filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
   }
 
-  /// Several digests that are missing.
-  static let missingDigests = "digests missing"
-
-  /// Several of a kind.
-  ///
-  /// Of missing digests only the last of a stretch is named, so that their number is what fits in at most.
-  static func term(_ count: Int, _ words: String) -> String {
-    (words == missingDigests ? "up to " : "") + "\(grouped(count)) \(words)"
+  /// Of a stretch of missing digests only the last is named: their number is what fits in at most.
+  var missingDigests: String {
+    (digestsMissing > 1 ? "up to " : "") + counted(digestsMissing, "digest") + " missing"
   }
+
+  var invalidDigests: String { counted(digestsInvalid, "digest") + " invalid" }
 }
 
 extension DigestEvidence.InvalidDigest {

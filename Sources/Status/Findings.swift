@@ -64,14 +64,14 @@ public struct Findings: Sendable {
     let days = row.knownDays
     var unjudged: [ClosedRange<Day>] = []
     let gaps = Neighbourhood(days, active: Set(row.activeDays))
-    let isNamed = Set(row.invalidDays.filter { ($0.digests?.digestsMissing ?? 0) > 0 }.map(\.day))
+    let named = Set(row.invalidDays.filter { ($0.digests?.digestsMissing ?? 0) > 0 }.map(\.day))
     for (before, after) in zip(days, days.dropFirst()) where before.distance(to: after) > 1 {
       let gap = before.advanced(by: 1)...after.advanced(by: -1)
       guard gaps.isRegular(around: gap) else {
         unjudged.append(gap)
         continue
       }
-      holes += gaps.unusual(in: gap).flatMap { $0.ranges(without: isNamed) }
+      holes += gaps.unusual(in: gap, besides: named)
         .map { Hole(accountRegion: row.accountRegion, days: $0) }
     }
     guard let first = unjudged.first, let last = unjudged.last else { return }
@@ -123,20 +123,5 @@ public struct Findings: Sendable {
     let recent = days.filter { $0.distance(to: last) < Neighbourhood.size * 2 }
     guard recent.count > 1, let first = recent.first else { return false }
     return recent.count * 2 >= first.distance(to: last) + 1
-  }
-}
-
-extension ClosedRange<Day> {
-  /// What is left without some days, as ranges in order.
-  fileprivate func ranges(without days: Set<Day>) -> [ClosedRange<Day>] {
-    var ranges: [ClosedRange<Day>] = []
-    for day in self where !days.contains(day) {
-      if let last = ranges.last, last.upperBound.distance(to: day) == 1 {
-        ranges[ranges.count - 1] = last.lowerBound...day
-      } else {
-        ranges.append(day...day)
-      }
-    }
-    return ranges
   }
 }

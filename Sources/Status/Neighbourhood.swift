@@ -28,10 +28,10 @@ struct Neighbourhood {
     return (high - low) * 2 >= start.distance(to: end) + 1
   }
 
-  /// The days of a gap on which the row is not silent every week.
-  func unusual(in gap: ClosedRange<Day>) -> [ClosedRange<Day>] {
+  /// The days of a gap on which the row is not silent every week, without those that are named already.
+  func unusual(in gap: ClosedRange<Day>, besides named: Set<Day>) -> [ClosedRange<Day>] {
     var ranges: [ClosedRange<Day>] = []
-    for day in gap where !isSilentEveryWeek(day, in: gap) {
+    for day in gap where !named.contains(day) && !isSilentEveryWeek(day, in: gap) {
       if let last = ranges.last, last.upperBound.distance(to: day) == 1 {
         ranges[ranges.count - 1] = last.lowerBound...day
       } else {

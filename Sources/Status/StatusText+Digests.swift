@@ -8,9 +8,9 @@ extension StatusText {
     guard !status.digests.isEmpty else { return [] }
     let total = status.digests.total
     var line = "digests   \(grouped(total.verified)) logs verified"
-    for (count, words) in terms(total) where count > 0 {
-      line += ", " + DigestCounts.term(count, words)
-    }
+    for (count, words) in terms(total) where count > 0 { line += ", \(grouped(count)) \(words)" }
+    if total.digestsMissing > 0 { line += ", " + total.missingDigests }
+    if total.digestsInvalid > 0 { line += ", " + total.invalidDigests }
     return [line] + status.digests.damages.map { "digests   \(printable($0.description))" }
   }
 
@@ -21,11 +21,6 @@ extension StatusText {
       (counts.covered, "with no digest though digests cover their time"),
       (counts.pending, "with no digest yet"), (counts.uncovered, "with no digest"),
       (counts.unchecked, "not checked"),
-      (
-        counts.digestsMissing,
-        counts.digestsMissing == 1 ? "digest missing" : DigestCounts.missingDigests
-      ),
-      (counts.digestsInvalid, counts.digestsInvalid == 1 ? "digest invalid" : "digests invalid"),
     ]
   }
 

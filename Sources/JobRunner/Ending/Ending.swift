@@ -57,7 +57,7 @@ struct Ending {
   /// - Parameters:
   ///   - staged: What would be committed.
   ///   - cells: Those that would be written.
-  /// - Returns: The report that the merge would give, but for records that strict readers refuse: those
+  /// - Returns: The report that the merge would give, except for records that strict readers refuse: those
   ///   are counted, and none is named.
   /// - Throws: `DatasetError` for a list that is not as it was committed; `FileError`.
   consuming func withoutCommit(

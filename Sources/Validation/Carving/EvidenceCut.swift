@@ -49,7 +49,7 @@ public struct EvidenceCut {
   private func add(_ digest: DigestFacts) throws {
     let place = try chains.add(digest)
     for log in digest.document?.logs ?? [] {
-      var row = RowBuilder(group: Self.group(log.object.name), kind: Kind.listed)
+      var row = RowBuilder(group: LogJudge.group(log.object.name), kind: Kind.listed)
       row.add(log.object)
       row.add(place)
       try row.finish(into: names)
@@ -66,13 +66,10 @@ public struct EvidenceCut {
 
   private func add(_ path: Path, _ kind: UInt8) throws {
     guard TrailService.claimed(by: path)?.family != nil else { return }
-    var row = RowBuilder(group: Self.group(path.lastComponent), kind: kind)
+    var row = RowBuilder(group: LogJudge.group(path.lastComponent), kind: kind)
     row.add(path.bytes)
     try row.finish(into: names)
   }
-
-  /// An unpacked file has the name of the packed one, but for the end.
-  private static func group(_ name: [UInt8]) -> [UInt8] { Array(ObjectKey.stem(name[...])) }
 
   /// Ends the adding.
   ///

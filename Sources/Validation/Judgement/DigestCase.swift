@@ -19,7 +19,7 @@ struct DigestCase: Sendable {
     var newPaths: [Path]
   }
 
-  /// What its document says, but for the logs.
+  /// What its document says, without the logs.
   struct Content: Sendable {
     var hash: SHA256Digest
     var hasTrailingData: Bool

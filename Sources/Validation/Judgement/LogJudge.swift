@@ -86,8 +86,9 @@ struct LogJudge {
     (self.rows, self.range) = (rows, range)
   }
 
-  /// An unpacked file has the name of the packed one, but for the end.
-  private static func group(_ name: [UInt8]) -> [UInt8] { Array(ObjectKey.stem(name[...])) }
+  /// What rows of a log file have in common: an unpacked file has the name of the packed one, without its
+  /// end.
+  static func group(_ name: [UInt8]) -> [UInt8] { Array(ObjectKey.stem(name[...])) }
 
   func add(_ log: ListedLog) throws {
     var row = RowBuilder(group: Self.group(log.object.name), kind: Kind.listed)
