@@ -10,12 +10,6 @@ public struct WritingCounts: Sendable {
 
   public init() {}
 
-  public static func + (left: WritingCounts, right: WritingCounts) -> WritingCounts {
-    var sum = left
-    sum += right
-    return sum
-  }
-
   public static func += (left: inout WritingCounts, right: WritingCounts) {
     left.written += right.written
     left.duplicates += right.duplicates

@@ -34,10 +34,6 @@ struct RecordMaker {
     _ random: inout SplitMix64
   ) -> [UInt8] {
     json.removeAll()
-    if options.recordSize == .minimal {
-      minimalRecord(at: time, in: place, &random)
-      return json.bytes
-    }
     let call = Call.draw(&random)
     var scene = scene(of: call, at: time, in: place, &random)
     let usualVersion = scene.random.pick(["1.08", "1.09", "1.10"])
@@ -94,21 +90,6 @@ struct RecordMaker {
     return Scene(
       account: account, region: place.region, time: time, actor: actor,
       isUnderAttack: options.hostile, random: random)
-  }
-
-  private mutating func minimalRecord(
-    at time: UTCTime, in place: Lane, _ random: inout SplitMix64
-  ) {
-    let account = accounts[place.account].id
-    json.object { record in
-      record.field("eventVersion", "1.08")
-      record.field("eventTime", time.timestamp)
-      record.field("eventSource", "sts.amazonaws.com")
-      record.field("eventName", "GetCallerIdentity")
-      record.field("awsRegion", place.region)
-      record.field("eventID", random.uuid())
-      record.field("recipientAccountId", account)
-    }
   }
 }
 
