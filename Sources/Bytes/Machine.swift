@@ -21,6 +21,9 @@ public enum MachineMemory {
     return limits.reduce(machine, min)
   }
 
+  /// The bytes that a job or a command uses unless it is told how many.
+  public static var defaultBudget: Int { byteCount / 4 }
+
   private static func limit(at path: Path) -> Int? {
     guard let bytes = try? FileSystem.contents(of: path) else { return nil }
     let text = bytes.span.text().filter(\.isNumber)

@@ -63,12 +63,7 @@ struct IdentityRun: Sendable {
   ///
   /// - Complexity: O(log `count`) rows are looked at.
   func count(below bound: UInt64) throws -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if try row(middle).identity.high < bound { low = middle + 1 } else { high = middle }
-    }
-    return low
+    try (0..<count).partitioningIndex { try row($0).identity.high >= bound }
   }
 
   /// Some neighbouring rows, by their places.

@@ -144,9 +144,7 @@ private func forEachIdentity(
     while try lines.next() {
       try StopSignal.check()
       let identity = lines.withLine { record -> RecordIdentity? in
-        var scanner = JSONScanner(record)
-        guard (try? fields.capture(&scanner, shape: nil)) != nil else { return nil }
-        if cell.family == .aggregated { fields.adoptAggregatedNames(in: record) }
+        guard fields.captureStored(record, of: cell.family) != nil else { return nil }
         return RecordKey(record, 0..<record.count, fields)?.identity
       }
       guard let identity else {

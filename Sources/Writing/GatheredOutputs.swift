@@ -80,9 +80,7 @@ public struct GatheredOutputs: Sendable {
 
   /// The folder that has all hours of a partition.
   private func folder(of cell: Cell, _ output: PlannedOutput) -> Path {
-    var day = output
-    day.keys.removeAll { $0 == .hour }
-    return day.folder(of: cell)
+    output.dayFolder(of: cell)
   }
 
   /// Writes one partition, or all hours of it.

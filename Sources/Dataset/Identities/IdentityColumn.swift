@@ -60,12 +60,8 @@ public struct IdentityColumn: Sendable {
       place += step
       step *= 2
     }
-    var end = min(place + step, numbers.count)
-    place += 1
-    while place < end {
-      let middle = (place + end) / 2
-      if numbers[middle] < number { place = middle + 1 } else { end = middle }
-    }
+    let rest = (place + 1)..<min(place + step, numbers.count)
+    place = rest.partitioningIndex { numbers[$0] >= number }
   }
 
   /// What tells a column from others without sorting.

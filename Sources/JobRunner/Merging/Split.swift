@@ -120,7 +120,7 @@ struct Splitter {
         Splitter.piece(number, selection, of: operand, below: target)
       }
     }
-    let share = min((job.memory ?? MachineMemory.byteCount / 4) / 8, 64 << 20)
+    let share = min(job.memoryBudget / 8, 64 << 20)
     ledger = LedgerSplit(
       pieceCount: pieces.count, sorting: RowSorter(memory: share) { try scratch.path("files") },
       RowSorter(memory: share) { try scratch.path("entries") })

@@ -77,7 +77,7 @@ public struct NewKeys {
     filter = KeyFilter(
       families: Set(job.families), filter: job.select.fileFilter, shard: job.shard)
     (validates, self.options) = (job.validate, options)
-    comparison = KeyComparison(job, memory: (job.memory ?? MachineMemory.byteCount / 4) / 4) {
+    comparison = KeyComparison(job, memory: job.memoryBudget / 4) {
       try scratch.path()
     }
   }

@@ -136,12 +136,8 @@ struct UniquenessCheck {
   }
 
   private static func contains(_ number: UInt64, _ numbers: [UInt64]) -> Bool {
-    var (low, high) = (0, numbers.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if numbers[middle] < number { low = middle + 1 } else { high = middle }
-    }
-    return low < numbers.count && numbers[low] == number
+    let place = numbers.partitioningIndex { $0 >= number }
+    return place < numbers.count && numbers[place] == number
   }
 
   // MARK: Doubles
