@@ -1,6 +1,6 @@
 /// How the files of a store are written that is none of the job's outputs.
 ///
-/// A dataset keeps what it was made with until it is made again, so that its files need not change.
+/// A dataset keeps what it was made with until it is rebuilt, so that its files need not change.
 public enum StoreCompression: String, Sendable {
   /// As all such stores were at first.
   case none

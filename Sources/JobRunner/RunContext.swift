@@ -28,7 +28,7 @@ struct RunContext: Sendable {
 
   var layout: DatasetLayout { baseline.layout }
 
-  /// Whether the dataset is made again.
+  /// Whether a dataset that is there is rebuilt.
   var isRebuild: Bool { baseline.replaced != nil }
 
   /// Shares out the machine, and checks the dataset and what the job names.
@@ -115,7 +115,7 @@ struct RunContext: Sendable {
     return RowSorter(memory: budget / 8) { try scratch.path(name) }
   }
 
-  /// The side files of one kind; those of a dataset made again begin empty.
+  /// The side files of one kind; those of a rebuilt dataset begin empty.
   func sideFiles(_ kind: SideFiles.Kind) throws -> SideFiles {
     try SideFiles(
       kind, baseline.stored, sorting: rowSorter("\(kind)-changes"),

@@ -26,7 +26,7 @@ public struct SampleTrailOptions: Equatable, Sendable {
   /// Whether the trails write digest files, with keys and signatures beside the tree.
   public var digests = true
   /// How many pairs of account and region have digests; the rest have validation switched off.
-  public var digestLanes = Int.max
+  public var accountRegionsWithDigests = Int.max
   /// Mean events in a log file.
   public var eventsPerFile = 62
   public var fileSizes = FileSizes.heavyTailed

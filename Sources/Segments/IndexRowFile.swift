@@ -3,7 +3,7 @@ public import Bytes
 /// A temporary file of index rows: what each cell that was written holds, and from which files.
 ///
 /// Rows name files by the run's numbers. Every worker appends to one of its own.
-public final class RowFile: Sendable {
+public final class IndexRowFile: Sendable {
   private let file: OpenFile
 
   public init(_ path: Path) throws {
@@ -22,13 +22,13 @@ public final class RowFile: Sendable {
 }
 
 /// The rows of one cell in a row file.
-public struct RowExtent: Sendable {
-  let file: RowFile?
+public struct IndexRowExtent: Sendable {
+  let file: IndexRowFile?
   let offset: Int
   public let count: Int
 
   /// No rows.
-  public static let empty = RowExtent(file: nil, offset: 0, count: 0)
+  public static let empty = IndexRowExtent(file: nil, offset: 0, count: 0)
 
   /// Appends the rows of `range` as they are on disk.
   public func read(_ range: Range<Int>, into buffer: inout ByteBuffer) throws {
@@ -54,14 +54,14 @@ public struct RowExtent: Sendable {
 }
 
 /// Appends the rows of one cell after the other.
-public struct RowWriter: ~Copyable {
-  private let file: RowFile
+public struct IndexRowWriter: ~Copyable {
+  private let file: IndexRowFile
   private var buffer = ByteBuffer(capacity: 64 << 10)
   private var position = 0
   private var start = 0
   private var count = 0
 
-  public init(_ file: RowFile) {
+  public init(_ file: IndexRowFile) {
     self.file = file
   }
 
@@ -80,9 +80,9 @@ public struct RowWriter: ~Copyable {
   }
 
   /// Ends the cell; its rows can be read from now on.
-  public mutating func finish() throws -> RowExtent {
+  public mutating func finish() throws -> IndexRowExtent {
     try flush()
-    return RowExtent(file: file, offset: start, count: count)
+    return IndexRowExtent(file: file, offset: start, count: count)
   }
 
   private mutating func flush() throws {

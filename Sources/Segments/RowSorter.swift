@@ -139,7 +139,7 @@ public final class SortedRows {
       place += 1
       return place <= table.count
     }
-    if isOfRun, let first = heap.first { heap.firstWentOn(hasMore: try first.next()) }
+    if isOfRun, let first = heap.first { heap.replaceFirst(try first.next() ? first : nil) }
     isOfRun = !heap.isEmpty
     return isOfRun
   }

@@ -7,7 +7,7 @@ import Writing
 /// Makes partitions again whose records the store still has.
 ///
 /// The store itself comes from the inputs alone: that is a rebuild.
-struct Repair {
+struct PartitionRepair {
   private let dataset: StoredDataset
   private let outputs: CommittedOutputs
 

@@ -101,7 +101,7 @@ struct TreeRepair {
     let staged = try tree.stagedIndex()
     do {
       let hashes = try update.write(to: staged, sorter(day, scratch))
-      tree.putAgain(staged, hashes, of: day)
+      tree.overwrite(staged, hashes, of: day)
     } catch is DatasetError {
       return false
     }
@@ -117,7 +117,7 @@ struct TreeRepair {
     guard let index = try DayIndex(day, of: dataset) else { return false }
     let staged = try tree.stagedFile()
     let hash = try IdentityColumn.write(of: index, sorter(day, scratch), to: staged)
-    tree.putAgain(staged, hash, as: .identities(day))
+    tree.overwrite(staged, hash, as: .identities(day))
     return true
   }
 

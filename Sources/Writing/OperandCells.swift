@@ -69,7 +69,7 @@ public struct OperandCells: Sendable {
   /// - Returns: Whether it could be.
   /// - Throws: `DatasetError` for what is not as it was committed; `FileError`; `Stopped`.
   public func take(
-    _ cell: Cell, into target: WrittenCells, _ plan: OutputPlan, rows: inout RowWriter
+    _ cell: Cell, into target: WrittenCells, _ plan: OutputPlan, rows: inout IndexRowWriter
   ) throws -> Bool {
     guard hasAllOutputsByCell, let summary = try dataset.summary(of: cell) else { return false }
     var taken = WrittenCell(partitions: [], storeIndexes: [], rows: .empty, summary: summary)

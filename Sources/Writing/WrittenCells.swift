@@ -16,7 +16,7 @@ public final class WrittenCells: Sendable {
 
   private struct Written {
     var place: Place
-    var rows: RowExtent
+    var rows: IndexRowExtent
   }
 
   private struct State {
@@ -91,7 +91,7 @@ public final class WrittenCells: Sendable {
   }
 
   /// The rows of a written cell.
-  public func rows(of cell: Cell) -> RowExtent? {
+  public func rows(of cell: Cell) -> IndexRowExtent? {
     if leavingDays.contains(cell.eventDay) { return .empty }
     return state.withLock { $0.days[cell.eventDay]?[cell]?.rows }
   }

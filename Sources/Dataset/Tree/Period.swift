@@ -30,7 +30,7 @@ public struct Period: Hashable, Comparable, Sendable {
   /// Reads what `text` gives; nil for every other text.
   public init?(_ text: some StringProtocol) {
     let isTime = text.utf8.enumerated().allSatisfy { place, byte in
-      place == 4 || place == 7 ? byte == UInt8(ascii: "-") : ASCII.digits.contains(byte)
+      place == 4 || place == 7 ? byte == ASCII.hyphen : ASCII.digits.contains(byte)
     }
     guard isTime && [4, 7, 10].contains(text.utf8.count) || text == Period.all.text else {
       return nil

@@ -26,7 +26,7 @@ public struct TreeUpdate {
 
   /// - Parameters:
   ///   - stored: What the dataset holds and keeps.
-  ///   - replaced: What a dataset that is made again held before. Nothing of it is believed but the
+  ///   - replaced: What a rebuilt dataset held before. Nothing of it is believed but the
   ///     bytes of its files.
   public init(_ stored: StoredDataset, replacing replaced: StoredDataset? = nil) {
     self.stored = stored
@@ -82,17 +82,17 @@ public struct TreeUpdate {
   }
 
   /// Gives an event day its index and its column again, whatever their files hold now.
-  public mutating func putAgain(
+  public mutating func overwrite(
     _ staged: IndexUpdate.Files, _ hashes: IndexUpdate.Hashes, of day: EventDay
   ) {
-    putAgain(staged.index, hashes.index, as: .index(day))
-    putAgain(staged.identities, hashes.identities, as: .identities(day))
+    overwrite(staged.index, hashes.index, as: .index(day))
+    overwrite(staged.identities, hashes.identities, as: .identities(day))
   }
 
   /// Gives a damaged file of the tree the bytes of a staged file.
   ///
   /// `hash`: Of the staged file.
-  public mutating func putAgain(_ staged: Path, _ hash: FileHash, as file: DatasetFile) {
+  public mutating func overwrite(_ staged: Path, _ hash: FileHash, as file: DatasetFile) {
     manifest.files[file.path] = hash
     commit.place(staged, hash, as: file.path)
   }

@@ -25,7 +25,7 @@ public func merge(
     // A dataset that cannot be read ends the merge before it makes a folder.
     let operands = try MergeOperand.all(folders, besides: Path(job.dataset))
     let dataset = try OpenDataset.open(
-      Path(job.dataset), lockWait: job.lockWait, isMadeAgain: false)
+      Path(job.dataset), lockWait: job.lockWait, isRebuild: false)
     defer { dataset.release() }
     do {
       let stored = try Baseline.dataset(dataset.layout)
@@ -53,7 +53,7 @@ extension MergeOperand {
   ///
   /// `target`: The result, which is what it is merged into and no operand of its own.
   ///
-  /// - Throws: As for one; `RunError.wrongFile` for a target inside a dataset.
+  /// - Throws: As for one; `RunError.usage` for a target inside a dataset.
   static func all(_ folders: [Path], besides target: Path) throws -> [MergeOperand] {
     let place = target
     let target = try FileSystem.isThere(target) ? FileSystem.resolved(target) : target

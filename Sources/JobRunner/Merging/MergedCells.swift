@@ -112,12 +112,12 @@ struct MergedCells: Sendable {
   private final class MergeWorker {
     private let merge: MergedCells
     private let writer: CellWriter
-    private var rows: RowWriter
+    private var rows: IndexRowWriter
 
     init(_ merge: MergedCells, number: Int) throws {
       self.merge = merge
       writer = try merge.reducer.cellWriter(number)
-      rows = RowWriter(try RowFile(try merge.context.scratch.path("taken-rows-\(number)")))
+      rows = IndexRowWriter(try IndexRowFile(try merge.context.scratch.path("taken-rows-\(number)")))
     }
 
     func write(_ cell: Cell, of operands: [Int]) throws {

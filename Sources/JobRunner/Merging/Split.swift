@@ -36,7 +36,7 @@ public struct SplitPiece: Sendable {
 ///   - settings: Of the run.
 ///   - meter: Hears how far it is.
 /// - Returns: The pieces, each committed.
-/// - Throws: `RunError.wrongFile` for a folder that holds anything, or days that are not whole; what a merge
+/// - Throws: `RunError.usage` for a folder that holds anything, or days that are not whole; what a merge
 ///   throws.
 public func split(
   _ folder: Path, _ cut: SplitCut, by job: Job, _ settings: RunSettings = RunSettings(),
@@ -214,7 +214,7 @@ struct Splitter {
   private func write(
     _ piece: PlannedPiece, _ number: Int, in target: SplitTarget
   ) throws -> SplitPiece {
-    let dataset = try OpenDataset.open(piece.path, lockWait: 0, isMadeAgain: false)
+    let dataset = try OpenDataset.open(piece.path, lockWait: 0, isRebuild: false)
     defer { dataset.release() }
     if let there = try Baseline.dataset(dataset.layout)?.manifest {
       guard isPiece(there, piece) else { throw target.notEmpty }

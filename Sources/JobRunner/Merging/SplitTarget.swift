@@ -22,7 +22,7 @@ struct SplitTarget {
   /// - Parameters:
   ///   - pieces: All that will be there.
   ///   - isPiece: Whether a dataset is the piece that is to be in its place.
-  /// - Throws: `RunError.wrongFile` for a folder with anything else.
+  /// - Throws: `RunError.usage` for a folder with anything else.
   func check(_ pieces: [PlannedPiece], isPiece: (Manifest, PlannedPiece) -> Bool) throws {
     if pieces.map(\.path) != [folder] {
       let names = Set(pieces.map(\.path.lastComponent))
@@ -68,7 +68,7 @@ struct SplitTarget {
   }
 
   var notEmpty: RunError {
-    .wrongFile("\(folder) is not empty: what is cut off needs a folder of its own")
+    .usage("\(folder) is not empty: what is cut off needs a folder of its own")
   }
 
   /// Removes what a killed split worked with.

@@ -71,7 +71,7 @@ public struct NewKeys {
   ///   - job: What is read, and where its dataset is.
   ///   - options: What to write.
   ///   - scratch: Where to sort what exceeds the memory.
-  /// - Throws: `RunError.wrongFile` for an input that is not the job's.
+  /// - Throws: `RunError.usage` for an input that is not the job's.
   public init(of job: Job, _ options: Options, scratch: TemporaryFiles) throws {
     inputs = try KeyInputs(job, options)
     filter = KeyFilter(

@@ -30,7 +30,7 @@ struct RecordMaker {
   ///   - random: decides everything else; the same state gives the same event.
   /// - Returns: compact JSON.
   mutating func record(
-    at time: UTCTime, in place: Lane, isLate: Bool = false, edition: Edition = .original,
+    at time: UTCTime, in place: AccountRegion, isLate: Bool = false, edition: Edition = .original,
     _ random: inout SplitMix64
   ) -> [UInt8] {
     json.removeAll()
@@ -54,14 +54,14 @@ struct RecordMaker {
 
   /// One AssumeRole across accounts as both sides record it: two events, one `sharedEventID`.
   mutating func sharedPair(
-    at time: UTCTime, caller: Lane, owner: Lane, _ random: inout SplitMix64
+    at time: UTCTime, caller: AccountRegion, owner: AccountRegion, _ random: inout SplitMix64
   ) -> (caller: [UInt8], owner: [UInt8]) {
     let callerAccount = accounts[caller.account]
     var actor = callerAccount.actors[0]
     while actor.kind != .role { actor = random.pick(callerAccount.actors) }
     var ending = Ending()
     ending.sharedEventID = random.uuid()
-    func side(_ place: Lane) -> [UInt8] {
+    func side(_ place: AccountRegion) -> [UInt8] {
       json.removeAll()
       var scene = Scene(
         account: accounts[place.account], region: place.region, time: time, actor: actor,
@@ -75,7 +75,7 @@ struct RecordMaker {
   }
 
   private func scene(
-    of call: Call, at time: UTCTime, in place: Lane, _ random: inout SplitMix64
+    of call: Call, at time: UTCTime, in place: AccountRegion, _ random: inout SplitMix64
   ) -> Scene {
     let account = accounts[place.account]
     var actor = random.pick(account.actors)

@@ -80,7 +80,7 @@ enum CSVFormula {
       let byte = text[position]
       switch byte {
       case 0...ASCII.space, ASCII.delete: position += 1
-      case UInt8(ascii: "\"") where passingQuotes: position += 1
+      case ASCII.quote where passingQuotes: position += 1
       case ASCII.visible: return isOperator(Unicode.Scalar(byte)) ? position : nil
       default:
         let scalar = UTF8Text.scalar(text, at: position)
