@@ -51,8 +51,9 @@ public enum DatasetError: Error, CustomStringConvertible {
     case .link(let path):
       "\(path) is a link, which could lead out of the dataset: put a folder in its place"
     case .cannotFinish(let path, let file):
-      "\(path) has a commit that a run began and nobody can finish: what \(file) is to hold is neither "
-        + "there nor staged; `trailmerge verify --repair` undoes it where all that was before still is"
+      "\(path) has a commit that a run began and that cannot be finished: the new contents of \(file) "
+        + "are neither in place nor staged; `trailmerge verify --repair` undoes it if all previous files "
+        + "are still there"
     case .cannotEnd(let path, let file):
       "\(path) has a commit that a run began and that can be neither finished nor undone: what "
         + "\(file) is to hold is nowhere; nothing was changed; restore a copy of the dataset, or make "

@@ -37,7 +37,7 @@ public struct Manifest: Sendable, Equatable {
   /// The output whose files hold every record by cell, and the keys it is partitioned by.
   public var store = ""
   public var storeKeys: [PartitionKey] = []
-  /// How the files of a store are written that is none of the job's outputs; of others the job says it.
+  /// How the files of a hidden store are written; of other outputs the job says it.
   public var storeCompression = StoreCompression.none
   /// What compresses gzip outputs: their bytes are its alone.
   public var encoder = ""

@@ -48,7 +48,7 @@ struct RunContext: Sendable {
   /// - Parameters:
   ///   - job: What is written, and with how much of the machine.
   ///   - baseline: The dataset that others are merged into.
-  ///   - compression: How a store is written that is none of the job's outputs.
+  ///   - compression: How a hidden store is written.
   ///   - settings: Of the run.
   ///   - meter: Of the run.
   /// - Throws: What is wrong with a format's options; nothing for those of a validated job.

@@ -77,8 +77,8 @@ public enum RunError: Error, CustomStringConvertible {
         + RunError.advice(changes)
         + "use --rebuild to make the dataset again, or another dataset folder"
     case .smallerSelection(let flags, let dataset, let changes):
-      "\(flags.joined(separator: ", ")): a rebuild of \(dataset) would leave out what it selects no "
-        + "more (\(RunError.list(changes))): change the selection in the job file, or use "
+      "\(flags.joined(separator: ", ")): a rebuild of \(dataset) would drop records that the job no "
+        + "longer selects (\(RunError.list(changes))): change the selection in the job file, or use "
         + "another dataset folder"
     case .partOfInputs(let dataset):
       "--shard and --files-from: a rebuild of \(dataset) from a part of its inputs would leave out the "

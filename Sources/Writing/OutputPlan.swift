@@ -61,7 +61,7 @@ public struct OutputPlan: Sendable {
   /// A partition gathers several cells, which are read back from the store.
   public private(set) var gathered: [PlannedOutput] = []
 
-  /// How the store is written if it is none of the job's outputs.
+  /// How the store is written if it is a hidden one.
   public private(set) var storeCompression = StoreCompression.none
 
   /// The output that keeps every record by cell.

@@ -10,7 +10,7 @@ extension ExitStatus {
     case .failed: "failed; nothing was committed"
     case .incomplete: "committed, but inputs failed or records were rejected: see the list"
     case .integrity: "integrity: digests, trailing data, balance, or a changed dataset"
-    case .stale: "no new files, or no fresh events, and the job asks to hear of it"
+    case .stale: "no new files, or no fresh events, and the job treats that as an error"
     case .locked: "another run holds the lock"
     case .usage: "wrong usage, or a job file that is missing or wrong"
     case .interrupted: "stopped by SIGINT, cleanly; run again to go on"

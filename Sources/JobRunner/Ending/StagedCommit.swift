@@ -9,7 +9,7 @@ import Writing
 /// A commit that is ready, what the dataset will hold, and what that adds to the balance.
 struct StagedCommit {
   private(set) var writtenByteCount = 0
-  /// Those of them that are in a store which is none of the job's outputs.
+  /// Those of them in a hidden store.
   private(set) var storeByteCount = 0
   /// Fields that are not exactly what the record says, by kind.
   private(set) var alteredFields: [String: Int] = [:]
