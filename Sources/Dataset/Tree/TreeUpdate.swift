@@ -18,11 +18,11 @@ public struct TreeUpdate {
   /// Accounts whose newest event has left.
   private var leftAccounts: Set<String> = []
   /// What stays unless it changes.
-  private let stored: StoredDataset
+  let stored: StoredDataset
   /// What goes unless it is put again.
   private let replaced: StoredDataset?
 
-  private var layout: DatasetLayout { stored.layout }
+  var layout: DatasetLayout { stored.layout }
 
   /// - Parameters:
   ///   - stored: What the dataset holds and keeps.
@@ -235,34 +235,6 @@ public struct TreeUpdate {
     return try commit.replace(folder, with: files, old: old, present: present)
   }
 
-  /// Checks that every file of a period's partitions is there in its size: bytes are checked by readers.
-  ///
-  /// - Throws: `DatasetError.changedFromOutside` for the first that is not.
-  /// - Complexity: one status call a file.
-  public func checkCommittedParts(of period: Period) throws {
-    for (folder, parts) in try stored.list(period).partitions.sorted(by: { $0.key < $1.key }) {
-      for part in parts {
-        try part.checkSize(at: layout.root.appending(folder).appending(part.name))
-      }
-    }
-  }
-
-  /// Checks that no partition which the manifest does not have has files: whose they are nobody knows,
-  /// and the commit would take their place.
-  ///
-  /// - Throws: `DatasetError.changedFromOutside` for the first file.
-  /// - Complexity: one status call a folder, where there is none.
-  public func checkUncommittedParts(in folders: some Sequence<Path>) throws {
-    for folder in folders where try committedParts(in: folder)?.isEmpty == true {
-      let path = layout.root.appending(folder)
-      guard try FileSystem.isThere(path) else { continue }
-      for entry in try OpenFolder(path).entries()
-      where PartName(Path(bytes: entry.name).description) != nil {
-        throw DatasetError.changedFromOutside(path.appending(entry.name), "was not committed")
-      }
-    }
-  }
-
   // MARK: Ending
 
   /// The commit that makes the dataset what was said; the manifest comes last.
@@ -283,21 +255,5 @@ public struct TreeUpdate {
       }
     }
     return (commit, manifest)
-  }
-}
-
-extension OutputPart {
-  /// Checks that the file is there in its size.
-  fileprivate func checkSize(at path: Path) throws {
-    let status: FileStatus
-    do throws(FileError) {
-      status = try FileSystem.status(path)
-    } catch {
-      guard error.isNotFound else { throw error }
-      throw DatasetError.changedFromOutside(path, "is gone")
-    }
-    if let problem = problem(ofSize: status.byteCount) {
-      throw DatasetError.changedFromOutside(path, problem)
-    }
   }
 }
