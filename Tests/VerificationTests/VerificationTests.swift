@@ -196,6 +196,6 @@ struct VerificationTests {
   @Test("a folder without a dataset is refused")
   func noDataset() throws {
     let folder = try TemporaryFolder()
-    #expect(throws: (any Error).self) { try verify(Path(folder.path)) }
+    #expect(throws: DatasetError.self) { try verify(Path(folder.path)) }
   }
 }
