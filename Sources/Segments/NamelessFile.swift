@@ -5,6 +5,7 @@ final class NamelessFile: Sendable {
   let file: OpenFile
 
   /// - Parameter path: A name that it has for a moment.
+  /// - Throws: `FileError`.
   init(_ path: Path) throws(FileError) {
     file = try OpenFile.nameless(path)
   }

@@ -38,7 +38,8 @@ struct NewKeysTests {
     #expect(answer.keys == Set(list[..<9]).sorted(), "\(answer.keys)")
     #expect(answer.problems.isEmpty)
     #expect(answer.counts.listed == list.count - 1 && answer.counts.notSelected == 10)
-    #expect(try bench.ask(list) { $0.validate = true }.keys == (Set(list[..<9]) + [digest]).sorted())
+    #expect(
+      try bench.ask(list) { $0.validate = true }.keys == (Set(list[..<9]) + [digest]).sorted())
     let insight = try bench.ask(list) { $0.families = [.insight] }
     #expect(insight.keys.contains(list[17]) && !insight.keys.contains(log))
   }
@@ -49,12 +50,15 @@ struct NewKeysTests {
   @Test("follow what the job selects by path, and its shard")
   func selection() throws {
     let keys = [
-      Workbench.log("a"), Workbench.log("b", account: "444455556666"), Workbench.log("c", day: "2026/11/20"),
+      Workbench.log("a"), Workbench.log("b", account: "444455556666"),
+      Workbench.log("c", day: "2026/11/20"),
     ]
     #expect(try bench.ask(keys) { $0.select.accounts = ["4444*"] }.keys == [keys[1]])
     let day = try #require(Day("2026-11-20"))
     #expect(
-      try bench.ask(keys) { $0.select.deliveredFrom = DayBound(text: "", day: day) }.keys == [keys[2]])
+      try bench.ask(keys) { $0.select.deliveredFrom = DayBound(text: "", day: day) }.keys == [
+        keys[2]
+      ])
     #expect(try bench.ask(keys) { $0.select.regions = ["us-*"] }.keys == [])
     let parts = try (1...3).map { number in
       try bench.ask(keys) { $0.shard = Shard("\(number)/3") }.keys
@@ -66,10 +70,13 @@ struct NewKeysTests {
   @Test(
     "leave out what the dataset has, and what was looked into; failed and changed files come again")
   func known() throws {
-    let (a, b, cut) = (Workbench.log("a"), Workbench.log("b", day: "2026/11/20"), Workbench.log("c"))
+    let (a, b, cut) = (
+      Workbench.log("a"), Workbench.log("b", day: "2026/11/20"), Workbench.log("c")
+    )
     try bench.deliver([
       a: Workbench.record("1"), b: Workbench.record("2"), cut: Workbench.record("3"),
-      "loose/none.json": "{\"a\":1}", "loose/note.log": "hello", "loose/one.json": Workbench.record("4"),
+      "loose/none.json": "{\"a\":1}", "loose/note.log": "hello",
+      "loose/one.json": Workbench.record("4"),
     ])
     let path = bench.input + "/" + cut
     let bytes = try FileSystem.contents(of: Path(path))
@@ -98,7 +105,9 @@ struct NewKeysTests {
   @Test("come again once a relative end has passed what it left out")
   func postponed() throws {
     let (a, b) = (Workbench.log("a"), Workbench.log("b"))
-    try bench.deliver([a: Workbench.record("1"), b: Workbench.record("2", at: "2026-11-20T00:00:00Z")])
+    try bench.deliver([
+      a: Workbench.record("1"), b: Workbench.record("2", at: "2026-11-20T00:00:00Z"),
+    ])
     func to(_ day: String) -> (inout Job) -> Void {
       { job in
         let end = Day(day)?.secondsSince1970 ?? 0

@@ -43,7 +43,8 @@ struct Baseline: Sendable {
     self.layout = layout
     let found = try job.rebuild ? Baseline.remains(layout, job) : Baseline.dataset(layout)
     let isRebuild = job.isRebuild
-    stored = isRebuild ? StoredDataset(layout, Manifest()) : found ?? StoredDataset(layout, Manifest())
+    let kept = isRebuild ? nil : found
+    stored = kept ?? StoredDataset(layout, Manifest())
     replaced = isRebuild ? found : nil
     self.isNew = found == nil
     if let found, !isRebuild, found.manifest.parts.contains(where: { $0.kind == .split }) {

@@ -117,7 +117,8 @@ struct MergedCells: Sendable {
     init(_ merge: MergedCells, number: Int) throws {
       self.merge = merge
       writer = try merge.reducer.cellWriter(number)
-      rows = IndexRowWriter(try IndexRowFile(try merge.context.scratch.path("taken-rows-\(number)")))
+      rows = IndexRowWriter(
+        try IndexRowFile(try merge.context.scratch.path("taken-rows-\(number)")))
     }
 
     func write(_ cell: Cell, of operands: [Int]) throws {
