@@ -18,7 +18,10 @@ public struct PartitionList: Sendable, Equatable {
   /// What the list adds to the totals of its dataset.
   public var totals: Manifest.Totals {
     var totals = Manifest.Totals()
-    totals.recordCount = cells.values.reduce(0) { $0 + $1.recordCount }
+    for summary in cells.values {
+      totals.recordCount += summary.recordCount
+      totals.textFlaws += summary.textFlaws
+    }
     totals.partitionCount = partitions.count
     totals.byteCount = partitions.values.joined().reduce(0) { $0 + $1.byteCount }
     return totals
