@@ -41,6 +41,7 @@ struct PartitionSwitch {
   }
 
   /// `days`: The event days with written cells whose own period it is.
+  ///
   /// `daysOfFolders`: Those of which partitions of the period hold events.
   private mutating func stage(
     _ period: Period, _ days: [EventDay], emptying daysOfFolders: Set<EventDay>,
