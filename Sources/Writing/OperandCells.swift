@@ -128,9 +128,11 @@ public struct OperandCells: Sendable {
     let staged: StagedParts
     switch taking {
     case .names where names == parts.map(\.name): staged = .naming(parts, in: source)
-    case .nothing: staged = try .checking(parts, in: source)
+    case .nothing: staged = try .checking(parts, in: source, leftBy: dataset.lastCommit)
     default:
-      staged = try .taking(parts, in: source, as: target.stagedPath()) { names[$0] }
+      staged = try .taking(
+        parts, in: source, leftBy: dataset.lastCommit, as: target.stagedPath()
+      ) { names[$0] }
     }
     return StagedPartition(folder: folder, files: staged, altered: AlteredFields())
   }

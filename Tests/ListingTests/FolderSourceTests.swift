@@ -76,7 +76,7 @@ struct FolderSourceTests {
           found.paths.append(files.folder.path.appending(file.name))
         }
       case .skipped(let reason, _): found.skipped[reason.rawValue, default: 0] += 1
-      case .failed(_, let source): found.failures.append(source)
+      case .failed(_, let source, _): found.failures.append(source)
       }
     }
     return found

@@ -91,9 +91,10 @@ public struct IndexUpdate: Sendable {
         throw DatasetError.damaged(dataset.layout.manifest, "it lacks \(file.path)")
       }
       if let staged {
-        try StagedParts.take(dataset.layout[file], hash, as: staged)
+        try StagedParts.take(
+          dataset.layout[file], hash, leftBy: dataset.lastCommit, as: staged)
       } else {
-        try StagedParts.check(dataset.layout[file], hash)
+        try StagedParts.check(dataset.layout[file], hash, leftBy: dataset.lastCommit)
       }
       return hash
     }
