@@ -46,11 +46,12 @@ public struct LastCommit: Equatable, Sendable {
     return object.finish() + [ASCII.lineFeed]
   }
 
-  /// Whether a file is as the commit left it; false also where that is not known.
+  /// Whether a file is known to be as the commit left it.
   ///
   /// - Parameters:
   ///   - path: The file.
   ///   - byteCount: How long the commit left it.
+  /// - Returns: False also where that cannot be told.
   /// - Complexity: One status call.
   func left(_ path: Path, byteCount: Int) -> Bool {
     guard let status = try? FileSystem.status(path, followLinks: false) else { return false }

@@ -46,8 +46,58 @@ public struct IndexUpdate: Sendable {
   /// - Throws: `FileError`, and what `rows` throws.
   /// - Complexity: O(records of the day), twice: once to learn which paths are named.
   public func write(to files: Files, _ sorter: IdentitySorter) throws -> Hashes {
+    var part = sorter.part()
+    let index = try writeIndex(to: files.index) {
+      try part.append(PlacedIdentity($0, cell: 0))
+    }
+    try part.finish()
+    return Hashes(
+      index: index, identities: try IdentityColumn.write(sorter.finish(), to: files.identities))
+  }
+
+  /// Writes both files, the column from columns that together are of just the records of the day.
+  ///
+  /// - Parameters:
+  ///   - files: The files to write.
+  ///   - columns: At most `IdentityColumn.mergeLimit`.
+  /// - Returns: What the files hold.
+  /// - Throws: `DatasetError` for a column that is not as it was committed; `FileError`, and what `rows`
+  ///   throws.
+  /// - Complexity: As of the other.
+  public func write(to files: Files, merging columns: [IdentityColumn]) throws -> Hashes {
+    Hashes(
+      index: try writeIndex(to: files.index) { _ in },
+      identities: try IdentityColumn.merge(columns, to: files.identities))
+  }
+
+  private func writeIndex(
+    to staged: Path, _ take: (RecordIdentity) throws -> Void
+  ) throws -> FileHash {
+    let (paths, numbers) = try usedPaths()
+    let file = try HashedFile(staged)
+    DayIndex.appendHeader(cells: cells, paths: paths, to: &file.output)
+    // Neighbours are mostly of one file.
+    var last: (source: UInt32, number: UInt32)?
+    try forEachRow { row in
+      var row = row
+      let source = row.place.source
+      if last?.source != source { last = (source, numbers[source] ?? 0) }
+      row.place.source = last?.number ?? 0
+      row.append(to: &file.output)
+      try file.writeIfFull()
+      try take(row.identity)
+    }
+    return try file.finish()
+  }
+
+  /// The paths that rows name, in order, and the place of each by the number that rows have.
+  private func usedPaths() throws -> (paths: [Path], numbers: [UInt32: UInt32]) {
     var used: Set<UInt32> = []
-    try forEachRow { used.insert($0.place.source) }
+    var last: UInt32?
+    try forEachRow { row in
+      if last != row.place.source { used.insert(row.place.source) }
+      last = row.place.source
+    }
     // Neighbouring numbers are kept together, and mostly in the order of their paths.
     let ordered = try used.sorted().map { (number: $0, path: try sources.path($0)) }
       .sorted { $0.path < $1.path }
@@ -58,21 +108,7 @@ public struct IndexUpdate: Sendable {
       if paths.last != path { paths.append(path) }
       numbers[number] = UInt32(paths.count - 1)
     }
-
-    let file = try HashedFile(files.index)
-    var part = sorter.part()
-    DayIndex.appendHeader(cells: cells, paths: paths, to: &file.output)
-    try forEachRow { row in
-      var row = row
-      row.place.source = numbers[row.place.source] ?? 0
-      row.append(to: &file.output)
-      try file.writeIfFull()
-      try part.append(PlacedIdentity(row.identity, cell: 0))
-    }
-    try part.finish()
-    return Hashes(
-      index: try file.finish(),
-      identities: try IdentityColumn.write(sorter.finish(), to: files.identities))
+    return (paths, numbers)
   }
 
   /// Takes over both files of another dataset, which has exactly the records of the day.

@@ -251,7 +251,7 @@ struct Splitter {
       ledger: known.ledger, settlement: try Settlement(context, listed: operands),
       evidence: isRest
         ? try Evidence(keeping: operand.dataset, context) { _ in true } : known.evidence,
-      indexOrigin: cells.owner, parts: parts(of: piece),
+      indexOrigins: cells.owners, parts: parts(of: piece),
       encoder: rules.encoder)
     results.rejected = isRest ? try context.mergeRejected([operand]) : known.rejected
     context.meter.enter(.merging)

@@ -19,7 +19,8 @@ struct ShardFolder {
   /// Whether a file is of the part.
   mutating func takes(_ name: [UInt8]) -> Bool {
     guard let file = TrailFileName(name[...]), case .log = PathFacts.Kind(file) else {
-      return shard.takes(PathFacts(folder: trail, fileName: name[...]), name[...], in: folder.source)
+      let facts = PathFacts(folder: trail, fileName: name[...])
+      return shard.takes(facts, name[...], in: folder.source)
     }
     if let last, last.file.delivery.day == file.delivery.day, last.file.account == file.account,
       last.file.region == file.region
