@@ -88,7 +88,7 @@ public struct OperandCells: Sendable {
     guard let range = index.range(of: cell), range.count == summary.recordCount else {
       throw DatasetError.damaged(index.path, "it and the manifest count records differently")
     }
-    try index.forEachRow(in: range) { try rows.append($0) }
+    try index.forEachPiece(in: range) { try rows.append(rows: $0) }
     taken.rows = try rows.finish()
     try target.set(cell, taken)
     return true

@@ -5,8 +5,9 @@ public import Segments
 /// Writes the index of one event day and its column of identities again: the cells that changed, and
 /// those that did not.
 public struct IndexUpdate: Sendable {
-  /// Passes the rows of a cell, their sources by the numbers of `sources`.
-  public typealias Rows = @Sendable (Cell, (IndexRow) throws -> Void) throws -> Void
+  /// Passes the rows of a cell as they are on disk, some at a time, their sources by the numbers of
+  /// `sources`.
+  public typealias Rows = @Sendable (Cell, (Span<UInt8>) throws -> Void) throws -> Void
 
   /// The cells of the day that the dataset will hold, in order, with their record counts.
   private let cells: [(cell: Cell, recordCount: Int)]
@@ -70,6 +71,7 @@ public struct IndexUpdate: Sendable {
       identities: try IdentityColumn.merge(columns, to: files.identities))
   }
 
+  /// `take`: Gets the identities, in the order of the rows.
   private func writeIndex(
     to staged: Path, _ take: (RecordIdentity) throws -> Void
   ) throws -> FileHash {
@@ -78,14 +80,20 @@ public struct IndexUpdate: Sendable {
     DayIndex.appendHeader(cells: cells, paths: paths, to: &file.output)
     // Neighbours are mostly of one file.
     var last: (source: UInt32, number: UInt32)?
-    try forEachRow { row in
-      var row = row
-      let source = row.place.source
-      if last?.source != source { last = (source, numbers[source] ?? 0) }
-      row.place.source = last?.number ?? 0
-      row.append(to: &file.output)
+    var output = ByteBuffer()
+    try forEachPiece { rows in
+      output.removeAll()
+      output.reserve(rows.count)
+      for start in stride(from: 0, to: rows.count, by: IndexRow.size) {
+        var row = IndexRow(rows, at: start)
+        let source = row.place.source
+        if last?.source != source { last = (source, numbers[source] ?? 0) }
+        row.place.source = last?.number ?? 0
+        row.append(to: &output)
+        try take(row.identity)
+      }
+      file.output.append(output.bytes)
       try file.writeIfFull()
-      try take(row.identity)
     }
     return try file.finish()
   }
@@ -94,9 +102,12 @@ public struct IndexUpdate: Sendable {
   private func usedPaths() throws -> (paths: [Path], numbers: [UInt32: UInt32]) {
     var used: Set<UInt32> = []
     var last: UInt32?
-    try forEachRow { row in
-      if last != row.place.source { used.insert(row.place.source) }
-      last = row.place.source
+    try forEachPiece { rows in
+      for start in stride(from: 0, to: rows.count, by: IndexRow.size) {
+        let source = IndexRow(rows, at: start).place.source
+        if last != source { used.insert(source) }
+        last = source
+      }
     }
     // Neighbouring numbers are kept together, and mostly in the order of their paths.
     let ordered = try used.sorted().map { (number: $0, path: try sources.path($0)) }
@@ -139,7 +150,7 @@ public struct IndexUpdate: Sendable {
       identities: try take(.identities(day), as: files?.identities))
   }
 
-  private func forEachRow(_ body: (IndexRow) throws -> Void) throws {
+  private func forEachPiece(_ body: (Span<UInt8>) throws -> Void) throws {
     for (cell, _) in cells { try rows(cell, body) }
   }
 }

@@ -138,7 +138,7 @@ extension Reducer {
           day, of: owners[0], as: context.settings.isDryRun ? nil : staged[number])
       }
       let update = IndexUpdate(
-        dayCells, sources: sources, rows: { try cells.forEachRow(of: $0, $1) })
+        dayCells, sources: sources, rows: { try cells.forEachPiece(of: $0, $1) })
       if !owners.isEmpty {
         let columns = try owners.map { try IdentityColumn(day, of: $0) }
         return try update.write(to: staged[number], merging: columns)
