@@ -19,6 +19,9 @@ public struct DatasetPart: Hashable, Sendable {
   public var count: Int
   /// Which of the pieces these are, from 1 on, in order.
   public var numbers: [Int]
+  /// As how many pieces at most the whole was to be cut, which decides where; nil where that was not noted,
+  /// and for what was not cut into pieces.
+  public var mostPieces: Int?
   /// What was carved out, in words; nil for a piece with a number.
   public var carved: String?
 
@@ -100,6 +103,7 @@ extension DatasetPart {
     object.add("of", whole.hex)
     object.add("count", count)
     object.add("numbers", array: numbers.map { Array(String($0).utf8) })
+    if let mostPieces { object.add("into", mostPieces) }
     if let carved { object.add("carved", carved) }
     return object.finish()
   }
@@ -116,5 +120,6 @@ extension DatasetPart {
     else { return nil }
     self.init(kind, of: whole, numbers: numbers, count: count)
     carved = object.string("carved")
+    mostPieces = object.integer("into")
   }
 }

@@ -22,8 +22,8 @@ struct SplitTarget {
   /// - Parameters:
   ///   - pieces: All that will be there.
   ///   - isPiece: Whether a dataset is the piece that is to be in its place.
-  /// - Throws: `RunError.wrongFile` for a folder with anything else.
-  func check(_ pieces: [PlannedPiece], isPiece: (Manifest, PlannedPiece) -> Bool) throws {
+  /// - Throws: `RunError.wrongFile` for a folder with anything else; what `isPiece` throws.
+  func check(_ pieces: [PlannedPiece], isPiece: (Manifest, PlannedPiece) throws -> Bool) throws {
     if pieces.map(\.path) != [folder] {
       let names = Set(pieces.map(\.path.lastComponent))
       let others = try entries { !names.contains($0) && !SplitTarget.isTemporary($0) }
@@ -69,6 +69,12 @@ struct SplitTarget {
 
   var notEmpty: RunError {
     .wrongFile("\(folder) is not empty: what is cut off needs a folder of its own")
+  }
+
+  /// The folder has pieces of another cut through the same dataset.
+  func isCut(into count: Int) -> RunError {
+    .wrongFile(
+      "\(folder) has pieces of a split --into \(count): another cut needs a folder of its own")
   }
 
   /// Removes what a killed split worked with.
