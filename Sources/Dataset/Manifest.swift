@@ -190,7 +190,7 @@ extension Manifest {
       let path = line.bytes("path").map({ Path(bytes: $0) }),
       DatasetFile(path: path)?.isInTree == true,
       let byteCount = line.integer("bytes"), byteCount >= 0,
-      let hash = line.string("sha256").flatMap({ SHA256Digest(hex: $0) })
+      let hash = line.sha256("sha256")
     else { return nil }
     return (path, FileHash(byteCount: byteCount, sha256: hash))
   }

@@ -161,7 +161,7 @@ extension PartitionList {
       PartName(name) != nil, DatasetLayout.isInside(Path(name)), !name.utf8.contains(ASCII.slash),
       let byteCount = item.integer("bytes"), byteCount >= 0,
       let recordCount = item.integer("records"), recordCount >= 0,
-      let hash = item.string("sha256").flatMap({ SHA256Digest(hex: $0) }),
+      let hash = item.sha256("sha256"),
       let first = time(item, "first"), let last = time(item, "last")
     else { return nil }
     return OutputPart(
