@@ -50,6 +50,14 @@ public enum Clock {
     return Int64(now.tv_sec)
   }
 
+  /// What a change of a file would be stamped with, in nanoseconds since 1970: this clock stands still for
+  /// some milliseconds at a time.
+  public static var fileStamp: Int64 {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+  }
+
   /// Seconds from some moment in the past; never goes back.
   public static var steadySeconds: Double {
     var now = timespec()

@@ -36,20 +36,27 @@ public struct IndexRowExtent: Sendable {
       range.count * IndexRow.size, at: offset + range.lowerBound * IndexRow.size, into: &buffer)
   }
 
-  /// Passes all rows to `body`, a few thousand in memory at a time.
-  public func forEachRow(_ body: (IndexRow) throws -> Void) throws {
-    var buffer = ByteBuffer(capacity: 4096 * IndexRow.size)
+  /// Passes all rows as they are on disk, a few thousand in memory at a time.
+  ///
+  /// - Throws: `FileError`; `Stopped`; what `body` throws.
+  public func forEachPiece(_ body: (Span<UInt8>) throws -> Void) throws {
+    var buffer = ByteBuffer(capacity: min(count, IndexRow.countAtOnce) * IndexRow.size)
     var next = 0
     while next < count {
       try StopSignal.check()
-      let end = min(next + 4096, count)
+      let end = min(next + IndexRow.countAtOnce, count)
       buffer.removeAll()
       try read(next..<end, into: &buffer)
-      for row in 0..<(end - next) {
-        try body(IndexRow(buffer.bytes, at: row * IndexRow.size))
-      }
+      try body(buffer.bytes)
       next = end
     }
+  }
+
+  /// Passes all rows, a few thousand in memory at a time.
+  ///
+  /// - Throws: As `forEachPiece`.
+  public func forEachRow(_ body: (IndexRow) throws -> Void) throws {
+    try forEachPiece { try IndexRow.forEach(in: $0, body) }
   }
 }
 
@@ -77,6 +84,14 @@ public struct IndexRowWriter: ~Copyable {
     row.append(to: &buffer)
     count += 1
     if buffer.count > (64 << 10) - IndexRow.size { try flush() }
+  }
+
+  /// Appends rows to those of the cell, as they are on disk.
+  public mutating func append(rows: Span<UInt8>) throws {
+    try flush()
+    try file.write(rows, at: position)
+    position += rows.count
+    count += rows.count / IndexRow.size
   }
 
   /// Ends the cell; its rows can be read from now on.

@@ -92,9 +92,12 @@ struct TreeRepair {
       cells.map { ($0.key, $0.value.recordCount) }, sources: sources,
       rows: { cell, body in
         var index: UInt32 = 0
+        var row = ByteBuffer(capacity: IndexRow.size)
         try forEachIdentity(of: cell, in: dataset) { identity in
-          try body(
-            IndexRow(identity: identity, place: SourcePlace(source: unknown, index: index)))
+          row.removeAll()
+          IndexRow(identity: identity, place: SourcePlace(source: unknown, index: index))
+            .append(to: &row)
+          try body(row.bytes)
           index += 1
         }
       })

@@ -105,13 +105,6 @@ public final class WrittenCells: Sendable {
     }
   }
 
-  /// Passes what is known of each written cell; nil of one without records.
-  public func forEachSummary(_ body: (Cell, CellSummary?) -> Void) throws {
-    for day in days {
-      for cell in try cells(of: day) { body(cell, try self[cell]?.summary) }
-    }
-  }
-
   // MARK: Partitions of several cells
 
   /// Keeps a partition that gathers several cells.
@@ -200,10 +193,15 @@ public final class WrittenCells: Sendable {
 
   /// Passes the index rows that the cell has now, their sources by the run's numbers.
   public func forEachRow(of cell: Cell, _ body: (IndexRow) throws -> Void) throws {
-    if let rows = rows(of: cell) { return try rows.forEachRow(body) }
+    try forEachPiece(of: cell) { try IndexRow.forEach(in: $0, body) }
+  }
+
+  /// The same, thousands of rows at a time, as they are on disk.
+  public func forEachPiece(of cell: Cell, _ body: (Span<UInt8>) throws -> Void) throws {
+    if let rows = rows(of: cell) { return try rows.forEachPiece(body) }
     let index = try index(of: cell)
     guard let range = index.range(of: cell) else { return }
-    try index.forEachRow(in: range, body)
+    try index.forEachPiece(in: range, body)
   }
 
   /// The dataset's index of the cell's day.

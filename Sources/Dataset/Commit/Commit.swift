@@ -123,6 +123,7 @@ public struct Commit {
     try journal.makeFolders(layout)
     if syncs { try folder.syncFileSystem() }
     try journal.write(layout)
+    let began = try? FileSystem.status(layout.journal).changed
     do {
       try journal.apply(layout)
       if syncs { try folder.syncFileSystem() }
@@ -131,6 +132,7 @@ public struct Commit {
     } catch {
       throw DatasetError.unfinished(layout.root, String(describing: error))
     }
+    if let began { LastCommit.note(layout, began: began) }
   }
 
   /// Makes everything staged durable and writes the journal, and leaves the rest to the next run: files

@@ -47,7 +47,7 @@ struct StagedCommit {
     (writtenByteCount, alteredFields) = (partitions.byteCount, partitions.altered)
     storeByteCount = partitions.storeByteCount
     try reducer.stageIndexes(
-      context, in: &tree, beside: merged.ledger.update, taking: merged.indexOrigin)
+      context, in: &tree, beside: merged.ledger.update, taking: merged.indexOrigins)
     seen = try merged.ledger.update.stage(in: &tree, of: context.baseline.stored)
     try merged.settlement.conflicts?.stage(in: &tree)
     try merged.rejected?.stage(in: &tree)
@@ -122,11 +122,10 @@ extension RunContext {
 extension Reducer {
   /// Writes the index of every event day whose cells were written, while one thread writes the ledgers.
   ///
-  /// `owner`: A dataset that has exactly these cells of a day, record for record; nil for none.
+  /// `owners`: The datasets that together have exactly these cells of a day, record for record.
   fileprivate func stageIndexes(
     _ context: RunContext, in tree: inout TreeUpdate, beside ledger: LedgerUpdate,
-    taking owner: @Sendable (EventDay, [(cell: Cell, recordCount: Int)]) throws -> StoredDataset? =
-      { _, _ in nil }
+    taking owners: IndexOrigins = { _, _ in [] }
   ) throws {
     let days = cells.days
     let staged = try days.map { _ in try tree.stagedIndex() }
@@ -142,12 +141,17 @@ extension Reducer {
       let day = days[number]
       let dayCells = try cells.cellsToBe(of: day.day).filter { $0.cell.family == day.family }
       if dayCells.isEmpty { return nil }
-      if let owner = try owner(day, dayCells) {
+      let owners = try owners(day, dayCells)
+      if owners.count == 1 {
         return try IndexUpdate.take(
-          day, of: owner, as: context.settings.isDryRun ? nil : staged[number])
+          day, of: owners[0], as: context.settings.isDryRun ? nil : staged[number])
       }
       let update = IndexUpdate(
-        dayCells, sources: sources, rows: { try cells.forEachRow(of: $0, $1) })
+        dayCells, sources: sources, rows: { try cells.forEachPiece(of: $0, $1) })
+      if !owners.isEmpty {
+        let columns = try owners.map { try IdentityColumn(day, of: $0) }
+        return try update.write(to: staged[number], merging: columns)
+      }
       let sorter = IdentitySorter(memory: memory) {
         try context.scratch.path("identities-\(number)")
       }

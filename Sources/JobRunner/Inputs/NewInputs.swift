@@ -155,8 +155,8 @@ extension Job {
     let families = Set(families)
     guard let filesFrom else {
       return try Reading.discover(
-        in: FolderSource(roots, dataset: dataset), families: families, shard: shard,
-        sources: sources, mapping: workers, log: log, take)
+        in: FolderSource(roots, dataset: dataset, wanting: shard?.names), families: families,
+        shard: shard, sources: sources, mapping: workers, log: log, take)
     }
     let source = ListSource(
       filesFrom == "-" ? "/dev/stdin" : Path(filesFrom), of: roots, dataset: dataset,

@@ -28,10 +28,13 @@ struct MergeOperand: Sendable {
   init(_ folder: Path, among count: Int = 1) throws {
     let layout = DatasetLayout(try DatasetLayout.existing(folder))
     guard try !FileSystem.isThere(layout.journal) else { throw RunError.pendingCommit(folder) }
+    let commit = LastCommit(layout)
     let json = try layout.rootBytes()
     root = SHA256Digest(of: json.span)
     dataset = StoredDataset(
       layout, try Manifest(json: json, path: layout.manifest),
+      // A run may have committed while the manifest was read.
+      lastCommit: LastCommit(layout) == commit ? commit : nil,
       listMemory: MergeOperand.memory / count)
   }
 

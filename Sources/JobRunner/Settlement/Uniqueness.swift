@@ -59,8 +59,11 @@ struct UniquenessCheck {
       var part = sorter.part()
       for cell in pieces[number] {
         let cellNumber = cellTable.number(of: cell)
-        try cells.forEachRow(of: cell) {
-          try part.append(PlacedIdentity($0.identity, cell: cellNumber))
+        try cells.forEachPiece(of: cell) { rows in
+          for start in stride(from: 0, to: rows.count, by: IndexRow.size) {
+            let identity = IndexRow(rows, at: start).identity
+            try part.append(PlacedIdentity(identity, cell: cellNumber))
+          }
         }
       }
       try part.finish()
