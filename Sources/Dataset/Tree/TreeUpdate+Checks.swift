@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 public import CloudTrail
 
 /// What is checked of the partitions that a commit leaves as they are, and of folders it is to fill.
