@@ -1,3 +1,4 @@
+import Bytes
 public import CloudTrail
 public import Reading
 public import Writing

@@ -1,5 +1,5 @@
 public import Bytes
-public import CloudTrail
+import CloudTrail
 
 /// What is checked of the partitions that a commit leaves as they are, and of folders it is to fill.
 extension TreeUpdate {
