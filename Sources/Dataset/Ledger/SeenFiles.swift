@@ -120,7 +120,7 @@ struct SeenReader {
 }
 
 /// What the next run is to know of files, once the ledger is committed that it goes with.
-public final class SeenUpdate {
+public struct SeenUpdate: Sendable {
   private let spool: Spool
   private var places: [(slot: DeliverySlot, bytes: Range<Int>)] = []
 
@@ -129,7 +129,7 @@ public final class SeenUpdate {
     spool = Spool(scratch)
   }
 
-  func add(_ slot: DeliverySlot, _ text: Span<UInt8>) throws {
+  mutating func add(_ slot: DeliverySlot, _ text: Span<UInt8>) throws {
     let start = try spool.append(text)
     places.append((slot, start..<(start + text.count)))
   }

@@ -45,8 +45,11 @@ public struct TreeUpdate {
 
   // MARK: Files that describe the rest
 
+  /// Names in the staging area for files of our own.
+  public var names: StagingNames { commit.names }
+
   /// A name in the staging area for a file of our own.
-  public mutating func stagedFile() throws(FileError) -> Path { try commit.stagedFile() }
+  public func stagedFile() throws(FileError) -> Path { try names.next() }
 
   /// Gives a file of the tree its bytes.
   ///
@@ -66,7 +69,7 @@ public struct TreeUpdate {
   }
 
   /// Names in the staging area for what `IndexUpdate` writes.
-  public mutating func stagedIndex() throws(FileError) -> IndexUpdate.Files {
+  public func stagedIndex() throws(FileError) -> IndexUpdate.Files {
     IndexUpdate.Files(index: try stagedFile(), identities: try stagedFile())
   }
 

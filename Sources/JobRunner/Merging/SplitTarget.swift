@@ -35,7 +35,7 @@ struct SplitTarget {
       }
       let layout = DatasetLayout(piece.path)
       if try FileSystem.isThere(layout.manifest) {
-        guard isPiece(try StoredDataset(layout).manifest, piece) else { throw notEmpty }
+        guard try isPiece(StoredDataset(layout).manifest, piece) else { throw notEmpty }
         continue
       }
       // A commit that was begun is ended before anything is written.
