@@ -107,6 +107,11 @@ public struct JSONObject {
     withValue(key) { Int($0.text()) }
   }
 
+  /// A SHA-256 value of 64 hexadecimal digits; nil for anything else.
+  public func sha256(_ key: String) -> SHA256Digest? {
+    string(key).flatMap { SHA256Digest(hex: $0) }
+  }
+
   /// `true` or `false`; nil for anything else.
   public func boolean(_ key: String) -> Bool? {
     withValue(key) { value in

@@ -27,6 +27,16 @@ public enum DatasetError: Error, CustomStringConvertible {
   /// The root is damaged or gone, and nothing says what job made the dataset.
   case unknownJob(Path)
 
+  /// A file has other bytes than were committed.
+  public static func altered(_ path: Path) -> DatasetError {
+    .changedFromOutside(path, "has other bytes than were committed")
+  }
+
+  /// A committed file is not there.
+  public static func missing(_ path: Path) -> DatasetError {
+    .changedFromOutside(path, "is missing")
+  }
+
   /// The file that is not as it was committed, and what is wrong with it; nil for other errors.
   public var damage: (path: Path, what: String)? {
     switch self {

@@ -67,9 +67,9 @@ public final class StoredDataset: Sendable {
       bytes = try FileSystem.contents(of: path)
     } catch let error as FileError {
       guard error.isNotFound else { throw error }
-      throw DatasetError.changedFromOutside(path, "is gone")
+      throw DatasetError.missing(path)
     }
-    guard FileHash(of: bytes.span) == hash else { throw StoredDataset.altered(path) }
+    guard FileHash(of: bytes.span) == hash else { throw DatasetError.altered(path) }
     return bytes
   }
 
@@ -83,14 +83,10 @@ public final class StoredDataset: Sendable {
     let path = layout[file]
     if lastCommit?.left(path, byteCount: hash.byteCount) == true { return true }
     guard try FileSystem.isThere(path) else {
-      throw DatasetError.changedFromOutside(path, "is gone")
+      throw DatasetError.missing(path)
     }
-    guard try hash.isHash(ofFileAt: path) else { throw StoredDataset.altered(path) }
+    guard try hash.isHash(ofFileAt: path) else { throw DatasetError.altered(path) }
     return true
-  }
-
-  private static func altered(_ path: Path) -> DatasetError {
-    .changedFromOutside(path, "has other bytes than were committed")
   }
 
   // MARK: Partitions

@@ -105,13 +105,6 @@ public final class WrittenCells: Sendable {
     }
   }
 
-  /// Passes what is known of each written cell; nil of one without records.
-  public func forEachSummary(_ body: (Cell, CellSummary?) -> Void) throws {
-    for day in days {
-      for cell in try cells(of: day) { body(cell, try self[cell]?.summary) }
-    }
-  }
-
   // MARK: Partitions of several cells
 
   /// Keeps a partition that gathers several cells.

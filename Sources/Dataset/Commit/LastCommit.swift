@@ -1,4 +1,4 @@
-public import Bytes
+import Bytes
 
 /// How to tell files that are as the last commit of their dataset left them, without reading them.
 ///

@@ -16,7 +16,7 @@ final class IdentityColumnReader {
   /// - Throws: `DatasetError.changedFromOutside` when the file is gone; `FileError`.
   init(_ path: Path, _ hash: FileHash) throws {
     guard try FileSystem.isThere(path) else {
-      throw DatasetError.changedFromOutside(path, "is gone")
+      throw DatasetError.missing(path)
     }
     try path.checkIsFile()
     file = try OpenFile(path)
@@ -39,7 +39,7 @@ final class IdentityColumnReader {
       if count > 0 { return true }
     }
     guard try FileHash(byteCount: file.status().byteCount, sha256: hasher.finish()) == hash else {
-      throw DatasetError.changedFromOutside(file.path, "has other bytes than were committed")
+      throw DatasetError.altered(file.path)
     }
     return false
   }

@@ -111,7 +111,7 @@ extension DatasetPart {
   init?(json: Span<UInt8>) {
     guard let object = try? JSONObject(json),
       let kind = object.string("kind").flatMap({ Kind(rawValue: $0) }),
-      let whole = object.string("of").flatMap({ SHA256Digest(hex: $0) }),
+      let whole = object.sha256("of"),
       let count = object.integer("count"), count >= 0, let list = object.array("numbers")
     else { return nil }
     let numbers = list.compactMap { Int($0.span.text()) }

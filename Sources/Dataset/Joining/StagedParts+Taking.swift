@@ -74,7 +74,7 @@ extension StagedParts {
       let copy = try HashedFile(path)
       try copy.append(fileAt: source)
       guard try copy.finish() == hash else {
-        throw DatasetError.changedFromOutside(source, "has other bytes than were committed")
+        throw DatasetError.altered(source)
       }
     }
   }
@@ -87,8 +87,7 @@ extension StagedParts {
     if commit?.left(source, byteCount: hash.byteCount) == true { return }
     guard try hash.isHash(ofFileAt: source) else {
       let isThere = try FileSystem.isThere(source)
-      throw DatasetError.changedFromOutside(
-        source, isThere ? "has other bytes than were committed" : "is gone")
+      throw isThere ? DatasetError.altered(source) : DatasetError.missing(source)
     }
   }
 }

@@ -80,7 +80,10 @@ public final class LedgerUpdate: Sendable {
   public func forEachEntry(_ body: (LedgerEntry) throws -> Void) throws {
     try withNotes { notes in
       while let note = notes.current {
-        if let entry = LedgerEntry(json: note.json.span) { try body(entry) }
+        if note.state != nil {
+          guard let entry = LedgerEntry(json: note.json.span) else { throw DamagedRow() }
+          try body(entry)
+        }
         try notes.advance()
       }
     }

@@ -294,7 +294,7 @@ extension OutputPart {
       status = try FileSystem.status(path)
     } catch {
       guard error.isNotFound else { throw error }
-      throw DatasetError.changedFromOutside(path, "is gone")
+      throw DatasetError.missing(path)
     }
     if let problem = problem(ofSize: status.byteCount) {
       throw DatasetError.changedFromOutside(path, problem)

@@ -83,7 +83,7 @@ struct Baseline: Sendable {
   static func dataset(_ layout: DatasetLayout) throws -> StoredDataset? {
     if try FileSystem.isThere(layout.manifest) { return try StoredDataset(layout) }
     guard try layout.hasTree() else { return nil }
-    throw DatasetError.changedFromOutside(layout.manifest, "is gone")
+    throw DatasetError.missing(layout.manifest)
   }
 
   /// The dataset that a rebuild replaces, whatever is left of it.

@@ -121,7 +121,7 @@ func merge(
   if let piece, staged.hasChanges { throw RunError.onlyPiece(context.layout.root, piece) }
   let ending = Ending(context, results, staged.manifest)
   return try context.settings.isDryRun
-    ? ending.withoutCommit(staged, reducer.cells) : ending.commit(staged)
+    ? ending.withoutCommit(staged) : ending.commit(staged)
 }
 
 extension RunContext {
