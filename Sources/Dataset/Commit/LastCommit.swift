@@ -9,10 +9,10 @@ import Bytes
 /// last change. A copy of the dataset has another manifest, and nothing in it is believed; nor is
 /// a file of an earlier commit, or one that has got another link since.
 ///
-/// What is not found so: bytes that a disk gives otherwise than they were written, as `verify` does; and
-/// a write after the clock was set back by just as much as brings it into the commit, which takes
-/// milliseconds. Writes through a mapping on tmpfs leave no time at all. Whoever can write the
-/// note can write the manifest, too.
+/// What is not found so, and `verify` finds: bytes that a disk gives otherwise than they were written; a write
+/// after the clock was set back by just as much as brings it into the commit, which takes milliseconds; one through
+/// a mapping on tmpfs, which leaves no time; and one by another machine on a network file system, for the
+/// seconds that it takes to show. Whoever can write the note can write the manifest, too.
 public struct LastCommit: Equatable, Sendable {
   private let device: UInt64
   /// Of the manifest.
