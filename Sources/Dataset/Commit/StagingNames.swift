@@ -4,7 +4,7 @@ import Synchronization
 /// Names in the staging area for files of our own; all threads may ask for them.
 public final class StagingNames: Sendable {
   private let folder: Path
-  private let count = Atomic(0)
+  private let count = Mutex(0)
 
   init(_ layout: DatasetLayout) { folder = layout.staging }
 
@@ -12,8 +12,10 @@ public final class StagingNames: Sendable {
   ///
   /// - Throws: `FileError` when the staging area cannot be made.
   public func next() throws(FileError) -> Path {
-    let number = count.add(1, ordering: .relaxed).newValue
-    if number == 1 { try FileSystem.createFolders(folder) }
-    return folder.appending("own-\(number)")
+    try count.withLock { (count) throws(FileError) in
+      if count == 0 { try FileSystem.createFolders(folder) }
+      count += 1
+      return folder.appending("own-\(count)")
+    }
   }
 }
