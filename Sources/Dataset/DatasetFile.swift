@@ -26,6 +26,8 @@ public enum DatasetFile: Hashable, Sendable {
   /// The same identities, short and in order.
   case identities(EventDay)
   case report(RunReportName)
+  /// The report of a run that is in its commit.
+  case pendingReport
   /// How to tell files that are as the last commit left them.
   case lastCommit
   /// A file of an output, in a partition's folder.
@@ -86,6 +88,7 @@ public enum DatasetFile: Hashable, Sendable {
     case .index(let day): Folder.index.appending(day.text + DatasetFile.indexFile)
     case .identities(let day): Folder.identities.appending(day.text + DatasetFile.columnFile)
     case .report(let name): Folder.runs.appending(name.text)
+    case .pendingReport: Folder.runs.appending("pending-report")
     case .lastCommit: Folder.runs.appending("last-commit")
     case .part(let folder, let name): folder.appending(name.text)
     }
@@ -97,9 +100,7 @@ public enum DatasetFile: Hashable, Sendable {
     let folder = path.parent
     let candidate: DatasetFile?
     let stem = name.hasSuffix(DatasetFile.lineFile) ? name.dropLast(DatasetFile.lineFile.count) : ""
-    if let single = [.manifest, .lock, .journal, .publicKeys, .lastCommit].first(where: {
-      (file: DatasetFile) in file.path == path
-    }) {
+    if let single = DatasetFile.single.first(where: { $0.path == path }) {
       candidate = single
     } else if let kind = DeliveryKind.allCases.first(where: { $0.folder == folder }) {
       candidate = DeliverySlot(stem).map { .ofDelivery(kind, $0) }
@@ -128,9 +129,14 @@ extension DatasetFile {
   var isInTree: Bool {
     switch self {
     case .publicKeys, .partitions, .conflicts, .ofDelivery, .index, .identities: true
-    case .manifest, .lock, .journal, .seen, .report, .lastCommit, .part: false
+    case .manifest, .lock, .journal, .seen, .report, .pendingReport, .lastCommit, .part: false
     }
   }
+
+  /// Those of which there is one at most.
+  private static let single: [DatasetFile] = [
+    .manifest, .lock, .journal, .publicKeys, .pendingReport, .lastCommit,
+  ]
 
   private static let lineFile = ".ndjson"
   private static let seenFile = ".seen"

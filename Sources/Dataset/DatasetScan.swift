@@ -80,7 +80,7 @@ struct DatasetScan {
       }
       if case .conflicts = file { totals.conflictCount += lineCount }
       if case .ofDelivery(.rejected, _) = file { totals.rejectedCount += lineCount }
-    case .manifest, .lock, .journal, .seen, .report, .lastCommit: break
+    case .manifest, .lock, .journal, .seen, .report, .pendingReport, .lastCommit: break
     }
   }
 

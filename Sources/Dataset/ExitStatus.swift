@@ -11,4 +11,16 @@ public enum ExitStatus: Int, CaseIterable, Sendable {
   case usage = 64
   case interrupted = 130
   case terminated = 143
+
+  /// From the lightest to the gravest.
+  ///
+  /// Doubts about the evidence outweigh everything but having been stopped.
+  public static let byGravity: [ExitStatus] = [
+    .complete, .stale, .incomplete, .locked, .failed, .usage, .integrity, .terminated, .interrupted,
+  ]
+
+  /// The graver of two: what of several jobs the command as a whole reports.
+  public func graver(than other: ExitStatus) -> ExitStatus {
+    ExitStatus.byGravity.last { $0 == self || $0 == other } ?? self
+  }
 }

@@ -4,6 +4,8 @@ public import Bytes
 public struct OpenDataset: ~Copyable {
   public let layout: DatasetLayout
   private let lock: DatasetLock
+  /// What a run would have reported that died in its commit.
+  public let pendingReport: PendingReport?
 
   /// Makes the folder if there is none, takes the lock, and finishes or undoes what a run left that
   /// did not come to its end.
@@ -22,9 +24,9 @@ public struct OpenDataset: ~Copyable {
     let layout = DatasetLayout(folder)
     try FileSystem.createFolders(layout.own)
     try layout.checkLinks()
-    let dataset = OpenDataset(layout, try DatasetLock(layout, waiting: seconds))
+    let lock = try DatasetLock(layout, waiting: seconds)
     do {
-      try dataset.recover()
+      try Commit.recover(layout)
     } catch let error as DatasetError {
       guard isRebuild else { throw error }
       try Commit.abandon(layout)
@@ -33,17 +35,21 @@ public struct OpenDataset: ~Copyable {
       guard isRebuild, error.isDamage else { throw error }
       try Commit.abandon(layout)
     }
+    let pending = Result { try PendingReport(layout) }
     do {
       try Upgrade.run(layout)
     } catch let error as DatasetError {
       guard isRebuild else { throw error }
     }
-    return dataset
+    return OpenDataset(layout, lock, try pending.get())
   }
 
-  private init(_ layout: DatasetLayout, _ lock: consuming DatasetLock) {
+  private init(
+    _ layout: DatasetLayout, _ lock: consuming DatasetLock, _ pendingReport: PendingReport?
+  ) {
     self.layout = layout
     self.lock = lock
+    self.pendingReport = pendingReport
   }
 
   /// Finishes or undoes the commit of a run that did not come to its end, and removes what it staged.

@@ -32,7 +32,7 @@ private func runAlone(
       Path(job.dataset), lockWait: job.lockWait, isRebuild: job.rebuild)
     defer { dataset.release() }
     do {
-      let context = try RunContext(job, dataset.layout, settings, meter)
+      let context = try RunContext(job, dataset.layout, dataset.pendingReport, settings, meter)
       defer { context.scratch.remove() }
       return try run(in: context)
     } catch {

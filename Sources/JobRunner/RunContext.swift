@@ -22,6 +22,8 @@ struct RunContext: Sendable {
   let memory: MemoryPlan
   let workers: Workers
   let scratch: ScratchFolder
+  /// What a run would have reported that died in its commit.
+  let pendingReport: PendingReport?
   /// What has to be opened and is not here.
   let absent: AbsentFiles
   let startSeconds = Clock.steadySeconds
@@ -33,14 +35,15 @@ struct RunContext: Sendable {
 
   /// Shares out the machine, and checks the dataset and what the job names.
   init(
-    _ job: Job, _ layout: DatasetLayout, _ settings: RunSettings, _ meter: ProgressMeter
+    _ job: Job, _ layout: DatasetLayout, _ pendingReport: PendingReport?, _ settings: RunSettings,
+    _ meter: ProgressMeter
   ) throws {
     let baseline = try Baseline(job, layout)
     try self.init(
       job, baseline,
       OutputPlan(job.outputs, hiddenStore: baseline.stored.manifest.keptStoreCompression),
-      job.select.recordFilter(job.families), digests: Evidence.options(job), settings, meter,
-      AbsentFiles(isExpected: false))
+      job.select.recordFilter(job.families), digests: Evidence.options(job), pendingReport,
+      settings, meter, AbsentFiles(isExpected: false))
   }
 
   /// Shares out the machine for a merge.
@@ -49,28 +52,30 @@ struct RunContext: Sendable {
   ///   - job: What is written, and with how much of the machine.
   ///   - baseline: The dataset that others are merged into.
   ///   - compression: How a hidden store is written.
+  ///   - pendingReport: What a run would have reported that died in its commit.
   ///   - settings: Of the run.
   ///   - meter: Of the run.
   /// - Throws: What is wrong with a format's options; nothing for those of a validated job.
   init(
     merging job: Job, into baseline: Baseline, hiddenStore compression: StoreCompression,
-    _ settings: RunSettings, _ meter: ProgressMeter
+    _ pendingReport: PendingReport?, _ settings: RunSettings, _ meter: ProgressMeter
   ) throws {
     var all = job
     all.families = Family.allCases
     try self.init(
       all, baseline, OutputPlan(job.outputs, hiddenStore: compression),
-      Selection().recordFilter(Family.allCases), digests: nil, settings, meter,
+      Selection().recordFilter(Family.allCases), digests: nil, pendingReport,
+      settings, meter,
       AbsentFiles(isExpected: settings.onlyPrepares))
   }
 
   private init(
     _ job: Job, _ baseline: Baseline, _ outputs: OutputPlan, _ recordFilter: RecordFilter,
-    digests: ValidationOptions?, _ settings: RunSettings, _ meter: ProgressMeter,
-    _ absent: AbsentFiles
+    digests: ValidationOptions?, _ pendingReport: PendingReport?, _ settings: RunSettings,
+    _ meter: ProgressMeter, _ absent: AbsentFiles
   ) {
     (self.job, self.baseline, self.outputs) = (job, baseline, outputs)
-    (self.recordFilter, self.digests) = (recordFilter, digests)
+    (self.recordFilter, self.digests, self.pendingReport) = (recordFilter, digests, pendingReport)
     (self.settings, self.meter, self.absent) = (settings, meter, absent)
     budget = job.memoryBudget
     memory = MemoryPlan(

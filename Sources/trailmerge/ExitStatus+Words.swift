@@ -21,18 +21,6 @@ extension ExitStatus {
   /// Whether the command was asked to stop, so that no further job begins.
   var isStop: Bool { self == .interrupted || self == .terminated }
 
-  /// From the lightest to the gravest: what of several jobs the command as a whole reports.
-  ///
-  /// Doubts about the evidence outweigh everything but having been stopped.
-  private static let byGravity: [ExitStatus] = [
-    .complete, .stale, .incomplete, .locked, .failed, .usage, .integrity, .terminated, .interrupted,
-  ]
-
-  /// The graver of two.
-  func graver(than other: ExitStatus) -> ExitStatus {
-    ExitStatus.byGravity.last { $0 == self || $0 == other } ?? self
-  }
-
   /// Ends the command with this status.
   var exitCode: ExitCode { ExitCode(Int32(rawValue)) }
 

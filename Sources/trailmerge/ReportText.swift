@@ -32,7 +32,7 @@ struct ReportText {
     if records.rejected > 0 { parts.append("\(counted(records.rejected, "record")) rejected") }
     if !report.trailing.isEmpty { parts.append("\(report.trailing.count) with trailing data") }
     if records.dropped > 0 {
-      let verb = report.isCommitted ? "dropped" : "would be dropped"
+      let verb = report.hasChangedDataset ? "dropped" : "would be dropped"
       parts.append("\(counted(records.dropped, "record")) \(verb)")
     }
     if let invalid = report.validation?.problemCount, invalid > 0 {
@@ -41,14 +41,14 @@ struct ReportText {
     if report.isPrepared {
       parts.append("prepared, not committed yet")
     } else if report.ending != .complete {
-      parts.append(report.isCommitted ? "committed" : "nothing committed")
+      parts.append(report.hasChangedDataset ? "committed" : "nothing committed")
     }
     return parts.joined(separator: ", ")
   }
 
   private var verdict: String {
     switch report.ending {
-    case .complete: report.isCommitted || report.isPrepared ? "complete" : "nothing new"
+    case .complete: report.hasChangedDataset || report.isPrepared ? "complete" : "nothing new"
     case .failed: "failed"
     case .incomplete: "incomplete"
     case .integrity: "integrity problem"

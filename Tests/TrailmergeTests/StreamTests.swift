@@ -52,10 +52,25 @@ struct StreamTests {
   @Test("with closed streams no file of the dataset gets what is meant for the user")
   func closed() throws {
     let run = try shell("trailmerge consolidate a.json -o data --progress always <&- >&- 2>&-")
-    #expect(run.status == 0)
+    #expect(run.status == 3)
     let verified = try shell("trailmerge verify data")
     #expect(verified.status == 0)
     #expect(try folder.text("data/_trailmerge/lock").isEmpty)
+  }
+
+  @Test(
+    "a closed stream is an error where something is to be written to it, or read from it",
+    arguments: [
+      ("status data >&-", 1), ("verify data >&-", 1), ("ddl duckdb data >&-", 1),
+      ("check --keys >&-", 1), ("consolidate a.json -o data --dry-run >&-", 1),
+      ("consolidate a.json -o data -q >&-", 0),
+      ("consolidate . -o other --files-from - -q <&-", 64),
+    ])
+  func closedResult(command: String, status: Int32) throws {
+    #expect(try shell("trailmerge consolidate a.json -o data").status == 0)
+    let result = try shell("trailmerge \(command)")
+    #expect(result.status == status)
+    #expect(result.errors.contains("Bad file descriptor") == (status == 1), "\(result.errors)")
   }
 
   @Test("a device or a pipe named for a page or for metrics is written to, never replaced")

@@ -17,6 +17,8 @@ public struct PastRun: Sendable {
   /// In, written, duplicates, conflicts, filtered, rejected, replaced, dropped.
   public var records: [(name: String, count: Int)] = []
   public var failures: [(path: Path, reason: String)] = []
+  /// Files whose data is followed by other bytes.
+  public var trailing: [Path] = []
   public var notes: [String] = []
   /// What of its job decides the bytes of the dataset; empty for runs that did not say.
   public var keys: [String] = []
@@ -47,6 +49,7 @@ public struct PastRun: Sendable {
       }
       return (Path(bytes: path), failure.string("reason") ?? "")
     }
+    trailing = (report.strings("trailingData") ?? []).map { Path(bytes: $0) }
     notes = (report.strings("notes") ?? []).map { $0.span.text() }
     keys = (report.strings("keys") ?? []).map { $0.span.text() }
   }

@@ -36,11 +36,16 @@ public struct RunHistory: Sendable {
   public static func add(
     _ report: RunReport, to layout: DatasetLayout, begunAt time: Int64
   ) throws {
+    try add(report.json(), to: layout, begunAt: time)
+  }
+
+  /// Stores a report that is JSON already.
+  static func add(_ json: [UInt8], to layout: DatasetLayout, begunAt time: Int64) throws {
     try prepare(layout)
     var name = RunReportName(begun: EventTime(seconds: time))
     while try FileSystem.isThere(layout[.report(name)]) { name.number += 1 }
     try FileSystem.writeAtomically(
-      (report.json() + [ASCII.lineFeed]).span, to: layout[.report(name)],
+      (json + [ASCII.lineFeed]).span, to: layout[.report(name)],
       temporary: layout.runs.appending("report.tmp"))
   }
 }

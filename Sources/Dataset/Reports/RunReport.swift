@@ -37,6 +37,8 @@ public struct RunReport: Sendable {
   public var needed: [(path: Path, hash: FileHash)] = []
   /// Whether the dataset was switched over.
   public var isCommitted = false
+  /// The run before, if it died in its commit, and this run ended that.
+  public var endedRun: PastRun?
   /// What the dataset holds now.
   public var datasetRecordCount = 0
   public var partitionCount = 0
@@ -44,6 +46,9 @@ public struct RunReport: Sendable {
   public var threads = 0
 
   public init() {}
+
+  /// Whether the dataset is another than before.
+  public var hasChangedDataset: Bool { isCommitted || endedRun != nil }
 
   /// A file whose stored records are dropped.
   public struct DroppedFile: Sendable {
@@ -87,7 +92,8 @@ extension RunReport {
     report.add("exit", ending.rawValue)
     if isOfList { report.add("filesFrom", true) }
     if isDryRun { report.add("dryRun", true) }
-    report.add("committed", isCommitted)
+    report.add("committed", hasChangedDataset)
+    if let endedRun { report.add("endedRun", raw: RunReport.json(endedRun).span) }
     if isPrepared { report.add("prepared", true) }
     if let problem { report.add("error", problem) }
     if !needed.isEmpty { report.add("needed", array: needed.map(RunReport.json)) }
@@ -137,6 +143,13 @@ extension RunReport {
     records.add("replaced", counts.records.replaced)
     records.add("dropped", counts.records.dropped)
     return records.finish()
+  }
+
+  private static func json(_ run: PastRun) -> [UInt8] {
+    var json = JSONObjectWriter()
+    json.add("started", run.started)
+    json.add("exit", run.exit)
+    return json.finish()
   }
 
   private static func json(_ failure: ReadFailure) -> [UInt8] {

@@ -30,10 +30,12 @@ struct Ending {
   consuming func commit(_ staged: StagedCommit?) throws -> RunReport {
     var manifest = (context.baseline.replaced ?? context.baseline.stored).manifest
     noteBalance()
+    notePendingReport()
     if let staged, isWorthACommit(staged) {
       manifest = staged.manifest
       try RunHistory.prepare(context.layout)
       try StopSignal.check()
+      try keepPendingReport(manifest)
       try staged.run()
       report.isCommitted = !context.settings.onlyPrepares
       report.isPrepared = context.settings.onlyPrepares
@@ -73,6 +75,25 @@ struct Ending {
     if report.counts.isBalanced { return }
     report.ending = .integrity
     report.notes.append("the balance does not close: nothing was committed; please report this")
+  }
+
+  /// Says what a run would have said that died in its commit.
+  private mutating func notePendingReport() {
+    guard let run = context.pendingReport?.run else { return }
+    report.endedRun = run
+    report.notes += run.lastWords
+    if let status = run.status { report.ending = report.ending.graver(than: status) }
+  }
+
+  /// Keeps what the run will report, in case it dies before it can.
+  private func keepPendingReport(_ manifest: Manifest) throws {
+    try context.pendingReport?.store(in: context.layout)
+    if context.settings.onlyPrepares { return }
+    var ending = self
+    ending.report.isCommitted = true
+    ending.finish(manifest)
+    try PendingReport.write(
+      ending.report, of: manifest, to: context.layout, begunAt: context.settings.now)
   }
 
   /// Whether there is something to commit, and the balance allows it; notes what it comes to.
@@ -127,7 +148,8 @@ struct Ending {
 
   /// Says so when there is nothing new, or nothing fresh, and the job asks to hear of it.
   private mutating func noteStaleness(_ dataset: StoredDataset) {
-    if context.job.failIfNoNewFiles && report.counts.files.read == 0 {
+    let readCount = report.counts.files.read + (report.endedRun?.count("read") ?? 0)
+    if context.job.failIfNoNewFiles && readCount == 0 {
       noteStale("no new files, and the job asks to hear of that")
     }
     guard let limit = context.job.failIfStale else { return }
@@ -168,7 +190,9 @@ struct Ending {
   /// Stores the report; that it cannot be stored does not undo the commit, but the user hears of it.
   private mutating func keepReport() throws {
     do {
+      if !report.isCommitted { try context.pendingReport?.store(in: context.layout) }
       try RunHistory.add(report, to: context.layout, begunAt: context.settings.now)
+      try PendingReport.remove(context.layout)
     } catch  where report.isCommitted {
       if report.ending == .complete { report.ending = .incomplete }
       report.notes.append("the report of this run could not be stored: \(error)")

@@ -34,7 +34,8 @@ public func merge(
       var job = job
       job.outputs = rules.outputs
       let context = try RunContext(
-        merging: job, into: baseline, hiddenStore: rules.storeCompression, settings, meter)
+        merging: job, into: baseline, hiddenStore: rules.storeCompression,
+        dataset.pendingReport, settings, meter)
       defer { context.scratch.remove() }
       return try merge(operands, encoder: rules.encoder, in: context)
     } catch {

@@ -33,7 +33,7 @@ public func planMerge(
     settings.isDryRun = true
     let baseline = Baseline(merging: stored, layout, job: rules.job)
     let context = try RunContext(
-      merging: job, into: baseline, hiddenStore: rules.storeCompression, settings, meter)
+      merging: job, into: baseline, hiddenStore: rules.storeCompression, nil, settings, meter)
     defer { context.scratch.remove() }
     return try merge(operands, encoder: rules.encoder, in: context)
   } catch {

@@ -244,7 +244,8 @@ struct Splitter {
     do {
       let baseline = Baseline(merging: nil, dataset.layout, job: rules.job)
       let context = try RunContext(
-        merging: job, into: baseline, hiddenStore: rules.storeCompression, settings, meter)
+        merging: job, into: baseline, hiddenStore: rules.storeCompression, nil, settings,
+        meter)
       defer { context.scratch.remove() }
       let recordCount = try write(piece, number, in: context)
       return SplitPiece(path: piece.path, recordCount: recordCount, part: piece.part)
