@@ -95,6 +95,18 @@ public struct JSONObject {
     return try? JSONObject.elements(value.span)
   }
 
+  /// Lends the elements of an array one after the other, each as raw JSON.
+  ///
+  /// - Returns: Whether the member is an array.
+  /// - Throws: What `body` throws.
+  public func forEachElement(
+    of key: String, _ body: (Span<UInt8>) throws -> Void
+  ) throws -> Bool {
+    guard let value = members[key], value.first == ASCII.openBracket else { return false }
+    try JSONObject.forEachElement(value.span, body)
+    return true
+  }
+
   /// An object; nil for anything else.
   public func object(_ key: String) -> JSONObject? {
     guard let value = members[key] else { return nil }
@@ -104,23 +116,30 @@ public struct JSONObject {
   /// The names of all members, sorted.
   public var keys: [String] { members.keys.sorted() }
 
-  private static func elements(_ bytes: Span<UInt8>) throws(JSONSyntaxError) -> [[UInt8]] {
+  private static func elements(_ bytes: Span<UInt8>) throws -> [[UInt8]] {
+    var elements: [[UInt8]] = []
+    try forEachElement(bytes) { elements.append($0.copied()) }
+    return elements
+  }
+
+  private static func forEachElement(
+    _ bytes: Span<UInt8>, _ body: (Span<UInt8>) throws -> Void
+  ) throws {
     var scanner = JSONScanner(bytes)
     guard try scanner.peek() == ASCII.openBracket else {
-      throw .unexpected(offset: 0, expected: .value)
+      throw JSONSyntaxError.unexpected(offset: 0, expected: .value)
     }
     scanner.position += 1
     scanner.skipWhitespace()
-    var elements: [[UInt8]] = []
-    if try scanner.peek() == ASCII.closeBracket { return [] }
+    if try scanner.peek() == ASCII.closeBracket { return }
     while true {
       let start = scanner.position
       try scanner.skipValue()
-      elements.append(bytes.extracting(start..<scanner.position).copied())
+      try body(bytes.extracting(start..<scanner.position))
       scanner.skipWhitespace()
       let byte = try scanner.peek()
       scanner.position += 1
-      if byte == ASCII.closeBracket { return elements }
+      if byte == ASCII.closeBracket { return }
       scanner.skipWhitespace()
     }
   }

@@ -148,7 +148,7 @@ struct NeighbourhoodTests {
     dataset.add(digest: .missing, "012345678910", "us-east-1", day: 4, count: 24)
     let status = try dataset.status()
     #expect(status.findings.holes.map(\.days) == [day(7)...day(7)])
-    #expect(status.digests.total.digestsMissing == 24)
+    #expect(status.digests.total.counts.digestsMissing == 24)
   }
 
   @Test("every output tells the four kinds of empty day apart")
