@@ -66,8 +66,10 @@ public struct DigestEvidence: Sendable {
   public private(set) var days: [Deliveries.Place: DigestCounts] = [:]
   /// Of everything, what no place is known of too.
   public private(set) var total = DigestTotals()
-  /// Whether there are public keys: without them no signature was checked.
+  /// Whether there are public keys.
   public private(set) var hasKeys = false
+  /// Whether signatures could be checked, now or when a digest was read.
+  var checksSignatures: Bool { hasKeys || total.count(.valid) > 0 }
   /// The first log files that are altered, then the first that are absent.
   public var logs: [InvalidLog] { alteredLogs + absentLogs }
   /// The first digests that are altered, then the first that are absent.

@@ -73,7 +73,10 @@ public struct Findings: Sendable {
     let days = row.knownDays
     var unjudged: [ClosedRange<Day>] = []
     let gaps = Neighbourhood(days, active: Set(row.activeDays))
-    let named = Set(row.invalidDays.filter { ($0.digests?.digestsMissing ?? 0) > 0 }.map(\.day))
+    // The first of a day covers the end of the day before.
+    let named = Set(
+      row.invalidDays.filter { ($0.digests?.digestsMissing ?? 0) > 0 }
+        .flatMap { [$0.day.advanced(by: -1), $0.day] })
     for (before, after) in zip(days, days.dropFirst()) where before.distance(to: after) > 1 {
       let gap = before.advanced(by: 1)...after.advanced(by: -1)
       guard gaps.isRegular(around: gap) else {

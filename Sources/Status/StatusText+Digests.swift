@@ -10,7 +10,7 @@ extension StatusText {
     guard !evidence.isEmpty else { return [] }
     return line("digests", digestTerms(evidence.total))
       + line("logs", logTerms(evidence.total.counts))
-      + (evidence.hasKeys ? [] : ["          no public keys: no signature was checked"])
+      + (evidence.checksSignatures ? [] : ["          no public keys: no signature was checked"])
       + evidence.damages.map { "digests   \(printable($0.description))" }
   }
 

@@ -30,18 +30,20 @@ struct MadeUpDataset {
   }
 
   /// Adds a cell with events all day, and the one file that brought them; days are counted from the
-  /// first.
+  /// first. Without records they have left, and the file is still in the ledger.
   mutating func add(_ account: String, _ region: String, day number: Int32, records: Int = 10) {
     let cell = Cell(
       family: .events, account: value(account), region: value(region), day: day(number))
     let midnight = cell.day.secondsSince1970
     let (first, last) = (EventTime(seconds: midnight), EventTime(seconds: midnight + 86_000))
-    cells[cell] = CellSummary(recordCount: records, firstTime: first, lastTime: last)
+    if records > 0 {
+      cells[cell] = CellSummary(recordCount: records, firstTime: first, lastTime: last)
+    }
     var entry = LedgerEntry(
       path: Path("mirror/AWSLogs/\(account)/\(region)/\(number).json.gz"), byteCount: 100,
       outcome: .read)
     (entry.account, entry.region) = (cell.account, cell.region)
-    (entry.firstTime, entry.lastTime, entry.recordCount) = (first, last, records)
+    (entry.firstTime, entry.lastTime, entry.recordCount) = (first, last, max(records, 1))
     add(entry, day: cell.day)
   }
 

@@ -135,7 +135,9 @@ struct StatusWordsTests {
 
   @Test("a dataset without records has no holes and no silence to tell of, and is not called well")
   func empty() throws {
-    let status = try MadeUpDataset().status()
+    let dataset = try MadeUpDataset()
+    try dataset.addRun(report)
+    let status = try dataset.status()
     #expect(text(status).contains("\nno events: nothing to judge holes by\n"))
     #expect(!text(status).contains("no holes"))
     let page = StatusPage(status).html
@@ -147,6 +149,7 @@ struct StatusWordsTests {
     var dataset = try MadeUpDataset()
     for number in [0, 2] as [Int32] { dataset.add("999999999999", "us-east-1", day: number) }
     for number in Int32(0)...9 { dataset.add(account, "us-east-1", day: number) }
+    try dataset.addRun(report)
     let status = try dataset.status()
     #expect(status.findings.holes.isEmpty && status.findings.silences.isEmpty)
     let words = "\n999999999999 us-east-1: 8 empty days from 2026-11-02 to 2026-11-10 not judged: "
@@ -264,6 +267,7 @@ struct StatusWordsTests {
     let name = isSigned ? "digestsVerified" : "digestsLinked"
     #expect(StatusMetrics.text(status).contains("status=\"\(name)\"} 47\n"))
     #expect(text(status).contains("verified") == isSigned)
+    #expect(text(status).contains("no public keys: no signature was checked") != isSigned)
     let page = StatusPage(status).html
     #expect(page.contains("<td>verified</td><td class=\"n\">47</td>") == isSigned)
     #expect(

@@ -14,7 +14,7 @@ struct DigestSection {
     guard !status.digests.isEmpty else { return "" }
     return """
       <section><h2>Digests</h2><p class="quiet">What CloudTrail's digests say of the log files that the \
-      dataset was made of.\(status.digests.hasKeys ? "" : " There are no public keys: no signature was checked.")\
+      dataset was made of.\(status.digests.checksSignatures ? "" : " There are no public keys: no signature was checked.")\
       </p><div class="pair"><div>\(sums)</div><div>\(days)</div></div>\
       \(files)\(digests)</section>
       """
