@@ -202,22 +202,22 @@ take_day() {
 
 # With the AWS CLI: takes all days of all regions, some at a time.
 take_days() {
-  local account lines lane day running=0 taken=0 lanes=()
+  local account lines region_folder day running=0 taken=0 region_folders=()
   while IFS= read -r account; do
     if ! lines=$(region_prefixes "$account"); then
       say "cannot list s3://$bucket/$above$account"
       failed=$((failed + 1))
       continue
     fi
-    if [[ -n $lines ]]; then mapfile -t -O "${#lanes[@]}" lanes <<<"$lines"; fi
+    if [[ -n $lines ]]; then mapfile -t -O "${#region_folders[@]}" region_folders <<<"$lines"; fi
   done
   [[ -n $dry_run ]] || mkdir -p -- "$target"
-  for lane in "${lanes[@]}"; do
+  for region_folder in "${region_folders[@]}"; do
     local these=("${wanted[@]}")
-    if [[ $lane == */CloudTrail-Digest/* ]]; then these=("${wanted_digests[@]}"); fi
+    if [[ $region_folder == */CloudTrail-Digest/* ]]; then these=("${wanted_digests[@]}"); fi
     for day in "${these[@]}"; do
-      if ! is_safe "$lane$day"; then
-        say "not copied, a name that no trail makes: $(printf '%q' "$lane")"
+      if ! is_safe "$region_folder$day"; then
+        say "not copied, a name that no trail makes: $(printf '%q' "$region_folder")"
         failed=$((failed + 1))
         continue
       fi
@@ -225,7 +225,7 @@ take_days() {
         wait -n || failed=$((failed + 1))
         running=$((running - 1))
       fi
-      take_day "$lane$day" "$taken" &
+      take_day "$region_folder$day" "$taken" &
       running=$((running + 1))
       taken=$((taken + 1))
     done
@@ -234,7 +234,7 @@ take_days() {
     wait -n || failed=$((failed + 1))
     running=$((running - 1))
   done
-  summary="$taken folders of days below ${#lanes[@]} of regions"
+  summary="$taken folders of days below ${#region_folders[@]} of regions"
 }
 
 # The name patterns of a comma list: any one of them, or what stands for an empty list.

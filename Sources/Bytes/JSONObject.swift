@@ -1,12 +1,22 @@
 /// The members of one JSON object, for our own small documents: not for the record path.
 public struct JSONObject {
-  private var members: [String: [UInt8]] = [:]
+  private struct Member {
+    /// Where in the text the key is, without its quotes.
+    var key: Range<Int>
+    var isEscaped: Bool
+    var value: Range<Int>
+  }
 
-  /// Reads an object with its members' texts; of equal keys the first counts.
+  private let text: [UInt8]
+  /// In the order of the text: of equal keys the first counts.
+  private var members: [Member] = []
+
+  /// Reads an object.
   ///
   /// - Throws: When `bytes` is not one valid object with nothing but white space around it.
-  /// - Complexity: O(`bytes.count`).
+  /// - Complexity: O(`bytes.count`), with a copy of the bytes. Asking for a member is O(members).
   public init(_ bytes: Span<UInt8>) throws(JSONSyntaxError) {
+    text = bytes.copied()
     var scanner = JSONScanner(bytes)
     scanner.skipWhitespace()
     guard try scanner.peek() == ASCII.openBrace else {
@@ -25,17 +35,12 @@ public struct JSONObject {
 
   /// Reads members up to the closing brace.
   private mutating func readMembers(_ scanner: inout JSONScanner) throws(JSONSyntaxError) {
-    let bytes = scanner.bytes
+    members.reserveCapacity(16)
     while true {
-      let (key, _) = try scanner.skipKey()
+      let (key, isEscaped) = try scanner.skipKey()
       let start = scanner.position
       try scanner.skipValue()
-      var name = ByteBuffer(capacity: key.count)
-      JSONText.appendDecoded(bytes.extracting(key), to: &name)
-      let text = name.bytes.text()
-      if members[text] == nil {
-        members[text] = bytes.extracting(start..<scanner.position).copied()
-      }
+      members.append(Member(key: key, isEscaped: isEscaped, value: start..<scanner.position))
       scanner.skipWhitespace()
       let byte = try scanner.peek()
       scanner.position += 1
@@ -47,11 +52,33 @@ public struct JSONObject {
     }
   }
 
+  private func name(_ member: Member) -> [UInt8] {
+    var name = ByteBuffer(capacity: member.key.count)
+    JSONText.appendDecoded(text.span.extracting(member.key), to: &name)
+    return name.bytes.copied()
+  }
+
+  /// Lends the raw JSON of a member; nil if there is none.
+  private func withValue<Result>(
+    _ key: String, _ body: (Span<UInt8>) throws -> Result?
+  ) rethrows -> Result? {
+    let wanted = key.utf8.span
+    for member in members {
+      let isWanted =
+        member.isEscaped
+        ? name(member).span.isEqual(to: wanted)
+        : text.span.extracting(member.key).isEqual(to: wanted)
+      if isWanted { return try body(text.span.extracting(member.value)) }
+    }
+    return nil
+  }
+
   /// The raw JSON of a member; nil if it is not there or null.
   public func raw(_ key: String) -> [UInt8]? {
-    guard let value = members[key], value != Array("null".utf8) else { return nil }
-    return value
+    withValue(key) { $0.isEqual(to: JSONObject.null.span) ? nil : $0.copied() }
   }
+
+  private static let null = Array("null".utf8)
 
   /// The text of a string; nil for anything else.
   public func string(_ key: String) -> String? {
@@ -60,39 +87,45 @@ public struct JSONObject {
 
   /// The decoded bytes of a string, as `JSONText.appendQuoted` wrote them; nil for anything else.
   public func bytes(_ key: String) -> [UInt8]? {
-    members[key].flatMap(JSONObject.decoded)
+    withValue(key, JSONObject.decoded)
   }
 
   /// The decoded bytes of the strings in an array; nil for anything else.
   public func strings(_ key: String) -> [[UInt8]]? {
     guard let elements = array(key) else { return nil }
-    let strings = elements.compactMap(JSONObject.decoded)
+    let strings = elements.compactMap { JSONObject.decoded($0.span) }
     return strings.count == elements.count ? strings : nil
   }
 
-  private static func decoded(_ value: [UInt8]) -> [UInt8]? {
+  private static func decoded(_ value: Span<UInt8>) -> [UInt8]? {
     guard value.count >= 2, value[0] == ASCII.quote else { return nil }
-    return JSONText.decodedFileName(value.span.extracting(1..<(value.count - 1)))
+    return JSONText.decodedFileName(value.extracting(1..<(value.count - 1)))
   }
 
   /// A whole number; nil for anything else.
   public func integer(_ key: String) -> Int? {
-    members[key].flatMap { Int($0.span.text()) }
+    withValue(key) { Int($0.text()) }
+  }
+
+  /// A SHA-256 value of 64 hexadecimal digits; nil for anything else.
+  public func sha256(_ key: String) -> SHA256Digest? {
+    string(key).flatMap { SHA256Digest(hex: $0) }
   }
 
   /// `true` or `false`; nil for anything else.
   public func boolean(_ key: String) -> Bool? {
-    switch members[key].map({ $0.span.text() }) {
-    case "true": true
-    case "false": false
-    default: nil
+    withValue(key) { value in
+      switch value.text() {
+      case "true": true
+      case "false": false
+      default: nil
+      }
     }
   }
 
   /// The elements of an array, each as raw JSON; nil for anything else.
   public func array(_ key: String) -> [[UInt8]]? {
-    guard let value = members[key] else { return nil }
-    return try? JSONObject.elements(value.span)
+    withValue(key) { try? JSONObject.elements($0) }
   }
 
   /// Lends the elements of an array one after the other, each as raw JSON.
@@ -109,12 +142,11 @@ public struct JSONObject {
 
   /// An object; nil for anything else.
   public func object(_ key: String) -> JSONObject? {
-    guard let value = members[key] else { return nil }
-    return try? JSONObject(value.span)
+    withValue(key) { try? JSONObject($0) }
   }
 
   /// The names of all members, sorted.
-  public var keys: [String] { members.keys.sorted() }
+  public var keys: [String] { Set(members.map { name($0).span.text() }).sorted() }
 
   private static func elements(_ bytes: Span<UInt8>) throws -> [[UInt8]] {
     var elements: [[UInt8]] = []

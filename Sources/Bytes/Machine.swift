@@ -21,6 +21,9 @@ public enum MachineMemory {
     return limits.reduce(machine, min)
   }
 
+  /// The bytes that a job or a command uses unless it is told how many.
+  public static var defaultBudget: Int { byteCount / 4 }
+
   private static func limit(at path: Path) -> Int? {
     guard let bytes = try? FileSystem.contents(of: path) else { return nil }
     let text = bytes.span.text().filter(\.isNumber)
@@ -45,6 +48,14 @@ public enum Clock {
     var now = timespec()
     unsafe clock_gettime(CLOCK_REALTIME, &now)
     return Int64(now.tv_sec)
+  }
+
+  /// What a change of a file would be stamped with, in nanoseconds since 1970: this clock stands still for
+  /// some milliseconds at a time.
+  public static var fileStamp: Int64 {
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)
+    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
   }
 
   /// Seconds from some moment in the past; never goes back.

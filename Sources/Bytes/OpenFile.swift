@@ -8,6 +8,9 @@ public struct FileStatus: Sendable, Equatable {
   public var byteCount: Int
   /// Last modification, nanoseconds since 1970.
   public var modified: Int64
+  /// Last change of its bytes, its names or its permissions, nanoseconds since 1970: the system's clock
+  /// says it, and no program can set it.
+  public var changed: Int64
   public var device: UInt64
   public var inode: UInt64
 
@@ -19,9 +22,14 @@ public struct FileStatus: Sendable, Equatable {
     default: kind = .other
     }
     byteCount = Int(status.st_size)
-    modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    modified = FileStatus.nanoseconds(status.st_mtim)
+    changed = FileStatus.nanoseconds(status.st_ctim)
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
+  }
+
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }
 

@@ -9,7 +9,7 @@ enum WorkbookRuns {
     if ByteSearch.first(ASCII.carriageReturn, in: text) < text.count { return true }
     var position = 0
     while true {
-      position = ByteSearch.first(UInt8(ascii: "_"), in: text, from: position)
+      position = ByteSearch.first(ASCII.underscore, in: text, from: position)
       if position == text.count { return false }
       if isEscape(text, at: position) { return true }
       position += 1
@@ -18,8 +18,8 @@ enum WorkbookRuns {
 
   /// Whether an underscore begins `_xHHHH_`.
   private static func isEscape(_ text: Span<UInt8>, at position: Int) -> Bool {
-    guard position + 7 <= text.count, text[position] == UInt8(ascii: "_"),
-      text[position + 1] | 0x20 == UInt8(ascii: "x"), text[position + 6] == UInt8(ascii: "_")
+    guard position + 7 <= text.count, text[position] == ASCII.underscore,
+      text[position + 1] | 0x20 == UInt8(ascii: "x"), text[position + 6] == ASCII.underscore
     else { return false }
     return (2...5).allSatisfy { offset in
       switch text[position + offset] {

@@ -115,6 +115,30 @@ public struct RecordFields: Sendable {
     self[.eventTime] = inner[.windowStart]
   }
 
+  /// Captures the fields of a record that a dataset stores, under the names that events have.
+  ///
+  /// - Parameters:
+  ///   - bytes: Those that ranges are relative to.
+  ///   - range: Where the record is in them.
+  ///   - family: The record's.
+  /// - Returns: Whether strict readers may refuse the record; nil where there is anything but one object.
+  /// - Complexity: O(`range.count`).
+  public mutating func captureStored(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, of family: Family
+  ) -> Bool? {
+    var scanner = JSONScanner(bytes.extracting(0..<range.upperBound), at: range.lowerBound)
+    guard !range.isEmpty, bytes[range.lowerBound] == ASCII.openBrace,
+      (try? capture(&scanner, shape: nil)) != nil, scanner.isAtEnd
+    else { return nil }
+    if family == .aggregated { adoptAggregatedNames(in: bytes) }
+    return scanner.passedDoubtfulText
+  }
+
+  /// Captures the fields of a record that a dataset stores, and that is all of some bytes.
+  public mutating func captureStored(_ record: Span<UInt8>, of family: Family) -> Bool? {
+    captureStored(record, 0..<record.count, of: family)
+  }
+
   @inline(__always)
   private mutating func note(
     _ value: FieldRange, _ key: Range<Int>, _ isKeyEscaped: Bool, _ bytes: Span<UInt8>

@@ -28,6 +28,15 @@ public struct TextFlawCounts: Sendable, Equatable {
     return true
   }
 
+  /// Adds what a changed part of a dataset has now, and takes off what it had.
+  public mutating func replace(_ old: TextFlawCounts, with new: TextFlawCounts) {
+    recordCount = max(0, recordCount.addingClamped(new.recordCount - old.recordCount))
+    loneSurrogateCount = max(
+      0, loneSurrogateCount.addingClamped(new.loneSurrogateCount - old.loneSurrogateCount))
+    invalidUTF8Count = max(
+      0, invalidUTF8Count.addingClamped(new.invalidUTF8Count - old.invalidUTF8Count))
+  }
+
   public static func += (left: inout TextFlawCounts, right: TextFlawCounts) {
     left.recordCount += right.recordCount
     left.loneSurrogateCount += right.loneSurrogateCount

@@ -27,6 +27,16 @@ public enum DatasetError: Error, CustomStringConvertible {
   /// The root is damaged or gone, and nothing says what job made the dataset.
   case unknownJob(Path)
 
+  /// A file has other bytes than were committed.
+  public static func altered(_ path: Path) -> DatasetError {
+    .changedFromOutside(path, "has other bytes than were committed")
+  }
+
+  /// A committed file is not there.
+  public static func missing(_ path: Path) -> DatasetError {
+    .changedFromOutside(path, "is missing")
+  }
+
   /// The file that is not as it was committed, and what is wrong with it; nil for other errors.
   public var damage: (path: Path, what: String)? {
     switch self {
@@ -51,8 +61,9 @@ public enum DatasetError: Error, CustomStringConvertible {
     case .link(let path):
       "\(path) is a link, which could lead out of the dataset: put a folder in its place"
     case .cannotFinish(let path, let file):
-      "\(path) has a commit that a run began and nobody can finish: what \(file) is to hold is neither "
-        + "there nor staged; `trailmerge verify --repair` undoes it where all that was before still is"
+      "\(path) has a commit that a run began and that cannot be finished: the new contents of \(file) "
+        + "are neither in place nor staged; `trailmerge verify --repair` undoes it if all previous files "
+        + "are still there"
     case .cannotEnd(let path, let file):
       "\(path) has a commit that a run began and that can be neither finished nor undone: what "
         + "\(file) is to hold is nowhere; nothing was changed; restore a copy of the dataset, or make "

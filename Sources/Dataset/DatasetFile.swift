@@ -26,6 +26,8 @@ public enum DatasetFile: Hashable, Sendable {
   /// The same identities, short and in order.
   case identities(EventDay)
   case report(RunReportName)
+  /// How to tell files that are as the last commit left them.
+  case lastCommit
   /// A file of an output, in a partition's folder.
   case part(folder: Path, PartName)
 
@@ -84,6 +86,7 @@ public enum DatasetFile: Hashable, Sendable {
     case .index(let day): Folder.index.appending(day.text + DatasetFile.indexFile)
     case .identities(let day): Folder.identities.appending(day.text + DatasetFile.columnFile)
     case .report(let name): Folder.runs.appending(name.text)
+    case .lastCommit: Folder.runs.appending("last-commit")
     case .part(let folder, let name): folder.appending(name.text)
     }
   }
@@ -94,7 +97,7 @@ public enum DatasetFile: Hashable, Sendable {
     let folder = path.parent
     let candidate: DatasetFile?
     let stem = name.hasSuffix(DatasetFile.lineFile) ? name.dropLast(DatasetFile.lineFile.count) : ""
-    if let single = [.manifest, .lock, .journal, .publicKeys].first(where: {
+    if let single = [.manifest, .lock, .journal, .publicKeys, .lastCommit].first(where: {
       (file: DatasetFile) in file.path == path
     }) {
       candidate = single
@@ -125,7 +128,7 @@ extension DatasetFile {
   var isInTree: Bool {
     switch self {
     case .publicKeys, .partitions, .conflicts, .ofDelivery, .index, .identities: true
-    case .manifest, .lock, .journal, .seen, .report, .part: false
+    case .manifest, .lock, .journal, .seen, .report, .lastCommit, .part: false
     }
   }
 

@@ -31,7 +31,7 @@ public struct DatasetLayout: Sendable {
       if !withoutRoot {
         throw isCommitting
           ? DatasetError.unfinished(layout.root, "its first run is still at work, or died")
-          : DatasetError.changedFromOutside(layout.manifest, "is gone")
+          : DatasetError.missing(layout.manifest)
       }
     }
     return try FileSystem.resolved(folder)

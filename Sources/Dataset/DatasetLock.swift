@@ -1,5 +1,4 @@
 public import Bytes
-import Glibc
 
 /// The lock on a dataset: held by one process at a time, and gone with it, however it ends.
 public struct DatasetLock: ~Copyable {
@@ -21,7 +20,7 @@ public struct DatasetLock: ~Copyable {
     var tenthsLeft = seconds * 10
     while try !file.tryLock() {
       guard tenthsLeft > 0, StopSignal.number == nil else { throw DatasetError.locked(layout.lock) }
-      usleep(100_000)
+      Clock.sleep(milliseconds: 100)
       tenthsLeft -= 1
     }
     self.file = file

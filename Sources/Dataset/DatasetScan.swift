@@ -3,7 +3,7 @@ public import CloudTrail
 
 /// Finds out from the files of a dataset what it holds, where its manifest or a list is damaged.
 ///
-/// A dataset that is made again removes what it does not write again: this is how it knows.
+/// A rebuilt dataset removes what it does not write again: this is how it knows.
 struct DatasetScan {
   private let layout: DatasetLayout
   private var files: [Path: FileHash] = [:]
@@ -80,7 +80,7 @@ struct DatasetScan {
       }
       if case .conflicts = file { totals.conflictCount += lineCount }
       if case .ofDelivery(.rejected, _) = file { totals.rejectedCount += lineCount }
-    case .manifest, .lock, .journal, .seen, .report: break
+    case .manifest, .lock, .journal, .seen, .report, .lastCommit: break
     }
   }
 

@@ -14,6 +14,8 @@ public struct Manifest: Sendable, Equatable {
     public var rejectedCount = 0
     public var partitionCount = 0
     public var byteCount = 0
+    /// The stored records that strict readers refuse.
+    public var textFlaws = TextFlawCounts()
 
     public init() {}
 
@@ -24,6 +26,7 @@ public struct Manifest: Sendable, Equatable {
       rejectedCount = rejectedCount.addingClamped(new.rejectedCount - old.rejectedCount)
       partitionCount = partitionCount.addingClamped(new.partitionCount - old.partitionCount)
       byteCount = byteCount.addingClamped(new.byteCount - old.byteCount)
+      textFlaws.replace(old.textFlaws, with: new.textFlaws)
     }
   }
 
@@ -37,7 +40,7 @@ public struct Manifest: Sendable, Equatable {
   /// The output whose files hold every record by cell, and the keys it is partitioned by.
   public var store = ""
   public var storeKeys: [PartitionKey] = []
-  /// How the files of a store are written that is none of the job's outputs; of others the job says it.
+  /// How the files of a hidden store are written; of other outputs the job says it.
   public var storeCompression = StoreCompression.none
   /// What compresses gzip outputs: their bytes are its alone.
   public var encoder = ""
@@ -187,7 +190,7 @@ extension Manifest {
       let path = line.bytes("path").map({ Path(bytes: $0) }),
       DatasetFile(path: path)?.isInTree == true,
       let byteCount = line.integer("bytes"), byteCount >= 0,
-      let hash = line.string("sha256").flatMap({ SHA256Digest(hex: $0) })
+      let hash = line.sha256("sha256")
     else { return nil }
     return (path, FileHash(byteCount: byteCount, sha256: hash))
   }
@@ -201,6 +204,9 @@ extension Manifest.Totals {
     object.add("rejected", rejectedCount)
     object.add("partitions", partitionCount)
     object.add("bytes", byteCount)
+    if textFlaws.recordCount > 0 {
+      object.add("strictReadersRefuse", raw: textFlaws.object().finish().span)
+    }
     return object.finish()
   }
 
@@ -212,6 +218,10 @@ extension Manifest.Totals {
     else { return nil }
     (recordCount, conflictCount, rejectedCount) = (records, conflicts, rejected)
     (partitionCount, byteCount) = (partitions, bytes)
+    if let object = object.object("strictReadersRefuse") {
+      guard let flaws = TextFlawCounts(object), flaws.recordCount <= records else { return nil }
+      textFlaws = flaws
+    }
   }
 
   /// More than any dataset has, and so little that what a run adds to it is a number, too.

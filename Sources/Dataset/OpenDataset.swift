@@ -11,13 +11,13 @@ public struct OpenDataset: ~Copyable {
   /// - Parameters:
   ///   - folder: The dataset's folder.
   ///   - seconds: How long to wait for another run.
-  ///   - isMadeAgain: Whether nothing of what the dataset holds is needed: a commit that nobody can
-  ///     finish is then forgotten.
+  ///   - isRebuild: Whether nothing of what the dataset holds is needed: a commit that cannot be
+  ///     finished is then forgotten.
   /// - Returns: The dataset, as the last whole commit left it.
   /// - Throws: `DatasetError.locked` when another run holds the lock for longer, or until a signal asks
   ///   to stop; `FileError`; what recovery throws.
   public static func open(
-    _ folder: Path, lockWait seconds: Int, isMadeAgain: Bool
+    _ folder: Path, lockWait seconds: Int, isRebuild: Bool
   ) throws -> OpenDataset {
     let layout = DatasetLayout(folder)
     try FileSystem.createFolders(layout.own)
@@ -26,17 +26,17 @@ public struct OpenDataset: ~Copyable {
     do {
       try dataset.recover()
     } catch let error as DatasetError {
-      guard isMadeAgain else { throw error }
+      guard isRebuild else { throw error }
       try Commit.abandon(layout)
     } catch let error as FileError {
       // Names of a journal that no file system takes, or something else in the place of a file.
-      guard isMadeAgain, error.isDamage else { throw error }
+      guard isRebuild, error.isDamage else { throw error }
       try Commit.abandon(layout)
     }
     do {
       try Upgrade.run(layout)
     } catch let error as DatasetError {
-      guard isMadeAgain else { throw error }
+      guard isRebuild else { throw error }
     }
     return dataset
   }

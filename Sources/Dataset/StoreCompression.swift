@@ -1,8 +1,8 @@
-/// How the files of a store are written that is none of the job's outputs.
+/// How the files of a hidden store are written.
 ///
-/// A dataset keeps what it was made with until it is made again, so that its files need not change.
+/// A dataset keeps what it was made with until it is rebuilt, so that its files need not change.
 public enum StoreCompression: String, Sendable {
-  /// As all such stores were at first.
+  /// Uncompressed.
   case none
   /// The fastest level: a third of the text's bytes, for a few seconds a gigabyte.
   case gzip = "gzip:1"

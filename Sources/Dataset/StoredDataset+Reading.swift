@@ -1,5 +1,4 @@
 public import Bytes
-import Glibc
 
 extension StoredDataset {
   /// Reads a dataset without its lock, so that a run may commit meanwhile.
@@ -30,7 +29,7 @@ extension StoredDataset {
           throw DatasetError.unfinished(folder, "its run is still at work, or died")
         }
         try StopSignal.check()
-        usleep(100_000)
+        Clock.sleep(milliseconds: 100)
         tenthsLeft -= 1
       }
       root = now
@@ -59,7 +58,7 @@ extension DatasetLayout {
   /// - Throws: `DatasetError.changedFromOutside` for one without a root.
   fileprivate func isDataset() throws -> Bool {
     if try FileSystem.isThere(manifest) { return true }
-    if try hasTree() { throw DatasetError.changedFromOutside(manifest, "is gone") }
+    if try hasTree() { throw DatasetError.missing(manifest) }
     return false
   }
 

@@ -9,6 +9,8 @@ import Synchronization
 public final class StoredDataset: Sendable {
   public let layout: DatasetLayout
   public let manifest: Manifest
+  /// Tells files that need not be read to know that they are as they were committed; nil to read all.
+  public let lastCommit: LastCommit?
   /// Whether nobody can tell what it holds: only the names of its files are known.
   public let isUnreadable: Bool
   /// Of an unreadable dataset, what is known of it.
@@ -18,9 +20,13 @@ public final class StoredDataset: Sendable {
   /// - Parameters:
   ///   - layout: Where it is.
   ///   - manifest: Its root.
+  ///   - lastCommit: The commit that made it, if files that it left are to be believed without a look.
   ///   - listMemory: Bytes of the text of lists that are kept at hand, beside the last.
-  public init(_ layout: DatasetLayout, _ manifest: Manifest, listMemory: Int = 4 << 20) {
-    self.layout = layout
+  public init(
+    _ layout: DatasetLayout, _ manifest: Manifest, lastCommit: LastCommit? = nil,
+    listMemory: Int = 4 << 20
+  ) {
+    (self.layout, self.lastCommit) = (layout, lastCommit)
     recent = Mutex(RecentLists(memory: listMemory))
     self.manifest = manifest
     isUnreadable = false
@@ -33,6 +39,7 @@ public final class StoredDataset: Sendable {
   ) {
     self.layout = layout
     self.manifest = manifest
+    lastCommit = nil
     recent = Mutex(RecentLists(memory: 0))
     isUnreadable = true
     names = lists
@@ -60,9 +67,9 @@ public final class StoredDataset: Sendable {
       bytes = try FileSystem.contents(of: path)
     } catch let error as FileError {
       guard error.isNotFound else { throw error }
-      throw DatasetError.changedFromOutside(path, "is gone")
+      throw DatasetError.missing(path)
     }
-    guard FileHash(of: bytes.span) == hash else { throw StoredDataset.altered(path) }
+    guard FileHash(of: bytes.span) == hash else { throw DatasetError.altered(path) }
     return bytes
   }
 
@@ -70,19 +77,16 @@ public final class StoredDataset: Sendable {
   ///
   /// - Returns: Whether the dataset has such a file.
   /// - Throws: As `contents(of:)`.
-  /// - Complexity: O(bytes), in constant memory.
+  /// - Complexity: O(bytes), in constant memory; one status call where `lastCommit` knows the file.
   public func check(_ file: DatasetFile) throws -> Bool {
     guard let hash = manifest.files[file.path] else { return false }
     let path = layout[file]
+    if lastCommit?.left(path, byteCount: hash.byteCount) == true { return true }
     guard try FileSystem.isThere(path) else {
-      throw DatasetError.changedFromOutside(path, "is gone")
+      throw DatasetError.missing(path)
     }
-    guard try hash.isHash(ofFileAt: path) else { throw StoredDataset.altered(path) }
+    guard try hash.isHash(ofFileAt: path) else { throw DatasetError.altered(path) }
     return true
-  }
-
-  private static func altered(_ path: Path) -> DatasetError {
-    .changedFromOutside(path, "has other bytes than were committed")
   }
 
   // MARK: Partitions

@@ -16,8 +16,7 @@ enum JSONEscapes {
         continue
       }
       if let scalar = pair(bytes[place...]) {
-        let digits = String(scalar.value, radix: 16)
-        result += Array("\\U\(String(repeating: "0", count: 8 - digits.count))\(digits)".utf8)
+        result += Array(YAMLText.escape(scalar).utf8)
         place += 12
       } else {
         result += bytes[place...].prefix(2)

@@ -1,3 +1,4 @@
+import Bytes
 public import CloudTrail
 public import Reading
 public import Writing
@@ -92,6 +93,12 @@ public struct Job: Sendable, Equatable {
   public var metricsFile: String?
 
   public init() {}
+
+  /// The memory budget in bytes, whether the job names one or not.
+  public var memoryBudget: Int { memory ?? MachineMemory.defaultBudget }
+
+  /// Whether the run makes its dataset without what it holds.
+  public var isRebuild: Bool { rebuild || !incremental }
 
   /// The most worker threads.
   public static let threadLimit = 256

@@ -1,3 +1,5 @@
+import Bytes
+
 /// Writes texts so that YAML reads them back as they were.
 enum YAMLText {
   /// A scalar: plain where that is safe, else in double quotes.
@@ -34,13 +36,16 @@ enum YAMLText {
       case "\n": quoted += "\\n"
       case "\t": quoted += "\\t"
       case "\r": quoted += "\\r"
-      case _ where isInvisible(scalar):
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+      case _ where isInvisible(scalar): quoted += escape(scalar)
       default: quoted.unicodeScalars.append(scalar)
       }
     }
     return quoted + "\""
+  }
+
+  /// A scalar as an escape that YAML has for all of them: `\U0001f600`.
+  static func escape(_ scalar: Unicode.Scalar) -> String {
+    "\\U" + String(scalar.value, radix: 16, digitCount: 8)
   }
 
   /// Controls, separators of lines, and the marks that change the direction of a text.

@@ -123,11 +123,12 @@ public struct DryRun: Sendable {
     }
     var lines = [
       "would read \(counted(fileCount, "file")), \(storedByteCount) bytes as stored",
-      "  from \(accounts.count) accounts, \(regions.count) regions, \(days.count) days"
-        + (span ?? ""),
+      "  from \(counted(accounts.count, "account")), \(counted(regions.count, "region")), "
+        + "\(counted(days.count, "day"))" + (span ?? ""),
     ]
-    if alreadyReadCount > 0 { lines.append("  \(alreadyReadCount) files were read before") }
-    lines += skipped.sorted { $0.key < $1.key }.map { "  \($0.value) files skipped: \($0.key)" }
+    if alreadyReadCount > 0 { lines.append("  read before: \(counted(alreadyReadCount, "file"))") }
+    lines += skipped.sorted { $0.key < $1.key }
+      .map { "  \(counted($0.value, "file")) skipped: \($0.key)" }
     lines += failures.map { "  cannot read \(printable($0.source)): \(printable($0.reason))" }
     lines += targets.map { "would write \($0)" }
     lines += notes.map { "note: \($0)" }

@@ -1,5 +1,6 @@
 import Bytes
 public import Dataset
+import Glibc
 import Listing
 import Writing
 
@@ -15,11 +16,11 @@ extension ExitStatus {
         .integrity
       case RunError.otherFile, RunError.pendingCommit: .integrity
       case RunError.jobChanged, RunError.smallerSelection, RunError.partOfInputs,
-        RunError.wrongFile,
+        RunError.usage,
         RunError.otherKey, RunError.cutOut, RunError.onlyPiece, RunError.otherShard, is ListError,
         is UnavailableFormat:
         .usage
-      case RunError.stopped(let signal): signal == 2 ? .interrupted : .terminated
+      case RunError.stopped(let signal): signal == SIGINT ? .interrupted : .terminated
       default: .failed
       }
   }

@@ -29,7 +29,7 @@ private func runAlone(
     // An input that cannot be read ends the run before it makes a folder.
     try job.checkInputs()
     let dataset = try OpenDataset.open(
-      Path(job.dataset), lockWait: job.lockWait, isMadeAgain: job.rebuild)
+      Path(job.dataset), lockWait: job.lockWait, isRebuild: job.rebuild)
     defer { dataset.release() }
     do {
       let context = try RunContext(job, dataset.layout, settings, meter)

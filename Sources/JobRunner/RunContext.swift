@@ -28,26 +28,19 @@ struct RunContext: Sendable {
 
   var layout: DatasetLayout { baseline.layout }
 
-  /// Whether the dataset is made again.
+  /// Whether a dataset that is there is rebuilt.
   var isRebuild: Bool { baseline.replaced != nil }
 
   /// Shares out the machine, and checks the dataset and what the job names.
   init(
     _ job: Job, _ layout: DatasetLayout, _ settings: RunSettings, _ meter: ProgressMeter
   ) throws {
-    (self.job, self.settings, self.meter) = (job, settings, meter)
-    baseline = try Baseline(job, layout)
-    outputs = try OutputPlan(
-      job.outputs, hiddenStore: baseline.stored.manifest.keptStoreCompression)
-    recordFilter = try job.select.recordFilter(job.families)
-    digests = try Evidence.options(job)
-    budget = job.memory ?? MachineMemory.byteCount / 4
-    memory = MemoryPlan(
-      budget: budget, threads: Workers(count: job.threads).count,
-      openFiles: OpenFileLimit.raised, outputCount: outputs.byCell.count)
-    workers = Workers(count: memory.workerCount)
-    scratch = ScratchFolder(layout, outside: job.tempDirectory.map { Path($0) })
-    absent = AbsentFiles(isExpected: false)
+    let baseline = try Baseline(job, layout)
+    try self.init(
+      job, baseline,
+      OutputPlan(job.outputs, hiddenStore: baseline.stored.manifest.keptStoreCompression),
+      job.select.recordFilter(job.families), digests: Evidence.options(job), settings, meter,
+      AbsentFiles(isExpected: false))
   }
 
   /// Shares out the machine for a merge.
@@ -55,7 +48,7 @@ struct RunContext: Sendable {
   /// - Parameters:
   ///   - job: What is written, and with how much of the machine.
   ///   - baseline: The dataset that others are merged into.
-  ///   - compression: How a store is written that is none of the job's outputs.
+  ///   - compression: How a hidden store is written.
   ///   - settings: Of the run.
   ///   - meter: Of the run.
   /// - Throws: What is wrong with a format's options; nothing for those of a validated job.
@@ -65,17 +58,26 @@ struct RunContext: Sendable {
   ) throws {
     var all = job
     all.families = Family.allCases
-    (self.job, self.settings, self.meter, self.baseline) = (all, settings, meter, baseline)
-    outputs = try OutputPlan(job.outputs, hiddenStore: compression)
-    recordFilter = try Selection().recordFilter(Family.allCases)
-    digests = nil
-    budget = job.memory ?? MachineMemory.byteCount / 4
+    try self.init(
+      all, baseline, OutputPlan(job.outputs, hiddenStore: compression),
+      Selection().recordFilter(Family.allCases), digests: nil, settings, meter,
+      AbsentFiles(isExpected: settings.onlyPrepares))
+  }
+
+  private init(
+    _ job: Job, _ baseline: Baseline, _ outputs: OutputPlan, _ recordFilter: RecordFilter,
+    digests: ValidationOptions?, _ settings: RunSettings, _ meter: ProgressMeter,
+    _ absent: AbsentFiles
+  ) {
+    (self.job, self.baseline, self.outputs) = (job, baseline, outputs)
+    (self.recordFilter, self.digests) = (recordFilter, digests)
+    (self.settings, self.meter, self.absent) = (settings, meter, absent)
+    budget = job.memoryBudget
     memory = MemoryPlan(
       budget: budget, threads: Workers(count: job.threads).count,
       openFiles: OpenFileLimit.raised, outputCount: outputs.byCell.count)
     workers = Workers(count: memory.workerCount)
     scratch = ScratchFolder(baseline.layout, outside: job.tempDirectory.map { Path($0) })
-    absent = AbsentFiles(isExpected: settings.onlyPrepares)
   }
 
   /// Chooses the files to read.
@@ -113,15 +115,10 @@ struct RunContext: Sendable {
     return RowSorter(memory: budget / 8) { try scratch.path(name) }
   }
 
-  /// The side files of one kind; those of a dataset made again begin empty.
+  /// The side files of one kind; those of a rebuilt dataset begin empty.
   func sideFiles(_ kind: SideFiles.Kind) throws -> SideFiles {
     try SideFiles(
       kind, baseline.stored, sorting: rowSorter("\(kind)-changes"),
       scratch: try scratch.path("\(kind)"))
   }
-}
-
-extension Job {
-  /// Whether the run makes its dataset without what it holds.
-  var startsAnew: Bool { rebuild || !incremental }
 }

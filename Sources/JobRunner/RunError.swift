@@ -15,8 +15,8 @@ public enum RunError: Error, CustomStringConvertible {
   case emptyInputs(Path, recordCount: Int)
   /// Files failed, and the job allows none.
   case strict([ReadFailure])
-  /// A file that the job names is missing or not what it should be.
-  case wrongFile(String)
+  /// What is asked for cannot be done, or not with the files that are named: why, in words.
+  case usage(String)
   /// A dataset to be merged was made by a job with another value of a key: the dataset, the key, its
   /// value, and the value of the other.
   case otherKey(Path, key: String, String?, other: String?)
@@ -77,8 +77,8 @@ public enum RunError: Error, CustomStringConvertible {
         + RunError.advice(changes)
         + "use --rebuild to make the dataset again, or another dataset folder"
     case .smallerSelection(let flags, let dataset, let changes):
-      "\(flags.joined(separator: ", ")): a rebuild of \(dataset) would leave out what it selects no "
-        + "more (\(RunError.list(changes))): change the selection in the job file, or use "
+      "\(flags.joined(separator: ", ")): a rebuild of \(dataset) would drop records that the job no "
+        + "longer selects (\(RunError.list(changes))): change the selection in the job file, or use "
         + "another dataset folder"
     case .partOfInputs(let dataset):
       "--shard and --files-from: a rebuild of \(dataset) from a part of its inputs would leave out the "
@@ -89,7 +89,7 @@ public enum RunError: Error, CustomStringConvertible {
     case .strict(let failures):
       "\(counted(failures.count, "input file")) failed, and --strict allows none: "
         + "nothing was committed: " + RunError.list(failures)
-    case .wrongFile(let problem): problem
+    case .usage(let problem): problem
     case .otherKey(let shard, let key, let value, let other):
       "\(shard) was made with \(key): \(value ?? "nothing"), and what it is merged with has "
         + "\(other ?? "nothing"): nothing was merged; make all shards by one job"

@@ -19,6 +19,8 @@ struct FolderListing: Sendable {
     case link
     /// A socket, a device and the like.
     case other
+    /// A file that nobody looked at.
+    case unwanted
     case unreadable(FileError)
   }
 
@@ -28,8 +30,10 @@ struct FolderListing: Sendable {
 
   /// Lists a folder.
   ///
+  /// `isWanted`: Whether to look at a file of a name; nil to look at all. Hidden ones are always looked at.
+  ///
   /// - Complexity: one status call a file, none with a path walked again.
-  init(of path: Path) throws(FileError) {
+  init(of path: Path, wanting isWanted: (([UInt8]) -> Bool)? = nil) throws(FileError) {
     let open = try OpenFolder(path)
     id = FileID(try open.status())
     entries = []
@@ -37,7 +41,9 @@ struct FolderListing: Sendable {
       // Status calls of a large folder take minutes on some networks; what is missing is not missed
       // by a run that is to stop.
       if StopSignal.number != nil { return }
-      entries.append((found.name, FolderListing.entry(found, in: open)))
+      let isLeftOut =
+        found.kind == .file && found.name.first != ASCII.dot && isWanted?(found.name) == false
+      entries.append((found.name, isLeftOut ? .unwanted : FolderListing.entry(found, in: open)))
     }
   }
 

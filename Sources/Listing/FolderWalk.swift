@@ -109,9 +109,9 @@ extension FolderWalk {
         var next = parent.child(name, place: parent.place.appending(name))
         next.isHidden = isHidden
         folders.append(next)
-      case .other: break
+      case .other, .unwanted: break
       case .unreadable(let error):
-        found.append(.failed(error, source: folder.source.appending(name)))
+        found.append(.failed(error, source: folder.source.appending(name), folder: folder))
       }
     }
     folders = folders.filter { shouldEnter($0) }
@@ -189,10 +189,10 @@ extension FolderWalk {
 
   /// Puts items before all that wait.
   private mutating func push(_ ordered: [Item]) {
-    let paths = ordered.compactMap { item in
-      if case .folder(let folder) = item { folder.folder.path } else { nil }
+    let folders = ordered.compactMap { item in
+      if case .folder(let next) = item { (next.folder, next.isHidden) } else { nil }
     }
-    var number = ahead.add(paths)
+    var number = ahead.add(folders)
     let numbered = ordered.map { item in
       guard case .folder(var folder) = item else { return item }
       folder.number = number

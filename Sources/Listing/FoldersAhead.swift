@@ -9,9 +9,16 @@ import Synchronization
 final class FoldersAhead: Sendable {
   typealias Listing = Result<FolderListing, FileError>
 
+  private struct Waiting {
+    var number: Int
+    var folder: ListedFolder
+    /// Whether all that is in it is.
+    var isHidden: Bool
+  }
+
   private struct State {
     /// Those that nobody has begun to list, the next one last.
-    var waiting: [(number: Int, path: Path)] = []
+    var waiting: [Waiting] = []
     /// How many have been begun, and not been taken by the walk.
     var begunCount = 0
     var listings: [Int: Listing] = [:]
@@ -20,7 +27,7 @@ final class FoldersAhead: Sendable {
     var folderCount = 0
     var isClosed = false
 
-    mutating func takeNext() -> (number: Int, path: Path)? {
+    mutating func takeNext() -> Waiting? {
       guard begunCount < FoldersAhead.folderLimit, entryCount < FoldersAhead.entryLimit,
         let next = waiting.popLast()
       else { return nil }
@@ -29,6 +36,8 @@ final class FoldersAhead: Sendable {
     }
   }
 
+  /// Which files are looked at; nil for all.
+  private let wanted: WantedNames?
   private let state = Mutex(State())
   private let changes = ChangeNotice()
 
@@ -36,18 +45,23 @@ final class FoldersAhead: Sendable {
   private static let folderLimit = 64
   private static let entryLimit = 100_000
 
+  init(wanting wanted: WantedNames?) {
+    self.wanted = wanted
+  }
+
   // MARK: The walk
 
   /// Adds folders that come before all others.
   ///
-  /// - Parameter paths: In the order of the walk.
+  /// - Parameter folders: In the order of the walk; of each whether all that is in it is hidden.
   /// - Returns: The number of the first; the others follow.
-  func add(_ paths: [Path]) -> Int {
+  func add(_ folders: [(ListedFolder, isHidden: Bool)]) -> Int {
     let first = state.withLock { state in
       let first = state.folderCount
-      state.folderCount += paths.count
-      for (place, path) in paths.enumerated().reversed() {
-        state.waiting.append((first + place, path))
+      state.folderCount += folders.count
+      for (place, (folder, isHidden)) in folders.enumerated().reversed() {
+        state.waiting.append(
+          Waiting(number: first + place, folder: folder, isHidden: isHidden))
       }
       return first
     }
@@ -67,20 +81,20 @@ final class FoldersAhead: Sendable {
   private func listing(_ number: Int) -> Listing {
     while true {
       let changeCount = changes.changeCount
-      let (listing, path) = state.withLock { state -> (Listing?, Path?) in
+      let (listing, next) = state.withLock { state -> (Listing?, Waiting?) in
         if let listing = state.listings.removeValue(forKey: number) {
           state.begunCount -= 1
           state.entryCount -= FoldersAhead.entryCount(listing)
           return (listing, nil)
         }
         guard state.waiting.last?.number == number else { return (nil, nil) }
-        return (nil, state.waiting.popLast()?.path)
+        return (nil, state.waiting.popLast())
       }
       if let listing {
         changes.announce()
         return listing
       }
-      if let path { return FoldersAhead.list(path) }
+      if let next { return list(next) }
       // A helper is at it: meanwhile the walk is one, too.
       if !listNext() { changes.wait(after: changeCount) }
     }
@@ -105,18 +119,22 @@ final class FoldersAhead: Sendable {
 
   /// Lists the next folder that may be; false if there is none.
   private func listNext() -> Bool {
-    guard let (number, path) = state.withLock({ $0.takeNext() }) else { return false }
-    let listing = FoldersAhead.list(path)
+    guard let next = state.withLock({ $0.takeNext() }) else { return false }
+    let listing = list(next)
     state.withLock { state in
-      state.listings[number] = listing
+      state.listings[next.number] = listing
       state.entryCount += FoldersAhead.entryCount(listing)
     }
     changes.announce()
     return true
   }
 
-  private static func list(_ path: Path) -> Listing {
-    Listing { () throws(FileError) in try FolderListing(of: path) }
+  private func list(_ next: Waiting) -> Listing {
+    // What is hidden counts by its folder, not by its name.
+    let isWanted = next.isHidden ? nil : wanted?(next.folder)
+    return Listing { () throws(FileError) in
+      try FolderListing(of: next.folder.path, wanting: isWanted)
+    }
   }
 
   private static func entryCount(_ listing: Listing) -> Int {

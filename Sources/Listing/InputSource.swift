@@ -23,7 +23,10 @@ public enum Listed: Sendable {
   /// A file or folder that is not read.
   case skipped(SkipReason, source: Path)
   /// A folder that cannot be listed, or a file that cannot be looked at.
-  case failed(FileError, source: Path)
+  ///
+  /// `folder`: The one that lists what could not be looked at; nil for a folder that cannot be listed, and
+  /// for the target of a link.
+  case failed(FileError, source: Path, folder: ListedFolder? = nil)
 }
 
 /// Files of one folder.

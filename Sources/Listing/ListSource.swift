@@ -45,6 +45,9 @@ public struct ListSource: InputSource {
     try lookup.finish(take)
   }
 
+  /// Bytes that no path has.
+  private static let lineLimit = 64 << 10
+
   /// Passes what the lines call, as reports call it.
   private func readList(_ body: (Path) throws -> Void) throws {
     let file = try OpenFile(list)
@@ -65,6 +68,10 @@ public struct ListSource: InputSource {
         start = end + 1
       }
       buffer.removeFirst(start)
+      if buffer.count > ListSource.lineLimit {
+        let beginning = Path(bytes: buffer.bytes.extracting(0..<40).copied() + Array("…".utf8))
+        throw ListError(list: list, line: number + 1, text: beginning)
+      }
     }
     try line(buffer.bytes)
   }

@@ -41,8 +41,8 @@ public func discover(
     switch listed {
     case .skipped(let reason, let source):
       if shard?.takes(source.parent) != false { finder.skip(reason.rawValue, source) }
-    case .failed(let error, let source):
-      guard shard?.takes(source.parent) != false else { break }
+    case .failed(let error, let source, let folder):
+      guard finder.takes(source, of: folder) else { break }
       finder.discovery.failures.add(ReadFailure(source, offset: nil, error.description))
     case .files(let files):
       try finder.forEachGroup(of: files) { facts, group in
@@ -66,16 +66,26 @@ private struct Finder {
   let log: DetailLog
   var discovery = Discovery()
 
+  /// Whether what could not be looked at is of the part.
+  ///
+  /// `folder`: The one that lists it, if it has no other listing: a shard looks at none but its own files.
+  func takes(_ source: Path, of folder: ListedFolder?) -> Bool {
+    guard let shard else { return true }
+    guard let folder else { return shard.takes(source.parent) }
+    var names = ShardFolder(shard, folder)
+    return names.takes(source.lastComponent)
+  }
+
   /// Passes the files of a folder that may be read, those together of which the same is known.
   mutating func forEachGroup(
     of listed: ListedFiles, _ body: (PathFacts, ArraySlice<ListedFile>) throws -> Void
   ) throws {
-    let segments = listed.folder.path.bytes.split(separator: UInt8(ascii: "/"))
-    let depth = listed.isNamed ? 0 : segments.count - listed.folder.depth
-    let folder = TrailFolder(segments, inputDepth: depth)
+    let folder = TrailFolder(of: listed.folder, isNamed: listed.isNamed)
+    var names = shard.map { ShardFolder($0, listed.folder) }
     var group: (facts: PathFacts, start: Int)?
     for (place, file) in listed.files.enumerated() {
-      let facts = facts(of: file, in: listed, folder)
+      let isTaken = names?.takes(file.name) ?? true
+      let facts = isTaken ? facts(of: file, in: listed, folder) : nil
       if let known = group, known.facts != facts || place - known.start == FileGroup.limit {
         try body(known.facts, listed.files[known.start..<place])
         group = nil
@@ -91,7 +101,6 @@ private struct Finder {
     of file: ListedFile, in listed: ListedFiles, _ folder: TrailFolder?
   ) -> PathFacts? {
     var facts = PathFacts(folder: folder, fileName: file.name[...])
-    if shard?.takes(facts, file.name[...], in: listed.folder.source) == false { return nil }
     let reason: String?
     if listed.isNamed {
       facts = facts.readAnyway

@@ -43,7 +43,7 @@ package struct DocumentScanner {
     case arrayStart
     case elementEnd
     case elementStart
-    /// Behind a member of a document that has an array of records.
+    /// After a member of a document that has an array of records.
     case memberEnd
     case memberStart
   }

@@ -80,10 +80,15 @@ extension PathFacts.Kind {
         ?? .skipped(service.name)
       return
     }
-    switch service {
+    self.init(name)
+  }
+
+  /// What a name of an AWS service says, wherever the file is.
+  init(_ name: TrailFileName) {
+    switch name.service {
     case _ where name.isPartial: self = .skipped(PathFacts.Kind.partialDownload)
     case .log(let family): self = name.ending == .whole ? .log(family) : .unnamed
-    case .digest, .other: self = .skipped(service.name)
+    case .digest, .other: self = .skipped(name.service.name)
     }
   }
 }

@@ -18,11 +18,6 @@ public struct SampleSummary: Equatable, Sendable {
   public internal(set) var jsonBytes = 0
   /// Bytes of the log files as stored.
   public internal(set) var storedBytes = 0
-
-  /// How often a stored byte of log files gives a byte of JSON.
-  public var compressionRatio: Double {
-    storedBytes == 0 ? 0 : Double(jsonBytes) / Double(storedBytes)
-  }
 }
 
 extension SampleSummary: CustomStringConvertible {

@@ -19,7 +19,7 @@ public struct SampleTrail {
     let start = try options.validated()
     var delivery = Delivery(
       options: options, start: start, tree: try TreeWriter(folder: Path(folder)))
-    for lane in delivery.lanes.indices { try delivery.deliverLane(lane) }
+    for place in delivery.places.indices { try delivery.deliverFiles(place) }
     for number in 0..<options.damagedFiles { try delivery.deliverDamagedFile(number) }
     if options.digests { try delivery.writeDigests() }
     return delivery.summary

@@ -26,11 +26,10 @@ public struct SampleTrailOptions: Equatable, Sendable {
   /// Whether the trails write digest files, with keys and signatures beside the tree.
   public var digests = true
   /// How many pairs of account and region have digests; the rest have validation switched off.
-  public var digestLanes = Int.max
+  public var accountRegionsWithDigests = Int.max
   /// Mean events in a log file.
   public var eventsPerFile = 62
   public var fileSizes = FileSizes.heavyTailed
-  public var recordSize = RecordSize.realistic
   /// Whether some callers send spreadsheet formulas, terminal escapes and markup.
   public var hostile = false
   public var organizationID = "o-ab12cd34ef"
@@ -41,13 +40,6 @@ public struct SampleTrailOptions: Equatable, Sendable {
     case heavyTailed
     /// The mean, every time.
     case equal
-  }
-
-  public enum RecordSize: Equatable, Sendable {
-    /// About 1,300 bytes on average.
-    case realistic
-    /// About 230 bytes: only what a record needs.
-    case minimal
   }
 
   public init() {}
@@ -94,15 +86,6 @@ extension SampleTrailOptions {
     options.events = count * options.eventsPerFile
     options.accounts = 1
     options.regions = 1
-    return options
-  }
-
-  /// `count` records of about 230 bytes, a thousand to a file.
-  public static func tinyRecords(count: Int) -> SampleTrailOptions {
-    var options = SampleTrailOptions.plain
-    options.events = count
-    options.eventsPerFile = 1_000
-    options.recordSize = .minimal
     return options
   }
 

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Lets a worker wait until another one announces a change.
 ///
-/// Who waits has looked before: a change that was announced since then ends the waiting at once, so
-/// that none is missed. Every waiting worker has a semaphore of its own, so that none takes the wake
-/// of another.
+/// A caller reads `changeCount` first: a change that is announced after that ends the waiting at once,
+/// so that none is missed. Every waiting worker has a semaphore of its own, so that none takes the
+/// wake of another.
 public final class ChangeNotice: Sendable {
   private struct State {
     var changeCount = 0

@@ -1,23 +1,15 @@
-import Bytes
+public import Bytes
 import CloudTrail
 
 /// A segment in a file.
 public struct FileSegment: Segment {
-  let file: SegmentFile
+  let file: NamelessFile
   let range: Range<Int>
-  let cell: UInt32
-  /// The numbers of this process for those in the file; nil where they are the same.
-  let sources: [UInt32: UInt32]?
   public let recordCount: Int
 
-  init(
-    _ file: SegmentFile, _ range: Range<Int>, cell: UInt32, sources: [UInt32: UInt32]?,
-    recordCount: Int
-  ) {
+  init(_ file: NamelessFile, _ range: Range<Int>, recordCount: Int) {
     self.file = file
     self.range = range
-    self.cell = cell
-    self.sources = sources
     self.recordCount = recordCount
   }
 
@@ -59,12 +51,8 @@ private final class FileSegmentCursor: RecordCursor {
       try readBlock()
       position = 0
     }
-    let next = block.withBytes { RecordHeader.entry($0, at: position, cell: segment.cell) }
-    guard var next else { throw damage("a record in the block before byte \(nextBlock)") }
-    if let sources = segment.sources {
-      guard let source = sources[next.source] else { throw damage("a record of an unknown file") }
-      next.source = source
-    }
+    let next = block.withBytes { RecordHeader.entry($0, at: position) }
+    guard let next else { throw damage("a record in the block before byte \(nextBlock)") }
     entry = next
     countLeft -= 1
     return true
@@ -73,7 +61,7 @@ private final class FileSegmentCursor: RecordCursor {
   private func readBlock() throws {
     let start = nextBlock
     block.removeAll()
-    let headerSize = SegmentFile.blockHeaderSize
+    let headerSize = SegmentFileWriter.blockHeaderSize
     let left = segment.range.upperBound - start - headerSize
     guard left > 0, try segment.file.file.read(headerSize, at: start, into: &block) == headerSize
     else { throw damage("it ends at byte \(start)") }
@@ -87,5 +75,16 @@ private final class FileSegmentCursor: RecordCursor {
     nextBlock = start + headerSize + byteCount
   }
 
-  private func damage(_ what: String) -> SegmentFileError { .damaged(segment.file.path, what) }
+  private func damage(_ what: String) -> SegmentDamage {
+    SegmentDamage(path: segment.file.file.path, what: what)
+  }
+}
+
+/// A file of segments does not hold what was written into it.
+public struct SegmentDamage: Error, CustomStringConvertible, Equatable {
+  /// The name that the file had for a moment.
+  public var path: Path
+  public var what: String
+
+  public var description: String { "\(path), a temporary file, is damaged (\(what)): run again" }
 }

@@ -3,13 +3,13 @@ import CloudTrail
 
 /// Writes a sorted run of identities.
 struct IdentityRunWriter: ~Copyable {
-  private let file: RunFile
+  private let file: NamelessFile
   private let start: Int
   private var row: Int
   private var output = ByteBuffer(capacity: IdentityRun.rowsAtOnce * PlacedIdentity.size)
 
   /// `row`: where in the file it begins, in rows.
-  init(_ file: RunFile, at row: Int) {
+  init(_ file: NamelessFile, at row: Int) {
     (self.file, start, self.row) = (file, row, row)
   }
 
@@ -35,20 +35,20 @@ struct IdentityRunWriter: ~Copyable {
 /// One sorted run of identities, or some neighbouring rows of one, in memory or on disk.
 struct IdentityRun: Sendable {
   /// Nil for rows in memory.
-  private let file: RunFile?
+  private let file: NamelessFile?
   private let rows: [PlacedIdentity]
   private let range: Range<Int>
 
   /// Rows of a run that are read at once.
   static let rowsAtOnce = 1 << 11
 
-  private init(_ file: RunFile?, _ rows: [PlacedIdentity], _ range: Range<Int>) {
+  private init(_ file: NamelessFile?, _ rows: [PlacedIdentity], _ range: Range<Int>) {
     (self.file, self.rows, self.range) = (file, rows, range)
   }
 
   init(_ rows: [PlacedIdentity]) { self.init(nil, rows, rows.indices) }
 
-  init(_ file: RunFile, _ range: Range<Int>) { self.init(file, [], range) }
+  init(_ file: NamelessFile, _ range: Range<Int>) { self.init(file, [], range) }
 
   var count: Int { range.count }
 
@@ -63,12 +63,7 @@ struct IdentityRun: Sendable {
   ///
   /// - Complexity: O(log `count`) rows are looked at.
   func count(below bound: UInt64) throws -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if try row(middle).identity.high < bound { low = middle + 1 } else { high = middle }
-    }
-    return low
+    try (0..<count).partitioningIndex { try row($0).identity.high >= bound }
   }
 
   /// Some neighbouring rows, by their places.
@@ -83,7 +78,7 @@ struct IdentityRun: Sendable {
       file: nil, rest: 0..<0, rows: rows, place: range.lowerBound, end: range.upperBound)
   }
 
-  private static func read(_ file: RunFile, _ range: Range<Int>) throws -> [PlacedIdentity] {
+  private static func read(_ file: NamelessFile, _ range: Range<Int>) throws -> [PlacedIdentity] {
     let byteCount = range.count * PlacedIdentity.size
     var window = ByteBuffer(capacity: byteCount)
     let offset = range.lowerBound * PlacedIdentity.size
@@ -97,7 +92,7 @@ struct IdentityRun: Sendable {
 
   /// Goes through a run; what is on disk is read through a window.
   fileprivate struct Reader {
-    let file: RunFile?
+    let file: NamelessFile?
     /// What of the file is still to be read, in rows.
     var rest: Range<Int>
     var rows: [PlacedIdentity]

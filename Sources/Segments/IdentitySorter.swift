@@ -47,7 +47,7 @@ public final class IdentitySorter: Sendable {
     var inMemory: [[PlacedIdentity]] = []
     /// Where sorted runs are in the file, in rows.
     var runs: [Range<Int>] = []
-    var file: RunFile?
+    var file: NamelessFile?
   }
 
   private let state = Mutex(State())
@@ -136,7 +136,7 @@ public final class IdentitySorter: Sendable {
   }
 
   private func writer(_ state: inout State) throws -> IdentityRunWriter {
-    let file = try state.file ?? RunFile(try scratch())
+    let file = try state.file ?? NamelessFile(try scratch())
     state.file = file
     return IdentityRunWriter(file, at: state.runs.last?.upperBound ?? 0)
   }

@@ -14,6 +14,16 @@ public struct IndexRow: Sendable {
     self.place = place
   }
 
+  /// Rows that are read at once.
+  public static let countAtOnce = 4096
+
+  /// Passes rows that follow one another as they are on disk.
+  public static func forEach(
+    in rows: Span<UInt8>, _ body: (IndexRow) throws -> Void
+  ) rethrows {
+    for start in stride(from: 0, to: rows.count, by: size) { try body(IndexRow(rows, at: start)) }
+  }
+
   /// Appends the row: identity 16, file 4, index 4, little-endian.
   @inline(__always)
   public func append(to output: inout ByteBuffer) {

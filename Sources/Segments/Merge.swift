@@ -117,6 +117,6 @@ extension MergeHeap<MergedCursor> {
   fileprivate mutating func advanceFirst() throws {
     guard var first else { return }
     let hasMore = try first.advance()
-    firstWentOn(to: hasMore ? first : nil)
+    replaceFirst(hasMore ? first : nil)
   }
 }

@@ -41,19 +41,14 @@ struct MergeHeap<Source: MergeSource> {
     return first
   }
 
-  /// Puts the first, which has gone on and is another value now, where it belongs; nil takes it out.
-  mutating func firstWentOn(to source: Source?) {
+  /// Puts what the first has become where it belongs; nil takes the first out.
+  mutating func replaceFirst(_ source: Source?) {
     guard let source else {
       removeFirst()
       return
     }
     sources[0] = source
     sink()
-  }
-
-  /// Puts the first where it belongs, once it has gone on; takes it out if it has come to its end.
-  mutating func firstWentOn(hasMore: Bool) {
-    if hasMore { sink() } else { removeFirst() }
   }
 
   private mutating func sink() {

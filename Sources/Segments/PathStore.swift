@@ -12,7 +12,7 @@ struct PathStore: ~Copyable, Sendable {
   /// Where a block is.
   enum Place: Sendable {
     case memory([UInt8])
-    case disk(RunFile, Range<Int>)
+    case disk(NamelessFile, Range<Int>)
   }
 
   /// How many paths a block has.
@@ -27,7 +27,7 @@ struct PathStore: ~Copyable, Sendable {
   /// What is not on disk.
   private var tail = ByteBuffer()
   private var tailStart = 0
-  private var file: RunFile?
+  private var file: NamelessFile?
   private var writer = PrefixWriter()
 
   init(_ scratch: (@Sendable () throws -> Path)?) {
@@ -50,7 +50,7 @@ struct PathStore: ~Copyable, Sendable {
 
   private mutating func writeTail() throws {
     guard let scratch else { return }
-    let file = try self.file ?? RunFile(try scratch())
+    let file = try self.file ?? NamelessFile(try scratch())
     self.file = file
     let start = tailStart
     try tail.withBytes { try file.file.write($0, at: start) }

@@ -12,7 +12,7 @@ public final class RowSorter: Sendable {
     var rows = RowTable()
     /// The sorted runs that did not fit, one after the other in `file`.
     var runs: [Range<Int>] = []
-    var file: RunFile?
+    var file: NamelessFile?
     var byteCount = 0
     var rowCount = 0
     var longestRow = 0
@@ -74,7 +74,7 @@ public final class RowSorter: Sendable {
   private func spill(_ state: inout State) throws {
     try StopSignal.check()
     state.rows.sort()
-    let writer = RunWriter(try open(&state), at: state.byteCount)
+    let writer = RowRunWriter(try open(&state), at: state.byteCount)
     try state.rows.passRows { try writer.append($0) }
     state.rows.removeAll()
     state.byteCount = try finish(writer, &state)
@@ -84,22 +84,22 @@ public final class RowSorter: Sendable {
   private func mergeRuns(_ state: inout State, _ width: Int) throws {
     let file = try open(&state)
     let rows = try SortedRows(RowTable(), state.runs.prefix(width).map { RowRun(file, $0) })
-    let writer = RunWriter(file, at: state.byteCount)
+    let writer = RowRunWriter(file, at: state.byteCount)
     while try rows.next() { try rows.withRow { try writer.append($0) } }
     state.runs.removeFirst(width)
     state.byteCount = try finish(writer, &state)
   }
 
   /// Ends a run; returns where the next one begins.
-  private func finish(_ writer: RunWriter, _ state: inout State) throws -> Int {
+  private func finish(_ writer: RowRunWriter, _ state: inout State) throws -> Int {
     let run = try writer.finish()
     state.runs.append(run)
     return run.upperBound
   }
 
-  private func open(_ state: inout State) throws -> RunFile {
+  private func open(_ state: inout State) throws -> NamelessFile {
     if let file = state.file { return file }
-    let file = try RunFile(try scratch())
+    let file = try NamelessFile(try scratch())
     state.file = file
     return file
   }
@@ -142,7 +142,7 @@ public final class SortedRows {
       place += 1
       return place <= table.count
     }
-    if isOfRun, let first = heap.first { heap.firstWentOn(hasMore: try first.next()) }
+    if isOfRun, let first = heap.first { heap.replaceFirst(try first.next() ? first : nil) }
     isOfRun = !heap.isEmpty
     return isOfRun
   }

@@ -50,7 +50,7 @@ public final class SpillFile {
   public func merged(
     _ segments: [any Segment], _ sources: SourceTable
   ) throws -> (segment: FileSegment, droppedCount: Int) {
-    try open().append(merging: segments, as: nil, sources)
+    try open().append(merging: segments, sources)
   }
 
   /// Merges segments of one cell or day on disk until few enough are left to be merged at once.
@@ -73,7 +73,7 @@ public final class SpillFile {
 
   private func open() throws -> SegmentFileWriter {
     if let file { return file }
-    let made = try SegmentFileWriter.temporary(path)
+    let made = try SegmentFileWriter(path)
     file = made
     return made
   }

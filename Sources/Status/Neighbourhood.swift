@@ -1,3 +1,4 @@
+import Bytes
 import CloudTrail
 
 /// What is usual around a day of a row.
@@ -58,17 +59,5 @@ struct Neighbourhood {
     guard others.count >= 2, !others.contains(where: active.contains) else { return false }
     let neighbours = around(-14...14)
     return neighbours.count(where: active.contains) * 2 >= neighbours.count
-  }
-}
-
-extension Array {
-  /// The first index from which on `belongs` is true.
-  func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

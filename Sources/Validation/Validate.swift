@@ -89,7 +89,7 @@ public func validate(
         digest: { try judge.add($0, depth: $1, isCurrent: true) })
     case .skipped(.link, let link): try take(.skippedLink(link))
     case .skipped: break
-    case .failed(let error, _):
+    case .failed(let error, _, _):
       try take(.unreadableFolder(UnreadableFolder(path: error.path, reason: error.reason)))
     }
   }

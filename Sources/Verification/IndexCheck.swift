@@ -13,8 +13,8 @@ struct IndexCheck {
   private let contents: PartitionList
   private let days: [(day: EventDay, cells: [Cell])]
 
-  /// Identities that one worker sorts at a time: 48 MiB.
-  private static let identitiesAtOnce = 2 << 20
+  /// Bytes for the identities of all workers that wait to be sorted.
+  private static let sortingMemory = 64 << 20
   /// How many doubled eventIDs are reported one by one.
   private static let doubleLimit = 20
 
@@ -118,60 +118,61 @@ struct IndexCheck {
       remedy: .repair)
   }
 
-  /// eventIDs that are there twice, anywhere: as many passes over the index as the memory asks for.
+  /// eventIDs that are there twice, anywhere.
+  ///
+  /// - Complexity: O(records · log records); what is more than the memory for it is sorted on disk.
   private func doubles(_ workers: some ParallelMapping) throws -> [Problem] {
-    // Not the sum that the manifest has: the indexes agree with the lists, and it may agree with neither.
-    let recordCount = contents.cells.values.reduce(0) { $0 + $1.recordCount }
-    let passCount = max(workers.count, recordCount / IndexCheck.identitiesAtOnce + 1)
-    let shared = Mutex<[Problem]>([])
-    try workers.forEach(passCount) { pass in
-      let found = try doubles(pass: pass, of: passCount)
-      shared.withLock { $0 += found }
+    let scratch = TemporaryFiles()
+    defer { scratch.remove() }
+    let sorter = IdentitySorter(memory: IndexCheck.sortingMemory, threads: workers.count) {
+      try scratch.path()
     }
-    let all = shared.withLock { $0 }
-    guard all.count > IndexCheck.doubleLimit else { return all }
-    let rest = all.count - IndexCheck.doubleLimit
-    return all.prefix(IndexCheck.doubleLimit)
-      + [Problem(path: "", what: "\(rest) more eventIDs are there twice", remedy: .rebuild)]
-  }
-
-  private func doubles(pass: Int, of passCount: Int) throws -> [Problem] {
-    struct Item {
-      var identity: RecordIdentity
-      /// The place of the family in `Family.allCases`: one id may be in each.
-      var family: UInt8
-      var cell: UInt32
-
-      func isSame(as other: Item) -> Bool {
-        identity == other.identity && family == other.family
-      }
-    }
-    var items: [Item] = []
-    var cells: [Cell] = []
-    for (day, _) in days {
-      guard let index = try DayIndex(day, of: dataset) else { continue }
-      for (cell, rows) in index.cells {
-        let number = UInt32(cells.count)
-        cells.append(cell)
-        let family = UInt8(Family.allCases.firstIndex(of: cell.family) ?? 0)
-        try index.forEachRow(in: rows) { row in
-          guard row.identity.pass(of: passCount) == pass else { return }
-          items.append(Item(identity: row.identity, family: family, cell: number))
+    // An id may be in each family once: cells of one family have neighbouring numbers, and so are the
+    // identities that are the same.
+    let cells = contents.cells.keys.sorted()
+    let numbers = Dictionary(
+      uniqueKeysWithValues: cells.enumerated().map { ($1, UInt32($0)) })
+    let threads = workers.count
+    try workers.forEach(threads) { worker in
+      var part = sorter.part()
+      for place in stride(from: worker, to: days.count, by: threads) {
+        guard let index = try DayIndex(days[place].day, of: dataset) else { continue }
+        for (cell, rows) in index.cells {
+          guard let number = numbers[cell] else { continue }
+          try index.forEachRow(in: rows) {
+            try part.append(PlacedIdentity($0.identity, cell: number))
+          }
         }
       }
+      try part.finish()
     }
-    items.sort {
-      $0.identity == $1.identity ? $0.family < $1.family : $0.identity < $1.identity
-    }
-    return items.indices.dropFirst().filter { items[$0].isSame(as: items[$0 - 1]) }
-      .map { place in
-        let folders = [items[place - 1], items[place]].map { cells[Int($0.cell)].folder }.sorted()
-        return Problem(
+    return try doubles(in: sorter.finish(), cells)
+  }
+
+  private func doubles(in sorted: SortedIdentities, _ cells: [Cell]) throws -> [Problem] {
+    var problems: [Problem] = []
+    var count = 0
+    var last: PlacedIdentity?
+    try sorted.forEachRow { row in
+      defer { last = row }
+      guard let last, last.identity == row.identity else { return }
+      let (first, second) = (cells[Int(last.cell)], cells[Int(row.cell)])
+      guard first.family == second.family else { return }
+      count += 1
+      guard problems.count < IndexCheck.doubleLimit else { return }
+      let folders = [first.folder, second.folder].sorted()
+      problems.append(
+        Problem(
           path: Path(dataset.manifest.store),
-          what:
-            "has the event \(items[place].identity.uuidText) in \(folders[0]) and \(folders[1])",
-          remedy: .rebuild)
-      }
+          what: "has the event \(row.identity.uuidText) in \(folders[0]) and \(folders[1])",
+          remedy: .rebuild))
+    }
+    if count > problems.count {
+      let rest = count - problems.count
+      problems.append(
+        Problem(path: "", what: "\(rest) more eventIDs are there twice", remedy: .rebuild))
+    }
+    return problems
   }
 }
 

@@ -55,6 +55,7 @@ struct ListRepair {
   private func totalsOfLists(but damaged: Set<Period>) throws -> Manifest.Totals {
     var totals = dataset.manifest.totals
     (totals.recordCount, totals.partitionCount, totals.byteCount) = (0, 0, 0)
+    totals.textFlaws = TextFlawCounts()
     for period in dataset.periods where !damaged.contains(period) {
       guard let list = try? dataset.list(period) else { continue }
       totals.replace(Manifest.Totals(), with: list.totals)

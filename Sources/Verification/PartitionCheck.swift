@@ -100,7 +100,7 @@ struct PartitionCheck {
       return try FileSystem.status(file.path, followLinks: false).byteCount
     } catch {
       guard error.isNotFound else { throw error }
-      throw DatasetError.changedFromOutside(file.path, "is missing")
+      throw DatasetError.missing(file.path)
     }
   }
 
@@ -126,7 +126,7 @@ struct PartitionCheck {
     let found = try count(stream)
     try stream.readToEnd()
     guard stream.hash == file.part.hash else {
-      throw DatasetError.changedFromOutside(file.path, "has other bytes than were committed")
+      throw DatasetError.altered(file.path)
     }
     guard let found else {
       throw DatasetError.changedFromOutside(file.path, "is no file of its output's format")

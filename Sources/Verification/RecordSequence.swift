@@ -38,12 +38,10 @@ struct RecordSequence {
   mutating func add(_ record: Span<UInt8>, _ place: RecordPlace) throws {
     count += 1
     let row = try rows?.next()
-    var scanner = JSONScanner(record)
-    guard record.count > 0, record[0] == ASCII.openBrace,
-      (try? fields.capture(&scanner, shape: nil)) != nil, scanner.isAtEnd
-    else { return note("line \(count) is not a record") }
-    if scanner.passedDoubtfulText { textFlaws.note(record) }
-    if family == .aggregated { fields.adoptAggregatedNames(in: record) }
+    guard let isDoubtful = fields.captureStored(record, of: family) else {
+      return note("line \(count) is not a record")
+    }
+    if isDoubtful { textFlaws.note(record) }
     guard let key = RecordKey(record, 0..<record.count, fields) else {
       return note("line \(count) has no usable eventTime")
     }

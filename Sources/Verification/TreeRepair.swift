@@ -92,16 +92,19 @@ struct TreeRepair {
       cells.map { ($0.key, $0.value.recordCount) }, sources: sources,
       rows: { cell, body in
         var index: UInt32 = 0
+        var row = ByteBuffer(capacity: IndexRow.size)
         try forEachIdentity(of: cell, in: dataset) { identity in
-          try body(
-            IndexRow(identity: identity, place: SourcePlace(source: unknown, index: index)))
+          row.removeAll()
+          IndexRow(identity: identity, place: SourcePlace(source: unknown, index: index))
+            .append(to: &row)
+          try body(row.bytes)
           index += 1
         }
       })
     let staged = try tree.stagedIndex()
     do {
       let hashes = try update.write(to: staged, sorter(day, scratch))
-      tree.putAgain(staged, hashes, of: day)
+      tree.overwrite(staged, hashes, of: day)
     } catch is DatasetError {
       return false
     }
@@ -117,7 +120,7 @@ struct TreeRepair {
     guard let index = try DayIndex(day, of: dataset) else { return false }
     let staged = try tree.stagedFile()
     let hash = try IdentityColumn.write(of: index, sorter(day, scratch), to: staged)
-    tree.putAgain(staged, hash, as: .identities(day))
+    tree.overwrite(staged, hash, as: .identities(day))
     return true
   }
 
@@ -144,9 +147,7 @@ private func forEachIdentity(
     while try lines.next() {
       try StopSignal.check()
       let identity = lines.withLine { record -> RecordIdentity? in
-        var scanner = JSONScanner(record)
-        guard (try? fields.capture(&scanner, shape: nil)) != nil else { return nil }
-        if cell.family == .aggregated { fields.adoptAggregatedNames(in: record) }
+        guard fields.captureStored(record, of: cell.family) != nil else { return nil }
         return RecordKey(record, 0..<record.count, fields)?.identity
       }
       guard let identity else {

@@ -34,7 +34,7 @@ public func verify(
   defer { lock?.release() }
   var report: VerificationReport
   if repairing {
-    report = try Mending(layout, formats, log).run(mapping, job: job)
+    report = try DatasetRepair(layout, formats, log).run(mapping, job: job)
   } else if try FileSystem.isThere(layout.journal) {
     report = VerificationReport()
     report.dataset = layout.root

@@ -60,7 +60,7 @@ public struct VerificationReport: Sendable {
     "whether the inputs hold more than the dataset, or what its digests say now",
     "whether all of the dataset is an older copy of itself",
     "of outputs that do not have the records as they are, more than their bytes and their number",
-    "below _trailmerge: runs/, seen/, lock and damaged/, which nothing depends on",
+    "below _trailmerge: runs/, seen/, lock and damaged/, which hold none of the data",
   ]
 
   /// 0 when all is as it was committed, 1 when all that is wrong is that files may not be read, else

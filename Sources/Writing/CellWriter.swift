@@ -10,12 +10,6 @@ public struct WritingCounts: Sendable {
 
   public init() {}
 
-  public static func + (left: WritingCounts, right: WritingCounts) -> WritingCounts {
-    var sum = left
-    sum += right
-    return sum
-  }
-
   public static func += (left: inout WritingCounts, right: WritingCounts) {
     left.written += right.written
     left.duplicates += right.duplicates
@@ -31,7 +25,7 @@ public final class CellWriter {
   private let sources: SourceTable
   private let runs: SpillFile
   private let writers: WriterSet
-  private var rows: RowWriter
+  private var rows: IndexRowWriter
   private var counts = WritingCounts()
 
   /// - Parameters:
@@ -44,14 +38,14 @@ public final class CellWriter {
   /// - Throws: What is wrong with a format's options; nothing for those of a validated job.
   public init(
     _ plan: OutputPlan, into cells: WrittenCells, sources: SourceTable, runs: SpillFile,
-    rows: RowFile, syncs: Bool
+    rows: IndexRowFile, syncs: Bool
   ) throws {
     outputs = plan.byCell
     self.cells = cells
     self.sources = sources
     self.runs = runs
     writers = try WriterSet(plan.byCell, syncs: syncs)
-    self.rows = RowWriter(rows)
+    self.rows = IndexRowWriter(rows)
   }
 
   /// What writing did to the number of records since this was last asked.

@@ -32,19 +32,35 @@ public final class DayIndexReader: Sendable {
 
   /// Appends rows with the run's file numbers.
   func read(_ rows: Range<Int>, into buffer: inout ByteBuffer) throws {
-    try forEachRow(in: rows) { $0.append(to: &buffer) }
+    try forEachPiece(in: rows) { buffer.append($0) }
+  }
+
+  /// Passes rows with the run's file numbers, otherwise as they are on disk.
+  ///
+  /// - Throws: `DatasetError.damaged` for a row that names no file; `FileError`; `Stopped`; what `body`
+  ///   throws.
+  func forEachPiece(in rows: Range<Int>, _ body: (Span<UInt8>) throws -> Void) throws {
+    var numbered = ByteBuffer()
+    try index.forEachPiece(in: rows) { piece in
+      numbered.removeAll()
+      numbered.reserve(piece.count)
+      for start in stride(from: 0, to: piece.count, by: IndexRow.size) {
+        var row = IndexRow(piece, at: start)
+        guard Int(row.place.source) < numbers.count else {
+          throw DatasetError.damaged(path, "a row names no file")
+        }
+        row.place.source += numbers.lowerBound
+        row.append(to: &numbered)
+      }
+      try body(numbered.bytes)
+    }
   }
 
   /// Passes rows with the run's file numbers.
+  ///
+  /// - Throws: As `forEachPiece`.
   public func forEachRow(in rows: Range<Int>, _ body: (IndexRow) throws -> Void) throws {
-    try index.forEachRow(in: rows) { row in
-      var row = row
-      guard Int(row.place.source) < numbers.count else {
-        throw DatasetError.damaged(path, "a row names no file")
-      }
-      row.place.source += numbers.lowerBound
-      try body(row)
-    }
+    try forEachPiece(in: rows) { try IndexRow.forEach(in: $0, body) }
   }
 }
 

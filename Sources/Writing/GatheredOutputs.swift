@@ -36,9 +36,13 @@ public struct GatheredOutputs: Sendable {
   public func forEachBatch(_ body: ([Task]) throws -> Void) throws {
     var batch: [Task] = []
     var cellCount = 0
-    for number in plan.gathered.indices {
-      for period in try touchedPeriods(plan.gathered[number]) {
-        for task in try tasks(number, period) {
+    let written = cells.days
+    let days = Set(cells.dataset.days).union(written.map(\.day)).sorted()
+    for (number, output) in plan.gathered.enumerated() {
+      let writtenDays = Dictionary(grouping: written) { Period($0.day, by: output.keys) }
+      let allDays = Dictionary(grouping: days) { Period($0, by: output.keys) }
+      for period in writtenDays.keys.sorted() {
+        for task in try tasks(number, writtenDays[period] ?? [], allDays[period] ?? []) {
           batch.append(task)
           cellCount += task.cells.count
         }
@@ -53,22 +57,19 @@ public struct GatheredOutputs: Sendable {
   /// How many cells a batch of tasks names.
   private static let cellsAtOnce = 10_000
 
-  /// The periods of an output's partitions that hold a written cell.
-  private func touchedPeriods(_ output: PlannedOutput) throws -> [Period] {
-    let days = try cells.days.compactMap { try cells.cells(of: $0).first }
-    return Set(days.map { Period(folder: folder(of: $0, output)) }).sorted()
-  }
-
   /// The partitions of a period that hold a written cell.
-  private func tasks(_ number: Int, _ period: Period) throws -> [Task] {
+  ///
+  /// `number`: The output's.
+  /// `writtenDays`: The days of the period that have written cells.
+  /// `days`: All days of the period that the dataset has or will have, in order.
+  private func tasks(_ number: Int, _ writtenDays: [EventDay], _ days: [Day]) throws -> [Task] {
     let output = plan.gathered[number]
     var touched: Set<Path> = []
-    for day in cells.days where period.contains(day.day) {
+    for day in writtenDays {
       for cell in try cells.cells(of: day) { touched.insert(folder(of: cell, output)) }
     }
     var folders: [Path: [Cell]] = [:]
-    let days = Set(cells.dataset.days).union(cells.days.map(\.day))
-    for day in days.sorted() where period.contains(day) {
+    for day in days {
       for (cell, _) in try cells.cellsToBe(of: day) {
         let folder = folder(of: cell, output)
         if touched.contains(folder) { folders[folder, default: []].append(cell) }
@@ -80,9 +81,7 @@ public struct GatheredOutputs: Sendable {
 
   /// The folder that has all hours of a partition.
   private func folder(of cell: Cell, _ output: PlannedOutput) -> Path {
-    var day = output
-    day.keys.removeAll { $0 == .hour }
-    return day.folder(of: cell)
+    output.dayFolder(of: cell)
   }
 
   /// Writes one partition, or all hours of it.

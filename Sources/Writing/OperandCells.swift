@@ -69,7 +69,7 @@ public struct OperandCells: Sendable {
   /// - Returns: Whether it could be.
   /// - Throws: `DatasetError` for what is not as it was committed; `FileError`; `Stopped`.
   public func take(
-    _ cell: Cell, into target: WrittenCells, _ plan: OutputPlan, rows: inout RowWriter
+    _ cell: Cell, into target: WrittenCells, _ plan: OutputPlan, rows: inout IndexRowWriter
   ) throws -> Bool {
     guard hasAllOutputsByCell, let summary = try dataset.summary(of: cell) else { return false }
     var taken = WrittenCell(partitions: [], storeIndexes: [], rows: .empty, summary: summary)
@@ -88,7 +88,7 @@ public struct OperandCells: Sendable {
     guard let range = index.range(of: cell), range.count == summary.recordCount else {
       throw DatasetError.damaged(index.path, "it and the manifest count records differently")
     }
-    try index.forEachRow(in: range) { try rows.append($0) }
+    try index.forEachPiece(in: range) { try rows.append(rows: $0) }
     taken.rows = try rows.finish()
     try target.set(cell, taken)
     return true
@@ -128,9 +128,11 @@ public struct OperandCells: Sendable {
     let staged: StagedParts
     switch taking {
     case .names where names == parts.map(\.name): staged = .naming(parts, in: source)
-    case .nothing: staged = try .checking(parts, in: source)
+    case .nothing: staged = try .checking(parts, in: source, leftBy: dataset.lastCommit)
     default:
-      staged = try .taking(parts, in: source, as: target.stagedPath()) { names[$0] }
+      staged = try .taking(
+        parts, in: source, leftBy: dataset.lastCommit, as: target.stagedPath()
+      ) { names[$0] }
     }
     return StagedPartition(folder: folder, files: staged, altered: AlteredFields())
   }

@@ -40,6 +40,12 @@ public struct PlannedOutput: Sendable {
     DatasetLayout.outputFolder(name, cell.family).appending(cell.folder(by: keys, hour: hour))
   }
 
+  /// The folder that has all hours of a partition.
+  public func dayFolder(of cell: Cell) -> Path {
+    DatasetLayout.outputFolder(name, cell.family)
+      .appending(cell.folder(by: keys.filter { $0 != .hour }, hour: 0))
+  }
+
   /// Every folder that can hold records of a cell.
   public func folders(of cell: Cell) -> [Path] {
     keys.contains(.hour) ? (0..<24).map { folder(of: cell, hour: $0) } : [folder(of: cell)]
@@ -55,7 +61,7 @@ public struct OutputPlan: Sendable {
   /// A partition gathers several cells, which are read back from the store.
   public private(set) var gathered: [PlannedOutput] = []
 
-  /// How the store is written if it is none of the job's outputs.
+  /// How the store is written if it is a hidden one.
   public private(set) var storeCompression = StoreCompression.none
 
   /// The output that keeps every record by cell.

@@ -17,7 +17,7 @@ public struct WrittenCell: Sendable {
   public var partitions: [StagedPartition]
   /// Which of the partitions are the store's, in order.
   public var storeIndexes: [Int]
-  public var rows: RowExtent
+  public var rows: IndexRowExtent
   public var summary: CellSummary?
 
   /// What a later step of the run reads the cell's records from.
@@ -99,7 +99,7 @@ extension WrittenCell {
     for partition in partitions { partition.append(to: &output) }
   }
 
-  init(_ input: inout RowReader, rows: RowExtent) {
+  init(_ input: inout RowReader, rows: IndexRowExtent) {
     self.rows = rows
     if input.littleEndian(UInt8.self) == 1 {
       summary = CellSummary(

@@ -16,7 +16,7 @@ public final class WrittenCells: Sendable {
 
   private struct Written {
     var place: Place
-    var rows: RowExtent
+    var rows: IndexRowExtent
   }
 
   private struct State {
@@ -91,7 +91,7 @@ public final class WrittenCells: Sendable {
   }
 
   /// The rows of a written cell.
-  public func rows(of cell: Cell) -> RowExtent? {
+  public func rows(of cell: Cell) -> IndexRowExtent? {
     if leavingDays.contains(cell.eventDay) { return .empty }
     return state.withLock { $0.days[cell.eventDay]?[cell]?.rows }
   }
@@ -102,13 +102,6 @@ public final class WrittenCells: Sendable {
     let place = try keep(output.bytes)
     state.withLock {
       $0.days[cell.eventDay, default: [:]][cell] = Written(place: place, rows: value.rows)
-    }
-  }
-
-  /// Passes what is known of each written cell; nil of one without records.
-  public func forEachSummary(_ body: (Cell, CellSummary?) -> Void) throws {
-    for day in days {
-      for cell in try cells(of: day) { body(cell, try self[cell]?.summary) }
     }
   }
 
@@ -200,10 +193,15 @@ public final class WrittenCells: Sendable {
 
   /// Passes the index rows that the cell has now, their sources by the run's numbers.
   public func forEachRow(of cell: Cell, _ body: (IndexRow) throws -> Void) throws {
-    if let rows = rows(of: cell) { return try rows.forEachRow(body) }
+    try forEachPiece(of: cell) { try IndexRow.forEach(in: $0, body) }
+  }
+
+  /// The same, thousands of rows at a time, as they are on disk.
+  public func forEachPiece(of cell: Cell, _ body: (Span<UInt8>) throws -> Void) throws {
+    if let rows = rows(of: cell) { return try rows.forEachPiece(body) }
     let index = try index(of: cell)
     guard let range = index.range(of: cell) else { return }
-    try index.forEachRow(in: range, body)
+    try index.forEachPiece(in: range, body)
   }
 
   /// The dataset's index of the cell's day.

@@ -11,7 +11,7 @@ extension ExitStatus {
     case .incomplete:
       "committed, but input files failed or records were rejected: the report names them"
     case .integrity: "integrity: digests, trailing data, balance, or a changed dataset"
-    case .stale: "no new files (--fail-if-no-new-files), or no fresh events (--fail-if-stale)"
+    case .stale: "no new files, or no fresh events, and the job treats that as an error"
     case .locked: "another run holds the lock"
     case .usage: "wrong usage, or a job file that is missing or wrong"
     case .interrupted: "stopped by SIGINT, cleanly; run again to go on"

@@ -63,9 +63,11 @@ struct MergeCommand: ParsableCommand {
     let files = report.counts.files
     var lines = [
       "would merge \(counted(count, "dataset")) with \(counted(files.read, "file")) and "
-        + "\(grouped(report.counts.records.input)) records into \(printable(report.dataset))"
+        + "\(counted(report.counts.records.input, "record")) into \(printable(report.dataset))"
     ]
-    if files.alreadyRead > 0 { lines.append("  \(files.alreadyRead) files are there already") }
+    if files.alreadyRead > 0 {
+      lines.append("  there already: \(counted(files.alreadyRead, "file"))")
+    }
     lines += report.failures.map { "  failed: \(printable($0.source)): \(printable($0.reason))" }
     return (lines + report.notes).joined(separator: "\n")
   }

@@ -24,7 +24,7 @@ struct NewCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "new",
-    abstract: "Of listed object keys, prints those that a job would read and its dataset lacks.",
+    abstract: "Prints the listed object keys that the job would read and its dataset lacks.",
     discussion: """
       Lists are told apart by what is in them: keys, one a line; what 'rclone lsf --format ps', 'aws s3 ls \
       --recursive' and 'aws s3api list-objects-v2' print; the files of an S3 Inventory; the messages \

@@ -6,7 +6,7 @@ import SampleTrails
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Write a made-up but realistic tree of CloudTrail files.",
+    abstract: "Writes a made-up but realistic tree of CloudTrail files.",
     discussion: """
       The same options always write the same bytes. DIR must be empty or not exist yet. With \
       digests, DIR also gets public-keys.json, as 'aws cloudtrail list-public-keys' prints it, and \

@@ -101,7 +101,7 @@ struct ValidateCommand: ParsableCommand {
     let meter = ProgressMeter()
     meter.enter(.validating)
     let display = ProgressDisplay(meter, progress, Logger())
-    let budget = memory.flatMap { FlagText.memory($0) } ?? MachineMemory.byteCount / 4
+    let budget = memory.flatMap { FlagText.memory($0) } ?? MachineMemory.defaultBudget
     let scratch = TemporaryFiles(in: tempDir)
     defer { scratch.remove() }
     let resources = ValidationResources(memory: budget / 2) { try scratch.path() }

@@ -238,7 +238,7 @@ struct JournalTests {
     for name in [String(repeating: "a", count: 300), String(repeating: "a/", count: 3000) + "f"] {
       let bench = try Bench()
       try Journal([.remove(Path("ndjson/" + name))]).write(bench.layout)
-      _ = try OpenDataset.open(bench.layout.root, lockWait: 0, isMadeAgain: true)
+      _ = try OpenDataset.open(bench.layout.root, lockWait: 0, isRebuild: true)
       #expect(!FileSystem.exists(bench.layout.journal))
     }
   }

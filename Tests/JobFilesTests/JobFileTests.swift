@@ -122,7 +122,7 @@ struct JobFileTests {
       yaml: "{\"inputs\": [\"in\"], \"dataset\": \"out\", \"name\": \"\(name)\"}",
       file: "/jobs/a.json", in: surroundings)
     #expect(job.name == #"😀 \ud83d\ude00 "😀"#)
-    #expect(throws: (any Error).self) {
+    #expect(throws: JobFileError.self) {
       try Job(yaml: #"{"name": "\ud83d"}"#, file: "/jobs/a.json", in: surroundings)
     }
   }

@@ -23,17 +23,18 @@ struct MergeRuleTests {
     return TreeFile(path: name, bytes: Array(record.utf8))
   }
 
-  /// Expects a merge of both shards to fail, to leave nothing, and to name what it must.
-  private func expectFailure(
-    _ status: Dataset.ExitStatus, naming texts: [String], isByJob: Bool = false,
-    sourceLocation: SourceLocation = #_sourceLocation
+  /// Expects a merge of both shards to fail with one kind of error, to leave nothing, and to name what it
+  /// must.
+  private func expectFailure<Failure: Error>(
+    _ kind: Failure.Type, _ status: Dataset.ExitStatus, naming texts: [String],
+    isByJob: Bool = false, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let before = try FileTree.listing(of: bench.folder.appending("shard-0"))
-    let error = #expect(throws: (any Error).self, sourceLocation: sourceLocation) {
+    let error = #expect(throws: kind, sourceLocation: sourceLocation) {
       try bench.merge(["shard-0", "shard-1"], into: "merged", isByJob: isByJob)
     }
     let failure = try #require(error)
-    let planned = #expect(throws: (any Error).self, sourceLocation: sourceLocation) {
+    let planned = #expect(throws: kind, sourceLocation: sourceLocation) {
       try planMerge(
         ["shard-0", "shard-1"].map { Path(bench.dataset($0)) }, by: bench.job(into: "planned"),
         decidesOutputs: isByJob)
@@ -64,7 +65,7 @@ struct MergeRuleTests {
   @Test("is another file of one name: 4, and both are named")
   func otherFile() throws {
     try bench.runShard(1, of: [MergeRuleTests.file("1.json", id: "other")])
-    try expectFailure(.integrity, naming: ["input/1.json", "shard-0", "shard-1"])
+    try expectFailure(RunError.self, .integrity, naming: ["input/1.json", "shard-0", "shard-1"])
   }
 
   @Test("is another value of a key: 64, with the key and the shard")
@@ -72,8 +73,8 @@ struct MergeRuleTests {
     try bench.runShard(2, of: [MergeRuleTests.file("3.json", id: "3")]) { $0.salvage = true }
     try FileSystem.removeTree(Path(bench.dataset("shard-1")))
     try FileSystem.rename(Path(bench.dataset("shard-2")), to: Path(bench.dataset("shard-1")))
-    try expectFailure(.usage, naming: ["salvage", "shard-1"])
-    try expectFailure(.usage, naming: ["salvage", "shard-1"], isByJob: true)
+    try expectFailure(RunError.self, .usage, naming: ["salvage", "shard-1"])
+    try expectFailure(RunError.self, .usage, naming: ["salvage", "shard-1"], isByJob: true)
   }
 
   @Test("is other outputs, unless a job says what they are")
@@ -82,7 +83,7 @@ struct MergeRuleTests {
     try bench.runShard(1, of: [MergeRuleTests.file("2.json", id: "2")]) {
       $0.outputs = [OutputSpecification(NDJSON())]
     }
-    try expectFailure(.usage, naming: ["outputs", "shard-1"])
+    try expectFailure(RunError.self, .usage, naming: ["outputs", "shard-1"])
     #expect(try bench.merge(["shard-0", "shard-1"], into: "merged").isCommitted)
   }
 
@@ -90,7 +91,7 @@ struct MergeRuleTests {
   func pendingCommit() throws {
     let journal = bench.dataset("shard-1") + "/_trailmerge/journal.ndjson"
     try FileTree.write("{}\n", to: "_trailmerge/journal.ndjson", in: bench.dataset("shard-1"))
-    try expectFailure(.integrity, naming: ["shard-1"])
+    try expectFailure(RunError.self, .integrity, naming: ["shard-1"])
     #expect(FileSystem.exists(Path(journal)))
   }
 
@@ -103,13 +104,13 @@ struct MergeRuleTests {
     var bytes = file.bytes
     bytes[bytes.count / 2] ^= 1
     try FileTree.write(bytes, to: file.path, in: bench.dataset("shard-1"))
-    try expectFailure(.integrity, naming: ["shard-1"])
+    try expectFailure(DatasetError.self, .integrity, naming: ["shard-1"])
   }
 
   @Test("is no dataset: 64")
   func absent() throws {
     try FileSystem.removeTree(Path(bench.dataset("shard-1")))
     try FileSystem.createFolders(Path(bench.dataset("shard-1")))
-    try expectFailure(.usage, naming: ["shard-1"])
+    try expectFailure(DatasetError.self, .usage, naming: ["shard-1"])
   }
 }

@@ -82,7 +82,7 @@ struct MetricsTests {
     #expect(try complaints() == "")
     try run { $0.validate = true }
     #expect(try complaints() == "")
-    #expect(throws: (any Error).self) { try run { $0.families = [.insight] } }
+    #expect(throws: RunError.self) { try run { $0.families = [.insight] } }
     #expect(try complaints() == "")
   }
 
@@ -90,7 +90,7 @@ struct MetricsTests {
   func failure() throws {
     try run()
     // Another job on the same dataset.
-    #expect(throws: (any Error).self) { try run { $0.families = [.insight] } }
+    #expect(throws: RunError.self) { try run { $0.families = [.insight] } }
     let samples = try samples()
     #expect(samples.contains("last_success_timestamp_seconds 1795163415"))
     #expect(samples.contains("last_run_exit_status 64"))
@@ -100,7 +100,7 @@ struct MetricsTests {
 
   @Test("of a dataset's first run, if it fails, know no success")
   func firstFailure() throws {
-    #expect(throws: (any Error).self) {
+    #expect(throws: FileError.self) {
       try run { $0.inputs = [Job.Input(written: "none", path: bench.folder.appending("none"))] }
     }
     let samples = try samples()

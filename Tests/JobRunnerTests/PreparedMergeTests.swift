@@ -120,7 +120,7 @@ extension Workbench {
         try copy(hidden, to: layout.root.appending(DatasetLayout.staged(place, hash)).description)
       }
     }
-    try OpenDataset.open(layout.root, lockWait: 0, isMadeAgain: false).release()
+    try OpenDataset.open(layout.root, lockWait: 0, isRebuild: false).release()
   }
 
   private func copy(_ file: String, to path: String) throws {

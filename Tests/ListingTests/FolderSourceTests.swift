@@ -59,13 +59,15 @@ struct FolderSourceTests {
   }
 
   private func find(
-    _ inputs: String..., dataset: String? = nil, mapping: some ParallelMapping = SequentialMapping()
+    _ inputs: String..., dataset: String? = nil, wanting wanted: WantedNames? = nil,
+    mapping: some ParallelMapping = SequentialMapping()
   ) throws -> Found {
     let roots = try inputs.map { input in
       InputRoot(
         path: try FileSystem.place(ofInput: Path(folder.appending(input))), source: Path(input))
     }
-    let source = FolderSource(roots, dataset: dataset.map { Path(folder.appending($0)) })
+    let source = FolderSource(
+      roots, dataset: dataset.map { Path(folder.appending($0)) }, wanting: wanted)
     var found = Found()
     try source.list(mapping) { listed in
       switch listed {
@@ -76,7 +78,7 @@ struct FolderSourceTests {
           found.paths.append(files.folder.path.appending(file.name))
         }
       case .skipped(let reason, _): found.skipped[reason.rawValue, default: 0] += 1
-      case .failed(_, let source): found.failures.append(source)
+      case .failed(_, let source, _): found.failures.append(source)
       }
     }
     return found
@@ -151,6 +153,19 @@ struct FolderSourceTests {
     let found = try find("a/events.json", "deep/stored-123")
     #expect(found.sources == ["a/events.json", "deep/stored-123"])
     #expect(found.paths[0].lastComponent == Array("events.json".utf8))
+  }
+
+  @Test func `unwanted files are left out, by their names; what is hidden or a link is found`()
+    throws
+  {
+    try write(
+      "in/a/b/take.json", "in/a/leave.json", "in/leave/take.json", "in/.leave.json",
+      "in/.git/leave.json", "out/leave.json")
+    try link("in/link", to: "out/leave.json")
+    let isWanted: WantedNames = { _ in { $0 == Array("take.json".utf8) } }
+    let found = try find("in", wanting: isWanted, mapping: Helpers())
+    #expect(found.sources == ["in/a/b/take.json", "in/leave/take.json", "in/link"])
+    #expect(found.skipped == ["hidden": 2] && found.failures == [])
   }
 
   // MARK: Links

@@ -21,7 +21,7 @@ struct DemoTests {
     options.duplicateShare = 0.2
     options.lateShare = 0.02
     options.damagedFiles = 1
-    options.digestLanes = 1
+    options.accountRegionsWithDigests = 1
     options.eventsPerFile = 20
     return options
   }()

@@ -84,7 +84,7 @@ struct DigestTests {
     let key = try _RSA.Signing.PublicKey(derRepresentation: try #require(keys.first).value)
     var digests = 0
     var listed: [String] = []
-    // Two trails in four lanes, and the chains of late files.
+    // Two trails in two accounts and two regions, and the chains of late files.
     let newest = try signatures
     #expect(newest.count > 8)
     for (path, newestSignature) in newest {

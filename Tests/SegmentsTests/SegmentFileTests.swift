@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import Foundation
 import Segments
 import TestSupport
 import Testing
@@ -10,16 +11,16 @@ struct SegmentFileTests {
 
   private func withRun(_ body: (SegmentFileWriter) throws -> Void) throws {
     try TemporaryFolder.with { folder in
-      let run = try SegmentFileWriter.temporary(Path(folder.appending("run")))
+      let run = try SegmentFileWriter(Path(folder.appending("run")))
       #expect(try FileTree.read(folder.path).isEmpty, "the file has a name and could be left over")
       try body(run)
     }
   }
 
   private func append(
-    _ segments: [any Segment], to run: SegmentFileWriter, as content: SegmentContent? = nil
+    _ segments: [any Segment], to run: SegmentFileWriter
   ) throws -> (segment: FileSegment, droppedCount: Int) {
-    try run.append(merging: segments, as: content, Self.sources)
+    try run.append(merging: segments, Self.sources)
   }
 
   /// A batch of `records` in order, without copies.
@@ -93,18 +94,15 @@ struct SegmentFileTests {
     }
   }
 
-  @Test func `cell, place, kind and identity come back as they were`() throws {
+  @Test func `place, kind and identity come back as they were`() throws {
     try withRun { run in
       var source = RecordSource(seed: 4)
-      var records = source.records(40, files: 10)
-      for index in records.indices { records[index].cell = 0xFEDC_BA98 }
-      let batch = try sorted(records)
-      let (segment, _) = try append(
-        [MemorySegment(batch, 0..<batch.entries.count)], to: run, as: .cell(0xFEDC_BA98))
+      let batch = try sorted(source.records(40, files: 10))
+      let (segment, _) = try append([MemorySegment(batch, 0..<batch.entries.count)], to: run)
       let cursor = try segment.cursor()
       for entry in batch.entries {
         let found = cursor.entry
-        #expect(found.time == entry.time && found.cell == entry.cell && found.place == entry.place)
+        #expect(found.time == entry.time && found.place == entry.place)
         #expect(found.identity == entry.identity && found.identityKind == entry.identityKind)
         #expect(found.identityOffset == entry.identityOffset && found.length == entry.length)
         _ = try cursor.advance()
@@ -146,6 +144,42 @@ struct SegmentFileTests {
         let found = try contents(of: segment)
         #expect(difference(of: found, from: expected) == nil)
       }
+    }
+  }
+
+  /// The file without a name that had this one.
+  private func reopened(_ name: Path) throws -> OpenFile {
+    let open = "/proc/self/fd"
+    let number = try FileManager.default.contentsOfDirectory(atPath: open).first { number in
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(open)/\(number)")
+      return target == "\(name) (deleted)"
+    }
+    return try OpenFile(Path("\(open)/\(#require(number))"), .updating)
+  }
+
+  @Test func `every flipped bit is an error that names the file`() throws {
+    try TemporaryFolder.with { folder in
+      let path = Path(folder.appending("run"))
+      let run = try SegmentFileWriter(path)
+      var source = RecordSource(seed: 6)
+      let batch = try sorted(source.records(4, files: 10))
+      let (segment, _) = try append([MemorySegment(batch, 0..<batch.entries.count)], to: run)
+      let file = try reopened(path)
+      var whole = ByteBuffer()
+      #expect(try file.read(run.byteCount, at: 0, into: &whole) == run.byteCount)
+      #expect(
+        faults("byte", in: 0..<run.byteCount) { place in
+          let byte = whole.bytes[place]
+          try file.write([byte ^ 1 << UInt8(place % 8)].span, at: place)
+          defer { try? file.write([byte].span, at: place) }
+          do {
+            _ = try contents(of: segment)
+            return "read as if nothing were wrong"
+          } catch let error as SegmentDamage {
+            return error.path == path ? nil : error.description
+          }
+        } == [])
+      #expect(try contents(of: segment).count == batch.entries.count)
     }
   }
 

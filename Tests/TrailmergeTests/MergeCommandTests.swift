@@ -104,6 +104,9 @@ struct MergeCommandTests {
     for other in [["of-a", "-o", "p", "--into", "2"], ["whole", "-o", "p", "--into", "1"]] {
       #expect(try trailmerge(["split"] + other, in: folder.url).status == 64)
     }
+    // No more pieces could come of it, but a cut at other days could.
+    let more = try trailmerge("split", "whole", "-o", "p", "--into", "9", in: folder.url)
+    #expect(more.status == 64 && more.errors.contains("--into 2"), "\(more)")
     #expect(isThere("p/00001/_trailmerge/manifest.json"))
     try FileTree.write("mine", to: "p/00001/notes.txt", in: folder.url.path)
     #expect(try trailmerge(split, in: folder.url).status == 0)

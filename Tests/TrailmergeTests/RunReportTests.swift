@@ -91,15 +91,17 @@ struct RunReportTests {
 
   @Test("is an object of a dataset that is damaged or missing", arguments: ["verify", "status"])
   func noDataset(command: String) throws {
-    let none = folder.appending("none")
     #expect(try run().status == 0)
     try FileTree.write("{", to: "out/_trailmerge/manifest.json", in: folder.path)
-    for dataset in [none, folder.appending("out")] {
+    for (name, status, problem) in [
+      ("none", 64, "is not a dataset"), ("out", 4, "manifest.json is damaged"),
+    ] {
+      let dataset = folder.appending(name)
       let result = try trailmerge([command, dataset, "--report", "json"])
       let report = try object(result)
-      #expect(report["format"] as? Int == 1 && report["exit"] as? Int == Int(result.status))
-      #expect(report["dataset"] as? String == dataset || report["problems"] != nil)
-      #expect(result.status != 0)
+      #expect(Int(result.status) == status && report["exit"] as? Int == status)
+      #expect(report["format"] as? Int == 1 && report["dataset"] as? String == dataset)
+      #expect((report["error"] as? String)?.contains(problem) == true)
     }
   }
 

@@ -19,8 +19,8 @@ struct SyncDaysTests {
     "AWSLogs/111111111111/CloudTrail-Digest/us-east-1", "AWSLogs/111111111111/Config/us-east-1",
     "AWSLogs/o-ab12cd34ef/222222222222/CloudTrail/us-east-1",
     "my logs/AWSLogs/333333333333/CloudTrail/us-east-1",
-  ].flatMap { lane in
-    ["2026/10/31", "2026/11/01", "2026/11/02"].map { "\(lane)/\($0)/file.json.gz" }
+  ].flatMap { region in
+    ["2026/10/31", "2026/11/01", "2026/11/02"].map { "\(region)/\($0)/file.json.gz" }
   }
 
   private func sync(_ arguments: [String], _ s3: LocalS3? = nil) throws -> CommandResult {
@@ -50,7 +50,7 @@ struct SyncDaysTests {
     }
     #expect(try mirrored("my mirror") == expected.sorted())
 
-    // Only one lane of another tree, whose prefix has a space.
+    // Only one region of another tree, whose prefix has a space.
     let other = try sync(
       ["--bucket", "trails", "--target", "other", "--prefix", "my logs/", "--regions", "us-east-1"]
         + ["--accounts", "333333333333", "--kinds", "CloudTrail", "--days", "2"]

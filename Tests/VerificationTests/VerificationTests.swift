@@ -23,9 +23,9 @@ struct VerificationTests {
       ("ndjson/", "", "is missing", VerificationReport.Remedy.rebuild),
       ("csv/", "part-00001.csv", "is missing", .repair),
       ("small/", "", "is missing", .repair),
-      ("_trailmerge/index/", "", "is gone", .repair),
-      ("_trailmerge/conflicts", "", "is gone", .repair),
-      ("_trailmerge/partitions", "", "is gone", .repair),
+      ("_trailmerge/index/", "", "is missing", .repair),
+      ("_trailmerge/conflicts", "", "is missing", .repair),
+      ("_trailmerge/partitions", "", "is missing", .repair),
     ])
   func missingFile(
     prefix: String, suffix: String, what: String, remedy: VerificationReport.Remedy
@@ -196,6 +196,6 @@ struct VerificationTests {
   @Test("a folder without a dataset is refused")
   func noDataset() throws {
     let folder = try TemporaryFolder()
-    #expect(throws: (any Error).self) { try verify(Path(folder.path)) }
+    #expect(throws: DatasetError.self) { try verify(Path(folder.path)) }
   }
 }

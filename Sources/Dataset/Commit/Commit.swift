@@ -8,10 +8,12 @@ public struct Commit {
   private let layout: DatasetLayout
   private let data: JournalSteps
   private var own: [JournalStep] = []
-  private var nextFile = 0
+  /// For files of our own.
+  let names: StagingNames
 
   public init(_ layout: DatasetLayout) {
     self.layout = layout
+    names = StagingNames(layout)
     data = JournalSteps(spillingTo: layout.staging.appending("steps"))
   }
 
@@ -81,7 +83,7 @@ public struct Commit {
   mutating func stage(
     _ bytes: Span<UInt8>, _ hash: FileHash, as path: Path
   ) throws(FileError) {
-    let staged = try stagedFile()
+    let staged = try names.next()
     try OpenFile(staged, .writing).write(bytes)
     place(staged, hash, as: path)
   }
@@ -109,13 +111,6 @@ public struct Commit {
     own.append(.remove(path))
   }
 
-  /// A name in the staging area for a file of our own.
-  public mutating func stagedFile() throws(FileError) -> Path {
-    if nextFile == 0 { try FileSystem.createFolders(layout.staging) }
-    nextFile += 1
-    return layout.staging.appending("own-\(nextFile)")
-  }
-
   /// Makes everything staged durable, writes the journal, and switches over; the manifest last.
   ///
   /// `syncs`: whether to wait for the disk; without it a power cut can lose the run.
@@ -128,6 +123,7 @@ public struct Commit {
     try journal.makeFolders(layout)
     if syncs { try folder.syncFileSystem() }
     try journal.write(layout)
+    let began = try? FileSystem.status(layout.journal).changed
     do {
       try journal.apply(layout)
       if syncs { try folder.syncFileSystem() }
@@ -136,6 +132,7 @@ public struct Commit {
     } catch {
       throw DatasetError.unfinished(layout.root, String(describing: error))
     }
+    if let began { LastCommit.note(layout, began: began) }
   }
 
   /// Makes everything staged durable and writes the journal, and leaves the rest to the next run: files

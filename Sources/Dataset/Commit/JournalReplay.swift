@@ -77,7 +77,7 @@ extension Journal {
       switch step {
       case .switchFolder(let target, let staged):
         let folder = FolderSwitch(layout, target, with: staged, steps)
-        if folder.files.isDisjoint(with: done), try folder.happens() {
+        if folder.files.isDisjoint(with: done), try folder.exchangeIfSupported() {
           done.formUnion(folder.files)
         }
         try folder.giveBackStrays()
@@ -120,7 +120,7 @@ private struct FolderSwitch {
   /// Lets the folders change places.
   ///
   /// - Returns: False where the file system cannot: the files are then renamed one by one.
-  func happens() throws -> Bool {
+  func exchangeIfSupported() throws -> Bool {
     let (from, to) = (layout.root.appending(staged), layout.root.appending(target))
     guard try FileSystem.isThere(from) else { return false }
     guard try FileSystem.isThere(to) else {

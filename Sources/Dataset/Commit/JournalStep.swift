@@ -56,7 +56,7 @@ package enum JournalStep: Equatable {
     switch (path("put"), path("remove"), path("switch"), path("staged")) {
     case (let target?, nil, nil, let staged?):
       guard let byteCount = line.integer("bytes"), byteCount >= 0,
-        let hash = line.string("sha256").flatMap({ SHA256Digest(hex: $0) })
+        let hash = line.sha256("sha256")
       else { return nil }
       self = .put(target, from: staged, FileHash(byteCount: byteCount, sha256: hash))
     case (nil, let target?, nil, nil): self = .remove(target)

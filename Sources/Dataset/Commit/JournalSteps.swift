@@ -80,7 +80,10 @@ package final class JournalSteps {
         let end = ByteSearch.first(ASCII.lineFeed, in: piece, from: start)
         line.append(piece.extracting(start..<end))
         if end == piece.count { return }
-        if let step = JournalStep(json: line.bytes) { try body(step) }
+        guard let step = JournalStep(json: line.bytes) else {
+          throw DatasetError.damaged(path ?? DatasetFile.journal.path, "a step of the commit")
+        }
+        try body(step)
         line.removeAll()
         start = end + 1
       }

@@ -153,7 +153,7 @@ extension DigestFacts.Document {
   }
 
   fileprivate init?(_ line: JSONObject) {
-    guard let hash = line.string("sha256").flatMap({ SHA256Digest(hex: $0) }),
+    guard let hash = line.sha256("sha256"),
       let object = line.bytes("object").flatMap({ ObjectKey(address: $0) }),
       let start = line.bytes("start").flatMap({ EventTime($0.span) }),
       let endBytes = line.bytes("end"), let end = EventTime(endBytes.span),
@@ -166,7 +166,7 @@ extension DigestFacts.Document {
     previousSignature = line.bytes("previousSignature")
     if let address = line.bytes("previous") {
       guard let object = ObjectKey(address: address),
-        let hash = line.string("previousHash").flatMap({ SHA256Digest(hex: $0) }),
+        let hash = line.sha256("previousHash"),
         let previousSignature
       else { return nil }
       previous = .init(object: object, hash: hash, signature: previousSignature)
@@ -185,7 +185,7 @@ extension DigestFacts.ListedLog {
     let isList = try? line.forEachElement(of: "logs") { item in
       let item = try JSONObject(item)
       guard var object = item.bytes("object").flatMap({ ObjectKey(address: $0) }),
-        let hash = item.string("sha256").flatMap({ SHA256Digest(hex: $0) })
+        let hash = item.sha256("sha256")
       else { throw Damaged() }
       // Most are in one bucket, whose name needs no memory of its own for each.
       if let last = logs.last?.object.bucket, last == object.bucket { object.bucket = last }

@@ -183,7 +183,7 @@ public final class DigestFactsUpdate {
       try step()
     }
 
-    func step() throws { row = try rows.next() ? rows.withRow { Row($0) } : nil }
+    func step() throws { row = try rows.next() ? rows.decoded { Row($0) } : nil }
   }
 }
 

@@ -104,25 +104,30 @@ public struct DayIndex: Sendable {
     guard read == rows.count * IndexRow.size else { throw FileError.cutOff(path) }
   }
 
-  /// Passes all rows of `range` to `body`, a few thousand in memory at a time.
+  /// Passes all rows of `range` as they are on disk, a few thousand in memory at a time.
   ///
   /// - Throws: `FileError`, `Stopped`, and what `body` throws.
-  public func forEachRow(
-    in range: Range<Int>, _ body: (IndexRow) throws -> Void
+  public func forEachPiece(
+    in range: Range<Int>, _ body: (Span<UInt8>) throws -> Void
   ) throws {
     let file = try OpenFile(path)
-    var buffer = ByteBuffer(capacity: 4096 * IndexRow.size)
+    var buffer = ByteBuffer(capacity: min(range.count, IndexRow.countAtOnce) * IndexRow.size)
     var next = range.lowerBound
     while next < range.upperBound {
       try StopSignal.check()
-      let end = min(next + 4096, range.upperBound)
+      let end = min(next + IndexRow.countAtOnce, range.upperBound)
       buffer.removeAll()
       try read(next..<end, from: file, into: &buffer)
-      for row in 0..<(end - next) {
-        try body(IndexRow(buffer.bytes, at: row * IndexRow.size))
-      }
+      try body(buffer.bytes)
       next = end
     }
+  }
+
+  /// Passes all rows of `range`, a few thousand in memory at a time.
+  ///
+  /// - Throws: As `forEachPiece`.
+  public func forEachRow(in range: Range<Int>, _ body: (IndexRow) throws -> Void) throws {
+    try forEachPiece(in: range) { try IndexRow.forEach(in: $0, body) }
   }
 
   private static func cell(_ object: JSONObject) -> Cell? {

@@ -13,9 +13,6 @@ public struct IdentityColumn: Sendable {
   /// How many records the column is of.
   public var count: Int { hash.byteCount / 8 }
 
-  /// Bytes read at once.
-  private static let windowSize = 128 << 10
-
   /// The column of an event day that has an index.
   ///
   /// - Throws: `DatasetError.damaged` when the manifest has none.
@@ -60,12 +57,8 @@ public struct IdentityColumn: Sendable {
       place += step
       step *= 2
     }
-    var end = min(place + step, numbers.count)
-    place += 1
-    while place < end {
-      let middle = (place + end) / 2
-      if numbers[middle] < number { place = middle + 1 } else { end = middle }
-    }
+    let rest = (place + 1)..<min(place + step, numbers.count)
+    place = rest.partitioningIndex { numbers[$0] >= number }
   }
 
   /// What tells a column from others without sorting.
@@ -107,28 +100,45 @@ public struct IdentityColumn: Sendable {
 
   /// Lends the bytes of the file piece by piece, whole numbers at a time, and checks their hash at the end.
   private func forEachWindow(_ body: (Span<UInt8>) throws -> Void) throws {
-    guard try FileSystem.isThere(path) else {
-      throw DatasetError.changedFromOutside(path, "is gone")
+    let reader = try IdentityColumnReader(path, hash)
+    while try reader.readWindow() { try reader.window.withBytes(body) }
+  }
+
+  /// The most columns that are merged at once: each is an open file, with a window.
+  public static let mergeLimit = 32
+
+  /// Writes the column of all records that some columns are of.
+  ///
+  /// - Parameters:
+  ///   - columns: At most `mergeLimit`.
+  ///   - staged: The file to write.
+  /// - Returns: What the file holds.
+  /// - Throws: `DatasetError.changedFromOutside` when one is not as it was committed; `FileError`;
+  ///   `Stopped`.
+  /// - Complexity: O(numbers · columns): few columns need no heap.
+  public static func merge(_ columns: [IdentityColumn], to staged: Path) throws -> FileHash {
+    let file = try HashedFile(staged)
+    var readers: [IdentityColumnReader] = []
+    var heads: [UInt64] = []
+    for column in columns {
+      let reader = try IdentityColumnReader(column.path, column.hash)
+      guard let head = try reader.next() else { continue }
+      readers.append(reader)
+      heads.append(head)
     }
-    try path.checkIsFile()
-    let file = try OpenFile(path)
-    var hasher = SHA256Hasher()
-    var window = ByteBuffer(capacity: IdentityColumn.windowSize)
-    var offset = 0
-    while offset < hash.byteCount {
-      try StopSignal.check()
-      window.removeAll()
-      let count = try file.read(IdentityColumn.windowSize, at: offset, into: &window)
-      if count == 0 { break }
-      try window.withBytes { bytes in
-        hasher.update(bytes)
-        try body(bytes)
+    while !heads.isEmpty {
+      var least = 0
+      for place in 1..<heads.count where heads[place] < heads[least] { least = place }
+      file.output.append(littleEndian: heads[least])
+      try file.writeIfFull()
+      if let next = try readers[least].next() {
+        heads[least] = next
+      } else {
+        heads.remove(at: least)
+        readers.remove(at: least)
       }
-      offset += count
     }
-    guard try FileHash(byteCount: file.status().byteCount, sha256: hasher.finish()) == hash else {
-      throw DatasetError.changedFromOutside(path, "has other bytes than were committed")
-    }
+    return try file.finish()
   }
 
   /// Writes the column of the identities that are given in order.

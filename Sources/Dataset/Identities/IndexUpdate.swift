@@ -5,8 +5,9 @@ public import Segments
 /// Writes the index of one event day and its column of identities again: the cells that changed, and
 /// those that did not.
 public struct IndexUpdate: Sendable {
-  /// Passes the rows of a cell, their sources by the numbers of `sources`.
-  public typealias Rows = @Sendable (Cell, (IndexRow) throws -> Void) throws -> Void
+  /// Passes the rows of a cell as they are on disk, some at a time, their sources by the numbers of
+  /// `sources`.
+  public typealias Rows = @Sendable (Cell, (Span<UInt8>) throws -> Void) throws -> Void
 
   /// The cells of the day that the dataset will hold, in order, with their record counts.
   private let cells: [(cell: Cell, recordCount: Int)]
@@ -46,8 +47,68 @@ public struct IndexUpdate: Sendable {
   /// - Throws: `FileError`, and what `rows` throws.
   /// - Complexity: O(records of the day), twice: once to learn which paths are named.
   public func write(to files: Files, _ sorter: IdentitySorter) throws -> Hashes {
+    var part = sorter.part()
+    let index = try writeIndex(to: files.index) {
+      try part.append(PlacedIdentity($0, cell: 0))
+    }
+    try part.finish()
+    return Hashes(
+      index: index, identities: try IdentityColumn.write(sorter.finish(), to: files.identities))
+  }
+
+  /// Writes both files, the column from columns that together are of just the records of the day.
+  ///
+  /// - Parameters:
+  ///   - files: The files to write.
+  ///   - columns: At most `IdentityColumn.mergeLimit`.
+  /// - Returns: What the files hold.
+  /// - Throws: `DatasetError` for a column that is not as it was committed; `FileError`, and what `rows`
+  ///   throws.
+  /// - Complexity: As of the other.
+  public func write(to files: Files, merging columns: [IdentityColumn]) throws -> Hashes {
+    Hashes(
+      index: try writeIndex(to: files.index) { _ in },
+      identities: try IdentityColumn.merge(columns, to: files.identities))
+  }
+
+  /// `take`: Gets the identities, in the order of the rows.
+  private func writeIndex(
+    to staged: Path, _ take: (RecordIdentity) throws -> Void
+  ) throws -> FileHash {
+    let (paths, numbers) = try usedPaths()
+    let file = try HashedFile(staged)
+    DayIndex.appendHeader(cells: cells, paths: paths, to: &file.output)
+    // Neighbours are mostly of one file.
+    var last: (source: UInt32, number: UInt32)?
+    var output = ByteBuffer()
+    try forEachPiece { rows in
+      output.removeAll()
+      output.reserve(rows.count)
+      for start in stride(from: 0, to: rows.count, by: IndexRow.size) {
+        var row = IndexRow(rows, at: start)
+        let source = row.place.source
+        if last?.source != source { last = (source, numbers[source] ?? 0) }
+        row.place.source = last?.number ?? 0
+        row.append(to: &output)
+        try take(row.identity)
+      }
+      file.output.append(output.bytes)
+      try file.writeIfFull()
+    }
+    return try file.finish()
+  }
+
+  /// The paths that rows name, in order, and the place of each by the number that rows have.
+  private func usedPaths() throws -> (paths: [Path], numbers: [UInt32: UInt32]) {
     var used: Set<UInt32> = []
-    try forEachRow { used.insert($0.place.source) }
+    var last: UInt32?
+    try forEachPiece { rows in
+      for start in stride(from: 0, to: rows.count, by: IndexRow.size) {
+        let source = IndexRow(rows, at: start).place.source
+        if last != source { used.insert(source) }
+        last = source
+      }
+    }
     // Neighbouring numbers are kept together, and mostly in the order of their paths.
     let ordered = try used.sorted().map { (number: $0, path: try sources.path($0)) }
       .sorted { $0.path < $1.path }
@@ -58,21 +119,7 @@ public struct IndexUpdate: Sendable {
       if paths.last != path { paths.append(path) }
       numbers[number] = UInt32(paths.count - 1)
     }
-
-    let file = try HashedFile(files.index)
-    var part = sorter.part()
-    DayIndex.appendHeader(cells: cells, paths: paths, to: &file.output)
-    try forEachRow { row in
-      var row = row
-      row.place.source = numbers[row.place.source] ?? 0
-      row.append(to: &file.output)
-      try file.writeIfFull()
-      try part.append(PlacedIdentity(row.identity, cell: 0))
-    }
-    try part.finish()
-    return Hashes(
-      index: try file.finish(),
-      identities: try IdentityColumn.write(sorter.finish(), to: files.identities))
+    return (paths, numbers)
   }
 
   /// Takes over both files of another dataset, which has exactly the records of the day.
@@ -91,9 +138,10 @@ public struct IndexUpdate: Sendable {
         throw DatasetError.damaged(dataset.layout.manifest, "it lacks \(file.path)")
       }
       if let staged {
-        try StagedParts.take(dataset.layout[file], hash, as: staged)
+        try StagedParts.take(
+          dataset.layout[file], hash, leftBy: dataset.lastCommit, as: staged)
       } else {
-        try StagedParts.check(dataset.layout[file], hash)
+        try StagedParts.check(dataset.layout[file], hash, leftBy: dataset.lastCommit)
       }
       return hash
     }
@@ -102,7 +150,7 @@ public struct IndexUpdate: Sendable {
       identities: try take(.identities(day), as: files?.identities))
   }
 
-  private func forEachRow(_ body: (IndexRow) throws -> Void) throws {
+  private func forEachPiece(_ body: (Span<UInt8>) throws -> Void) throws {
     for (cell, _) in cells { try rows(cell, body) }
   }
 }

@@ -19,6 +19,9 @@ public struct DatasetPart: Hashable, Sendable {
   public var count: Int
   /// Which of the pieces these are, from 1 on, in order.
   public var numbers: [Int]
+  /// As how many pieces at most the whole was to be cut, which decides where; nil where that was not noted,
+  /// and for what was not cut into pieces.
+  public var mostPieces: Int?
   /// What was carved out, in words; nil for a piece with a number.
   public var carved: String?
 
@@ -100,6 +103,7 @@ extension DatasetPart {
     object.add("of", whole.hex)
     object.add("count", count)
     object.add("numbers", array: numbers.map { Array(String($0).utf8) })
+    if let mostPieces { object.add("into", mostPieces) }
     if let carved { object.add("carved", carved) }
     return object.finish()
   }
@@ -107,7 +111,7 @@ extension DatasetPart {
   init?(json: Span<UInt8>) {
     guard let object = try? JSONObject(json),
       let kind = object.string("kind").flatMap({ Kind(rawValue: $0) }),
-      let whole = object.string("of").flatMap({ SHA256Digest(hex: $0) }),
+      let whole = object.sha256("of"),
       let count = object.integer("count"), count >= 0, let list = object.array("numbers")
     else { return nil }
     let numbers = list.compactMap { Int($0.span.text()) }
@@ -116,5 +120,6 @@ extension DatasetPart {
     else { return nil }
     self.init(kind, of: whole, numbers: numbers, count: count)
     carved = object.string("carved")
+    mostPieces = object.integer("into")
   }
 }

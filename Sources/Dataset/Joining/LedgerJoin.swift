@@ -51,20 +51,19 @@ public final class LedgerJoin {
     let rows = try rows.finish()
     var (slot, known): (DeliverySlot?, [Known]) = (nil, [])
     while try rows.next() {
-      let next = rows.withRow { bytes -> (DeliverySlot, Known?) in
+      let (nextSlot, item) = try rows.decoded { bytes -> (DeliverySlot, Known)? in
         var row = RowReader(bytes)
         let slot = DeliverySlot(&row)
         row.position = ByteSearch.first(0, in: bytes, from: row.position) + 1
         let number = Int(row.number(UInt32.self))
         let entry = LedgerEntry(json: bytes.extracting(row.position...))
-        return (slot, entry.map { Known(number: number, entry: $0) })
+        return entry.map { (slot, Known(number: number, entry: $0)) }
       }
-      guard let item = next.1 else { continue }
-      if let slot, slot != next.0 || known[0].entry.path != item.entry.path {
+      if let slot, slot != nextSlot || known[0].entry.path != item.entry.path {
         try body(slot, known)
         known = []
       }
-      slot = next.0
+      slot = nextSlot
       known.append(item)
     }
     if let slot { try body(slot, known) }

@@ -95,7 +95,7 @@ public final class LedgerSplit {
       next = nil
       return
     }
-    next = rows.withRow { bytes in
+    next = try rows.decoded { bytes in
       var parts = RowReader(bytes)
       let piece = Int(parts.number(UInt32.self))
       let slot = DeliverySlot(&parts)

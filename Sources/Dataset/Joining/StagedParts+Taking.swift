@@ -5,25 +5,28 @@ extension StagedParts {
   /// as copies.
   ///
   /// The bytes are compared with what was committed: what is damaged there must not be committed here.
+  /// Files that are as the dataset's last commit left them are believed.
   ///
   /// - Parameters:
   ///   - parts: The files.
   ///   - folder: The folder that they are in.
+  ///   - commit: The last one of their dataset; nil to read all of them.
   ///   - path: The place in the staging area, where there must be nothing.
   ///   - name: What each is called here, by its number.
   /// - Returns: The files as they are staged.
   /// - Throws: `DatasetError.changedFromOutside` for a file that is not as it was committed; `FileError`;
   ///   `Stopped`.
-  /// - Complexity: O(bytes).
+  /// - Complexity: O(bytes) of the files that are read or copied.
   public static func taking(
-    _ parts: [OutputPart], in folder: Path, as path: Path, named name: (Int) -> String
+    _ parts: [OutputPart], in folder: Path, leftBy commit: LastCommit?, as path: Path,
+    named name: (Int) -> String
   ) throws -> StagedParts {
     if parts.count > 1 { try FileSystem.createFolders(path) }
     var renamed = parts
     for number in parts.indices { renamed[number].name = name(number) }
     let staged = StagedParts(path: path, parts: renamed)
     for (part, new) in zip(parts, renamed) {
-      try take(folder.appending(part.name), part.fileHash, as: staged.path(of: new))
+      try take(folder.appending(part.name), part.fileHash, leftBy: commit, as: staged.path(of: new))
     }
     return staged
   }
@@ -38,11 +41,18 @@ extension StagedParts {
 
   /// Names the files of a partition of another dataset after a look whether they could be taken over.
   ///
-  /// `folder`: The folder that they are in.
-  ///
+  /// - Parameters:
+  ///   - parts: The files.
+  ///   - folder: The folder that they are in.
+  ///   - commit: The last one of their dataset; nil to read all of them.
+  /// - Returns: The files where they are.
   /// - Throws: As `taking`.
-  public static func checking(_ parts: [OutputPart], in folder: Path) throws -> StagedParts {
-    for part in parts { try check(folder.appending(part.name), part.fileHash) }
+  public static func checking(
+    _ parts: [OutputPart], in folder: Path, leftBy commit: LastCommit?
+  ) throws -> StagedParts {
+    for part in parts {
+      try check(folder.appending(part.name), part.fileHash, leftBy: commit)
+    }
     return naming(parts, in: folder)
   }
 
@@ -51,17 +61,20 @@ extension StagedParts {
   /// - Parameters:
   ///   - source: Where it is.
   ///   - hash: What was committed.
+  ///   - commit: The last one of its dataset; nil to read the file.
   ///   - path: The place in the staging area.
   /// - Throws: As `taking`.
-  public static func take(_ source: Path, _ hash: FileHash, as path: Path) throws {
-    try check(source, hash)
+  static func take(
+    _ source: Path, _ hash: FileHash, leftBy commit: LastCommit?, as path: Path
+  ) throws {
+    try check(source, hash, leftBy: commit)
     do throws(FileError) {
       try FileSystem.link(path, to: source)
     } catch {
       let copy = try HashedFile(path)
       try copy.append(fileAt: source)
       guard try copy.finish() == hash else {
-        throw DatasetError.changedFromOutside(source, "has other bytes than were committed")
+        throw DatasetError.altered(source)
       }
     }
   }
@@ -69,12 +82,12 @@ extension StagedParts {
   /// Looks whether a file of another dataset is as it was committed.
   ///
   /// - Throws: As `taking`.
-  static func check(_ source: Path, _ hash: FileHash) throws {
+  static func check(_ source: Path, _ hash: FileHash, leftBy commit: LastCommit?) throws {
     try StopSignal.check()
+    if commit?.left(source, byteCount: hash.byteCount) == true { return }
     guard try hash.isHash(ofFileAt: source) else {
       let isThere = try FileSystem.isThere(source)
-      throw DatasetError.changedFromOutside(
-        source, isThere ? "has other bytes than were committed" : "is gone")
+      throw isThere ? DatasetError.altered(source) : DatasetError.missing(source)
     }
   }
 }

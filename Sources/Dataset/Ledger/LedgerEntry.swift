@@ -95,8 +95,8 @@ public struct LedgerEntry: Sendable, Equatable {
     else { return nil }
     self.init(path: Path(bytes: path), byteCount: byteCount, outcome: outcome)
     modified = line.integer("mtime").map { Int64($0) }
-    hash = line.string("sha256").flatMap { SHA256Digest(hex: $0) }
-    contentHash = line.string("inflatedSHA256").flatMap { SHA256Digest(hex: $0) }
+    hash = line.sha256("sha256")
+    contentHash = line.sha256("inflatedSHA256")
     recordCount = line.integer("records") ?? 0
     filteredCount = line.integer("filtered") ?? 0
     guard 0...LedgerEntry.recordLimit ~= recordCount, 0...LedgerEntry.recordLimit ~= filteredCount

@@ -11,6 +11,8 @@ public final class LedgerUpdate: Sendable {
   private let rows: RowSorter
   /// The notes in order, once all are there.
   private let sorted = Mutex<SortedRows?>(nil)
+  /// The new ledgers, once they are in the staging area.
+  private let written = Mutex<WrittenLedgers?>(nil)
   private let scratch: @Sendable () throws -> Path
   /// Seconds since 1970.
   private let began = Clock.secondsSince1970
@@ -78,7 +80,10 @@ public final class LedgerUpdate: Sendable {
   public func forEachEntry(_ body: (LedgerEntry) throws -> Void) throws {
     try withNotes { notes in
       while let note = notes.current {
-        if let entry = LedgerEntry(json: note.json.span) { try body(entry) }
+        if note.state != nil {
+          guard let entry = LedgerEntry(json: note.json.span) else { throw DamagedRow() }
+          try body(entry)
+        }
         try notes.advance()
       }
     }
@@ -93,7 +98,20 @@ public final class LedgerUpdate: Sendable {
     }
   }
 
-  /// Writes the ledger of every delivery that something was noted of.
+  /// Writes the ledger of every delivery that something was noted of to the staging area.
+  ///
+  /// To be called after the last note, and before `stage`, by one thread while others work on the tree.
+  ///
+  /// - Parameters:
+  ///   - names: Names the files.
+  ///   - dataset: What it holds and keeps.
+  /// - Throws: As `stage`.
+  public func write(_ names: StagingNames, of dataset: StoredDataset) throws {
+    let ledgers = try writtenLedgers(names, dataset)
+    written.withLock { $0 = ledgers }
+  }
+
+  /// Gives every delivery that something was noted of its ledger, which is written now unless it was before.
   ///
   /// To be called once, after the last note.
   ///
@@ -104,22 +122,38 @@ public final class LedgerUpdate: Sendable {
   /// - Throws: `DatasetError` for a ledger that is not as it was committed; `FileError`.
   /// - Complexity: O(files of the deliveries).
   public func stage(in tree: inout TreeUpdate, of dataset: StoredDataset) throws -> SeenUpdate {
-    let seen = SeenUpdate(scratch)
+    let ledgers = try written.withLock { $0 } ?? writtenLedgers(tree.names, dataset)
+    for (slot, staged, hash) in ledgers.files {
+      try tree.put(staged, hash, as: .ofDelivery(.ledger, slot))
+    }
+    return ledgers.seen
+  }
+
+  private func writtenLedgers(
+    _ names: StagingNames, _ dataset: StoredDataset
+  ) throws -> WrittenLedgers {
+    var ledgers = WrittenLedgers(seen: SeenUpdate(scratch))
     let ledger = Ledger(dataset)
     try withNotes { notes in
       while let slot = notes.current?.slot {
-        let staged = try tree.stagedFile()
+        let staged = try names.next()
         let merge = LedgerMerge(
           try HashedFile(staged), try ledger.lines(slot),
           ledger.hash(slot).flatMap { SeenReader(slot, dataset.layout, ledger: $0) })
         try merge.run(slot, notes)
         let (hash, text) = try merge.finish()
-        try tree.put(staged, hash, as: .ofDelivery(.ledger, slot))
-        try seen.add(slot, text.span)
+        ledgers.files.append((slot, staged, hash))
+        try ledgers.seen.add(slot, text.span)
       }
     }
-    return seen
+    return ledgers
   }
+}
+
+/// Ledgers in the staging area, and what the next run is to know of their files.
+private struct WrittenLedgers: Sendable {
+  var files: [(slot: DeliverySlot, staged: Path, hash: FileHash)] = []
+  var seen: SeenUpdate
 }
 
 /// The notes in their order.

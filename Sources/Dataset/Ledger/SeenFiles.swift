@@ -41,11 +41,17 @@ public struct SeenFile: Sendable, Equatable {
 /// The files of a delivery as the last run saw them.
 ///
 /// A hint that saves opening the ledger and reading files again, and no part of what the dataset holds:
-/// it is outside the tree of hashes, and counts only beside the ledger file that it was written for. The
-/// file is `TMSEEN02`, the SHA-256 of the ledger file (32 bytes), a CRC-32 of what follows (4 bytes,
-/// little-endian), and for each of the ledger's entries in order its path, of which what the one before
-/// begins with too is left out, its size, when it was modified (8 bytes, little-endian, nanoseconds since
-/// 1970; the least number where that is not known), and its state.
+/// it is outside the tree of hashes, and counts only beside the ledger file that it was written for.
+///
+/// All numbers are little-endian.
+/// ```
+/// `TMSEEN02`, SHA-256 of the ledger file 32, CRC-32 of what follows 4
+/// for each of the ledger's entries, in order:
+///   path, without the bytes that the path before begins with too
+///   byte count, as a varint
+///   when it was modified 8: nanoseconds since 1970, the least number if that is not known
+///   state 1
+/// ```
 enum SeenFormat {
   static let magic = Array("TMSEEN02".utf8)
   static let unknownTime = Int64.min
@@ -120,7 +126,7 @@ struct SeenReader {
 }
 
 /// What the next run is to know of files, once the ledger is committed that it goes with.
-public final class SeenUpdate {
+public struct SeenUpdate: Sendable {
   private let spool: Spool
   private var places: [(slot: DeliverySlot, bytes: Range<Int>)] = []
 
@@ -129,7 +135,7 @@ public final class SeenUpdate {
     spool = Spool(scratch)
   }
 
-  func add(_ slot: DeliverySlot, _ text: Span<UInt8>) throws {
+  mutating func add(_ slot: DeliverySlot, _ text: Span<UInt8>) throws {
     let start = try spool.append(text)
     places.append((slot, start..<(start + text.count)))
   }

@@ -1,3 +1,5 @@
+import Bytes
+
 /// The name of one file of an output: `part-00000.csv.gz`, or `_part-00000.csv.gz`.
 public struct PartName: Hashable, Sendable {
   /// From 0.
@@ -18,9 +20,7 @@ public struct PartName: Hashable, Sendable {
   private static let digitCount = 5
 
   public var text: String {
-    let digits = String(number)
-    let zeros = String(repeating: "0", count: max(0, PartName.digitCount - digits.count))
-    return PartName.start(isHidden) + zeros + digits + "." + ending
+    PartName.start(isHidden) + String(UInt(number), digitCount: PartName.digitCount) + "." + ending
   }
 
   /// Reads what `text` gives; nil for every other name.

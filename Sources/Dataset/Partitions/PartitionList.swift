@@ -18,7 +18,10 @@ public struct PartitionList: Sendable, Equatable {
   /// What the list adds to the totals of its dataset.
   public var totals: Manifest.Totals {
     var totals = Manifest.Totals()
-    totals.recordCount = cells.values.reduce(0) { $0 + $1.recordCount }
+    for summary in cells.values {
+      totals.recordCount += summary.recordCount
+      totals.textFlaws += summary.textFlaws
+    }
     totals.partitionCount = partitions.count
     totals.byteCount = partitions.values.joined().reduce(0) { $0 + $1.byteCount }
     return totals
@@ -158,7 +161,7 @@ extension PartitionList {
       PartName(name) != nil, DatasetLayout.isInside(Path(name)), !name.utf8.contains(ASCII.slash),
       let byteCount = item.integer("bytes"), byteCount >= 0,
       let recordCount = item.integer("records"), recordCount >= 0,
-      let hash = item.string("sha256").flatMap({ SHA256Digest(hex: $0) }),
+      let hash = item.sha256("sha256"),
       let first = time(item, "first"), let last = time(item, "last")
     else { return nil }
     return OutputPart(

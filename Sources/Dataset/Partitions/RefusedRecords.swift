@@ -5,6 +5,22 @@ import Segments
 extension StoredDataset {
   /// The stored records that strict readers of JSON refuse: all counted, a few named.
   ///
+  /// - Returns: As for the cells of the dataset.
+  /// - Throws: `DatasetError` for a list that is not as it was committed; `FileError`; `Stopped`.
+  /// - Complexity: O(1) where there are none; otherwise O(cells).
+  public func strictReadersRefuse() throws -> StrictReadersRefuse {
+    guard manifest.totals.textFlaws.recordCount > 0 else { return StrictReadersRefuse() }
+    var flawed: [Cell: CellSummary] = [:]
+    for day in days {
+      for (cell, summary) in try list(Period(day)).cells where summary.textFlaws.recordCount > 0 {
+        flawed[cell] = summary
+      }
+    }
+    return try strictReadersRefuse(of: flawed)
+  }
+
+  /// The stored records that strict readers of JSON refuse: all counted, a few named.
+  ///
   /// A cell that is not as it was committed, or may not be read, names none of its own; `verify` says
   /// what is wrong.
   ///

@@ -83,15 +83,10 @@ private final class StoredCursor: RecordCursor {
     let line = lines.line
     let path = segment.files[max(0, nextFile - 1)].path
     let (key, hasDoubtfulText) = try lines.buffer.withBytes { bytes -> (RecordKey, Bool) in
-      var scanner = JSONScanner(bytes.extracting(0..<line.upperBound), at: line.lowerBound)
-      guard !line.isEmpty, bytes[line.lowerBound] == ASCII.openBrace,
-        (try? fields.capture(&scanner, shape: nil)) != nil
+      guard let isDoubtful = fields.captureStored(bytes, line, of: segment.family),
+        let key = RecordKey(bytes, line, fields), key.identity == row.identity
       else { throw StoredCursor.changed(path) }
-      if segment.family == .aggregated { fields.adoptAggregatedNames(in: bytes) }
-      guard let key = RecordKey(bytes, line, fields), key.identity == row.identity else {
-        throw StoredCursor.changed(path)
-      }
-      return (key, scanner.passedDoubtfulText)
+      return (key, isDoubtful)
     }
     entry = Entry(
       key, cell: 0, range: line, source: row.place.source, index: row.place.index,

@@ -18,19 +18,15 @@ public struct StrictReadersRefuse: Sendable, Equatable {
     }
   }
 
-  public private(set) var counts = TextFlawCounts()
+  public private(set) var counts: TextFlawCounts
   /// The first, by source and index.
   public private(set) var examples: [Example] = []
 
   /// How many examples are given.
   static let exampleLimit = 3
 
-  public init() {}
-
   /// Counts, and names none.
-  public init(counting cells: some Sequence<CellSummary>) {
-    for cell in cells { add(cell.textFlaws, examples: []) }
-  }
+  public init(_ counts: TextFlawCounts = TextFlawCounts()) { self.counts = counts }
 
   /// Adds what one cell holds.
   mutating func add(_ counts: TextFlawCounts, examples: [Example]) {

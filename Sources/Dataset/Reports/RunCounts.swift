@@ -4,7 +4,7 @@ public struct RunCounts: Sendable, Equatable {
     public var found = 0
     public var read = 0
     public var alreadyRead = 0
-    /// By the name of why.
+    /// By reason.
     public var skipped: [String: Int] = [:]
     public var failed = 0
 
@@ -41,7 +41,7 @@ public struct RunCounts: Sendable, Equatable {
     public var inflated = 0
     /// Written to the dataset.
     public var written = 0
-    /// Of these, what is in a store that is none of the job's outputs.
+    /// Of these, what is in a hidden store.
     public var store = 0
   }
 

@@ -73,13 +73,7 @@ public struct ConflictCut {
   private mutating func cut(
     _ path: Path, _ hash: FileHash, of day: Day, _ body: (Span<UInt8>, Bool) throws -> Void
   ) throws {
-    let time = EventTime(seconds: 0)
-    try lines.open(
-      StoredSegment.File(
-        path: path,
-        part: OutputPart(
-          name: "", byteCount: hash.byteCount, recordCount: 0, hash: hash.sha256, firstTime: time,
-          lastTime: time)))
+    try lines.open(path, hash.sha256)
     while try lines.next() {
       try StopSignal.check()
       var fields = fields
@@ -95,12 +89,10 @@ public struct ConflictCut {
     _ line: Span<UInt8>, from start: Int64, _ fields: inout RecordFields
   ) -> Bool {
     guard let object = try? JSONObject(line), let record = object.raw("record") else { return true }
-    var scanner = JSONScanner(record.span)
-    guard (try? fields.capture(&scanner, shape: nil)) != nil else { return true }
-    if object.string("family") == Family.aggregated.rawValue {
-      fields.adoptAggregatedNames(in: record.span)
-    }
-    guard let key = RecordKey(record.span, 0..<record.count, fields) else { return true }
+    let family = object.string("family").flatMap { Family(rawValue: $0) } ?? .events
+    guard fields.captureStored(record.span, of: family) != nil,
+      let key = RecordKey(record.span, 0..<record.count, fields)
+    else { return true }
     return key.time.seconds >= start
   }
 }

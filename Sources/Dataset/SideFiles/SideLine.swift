@@ -52,8 +52,9 @@ public struct SideLine {
   init?(_ line: Span<UInt8>) {
     guard let object = try? JSONObject(line), let source = object.bytes("source"),
       let index = object.integer("index"), index >= 0,
-      let record = object.raw("record") ?? (line.count > 6 ? Array("null".utf8) : nil)
+      object.keys.contains("record")
     else { return nil }
+    let record = object.raw("record") ?? Array("null".utf8)
     self.init(
       reason: object.string("reason") ?? "", eventID: object.bytes("eventID"),
       family: object.string("family").flatMap { Family(rawValue: $0) } ?? .events,

@@ -85,7 +85,7 @@ public final class LineReader {
     self.hash = nil
     try stream.readToEnd()
     guard stream.hash == hash else {
-      throw DatasetError.changedFromOutside(stream.path, "has other bytes than were committed")
+      throw DatasetError.altered(stream.path)
     }
   }
 }

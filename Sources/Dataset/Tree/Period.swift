@@ -27,10 +27,16 @@ public struct Period: Hashable, Comparable, Sendable {
     text = value.flatMap { Period($0)?.text } ?? Period.all.text
   }
 
+  /// The period of the partitions by `keys` that hold events of a day.
+  public init(_ day: Day, by keys: [PartitionKey]) {
+    let length = keys.contains(.dt) ? 10 : keys.contains(.month) ? 7 : keys.contains(.year) ? 4 : 0
+    self = Period(day.description.prefix(length)) ?? .all
+  }
+
   /// Reads what `text` gives; nil for every other text.
   public init?(_ text: some StringProtocol) {
     let isTime = text.utf8.enumerated().allSatisfy { place, byte in
-      place == 4 || place == 7 ? byte == UInt8(ascii: "-") : ASCII.digits.contains(byte)
+      place == 4 || place == 7 ? byte == ASCII.hyphen : ASCII.digits.contains(byte)
     }
     guard isTime && [4, 7, 10].contains(text.utf8.count) || text == Period.all.text else {
       return nil

@@ -13,7 +13,7 @@ extension Path {
       throw DatasetError.changedFromOutside(self, "is not a file")
     }
     guard byteCount ?? status.byteCount == status.byteCount else {
-      throw DatasetError.changedFromOutside(self, "has other bytes than were committed")
+      throw DatasetError.altered(self)
     }
   }
 

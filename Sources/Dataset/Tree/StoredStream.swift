@@ -44,7 +44,7 @@ public final class StoredStream {
       file = Box(try OpenFile(path))
     } catch let error as FileError {
       guard error.isNotFound else { throw error }
-      throw DatasetError.changedFromOutside(path, "is missing")
+      throw DatasetError.missing(path)
     }
     self.isCompressed = isCompressed
     hasher = SHA256Hasher()

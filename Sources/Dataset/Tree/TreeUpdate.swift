@@ -18,15 +18,15 @@ public struct TreeUpdate {
   /// Accounts whose newest event has left.
   private var leftAccounts: Set<String> = []
   /// What stays unless it changes.
-  private let stored: StoredDataset
+  let stored: StoredDataset
   /// What goes unless it is put again.
   private let replaced: StoredDataset?
 
-  private var layout: DatasetLayout { stored.layout }
+  var layout: DatasetLayout { stored.layout }
 
   /// - Parameters:
   ///   - stored: What the dataset holds and keeps.
-  ///   - replaced: What a dataset that is made again held before. Nothing of it is believed but the
+  ///   - replaced: What a rebuilt dataset held before. Nothing of it is believed but the
   ///     bytes of its files.
   public init(_ stored: StoredDataset, replacing replaced: StoredDataset? = nil) {
     self.stored = stored
@@ -45,8 +45,11 @@ public struct TreeUpdate {
 
   // MARK: Files that describe the rest
 
+  /// Names in the staging area for files of our own.
+  public var names: StagingNames { commit.names }
+
   /// A name in the staging area for a file of our own.
-  public mutating func stagedFile() throws(FileError) -> Path { try commit.stagedFile() }
+  public func stagedFile() throws(FileError) -> Path { try names.next() }
 
   /// Gives a file of the tree its bytes.
   ///
@@ -66,7 +69,7 @@ public struct TreeUpdate {
   }
 
   /// Names in the staging area for what `IndexUpdate` writes.
-  public mutating func stagedIndex() throws(FileError) -> IndexUpdate.Files {
+  public func stagedIndex() throws(FileError) -> IndexUpdate.Files {
     IndexUpdate.Files(index: try stagedFile(), identities: try stagedFile())
   }
 
@@ -79,17 +82,17 @@ public struct TreeUpdate {
   }
 
   /// Gives an event day its index and its column again, whatever their files hold now.
-  public mutating func putAgain(
+  public mutating func overwrite(
     _ staged: IndexUpdate.Files, _ hashes: IndexUpdate.Hashes, of day: EventDay
   ) {
-    putAgain(staged.index, hashes.index, as: .index(day))
-    putAgain(staged.identities, hashes.identities, as: .identities(day))
+    overwrite(staged.index, hashes.index, as: .index(day))
+    overwrite(staged.identities, hashes.identities, as: .identities(day))
   }
 
   /// Gives a damaged file of the tree the bytes of a staged file.
   ///
   /// `hash`: Of the staged file.
-  public mutating func putAgain(_ staged: Path, _ hash: FileHash, as file: DatasetFile) {
+  public mutating func overwrite(_ staged: Path, _ hash: FileHash, as file: DatasetFile) {
     manifest.files[file.path] = hash
     commit.place(staged, hash, as: file.path)
   }
@@ -232,34 +235,6 @@ public struct TreeUpdate {
     return try commit.replace(folder, with: files, old: old, present: present)
   }
 
-  /// Checks that every file of a period's partitions is there in its size: bytes are checked by readers.
-  ///
-  /// - Throws: `DatasetError.changedFromOutside` for the first that is not.
-  /// - Complexity: one status call a file.
-  public func checkCommittedParts(of period: Period) throws {
-    for (folder, parts) in try stored.list(period).partitions.sorted(by: { $0.key < $1.key }) {
-      for part in parts {
-        try part.checkSize(at: layout.root.appending(folder).appending(part.name))
-      }
-    }
-  }
-
-  /// Checks that no partition which the manifest does not have has files: whose they are nobody knows,
-  /// and the commit would take their place.
-  ///
-  /// - Throws: `DatasetError.changedFromOutside` for the first file.
-  /// - Complexity: one status call a folder, where there is none.
-  public func checkUncommittedParts(in folders: some Sequence<Path>) throws {
-    for folder in folders where try committedParts(in: folder)?.isEmpty == true {
-      let path = layout.root.appending(folder)
-      guard try FileSystem.isThere(path) else { continue }
-      for entry in try OpenFolder(path).entries()
-      where PartName(Path(bytes: entry.name).description) != nil {
-        throw DatasetError.changedFromOutside(path.appending(entry.name), "was not committed")
-      }
-    }
-  }
-
   // MARK: Ending
 
   /// The commit that makes the dataset what was said; the manifest comes last.
@@ -280,21 +255,5 @@ public struct TreeUpdate {
       }
     }
     return (commit, manifest)
-  }
-}
-
-extension OutputPart {
-  /// Checks that the file is there in its size.
-  fileprivate func checkSize(at path: Path) throws {
-    let status: FileStatus
-    do throws(FileError) {
-      status = try FileSystem.status(path)
-    } catch {
-      guard error.isNotFound else { throw error }
-      throw DatasetError.changedFromOutside(path, "is gone")
-    }
-    if let problem = problem(ofSize: status.byteCount) {
-      throw DatasetError.changedFromOutside(path, problem)
-    }
   }
 }

@@ -6,8 +6,8 @@ import Segments
 ///
 /// Outputs and indexes stay as they are. The manifest's cells and partitions go into lists by period,
 /// conflicts go by event day, rejected records and what is known of files without a date by delivery.
-/// The sources of version 1 keep their names: a file that the inputs call otherwise now is read once
-/// more, and brings nothing but copies.
+/// The sources of version 1 keep their names: a file that now has another name is read once more, and
+/// brings nothing but copies.
 struct Upgrade {
   private let layout: DatasetLayout
   private let old: OldManifest

@@ -32,15 +32,20 @@ struct PartitionSwitch {
   /// - Throws: `DatasetError.changedFromOutside` for a partition near those that change.
   mutating func stage(in tree: inout TreeUpdate) throws {
     let days = Dictionary(grouping: cells.days) { Period($0.day) }
-    let emptied = try emptiedPeriods()
-    let periods = Set(days.keys).union(cells.gatheredPeriods).union(emptied)
+    let daysOfFolders = daysByFolders()
+    let periods = Set(days.keys).union(cells.gatheredPeriods).union(daysOfFolders.keys)
       .union(context.baseline.replaced?.periods ?? [])
-    for period in periods.sorted() { try stage(period, days[period] ?? [], in: &tree) }
+    for period in periods.sorted() {
+      try stage(period, days[period] ?? [], emptying: daysOfFolders[period] ?? [], in: &tree)
+    }
   }
 
-  /// `days`: the event days of the period that have written cells.
+  /// `days`: The event days with written cells whose own period it is.
+  ///
+  /// `daysOfFolders`: Those of which partitions of the period hold events.
   private mutating func stage(
-    _ period: Period, _ days: [EventDay], in tree: inout TreeUpdate
+    _ period: Period, _ days: [EventDay], emptying daysOfFolders: Set<EventDay>,
+    in tree: inout TreeUpdate
   ) throws {
     var staged: [Path: StagedPartition] = [:]
     for partition in try cells.gathered(period) { staged[partition.folder] = partition }
@@ -50,7 +55,7 @@ struct PartitionSwitch {
       for partition in written.partitions { staged[partition.folder] = partition }
     }
     var folders = Set(staged.keys)
-    try folders.formUnion(emptiedFolders(of: period, besides: staged))
+    try folders.formUnion(emptiedFolders(of: period, daysOfFolders, besides: staged))
     if let replaced = context.baseline.replaced {
       try folders.formUnion(replaced.list(period).partitions.keys)
     }
@@ -100,25 +105,25 @@ struct PartitionSwitch {
 
   private var outputs: [PlannedOutput] { context.outputs.byCell + context.outputs.gathered }
 
-  /// The periods in which a partition of a written cell may have no records any more.
-  private func emptiedPeriods() throws -> Set<Period> {
-    var periods: Set<Period> = []
+  /// The event days with written cells, by the periods of the partitions that hold their events: one
+  /// of those may have no records any more.
+  private func daysByFolders() -> [Period: Set<EventDay>] {
+    var days: [Period: Set<EventDay>] = [:]
+    let keys = Set(outputs.map(\.keys))
     for day in cells.days {
-      for cell in try cells.cells(of: day).prefix(1) {
-        for output in outputs { periods.insert(Period(folder: output.folder(of: cell))) }
-      }
+      for keys in keys { days[Period(day.day, by: keys), default: []].insert(day) }
     }
-    return periods
+    return days
   }
 
   /// The partitions of written cells that have no records any more: every one that has was staged.
   private func emptiedFolders(
-    of period: Period, besides staged: [Path: StagedPartition]
+    of period: Period, _ days: Set<EventDay>, besides staged: [Path: StagedPartition]
   ) throws -> Set<Path> {
     let committed = try context.baseline.stored.list(period).partitions
     if committed.isEmpty { return [] }
     var folders: Set<Path> = []
-    for day in cells.days where period.contains(day.day) {
+    for day in days {
       for cell in try cells.cells(of: day) {
         for folder in outputs.flatMap({ $0.folders(of: cell) })
         where staged[folder] == nil && committed[folder] != nil {

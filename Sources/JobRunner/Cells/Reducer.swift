@@ -27,7 +27,7 @@ struct Reducer: Sendable {
   func cellWriter(_ worker: Int, _ runs: SpillFile? = nil) throws -> CellWriter {
     try CellWriter(
       context.outputs, into: cells, sources: sources, runs: try runs ?? context.spillFile(worker),
-      rows: try RowFile(try context.scratch.path("rows-\(worker)")),
+      rows: try IndexRowFile(try context.scratch.path("rows-\(worker)")),
       syncs: context.settings.syncs)
   }
 

@@ -54,24 +54,18 @@ struct Ending {
 
   /// Ends a merge that is only tried.
   ///
-  /// - Parameters:
-  ///   - staged: What would be committed.
-  ///   - cells: Those that would be written.
+  /// - Parameter staged: What would be committed.
   /// - Returns: The report that the merge would give, except for records that strict readers refuse: those
   ///   are counted, and none is named.
-  /// - Throws: `DatasetError` for a list that is not as it was committed; `FileError`.
-  consuming func withoutCommit(
-    _ staged: StagedCommit, _ cells: WrittenCells
-  ) throws -> RunReport {
+  consuming func withoutCommit(_ staged: StagedCommit) -> RunReport {
     let stored = context.baseline.stored
     noteBalance()
     let isChanged = isWorthACommit(staged)
-    finish(isChanged ? staged.manifest : stored.manifest)
+    let manifest = isChanged ? staged.manifest : stored.manifest
+    finish(manifest)
     report.isDryRun = true
-    var summaries = try stored.cells()
-    if isChanged { try cells.forEachSummary { summaries[$0] = $1 } }
-    report.counts.strictReadersRefuse = StrictReadersRefuse(counting: summaries.values)
-    noteStaleness(StoredDataset(context.layout, isChanged ? staged.manifest : stored.manifest))
+    report.counts.strictReadersRefuse = StrictReadersRefuse(manifest.totals.textFlaws)
+    noteStaleness(StoredDataset(context.layout, manifest))
     return report
   }
 
@@ -125,7 +119,7 @@ struct Ending {
   /// `dataset`: As it is now, which a commit that is only prepared has not changed.
   private mutating func noteRefused(in dataset: StoredDataset) {
     do {
-      report.counts.strictReadersRefuse = try dataset.strictReadersRefuse(of: dataset.cells())
+      report.counts.strictReadersRefuse = try dataset.strictReadersRefuse()
     } catch {
       report.notes.append("how many records strict readers refuse is not known: \(error)")
     }

@@ -69,7 +69,7 @@ struct Evidence {
 
   /// Keys and signatures that the job names; nil when it validates nothing.
   ///
-  /// - Throws: `RunError.wrongFile`, before anything is read.
+  /// - Throws: `RunError.usage`, before anything is read.
   static func options(_ job: Job) throws -> ValidationOptions? {
     guard job.validate else { return nil }
     do {
@@ -78,7 +78,7 @@ struct Evidence {
     } catch let error as FileError where error.isPermission {
       throw error
     } catch {
-      throw RunError.wrongFile(String(describing: error))
+      throw RunError.usage(String(describing: error))
     }
   }
 }

@@ -9,7 +9,7 @@ import Writing
 /// A commit that is ready, what the dataset will hold, and what that adds to the balance.
 struct StagedCommit {
   private(set) var writtenByteCount = 0
-  /// Those of them that are in a store which is none of the job's outputs.
+  /// Those of them in a hidden store.
   private(set) var storeByteCount = 0
   /// Fields that are not exactly what the record says, by kind.
   private(set) var alteredFields: [String: Int] = [:]
@@ -46,7 +46,8 @@ struct StagedCommit {
     try partitions.stage(in: &tree)
     (writtenByteCount, alteredFields) = (partitions.byteCount, partitions.altered)
     storeByteCount = partitions.storeByteCount
-    try reducer.stageIndexes(context, in: &tree, taking: merged.indexOrigin)
+    try reducer.stageIndexes(
+      context, in: &tree, beside: merged.ledger.update, taking: merged.indexOrigins)
     seen = try merged.ledger.update.stage(in: &tree, of: context.baseline.stored)
     try merged.settlement.conflicts?.stage(in: &tree)
     try merged.rejected?.stage(in: &tree)
@@ -65,7 +66,7 @@ struct StagedCommit {
     try partitions.stage(in: &tree)
     (writtenByteCount, alteredFields) = (partitions.byteCount, partitions.altered)
     storeByteCount = partitions.storeByteCount
-    try reducer.stageIndexes(context, in: &tree)
+    try reducer.stageIndexes(context, in: &tree, beside: results.inputs.ledger)
     seen = try results.inputs.ledger.stage(in: &tree, of: context.baseline.stored)
     try results.settlement.conflicts?.stage(in: &tree)
     if let retention = context.baseline.retention {
@@ -119,34 +120,45 @@ extension RunContext {
 }
 
 extension Reducer {
-  /// Writes the index of every event day whose cells were written.
+  /// Writes the index of every event day whose cells were written, while one thread writes the ledgers.
   ///
-  /// `owner`: A dataset that has exactly these cells of a day, record for record; nil for none.
+  /// `owners`: The datasets that together have exactly these cells of a day, record for record.
   fileprivate func stageIndexes(
-    _ context: RunContext, in tree: inout TreeUpdate,
-    taking owner: @Sendable (EventDay, [(cell: Cell, recordCount: Int)]) throws -> StoredDataset? =
-      { _, _ in nil }
+    _ context: RunContext, in tree: inout TreeUpdate, beside ledger: LedgerUpdate,
+    taking owners: IndexOrigins = { _, _ in [] }
   ) throws {
     let days = cells.days
     let staged = try days.map { _ in try tree.stagedIndex() }
     let memory = context.budget / 4 / context.workers.count
-    let hashes = try map(days.count) { number -> IndexUpdate.Hashes? in
+    let names = tree.names
+    // The ledgers go first: they are one long piece.
+    let hashes = try map(1 + days.count) { piece -> IndexUpdate.Hashes? in
+      if piece == 0 {
+        try ledger.write(names, of: context.baseline.stored)
+        return nil
+      }
+      let number = piece - 1
       let day = days[number]
       let dayCells = try cells.cellsToBe(of: day.day).filter { $0.cell.family == day.family }
       if dayCells.isEmpty { return nil }
-      if let owner = try owner(day, dayCells) {
+      let owners = try owners(day, dayCells)
+      if owners.count == 1 {
         return try IndexUpdate.take(
-          day, of: owner, as: context.settings.isDryRun ? nil : staged[number])
+          day, of: owners[0], as: context.settings.isDryRun ? nil : staged[number])
       }
       let update = IndexUpdate(
-        dayCells, sources: sources, rows: { try cells.forEachRow(of: $0, $1) })
+        dayCells, sources: sources, rows: { try cells.forEachPiece(of: $0, $1) })
+      if !owners.isEmpty {
+        let columns = try owners.map { try IdentityColumn(day, of: $0) }
+        return try update.write(to: staged[number], merging: columns)
+      }
       let sorter = IdentitySorter(memory: memory) {
         try context.scratch.path("identities-\(number)")
       }
       return try update.write(to: staged[number], sorter)
     }
     for (number, day) in days.enumerated() {
-      if let hashes = hashes[number] {
+      if let hashes = hashes[1 + number] {
         try tree.put(staged[number], hashes, of: day)
       } else {
         tree.removeIndex(of: day)

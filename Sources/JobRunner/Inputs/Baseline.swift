@@ -7,9 +7,9 @@ import Writing
 /// What the dataset holds before a run, and what of it the run keeps.
 struct Baseline: Sendable {
   let layout: DatasetLayout
-  /// What the dataset holds and keeps; nothing when it is made again.
+  /// What the dataset holds and keeps; nothing of a rebuilt one.
   let stored: StoredDataset
-  /// What is removed at the commit unless it is written again: all of a dataset made again.
+  /// What is removed at the commit unless it is written again: all of a rebuilt dataset.
   let replaced: StoredDataset?
   /// What of it leaves, since the job selects from a later time on than it did.
   let retention: Retention?
@@ -42,11 +42,12 @@ struct Baseline: Sendable {
   init(_ job: Job, _ layout: DatasetLayout) throws {
     self.layout = layout
     let found = try job.rebuild ? Baseline.remains(layout, job) : Baseline.dataset(layout)
-    let isNew = job.startsAnew
-    stored = isNew ? StoredDataset(layout, Manifest()) : found ?? StoredDataset(layout, Manifest())
-    replaced = isNew ? found : nil
+    let isRebuild = job.isRebuild
+    let kept = isRebuild ? nil : found
+    stored = kept ?? StoredDataset(layout, Manifest())
+    replaced = isRebuild ? found : nil
     self.isNew = found == nil
-    if let found, !isNew, found.manifest.parts.contains(where: { $0.kind == .split }) {
+    if let found, !isRebuild, found.manifest.parts.contains(where: { $0.kind == .split }) {
       throw RunError.cutOut(layout.root)
     }
     let fingerprint = JobFingerprint(job)
@@ -56,7 +57,7 @@ struct Baseline: Sendable {
         shard: $0.number, of: $0.count, keys: fingerprint.lines,
         inputs: job.inputs.map { $0.source(isFolder: true).path })
     }) {
-      guard found.map({ isNew || $0.manifest.parts == [part] }) ?? true else {
+      guard found.map({ isRebuild || $0.manifest.parts == [part] }) ?? true else {
         throw RunError.otherShard(layout.root)
       }
       parts = [part]
@@ -64,7 +65,7 @@ struct Baseline: Sendable {
       parts = []
     }
     var retention: Retention?
-    if let found, !isNew {
+    if let found, !isRebuild {
       let changes = JobFingerprint(lines: found.manifest.job).changes(to: fingerprint)
       if job.allowLoss { retention = changes.raisedStart.map { Retention(from: $0) } }
       guard changes.isEmpty || retention != nil else {
@@ -83,7 +84,7 @@ struct Baseline: Sendable {
   static func dataset(_ layout: DatasetLayout) throws -> StoredDataset? {
     if try FileSystem.isThere(layout.manifest) { return try StoredDataset(layout) }
     guard try layout.hasTree() else { return nil }
-    throw DatasetError.changedFromOutside(layout.manifest, "is gone")
+    throw DatasetError.missing(layout.manifest)
   }
 
   /// The dataset that a rebuild replaces, whatever is left of it.

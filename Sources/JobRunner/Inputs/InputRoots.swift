@@ -6,11 +6,11 @@ import Reading
 extension Job {
   /// The inputs as they are read: where each is, and what its files are known by.
   ///
-  /// - Throws: `FileError` when an input is not there, `RunError.wrongFile` when two do not go
+  /// - Throws: `FileError` when an input is not there, `RunError.usage` when two do not go
   ///   together: that can have changed since the job was checked.
   func inputRoots() throws -> [InputRoot] {
     if let problem = InputRules.problems(inputs).first {
-      throw RunError.wrongFile("inputs: \(problem.message)")
+      throw RunError.usage("inputs: \(problem.message)")
     }
     return try inputs.map { input in
       let path = Path(input.path)

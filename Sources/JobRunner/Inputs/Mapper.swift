@@ -24,7 +24,7 @@ struct MapOutput: Sendable {
 struct Mapper: Sendable {
   fileprivate let context: RunContext
   fileprivate let options: ReadingOptions
-  /// What the counts of filtered records are about.
+  /// The reason for each count of filtered records, by index.
   fileprivate let filterReasons: [String]
   /// Writes the cells that are complete while others are still read.
   fileprivate let reducer: Reducer
@@ -106,7 +106,8 @@ private final class MapWorker {
   }
 
   func map(_ unit: ReadingPlan.Unit) throws -> (tally: ReadingTally, written: WritingCounts) {
-    // Shared counters are touched once a unit: a lock for each file would not scale.
+    // Counts are shared once a unit. Of each file only its row for the ledger is, at once, so that what
+    // is known of files need not be in memory.
     var tally = ReadingTally()
     for group in unit.groups {
       for file in group.files {
@@ -116,7 +117,7 @@ private final class MapWorker {
     }
     shuffle.add(sortedBatch())
     shuffle.finish(unit)
-    // Who has nothing to read any more takes part in writing what is left then.
+    // A worker with nothing left to read helps to write the rest.
     while !unit.isLast, let cell = shuffle.takeFinal() { try write(cell) }
     return (tally, writer.takeCounts())
   }
@@ -157,7 +158,7 @@ private final class MapWorker {
     }
   }
 
-  /// The records of the batch, which is the reader's no more.
+  /// Takes the batch from the reader and sorts it.
   private func sortedBatch() -> SortedSegments {
     guard let full = batch else { return SortedSegments() }
     batch = nil

@@ -32,7 +32,7 @@ struct NewInputs: Sendable {
   ///   - workers: List the inputs' folders, and take hashes.
   ///   - log: Hears why files are not read, or read again.
   /// - Returns: The files to read, and what became of the others.
-  /// - Throws: `FileError` and `RunError.wrongFile` for an input that cannot be used;
+  /// - Throws: `FileError` and `RunError.usage` for an input that cannot be used;
   ///   `RunError.emptyInputs`; `DatasetError` for a ledger that is not as it was committed; `Stopped`.
   static func choose(
     _ job: Job, _ baseline: Baseline, scratch: ScratchFolder, memory: Int, on workers: Workers,
@@ -89,7 +89,7 @@ private final class FileChoice {
     self.log = log
     order = ReadingOrder(memory: memory) { try scratch.path("files") }
     let ledger = Ledger(stored)
-    if job.startsAnew || ledger.isEmpty { return }
+    if job.isRebuild || ledger.isEmpty { return }
     known = FileComparison(job, ledger, update, memory, scratch, workers)
   }
 
@@ -155,8 +155,8 @@ extension Job {
     let families = Set(families)
     guard let filesFrom else {
       return try Reading.discover(
-        in: FolderSource(roots, dataset: dataset), families: families, shard: shard,
-        sources: sources, mapping: workers, log: log, take)
+        in: FolderSource(roots, dataset: dataset, wanting: shard?.names), families: families,
+        shard: shard, sources: sources, mapping: workers, log: log, take)
     }
     let source = ListSource(
       filesFrom == "-" ? "/dev/stdin" : Path(filesFrom), of: roots, dataset: dataset,
@@ -169,7 +169,7 @@ extension Job {
 
   /// Checks that the inputs themselves are there and may be read.
   ///
-  /// - Throws: `FileError`; `RunError.wrongFile` for what is neither a file nor a folder.
+  /// - Throws: `FileError`; `RunError.usage` for what is neither a file nor a folder.
   func checkInputs() throws {
     for input in inputs {
       let path = Path(input.path)
@@ -177,7 +177,7 @@ extension Job {
       case .folder: _ = try OpenFolder(path)
       case .file, .link: try FileSystem.checkReadable(path)
       case .other:
-        throw RunError.wrongFile(
+        throw RunError.usage(
           "\(input.written) is neither a file nor a folder: what a pipe gives cannot be read again")
       }
     }

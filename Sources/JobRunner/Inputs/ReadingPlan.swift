@@ -47,7 +47,7 @@ final class ReadingPlan: Sendable {
 
   /// Shares out files in units of somewhat less JSON than a batch holds.
   ///
-  /// `shuffle`: Hears of each unit before it is handed out.
+  /// `shuffle`: Hears of each unit before a worker takes it.
   init(_ files: FilesToRead, cells: CellTable, memory: MemoryPlan, announcing shuffle: Shuffle) {
     (self.files, self.cells, self.shuffle) = (files, cells, shuffle)
     unitByteCount = memory.batchCapacity / 4 * 3

@@ -16,7 +16,7 @@ struct ReadingTally: Sendable {
   /// - Parameters:
   ///   - outcome: What became of it.
   ///   - source: What reports call it.
-  ///   - reasons: What the counts of an outcome's filtered records are about.
+  ///   - reasons: The reason for each filter count, by index.
   mutating func add(_ outcome: FileOutcome, of source: Path, reasons: [String]) {
     counts.add(outcome, reasons)
     if let error = outcome.error {

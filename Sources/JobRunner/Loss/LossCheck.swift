@@ -11,7 +11,7 @@ struct LossCheck {
   private let context: RunContext
   private let reducer: Reducer
   private let replaced: StoredDataset
-  /// Finds out what of the dataset no event or side file of the rebuild has.
+  /// Finds the dataset's texts that neither an event nor a side file of the rebuild has.
   private let missing: MissingTexts
 
   /// - Parameters:

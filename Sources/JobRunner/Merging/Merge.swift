@@ -25,7 +25,7 @@ public func merge(
     // A dataset that cannot be read ends the merge before it makes a folder.
     let operands = try MergeOperand.all(folders, besides: Path(job.dataset))
     let dataset = try OpenDataset.open(
-      Path(job.dataset), lockWait: job.lockWait, isMadeAgain: false)
+      Path(job.dataset), lockWait: job.lockWait, isRebuild: false)
     defer { dataset.release() }
     do {
       let stored = try Baseline.dataset(dataset.layout)
@@ -53,7 +53,7 @@ extension MergeOperand {
   ///
   /// `target`: The result, which is what it is merged into and no operand of its own.
   ///
-  /// - Throws: As for one; `RunError.wrongFile` for a target inside a dataset.
+  /// - Throws: As for one; `RunError.usage` for a target inside a dataset.
   static func all(_ folders: [Path], besides target: Path) throws -> [MergeOperand] {
     let place = target
     let target = try FileSystem.isThere(target) ? FileSystem.resolved(target) : target
@@ -68,9 +68,10 @@ extension MergeOperand {
   }
 }
 
-/// The dataset that has exactly some cells of an event day, record for record; nil if none does.
-typealias IndexOrigin =
-  @Sendable (EventDay, [(cell: Cell, recordCount: Int)]) throws -> StoredDataset?
+/// The datasets that together have exactly some cells of an event day, record for record, and nothing else
+/// of that day; none if there are no such datasets.
+typealias IndexOrigins =
+  @Sendable (EventDay, [(cell: Cell, recordCount: Int)]) throws -> [StoredDataset]
 
 /// What the stages of a merge came to.
 struct MergeResults {
@@ -79,8 +80,8 @@ struct MergeResults {
   /// The side files of rejected records; nil if they do not change.
   var rejected: SideFiles?
   let evidence: Evidence
-  /// The dataset that has exactly some cells of a day.
-  let indexOrigin: IndexOrigin
+  /// The datasets that have exactly some cells of a day.
+  let indexOrigins: IndexOrigins
   /// What the result is only a part of.
   var parts: [DatasetPart]
   let encoder: String
@@ -107,7 +108,7 @@ func merge(
     ledger: ledger,
     evidence: try Evidence(
       merging: operands.map(\.dataset), context, ledger.update, isPart: !parts.isEmpty),
-    indexOrigin: cells.owner, parts: parts, encoder: encoder)
+    indexOrigins: cells.owners, parts: parts, encoder: encoder)
   context.meter.enter(.merging)
   try cells.write()
   results.settlement = try Settlement(context, reducer, merging: operands.map(\.dataset))
@@ -120,7 +121,7 @@ func merge(
   if let piece, staged.hasChanges { throw RunError.onlyPiece(context.layout.root, piece) }
   let ending = Ending(context, results, staged.manifest)
   return try context.settings.isDryRun
-    ? ending.withoutCommit(staged, reducer.cells) : ending.commit(staged)
+    ? ending.withoutCommit(staged) : ending.commit(staged)
 }
 
 extension RunContext {

@@ -28,10 +28,13 @@ struct MergeOperand: Sendable {
   init(_ folder: Path, among count: Int = 1) throws {
     let layout = DatasetLayout(try DatasetLayout.existing(folder))
     guard try !FileSystem.isThere(layout.journal) else { throw RunError.pendingCommit(folder) }
+    let commit = LastCommit(layout)
     let json = try layout.rootBytes()
     root = SHA256Digest(of: json.span)
     dataset = StoredDataset(
       layout, try Manifest(json: json, path: layout.manifest),
+      // A run may have committed while the manifest was read.
+      lastCommit: LastCommit(layout) == commit ? commit : nil,
       listMemory: MergeOperand.memory / count)
   }
 
@@ -39,13 +42,13 @@ struct MergeOperand: Sendable {
   ///
   /// `target`: A folder that may not be there yet.
   ///
-  /// - Throws: `RunError.wrongFile` for a folder below the dataset's.
+  /// - Throws: `RunError.usage` for a folder below the dataset's.
   func checkIsOutside(_ target: Path) throws {
     var folder = target
     while try !FileSystem.isThere(folder), folder.parent != folder { folder = folder.parent }
     let place = try FileSystem.resolved(folder)
     if place.isAt(orBelow: path) && (place != path || folder != target) {
-      throw RunError.wrongFile("\(target) is inside the dataset \(path), which is only read")
+      throw RunError.usage("\(target) is inside the dataset \(path), which is only read")
     }
   }
 
@@ -148,7 +151,7 @@ struct MergeRules {
       ?? operands.first.map {
         ($0.path, $0.manifest)
       }
-    guard let (path, manifest) = first else { throw RunError.wrongFile("nothing to merge") }
+    guard let (path, manifest) = first else { throw RunError.usage("nothing to merge") }
     let fingerprint = job.map { JobFingerprint($0) } ?? JobFingerprint(lines: manifest.job)
     self.job = fingerprint.lines
     outputs = try job?.outputs ?? fingerprint.outputs()

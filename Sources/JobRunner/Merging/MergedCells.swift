@@ -98,26 +98,38 @@ struct MergedCells: Sendable {
     try context.absent.check()
   }
 
-  /// The dataset that has exactly some cells of a day, record for record; nil if none does.
+  /// The datasets that together have exactly some cells of a day, record for record, and nothing else of
+  /// that day; none if there are no such datasets.
   ///
   /// - Throws: `DatasetError` for a dataset that lacks what it must have.
-  func owner(_ day: EventDay, _ all: [(cell: Cell, recordCount: Int)]) throws -> StoredDataset? {
-    guard let number = origins.only(all.map(\.cell)) else { return nil }
-    let dataset = operands[number].dataset
-    let count = try IdentityColumn(day, of: dataset).count
-    return count == all.reduce(0) { $0 + $1.recordCount } ? dataset : nil
+  func owners(_ day: EventDay, _ all: [(cell: Cell, recordCount: Int)]) throws -> [StoredDataset] {
+    var counts: [Int: Int] = [:]
+    for (cell, recordCount) in all {
+      guard let number = origins.only([cell]) else { return [] }
+      counts[number, default: 0] += recordCount
+    }
+    // A merge that is only prepared has no columns at hand.
+    if counts.count > (context.settings.onlyPrepares ? 1 : IdentityColumn.mergeLimit) { return [] }
+    var owners: [StoredDataset] = []
+    for (number, count) in counts.sorted(by: { $0.key < $1.key }) {
+      let dataset = operands[number].dataset
+      guard try IdentityColumn(day, of: dataset).count == count else { return [] }
+      owners.append(dataset)
+    }
+    return owners
   }
 
   /// What one worker merges cells with.
   private final class MergeWorker {
     private let merge: MergedCells
     private let writer: CellWriter
-    private var rows: RowWriter
+    private var rows: IndexRowWriter
 
     init(_ merge: MergedCells, number: Int) throws {
       self.merge = merge
       writer = try merge.reducer.cellWriter(number)
-      rows = RowWriter(try RowFile(try merge.context.scratch.path("taken-rows-\(number)")))
+      rows = IndexRowWriter(
+        try IndexRowFile(try merge.context.scratch.path("taken-rows-\(number)")))
     }
 
     func write(_ cell: Cell, of operands: [Int]) throws {

@@ -36,7 +36,7 @@ public struct SplitPiece: Sendable {
 ///   - settings: Of the run.
 ///   - meter: Hears how far it is.
 /// - Returns: The pieces, each committed.
-/// - Throws: `RunError.wrongFile` for a folder that holds anything, or days that are not whole; what a merge
+/// - Throws: `RunError.usage` for a folder that holds anything, or days that are not whole; what a merge
 ///   throws.
 public func split(
   _ folder: Path, _ cut: SplitCut, by job: Job, _ settings: RunSettings = RunSettings(),
@@ -77,6 +77,8 @@ struct Splitter {
   let scratch: ScratchFolder
   private let operand: MergeOperand
   private let isCarving: Bool
+  /// As how many pieces at most the dataset is cut.
+  private let mostPieces: Int?
   /// Whether pieces have what is known of their files.
   private let hasFiles: Bool
   private let job: Job
@@ -107,6 +109,7 @@ struct Splitter {
     switch cut {
     case .carving, .records:
       isCarving = true
+      mostPieces = nil
       let selection = try CellSelection(job.select)
       pieces = [
         PlannedPiece(
@@ -115,12 +118,13 @@ struct Splitter {
       ]
     case .pieces(let count):
       isCarving = false
+      mostPieces = count
       let selections = try SplitPlan(operand, rules.outputs).selections(count)
       pieces = selections.enumerated().map { number, selection in
         Splitter.piece(number, selection, of: operand, below: target)
       }
     }
-    let share = min((job.memory ?? MachineMemory.byteCount / 4) / 8, 64 << 20)
+    let share = min(job.memoryBudget / 8, 64 << 20)
     ledger = LedgerSplit(
       pieceCount: pieces.count, sorting: RowSorter(memory: share) { try scratch.path("files") },
       RowSorter(memory: share) { try scratch.path("entries") })
@@ -129,7 +133,12 @@ struct Splitter {
     if hasMore && !isCarving {
       pieces.append(Splitter.piece(pieces.count, nil, of: operand, below: target))
     }
-    if !isCarving { for number in pieces.indices { pieces[number].part.count = pieces.count } }
+    if !isCarving {
+      for number in pieces.indices {
+        pieces[number].part.count = pieces.count
+        pieces[number].part.mostPieces = mostPieces
+      }
+    }
   }
 
   private static func piece(
@@ -179,7 +188,10 @@ struct Splitter {
   ///
   /// `target`: Where they are written.
   func run(in target: SplitTarget) throws -> [SplitPiece] {
-    try target.check(pieces) { isPiece($0, $1) }
+    try target.check(pieces) { manifest, piece in
+      if let other = otherCut(manifest, piece) { throw target.isCut(into: other) }
+      return isPiece(manifest, piece)
+    }
     var written: [PlannedPiece] = []
     do {
       return try pieces.enumerated().map { number, piece in
@@ -207,6 +219,14 @@ struct Splitter {
     return !isCarving || knowsFiles == self.knowsFiles
   }
 
+  /// Into how many pieces the same dataset was to be cut by the split that a piece is of, if that is another
+  /// number.
+  private func otherCut(_ manifest: Manifest, _ piece: PlannedPiece) -> Int? {
+    manifest.parts.first {
+      $0.kind == .split && $0.whole == piece.part.whole && $0.mostPieces != mostPieces
+    }?.mostPieces
+  }
+
   private func parts(of piece: PlannedPiece) -> [DatasetPart] {
     operand.manifest.parts + [piece.part]
   }
@@ -214,7 +234,7 @@ struct Splitter {
   private func write(
     _ piece: PlannedPiece, _ number: Int, in target: SplitTarget
   ) throws -> SplitPiece {
-    let dataset = try OpenDataset.open(piece.path, lockWait: 0, isMadeAgain: false)
+    let dataset = try OpenDataset.open(piece.path, lockWait: 0, isRebuild: false)
     defer { dataset.release() }
     if let there = try Baseline.dataset(dataset.layout)?.manifest {
       guard isPiece(there, piece) else { throw target.notEmpty }
@@ -251,7 +271,7 @@ struct Splitter {
       ledger: known.ledger, settlement: try Settlement(context, listed: operands),
       evidence: isRest
         ? try Evidence(keeping: operand.dataset, context) { _ in true } : known.evidence,
-      indexOrigin: cells.owner, parts: parts(of: piece),
+      indexOrigins: cells.owners, parts: parts(of: piece),
       encoder: rules.encoder)
     results.rejected = isRest ? try context.mergeRejected([operand]) : known.rejected
     context.meter.enter(.merging)

@@ -65,12 +65,12 @@ extension Day {
 extension CellSelection: CustomStringConvertible {
   /// What a job selects, as far as a dataset can be cut by it.
   ///
-  /// - Throws: `RunError.wrongFile` for times within a day.
+  /// - Throws: `RunError.usage` for times within a day.
   init(_ select: Selection) throws {
     func day(_ bound: TimeBound?) throws -> Day? {
       guard let bound else { return nil }
       guard bound.secondsSince1970 % 86_400 == 0 else {
-        throw RunError.wrongFile("\(bound.text): a dataset is cut by whole days")
+        throw RunError.usage("\(bound.text): a dataset is cut by whole days")
       }
       return EventTime(seconds: bound.secondsSince1970).day
     }

@@ -22,8 +22,8 @@ struct SplitTarget {
   /// - Parameters:
   ///   - pieces: All that will be there.
   ///   - isPiece: Whether a dataset is the piece that is to be in its place.
-  /// - Throws: `RunError.wrongFile` for a folder with anything else.
-  func check(_ pieces: [PlannedPiece], isPiece: (Manifest, PlannedPiece) -> Bool) throws {
+  /// - Throws: `RunError.usage` for a folder with anything else; what `isPiece` throws.
+  func check(_ pieces: [PlannedPiece], isPiece: (Manifest, PlannedPiece) throws -> Bool) throws {
     if pieces.map(\.path) != [folder] {
       let names = Set(pieces.map(\.path.lastComponent))
       let others = try entries { !names.contains($0) && !SplitTarget.isTemporary($0) }
@@ -35,7 +35,7 @@ struct SplitTarget {
       }
       let layout = DatasetLayout(piece.path)
       if try FileSystem.isThere(layout.manifest) {
-        guard isPiece(try StoredDataset(layout).manifest, piece) else { throw notEmpty }
+        guard try isPiece(StoredDataset(layout).manifest, piece) else { throw notEmpty }
         continue
       }
       // A commit that was begun is ended before anything is written.
@@ -68,7 +68,13 @@ struct SplitTarget {
   }
 
   var notEmpty: RunError {
-    .wrongFile("\(folder) is not empty: what is cut off needs a folder of its own")
+    .usage("\(folder) is not empty: what is cut off needs a folder of its own")
+  }
+
+  /// The folder has pieces of another cut through the same dataset.
+  func isCut(into count: Int) -> RunError {
+    .usage(
+      "\(folder) has pieces of a split --into \(count): another cut needs a folder of its own")
   }
 
   /// Removes what a killed split worked with.

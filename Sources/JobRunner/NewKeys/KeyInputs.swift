@@ -31,7 +31,7 @@ struct KeyInputs: CustomStringConvertible {
   /// Whether the job has one input.
   private let isSingle: Bool
 
-  /// - Throws: `RunError.wrongFile` for an input that the job does not have.
+  /// - Throws: `RunError.usage` for an input that the job does not have.
   init(_ job: Job, _ options: NewKeys.Options) throws {
     let folders = job.inputs.filter { $0.isFolderOrAbsent }
     inputs = folders.map { input in
@@ -45,19 +45,19 @@ struct KeyInputs: CustomStringConvertible {
     isSingle = job.inputs.count == 1
     let names = inputs.map { printable($0.name) }.joined(separator: ", ")
     if let only, !inputs.contains(where: { $0.name == only }) {
-      throw RunError.wrongFile(
+      throw RunError.usage(
         "--input-name: expected the name of an input that is a folder (\(names)), found "
           + printable(only))
     }
     if inputs.isEmpty {
-      throw RunError.wrongFile("inputs: expected a folder that what is fetched goes to")
+      throw RunError.usage("inputs: expected a folder that what is fetched goes to")
     }
   }
 
   /// The input that an object is of, and what follows of its key.
   ///
   /// - Returns: Nil for an object of no input, or of another one than is asked for.
-  /// - Throws: `RunError.wrongFile` for a key of which nobody can say whose it is; `KeyPlaceError` for one
+  /// - Throws: `RunError.usage` for a key of which nobody can say whose it is; `KeyPlaceError` for one
   ///   that cannot be fetched by the input's address.
   func place(of listed: ListedKey) throws -> (KeyInput, ArraySlice<UInt8>)? {
     guard let (input, path) = try anyPlace(of: listed), only == nil || only == input.name,
@@ -81,7 +81,7 @@ struct KeyInputs: CustomStringConvertible {
     let wanted = places.count > 1 ? places.filter { $0.0.name == only } : places
     if places.count > 1, wanted.count != 1 {
       let names = places.map { printable($0.0.name) }.joined(separator: " or of ")
-      throw RunError.wrongFile(
+      throw RunError.usage(
         "keys of a list without buckets may be of \(names): say of which with --input-name or "
           + "--base")
     }

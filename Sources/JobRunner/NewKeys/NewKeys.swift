@@ -71,13 +71,13 @@ public struct NewKeys {
   ///   - job: What is read, and where its dataset is.
   ///   - options: What to write.
   ///   - scratch: Where to sort what exceeds the memory.
-  /// - Throws: `RunError.wrongFile` for an input that is not the job's.
+  /// - Throws: `RunError.usage` for an input that is not the job's.
   public init(of job: Job, _ options: Options, scratch: TemporaryFiles) throws {
     inputs = try KeyInputs(job, options)
     filter = KeyFilter(
       families: Set(job.families), filter: job.select.fileFilter, shard: job.shard)
     (validates, self.options) = (job.validate, options)
-    comparison = KeyComparison(job, memory: (job.memory ?? MachineMemory.byteCount / 4) / 4) {
+    comparison = KeyComparison(job, memory: job.memoryBudget / 4) {
       try scratch.path()
     }
   }

@@ -1,3 +1,4 @@
+import Bytes
 import CloudTrail
 
 /// Identities that can be looked up, 16 bytes each.
@@ -15,13 +16,8 @@ struct IdentitySet: Sendable {
 
   /// - Complexity: O(log `count`).
   func has(_ identity: RecordIdentity) -> Bool {
-    var places = 0..<identities.count
-    while let first = places.first {
-      let middle = (first + places.upperBound) / 2
-      if identities[middle] == identity { return true }
-      places = identities[middle] < identity ? (middle + 1)..<places.upperBound : first..<middle
-    }
-    return false
+    let place = identities.partitioningIndex { $0 >= identity }
+    return place < identities.count && identities[place] == identity
   }
 
   /// How many fit into some bytes, growth included.

@@ -59,8 +59,11 @@ struct UniquenessCheck {
       var part = sorter.part()
       for cell in pieces[number] {
         let cellNumber = cellTable.number(of: cell)
-        try cells.forEachRow(of: cell) {
-          try part.append(PlacedIdentity($0.identity, cell: cellNumber))
+        try cells.forEachPiece(of: cell) { rows in
+          for start in stride(from: 0, to: rows.count, by: IndexRow.size) {
+            let identity = IndexRow(rows, at: start).identity
+            try part.append(PlacedIdentity(identity, cell: cellNumber))
+          }
         }
       }
       try part.finish()
@@ -136,12 +139,8 @@ struct UniquenessCheck {
   }
 
   private static func contains(_ number: UInt64, _ numbers: [UInt64]) -> Bool {
-    var (low, high) = (0, numbers.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if numbers[middle] < number { low = middle + 1 } else { high = middle }
-    }
-    return low < numbers.count && numbers[low] == number
+    let place = numbers.partitioningIndex { $0 >= number }
+    return place < numbers.count && numbers[place] == number
   }
 
   // MARK: Doubles

@@ -35,13 +35,16 @@ public struct Shard: Sendable, Equatable, CustomStringConvertible {
   /// - Returns: True for exactly one of the parts.
   public func takes(_ facts: PathFacts, _ name: ArraySlice<UInt8>, in folder: Path) -> Bool {
     guard case .log = facts.kind else { return takes(folder) }
-    if let file = TrailFileName(name) {
-      return takes(PartitionValue(Array(file.account).span), file.region, file.delivery.day)
-    }
+    if let file = TrailFileName(name) { return takes(file) }
     guard let account = facts.account, let region = facts.region, let day = facts.delivery else {
       return takes(folder)
     }
     return takes(account, region.encoded[...], day)
+  }
+
+  /// Whether a log is of this part, by its name.
+  func takes(_ file: TrailFileName) -> Bool {
+    takes(PartitionValue(Array(file.account).span), file.region, file.delivery.day)
   }
 
   private func takes(_ account: PartitionValue, _ region: ArraySlice<UInt8>, _ day: Day) -> Bool {

@@ -1,14 +1,14 @@
 import Bytes
 
-/// Writes the log files of all lanes, one after the other, and keeps the account.
+/// Writes the log files of all accounts and regions, one after the other, and keeps the account.
 struct Delivery: ~Copyable {
   let options: SampleTrailOptions
   let start: UTCTime
-  let lanes: [Lane]
+  let places: [AccountRegion]
   private(set) var summary = SampleSummary()
   var tree: TreeWriter
   var maker: RecordMaker
-  /// What the digests must list, by lane and trail; empty without digests.
+  /// What the digests must list, by place and trail; empty without digests.
   private(set) var listed: [DigestChain.ID: [DigestChain.LogEntry]] = [:]
   /// Names of files and the like: apart from the events, which stay the same without them.
   private var names: SplitMix64
@@ -21,7 +21,7 @@ struct Delivery: ~Copyable {
     self.options = options
     self.start = start
     self.tree = tree
-    lanes = Lane.all(of: options)
+    places = AccountRegion.all(of: options)
     maker = RecordMaker(options: options)
     names = SplitMix64(seed: options.eventSeed ?? options.seed, part: 0x0A3E)
     // Long stretches in a row, so that the copies' files are about as long as the originals.
@@ -35,16 +35,16 @@ struct Delivery: ~Copyable {
     pairQuota = Quota(share: hasPairs ? 0.002 : 0)
   }
 
-  /// Delivers every event of one lane.
-  mutating func deliverLane(_ index: Int) throws {
-    let lane = lanes[index]
+  /// Delivers every event of one account in one region.
+  mutating func deliverFiles(_ index: Int) throws {
+    let place = places[index]
     var planning = SplitMix64(seed: options.eventSeed ?? options.seed, part: 0x1A4E, UInt64(index))
-    let plan = FilePlan(for: lane, of: options, from: start, &planning)
-    var late = LateFile(lane: index)
+    let plan = FilePlan(for: place, of: options, from: start, &planning)
+    var late = LateFile(place: index)
     for (number, planned) in plan.files.enumerated() {
       var random = SplitMix64(
         seed: options.eventSeed ?? options.seed, part: 0xF11E_0000 + UInt64(index), UInt64(number))
-      try deliver(planned, lane: index, late: &late, &random)
+      try deliver(planned, place: index, late: &late, &random)
     }
     try flush(&late)
   }
@@ -54,9 +54,9 @@ struct Delivery: ~Copyable {
   /// Delivers one file of the account's trail, and what the organization's trail and late deliveries
   /// make of its events.
   private mutating func deliver(
-    _ planned: FilePlan.File, lane: Int, late: inout LateFile, _ random: inout SplitMix64
+    _ planned: FilePlan.File, place: Int, late: inout LateFile, _ random: inout SplitMix64
   ) throws {
-    var file = LogFile(trail: .account, lane: lane)
+    var file = LogFile(trail: .account, place: place)
     var copies = CopiesInOtherTrail()
     copies.wanted = duplicateQuota.take(planned.events)
     let times = eventTimes(of: planned, &random)
@@ -70,7 +70,7 @@ struct Delivery: ~Copyable {
         continue
       }
       let isLate = lateQuota.isDue()
-      let record = maker.record(at: time, in: lanes[lane], isLate: isLate, &random)
+      let record = maker.record(at: time, in: places[place], isLate: isLate, &random)
       if isLate {
         if !late.takes(time) { try flush(&late) }
         late.append(record, at: time)
@@ -87,7 +87,7 @@ struct Delivery: ~Copyable {
         copies.conflicts.append(
           (
             maker.record(
-              at: time, in: lanes[lane], isLate: isLate, edition: edition, &again), time
+              at: time, in: places[place], isLate: isLate, edition: edition, &again), time
           ))
         summary.conflicts += 1
       }
@@ -95,7 +95,7 @@ struct Delivery: ~Copyable {
     }
     try write(file, at: planned.delivered)
     duplicateQuota.giveBack(copies.wanted - copies.records.count)
-    try deliver(copies, lane: lane, at: planned.delivered, &random)
+    try deliver(copies, place: place, at: planned.delivered, &random)
   }
 
   /// When the events of a file happened: 3 to 600 seconds before it was delivered.
@@ -117,11 +117,11 @@ struct Delivery: ~Copyable {
   private mutating func deliverPair(
     at time: UTCTime, in file: inout LogFile, _ planned: FilePlan.File, _ random: inout SplitMix64
   ) throws {
-    let other = (file.lane + options.regions) % lanes.count
+    let other = (file.place + options.regions) % places.count
     let pair = maker.sharedPair(
-      at: time, caller: lanes[file.lane], owner: lanes[other], &random)
+      at: time, caller: places[file.place], owner: places[other], &random)
     file.append(pair.caller, at: time)
-    var ownersFile = LogFile(trail: .account, lane: other)
+    var ownersFile = LogFile(trail: .account, place: other)
     ownersFile.append(pair.owner, at: time)
     try write(ownersFile, at: planned.delivered)
     summary.distinctEvents += 2
@@ -129,17 +129,17 @@ struct Delivery: ~Copyable {
 
   /// The organization's trail groups and orders its records in its own way.
   private mutating func deliver(
-    _ copies: CopiesInOtherTrail, lane: Int, at delivered: UTCTime, _ random: inout SplitMix64
+    _ copies: CopiesInOtherTrail, place: Int, at delivered: UTCTime, _ random: inout SplitMix64
   ) throws {
     var records = copies.records
     summary.duplicates += records.count
     random.shuffle(&records)
-    var file = LogFile(trail: .organization, lane: lane)
+    var file = LogFile(trail: .organization, place: place)
     let split = records.count > 30 ? records.count / 3 : records.count
     for (index, copy) in (records + copies.conflicts).enumerated() {
       if index == split, file.records > 0, copies.conflicts.isEmpty {
         try write(file, at: delivered)
-        file = LogFile(trail: .organization, lane: lane)
+        file = LogFile(trail: .organization, place: place)
       }
       file.append(copy.record, at: copy.time)
     }
@@ -153,7 +153,7 @@ struct Delivery: ~Copyable {
     let delay = names.within(288...4_320) * slot
     let delivered = UTCTime(seconds: (newest.seconds + delay) / slot * slot + slot)
     try write(late.file, at: delivered, isLate: true)
-    late = LateFile(lane: late.file.lane)
+    late = LateFile(place: late.file.place)
   }
 
   // MARK: - Files
@@ -163,13 +163,13 @@ struct Delivery: ~Copyable {
   ) throws {
     guard let oldest = file.oldest, let newest = file.newest else { return }
     let document = file.document()
-    let path = logPath(trail: file.trail, lane: file.lane, delivered: delivered)
+    let path = logPath(trail: file.trail, place: file.place, delivered: delivered)
     summary.storedBytes += try tree.write(gzipping: document, to: path)
     summary.logFiles += 1
     summary.records += file.records
     summary.jsonBytes += document.count
-    guard hasDigests(file.lane) else { return }
-    let chain = DigestChain.ID(lane: file.lane, trail: file.trail, isBackfill: isLate)
+    guard hasDigests(file.place) else { return }
+    let chain = DigestChain.ID(place: file.place, trail: file.trail, isBackfill: isLate)
     listed[chain, default: []].append(
       DigestChain.LogEntry(
         path: path, delivered: delivered, hash: SHA256Digest(of: document.span), oldest: oldest,
@@ -180,35 +180,35 @@ struct Delivery: ~Copyable {
   ///
   /// Its digest lists it as it was.
   mutating func deliverDamagedFile(_ number: Int) throws {
-    // From the last lane on, which is the quietest.
-    let lane = lanes.count - 1 - number % lanes.count
+    // From the last on, which is the quietest.
+    let place = places.count - 1 - number % places.count
     var random = SplitMix64(seed: options.eventSeed ?? options.seed, part: 0xDA3A, UInt64(number))
-    var file = LogFile(trail: .account, lane: lane)
+    var file = LogFile(trail: .account, place: place)
     let slot = random.within(1...(options.days * 288))
     let delivered = start + slot * FilePlan.deliveryInterval
     for _ in 0..<12 {
       let time = max(start, delivered - random.within(3...600))
-      file.append(maker.record(at: time, in: lanes[lane], &random), at: time)
+      file.append(maker.record(at: time, in: places[place], &random), at: time)
     }
     let document = file.document()
-    let path = logPath(trail: .account, lane: lane, delivered: delivered)
+    let path = logPath(trail: .account, place: place, delivered: delivered)
     _ = try tree.write(gzipping: document, to: path, share: 0.67)
     summary.damagedFiles += 1
-    guard hasDigests(lane), let oldest = file.oldest, let newest = file.newest else { return }
-    listed[DigestChain.ID(lane: lane, trail: .account, isBackfill: false), default: []].append(
+    guard hasDigests(place), let oldest = file.oldest, let newest = file.newest else { return }
+    listed[DigestChain.ID(place: place, trail: .account, isBackfill: false), default: []].append(
       DigestChain.LogEntry(
         path: path, delivered: delivered, hash: SHA256Digest(of: document.span), oldest: oldest,
         newest: newest))
   }
 
-  private mutating func logPath(trail: Trail, lane: Int, delivered: UTCTime) -> String {
+  private mutating func logPath(trail: Trail, place: Int, delivered: UTCTime) -> String {
     trail.logFile(
-      account: maker.accounts[lanes[lane].account].id, region: lanes[lane].region,
+      account: maker.accounts[places[place].account].id, region: places[place].region,
       delivered: delivered, unique: names.text(16, of: .alphanumeric), options)
   }
 
-  private func hasDigests(_ lane: Int) -> Bool {
-    options.digests && lane < options.digestLanes
+  private func hasDigests(_ place: Int) -> Bool {
+    options.digests && place < options.accountRegionsWithDigests
   }
 
   mutating func count(digestFiles: Int) {

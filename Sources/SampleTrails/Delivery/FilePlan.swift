@@ -1,4 +1,4 @@
-/// The log files of one lane: how many events each holds and when it is delivered.
+/// The log files of one account in one region: how many events each holds and when it is delivered.
 struct FilePlan {
   struct File {
     let events: Int
@@ -10,13 +10,13 @@ struct FilePlan {
 
   static let deliveryInterval = 300
 
-  /// Draws the sizes and times from the lane's own generator.
+  /// Draws the sizes and times from a generator of its own.
   init(
-    for lane: Lane, of options: SampleTrailOptions, from start: UTCTime,
+    for place: AccountRegion, of options: SampleTrailOptions, from start: UTCTime,
     _ random: inout SplitMix64
   ) {
     var sizes: [Int] = []
-    var left = lane.events
+    var left = place.events
     while left > 0 {
       let size = min(left, Self.size(options, &random))
       sizes.append(size)

@@ -1,9 +1,9 @@
-/// Events of one lane that wait for a late delivery together.
+/// Events of one account in one region that wait for a late delivery together.
 struct LateFile {
   private(set) var file: LogFile
 
-  init(lane: Int) {
-    file = LogFile(trail: .account, lane: lane)
+  init(place: Int) {
+    file = LogFile(trail: .account, place: place)
   }
 
   /// Whether an event of `time` may join: a file holds at most a dozen events of four days.

@@ -1,16 +1,16 @@
 /// A log file in the making: records and the span of their times.
 struct LogFile {
   let trail: Trail
-  /// Index of the lane whose folder it goes to.
-  let lane: Int
+  /// Which account and region it is of, by index: their folder is where it goes to.
+  let place: Int
   private var json = JSONWriter()
   private(set) var records = 0
   private(set) var oldest: UTCTime?
   private(set) var newest: UTCTime?
 
-  init(trail: Trail, lane: Int) {
+  init(trail: Trail, place: Int) {
     self.trail = trail
-    self.lane = lane
+    self.place = place
   }
 
   mutating func append(_ record: [UInt8], at time: UTCTime) {

@@ -6,10 +6,10 @@ extension Delivery {
     let key = try SigningKey()
     var signatures = JSONWriter()
     var newest: [DigestChain.Digest] = []
-    for lane in lanes.indices.prefix(options.digestLanes) {
+    for place in places.indices.prefix(options.accountRegionsWithDigests) {
       for trail in Trail.allCases {
         for isBackfill in [false, true] {
-          let id = DigestChain.ID(lane: lane, trail: trail, isBackfill: isBackfill)
+          let id = DigestChain.ID(place: place, trail: trail, isBackfill: isBackfill)
           if let digest = try writeChain(id, key: key) { newest.append(digest) }
         }
       }
@@ -26,11 +26,11 @@ extension Delivery {
     _ id: DigestChain.ID, key: SigningKey
   ) throws -> DigestChain.Digest? {
     var chain = DigestChain(
-      id: id, account: maker.accounts[lanes[id.lane].account].id, region: lanes[id.lane].region,
+      id: id, account: maker.accounts[places[id.place].account].id, region: places[id.place].region,
       options: options, key: key)
     let entries = (listed[id] ?? []).sorted { ($0.delivered, $0.path) < ($1.delivered, $1.path) }
     // Digests do not begin on the hour, and each chain has its own minute.
-    let offset = 61 + (id.lane * 37 + id.trail.rawValue * 53) % 180
+    let offset = 61 + (id.place * 37 + id.trail.rawValue * 53) % 180
     let hours = id.isBackfill ? backfillHours(entries, offset) : Array(0...(options.days * 24))
     var next = 0
     for hour in hours {

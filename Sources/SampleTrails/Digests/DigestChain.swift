@@ -1,13 +1,13 @@
 import Bytes
 
-/// The digest files of one lane and trail, each naming and signing for the one before it.
+/// The digest files of one account, region and trail, each naming and signing for the one before it.
 ///
 /// Names, fields and the signed text are those of the CloudTrail user guide, "CloudTrail digest file
 /// structure".
 struct DigestChain {
   /// Files delivered too late for their hour are listed by digests in a chain of their own.
   struct ID: Hashable {
-    let lane: Int
+    let place: Int
     let trail: Trail
     let isBackfill: Bool
   }

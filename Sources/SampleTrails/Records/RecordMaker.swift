@@ -30,14 +30,10 @@ struct RecordMaker {
   ///   - random: decides everything else; the same state gives the same event.
   /// - Returns: compact JSON.
   mutating func record(
-    at time: UTCTime, in place: Lane, isLate: Bool = false, edition: Edition = .original,
+    at time: UTCTime, in place: AccountRegion, isLate: Bool = false, edition: Edition = .original,
     _ random: inout SplitMix64
   ) -> [UInt8] {
     json.removeAll()
-    if options.recordSize == .minimal {
-      minimalRecord(at: time, in: place, &random)
-      return json.bytes
-    }
     let call = Call.draw(&random)
     var scene = scene(of: call, at: time, in: place, &random)
     let usualVersion = scene.random.pick(["1.08", "1.09", "1.10"])
@@ -58,14 +54,14 @@ struct RecordMaker {
 
   /// One AssumeRole across accounts as both sides record it: two events, one `sharedEventID`.
   mutating func sharedPair(
-    at time: UTCTime, caller: Lane, owner: Lane, _ random: inout SplitMix64
+    at time: UTCTime, caller: AccountRegion, owner: AccountRegion, _ random: inout SplitMix64
   ) -> (caller: [UInt8], owner: [UInt8]) {
     let callerAccount = accounts[caller.account]
     var actor = callerAccount.actors[0]
     while actor.kind != .role { actor = random.pick(callerAccount.actors) }
     var ending = Ending()
     ending.sharedEventID = random.uuid()
-    func side(_ place: Lane) -> [UInt8] {
+    func side(_ place: AccountRegion) -> [UInt8] {
       json.removeAll()
       var scene = Scene(
         account: accounts[place.account], region: place.region, time: time, actor: actor,
@@ -79,7 +75,7 @@ struct RecordMaker {
   }
 
   private func scene(
-    of call: Call, at time: UTCTime, in place: Lane, _ random: inout SplitMix64
+    of call: Call, at time: UTCTime, in place: AccountRegion, _ random: inout SplitMix64
   ) -> Scene {
     let account = accounts[place.account]
     var actor = random.pick(account.actors)
@@ -94,21 +90,6 @@ struct RecordMaker {
     return Scene(
       account: account, region: place.region, time: time, actor: actor,
       isUnderAttack: options.hostile, random: random)
-  }
-
-  private mutating func minimalRecord(
-    at time: UTCTime, in place: Lane, _ random: inout SplitMix64
-  ) {
-    let account = accounts[place.account].id
-    json.object { record in
-      record.field("eventVersion", "1.08")
-      record.field("eventTime", time.timestamp)
-      record.field("eventSource", "sts.amazonaws.com")
-      record.field("eventName", "GetCallerIdentity")
-      record.field("awsRegion", place.region)
-      record.field("eventID", random.uuid())
-      record.field("recipientAccountId", account)
-    }
   }
 }
 

@@ -60,41 +60,19 @@ struct CSVCarefulFields: ~Copyable {
       cleaned.append(UInt8(ascii: "'"))
       altered.keptAsText += 1
     }
-    var changes: CSVCleaning.Changes = []
-    var start = 0
-    while isExcel, defusesFormulas,
-      let found = CSVFormula.operatorAfterSemicolon(text, from: start)
-    {
-      isFormula = true
-      changes.formUnion(
-        CSVCleaning.append(text.extracting(start..<found), replacingControls: true, to: &cleaned))
-      start = defuseOperator(text, at: found, as: kind)
+    let changes: CSVCleaning.Changes
+    if isExcel && defusesFormulas {
+      let defused = CSVFormula.appendDefused(text, isJSON: kind == .json, to: &cleaned)
+      changes = defused.changes
+      isFormula = isFormula || defused.hasFormula
+    } else {
+      changes = CSVCleaning.append(text, replacingControls: isExcel, to: &cleaned)
     }
-    changes.formUnion(
-      CSVCleaning.append(
-        text.extracting(start..<text.count), replacingControls: isExcel, to: &cleaned))
     if isFormula { altered.formulas += 1 }
     if changes.contains(.lineBreak) { altered.lineBreaks += 1 }
     if changes.contains(.control) { altered.controlCharacters += 1 }
     if changes.contains(.invalid) || isLossy { altered.invalidUTF8 += 1 }
     if isExcel, CSVCut.cut(&cleaned, eventID: eventID, of: record) { altered.cut += 1 }
     CSVCleaning.appendQuotedIfNeeded(cleaned.bytes, for: isExcel ? .excel : .plain, to: &output)
-  }
-
-  /// Writes what makes an operator inside a field harmless: an apostrophe before it, or in JSON, which
-  /// has to stay JSON, its escape.
-  ///
-  /// - Returns: Where the text goes on.
-  private mutating func defuseOperator(_ text: Span<UInt8>, at position: Int, as kind: Kind) -> Int
-  {
-    guard kind == .json else {
-      cleaned.append(UInt8(ascii: "'"))
-      return position
-    }
-    let scalar = UTF8Text.scalar(text, at: position).value
-    cleaned.append("\\u")
-    JSONText.appendHex(UInt8(scalar >> 8), to: &cleaned)
-    JSONText.appendHex(UInt8(scalar & 0xFF), to: &cleaned)
-    return position + UTF8Text.validLength(text, at: position)
   }
 }

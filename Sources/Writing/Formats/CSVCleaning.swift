@@ -74,8 +74,8 @@ enum CSVCleaning {
     _ text: Span<UInt8>, for profile: CSVProfile, to output: inout ByteBuffer
   ) {
     let needsQuotes =
-      ByteSearch.first(UInt8(ascii: ","), in: text) < text.count
-      || ByteSearch.first(UInt8(ascii: "\""), in: text) < text.count
+      ByteSearch.first(ASCII.comma, in: text) < text.count
+      || ByteSearch.first(ASCII.quote, in: text) < text.count
       || ByteSearch.first(ASCII.lineFeed, in: text) < text.count
       || ByteSearch.first(ASCII.carriageReturn, in: text) < text.count
       || profile == .excel && ByteSearch.first(UInt8(ascii: ";"), in: text) < text.count

@@ -95,12 +95,12 @@ struct CSVDateTime {
 
   private static func piece(_ byte: UInt8) -> Piece? {
     switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): .number
+    case ASCII.digits: .number
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): .name
-    case UInt8(ascii: " "): .space
-    case UInt8(ascii: ","), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"): .separator
-    case UInt8(ascii: ":"): .colon
-    case UInt8(ascii: "+"): .plus
+    case ASCII.space: .space
+    case ASCII.comma, ASCII.hyphen, ASCII.dot, ASCII.slash: .separator
+    case ASCII.colon: .colon
+    case ASCII.plus: .plus
     default: nil
     }
   }
@@ -115,8 +115,8 @@ struct CSVDateTime {
     case .space: spaces += 1
     case .separator:
       separators += 1
-      if text.byte(at: range.lowerBound) == UInt8(ascii: ".") { points += 1 }
-      if text.byte(at: range.lowerBound) == UInt8(ascii: "/") { slashes += 1 }
+      if text.byte(at: range.lowerBound) == ASCII.dot { points += 1 }
+      if text.byte(at: range.lowerBound) == ASCII.slash { slashes += 1 }
     }
     return true
   }
@@ -126,7 +126,7 @@ struct CSVDateTime {
     if range.count > 4 { longNumbers += 1 }
     if range.count > 2 { years += 1 }
     guard range.count <= 2 else { return }
-    let value = range.reduce(0) { $0 * 10 + Int(text.byte(at: $1) - UInt8(ascii: "0")) }
+    let value = range.reduce(0) { $0 * 10 + Int(text.byte(at: $1) - ASCII.zero) }
     if (1...31).contains(value) { days += 1 }
     if (1...12).contains(value) { monthNumbers += 1 }
   }

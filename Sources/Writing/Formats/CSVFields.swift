@@ -62,12 +62,12 @@ struct CSVFields: ~Copyable {
       if staysText { output.append(UInt8(ascii: "'")) }
       var end = range.lowerBound
       if !hasSemicolon { end = output.appendPlainRun(text, in: range) }
-      if end < range.upperBound, hasSemicolon || text.byte(at: end) == UInt8(ascii: ",") {
+      if end < range.upperBound, hasSemicolon || text.byte(at: end) == ASCII.comma {
         output.truncate(to: start)
-        output.append(UInt8(ascii: "\""))
+        output.append(ASCII.quote)
         if staysText { output.append(UInt8(ascii: "'")) }
         end = output.appendDoublingQuotes(text, in: range)
-        if end == range.upperBound { output.append(UInt8(ascii: "\"")) }
+        if end == range.upperBound { output.append(ASCII.quote) }
       }
       if end == range.upperBound {
         if staysText { careful.altered.keptAsText += 1 }
@@ -131,9 +131,9 @@ struct CSVFields: ~Copyable {
       // `{}`, `[]`, `[7]` need no quotes; nearly all else begins with `{"`.
       if output.appendPlainRun(text, in: range) == range.upperBound { return }
       output.truncate(to: start)
-      output.append(UInt8(ascii: "\""))
+      output.append(ASCII.quote)
       if output.appendDoublingQuotes(text, in: range) == range.upperBound {
-        output.append(UInt8(ascii: "\""))
+        output.append(ASCII.quote)
         return
       }
       output.truncate(to: start)

@@ -41,6 +41,36 @@ enum CSVFormula {
     return nil
   }
 
+  /// Appends cleaned text in which every operator after a semicolon is harmless: an apostrophe is before
+  /// it, or in JSON, which has to stay JSON, it is escaped.
+  ///
+  /// - Returns: What cleaning lost, and whether there was such an operator.
+  static func appendDefused(
+    _ text: Span<UInt8>, isJSON: Bool, to output: inout ByteBuffer
+  ) -> (changes: CSVCleaning.Changes, hasFormula: Bool) {
+    var changes: CSVCleaning.Changes = []
+    var hasFormula = false
+    var start = 0
+    while let found = operatorAfterSemicolon(text, from: start) {
+      hasFormula = true
+      changes.formUnion(
+        CSVCleaning.append(text.extracting(start..<found), replacingControls: true, to: &output))
+      start = found
+      if isJSON {
+        let scalar = UTF8Text.scalar(text, at: found).value
+        output.append("\\u")
+        JSONText.appendHex(UInt8(scalar >> 8), to: &output)
+        JSONText.appendHex(UInt8(scalar & 0xFF), to: &output)
+        start += UTF8Text.validLength(text, at: found)
+      } else {
+        output.append("'")
+      }
+    }
+    changes.formUnion(
+      CSVCleaning.append(text.extracting(start..<text.count), replacingControls: true, to: &output))
+    return (changes, hasFormula)
+  }
+
   /// Where the first visible character from `start` on is, if that is an operator.
   private static func operatorPosition(
     _ text: Span<UInt8>, from start: Int, passingQuotes: Bool
@@ -50,7 +80,7 @@ enum CSVFormula {
       let byte = text[position]
       switch byte {
       case 0...ASCII.space, ASCII.delete: position += 1
-      case UInt8(ascii: "\"") where passingQuotes: position += 1
+      case ASCII.quote where passingQuotes: position += 1
       case ASCII.visible: return isOperator(Unicode.Scalar(byte)) ? position : nil
       default:
         let scalar = UTF8Text.scalar(text, at: position)

@@ -53,7 +53,7 @@ struct CSVNumber {
     hasAffixes || hasSeparators || hasExponent || hasLeadingZero
       || digits > CSVNumber.shownDigits
       || points == 1
-        && (first == UInt8(ascii: ".") || last == UInt8(ascii: ".") || last == UInt8(ascii: "0"))
+        && (first == ASCII.dot || last == ASCII.dot || last == ASCII.zero)
   }
 
   /// Reads digits and what may be between them.
@@ -64,13 +64,13 @@ struct CSVNumber {
     while position < range.upperBound {
       let byte = text.byte(at: position)
       switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"):
-        if digits == 1, points == 0, first == UInt8(ascii: "0") { hasLeadingZero = true }
+      case ASCII.digits:
+        if digits == 1, points == 0, first == ASCII.zero { hasLeadingZero = true }
         digits += 1
-      case UInt8(ascii: "."):
+      case ASCII.dot:
         points += 1
         if points > 1 { return nil }
-      case UInt8(ascii: ","), UInt8(ascii: " "), UInt8(ascii: "'"): hasSeparators = true
+      case ASCII.comma, ASCII.space, UInt8(ascii: "'"): hasSeparators = true
       default: return position
       }
       if position == range.lowerBound { first = byte }
@@ -85,8 +85,8 @@ struct CSVNumber {
     var hasDigit = false
     for position in range.dropFirst() {
       switch text.byte(at: position) {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): hasDigit = true
-      case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: " "): break
+      case ASCII.digits: hasDigit = true
+      case ASCII.plus, ASCII.hyphen, ASCII.dot, ASCII.space: break
       default: return false
       }
     }
@@ -96,8 +96,8 @@ struct CSVNumber {
   @inline(__always)
   private static func isAffix(_ byte: UInt8) -> Bool {
     switch byte {
-    case UInt8(ascii: " "), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "$"),
-      UInt8(ascii: "%"), UInt8(ascii: "("), UInt8(ascii: ")"):
+    case ASCII.space, ASCII.plus, ASCII.hyphen, UInt8(ascii: "$"),
+      ASCII.percent, UInt8(ascii: "("), UInt8(ascii: ")"):
       true
     default: false
     }
@@ -110,8 +110,8 @@ struct CSVNumber {
     for position in range {
       switch bytes.byte(at: position) {
       case UInt8(ascii: "E"), UInt8(ascii: "e"): return digits > heldDigits
-      case UInt8(ascii: "0") where digits == 0: break
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+      case ASCII.zero where digits == 0: break
+      case ASCII.digits: digits += 1
       default: break
       }
     }

@@ -13,14 +13,7 @@ public enum CSVText {
     let text = visible.span
     var cleaned = ByteBuffer()
     if CSVFormula.begins(text) { cleaned.append("'") }
-    var start = 0
-    while let found = CSVFormula.operatorAfterSemicolon(text, from: start) {
-      _ = CSVCleaning.append(
-        text.extracting(start..<found), replacingControls: true, to: &cleaned)
-      cleaned.append("'")
-      start = found
-    }
-    _ = CSVCleaning.append(text.extracting(start...), replacingControls: true, to: &cleaned)
+    _ = CSVFormula.appendDefused(text, isJSON: false, to: &cleaned)
     var field = ByteBuffer()
     CSVCleaning.appendQuotedIfNeeded(cleaned.bytes, for: .excel, to: &field)
     return field.bytes.text()

@@ -2,7 +2,7 @@ public import Bytes
 
 /// Where a record comes from, for outputs that say so.
 public struct RecordOrigin: Sendable {
-  /// The file's path relative to its input.
+  /// What the ledger calls the file: the input's name and the path below it.
   public var path: Path
   /// The record's place in the file, from 0.
   public var index: Int

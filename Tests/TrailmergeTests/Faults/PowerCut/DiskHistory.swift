@@ -59,7 +59,7 @@ struct DiskHistory {
   func fault(_ cut: PowerCut) throws -> String? {
     try model.write(model.disk(after: cut), to: work)
     do {
-      try OpenDataset.open(work, lockWait: 0, isMadeAgain: false).release()
+      try OpenDataset.open(work, lockWait: 0, isRebuild: false).release()
     } catch {
       return "\(error) after " + PowerCuts(model).text(cut)
     }

@@ -7,7 +7,7 @@ import Writing
 /// Makes partitions again whose records the store still has.
 ///
 /// The store itself comes from the inputs alone: that is a rebuild.
-struct Repair {
+struct PartitionRepair {
   private let dataset: StoredDataset
   private let outputs: CommittedOutputs
 
@@ -44,8 +44,8 @@ struct Repair {
       let damaged = outputs.partitions.filter {
         $0.output == number && (folders.contains($0.folder))
       }
-      let wanted = Set(damaged.flatMap(\.cells).map { output.folderOfHours(of: $0) })
-      return Dictionary(grouping: outputs.cells) { output.folderOfHours(of: $0) }
+      let wanted = Set(damaged.flatMap(\.cells).map { output.dayFolder(of: $0) })
+      return Dictionary(grouping: outputs.cells) { output.dayFolder(of: $0) }
         .filter { wanted.contains($0.key) || periods.contains(Period(folder: $0.key)) }
         .sorted { $0.key < $1.key }
         .map { GatheredOutputs.Task(output: number - 1, cells: $0.value) }
@@ -90,14 +90,5 @@ struct Repair {
     }
     try tree.finish().commit.run(syncs: true)
     return changed
-  }
-}
-
-extension PlannedOutput {
-  /// The folder that has all hours of a cell's partition.
-  fileprivate func folderOfHours(of cell: Cell) -> Path {
-    var day = self
-    day.keys.removeAll { $0 == .hour }
-    return day.folder(of: cell)
   }
 }

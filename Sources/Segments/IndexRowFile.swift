@@ -3,7 +3,7 @@ public import Bytes
 /// A temporary file of index rows: what each cell that was written holds, and from which files.
 ///
 /// Rows name files by the run's numbers. Every worker appends to one of its own.
-public final class RowFile: Sendable {
+public final class IndexRowFile: Sendable {
   private let file: OpenFile
 
   public init(_ path: Path) throws {
@@ -22,13 +22,13 @@ public final class RowFile: Sendable {
 }
 
 /// The rows of one cell in a row file.
-public struct RowExtent: Sendable {
-  let file: RowFile?
+public struct IndexRowExtent: Sendable {
+  let file: IndexRowFile?
   let offset: Int
   public let count: Int
 
   /// No rows.
-  public static let empty = RowExtent(file: nil, offset: 0, count: 0)
+  public static let empty = IndexRowExtent(file: nil, offset: 0, count: 0)
 
   /// Appends the rows of `range` as they are on disk.
   public func read(_ range: Range<Int>, into buffer: inout ByteBuffer) throws {
@@ -36,32 +36,39 @@ public struct RowExtent: Sendable {
       range.count * IndexRow.size, at: offset + range.lowerBound * IndexRow.size, into: &buffer)
   }
 
-  /// Passes all rows to `body`, a few thousand in memory at a time.
-  public func forEachRow(_ body: (IndexRow) throws -> Void) throws {
-    var buffer = ByteBuffer(capacity: 4096 * IndexRow.size)
+  /// Passes all rows as they are on disk, a few thousand in memory at a time.
+  ///
+  /// - Throws: `FileError`; `Stopped`; what `body` throws.
+  public func forEachPiece(_ body: (Span<UInt8>) throws -> Void) throws {
+    var buffer = ByteBuffer(capacity: min(count, IndexRow.countAtOnce) * IndexRow.size)
     var next = 0
     while next < count {
       try StopSignal.check()
-      let end = min(next + 4096, count)
+      let end = min(next + IndexRow.countAtOnce, count)
       buffer.removeAll()
       try read(next..<end, into: &buffer)
-      for row in 0..<(end - next) {
-        try body(IndexRow(buffer.bytes, at: row * IndexRow.size))
-      }
+      try body(buffer.bytes)
       next = end
     }
+  }
+
+  /// Passes all rows, a few thousand in memory at a time.
+  ///
+  /// - Throws: As `forEachPiece`.
+  public func forEachRow(_ body: (IndexRow) throws -> Void) throws {
+    try forEachPiece { try IndexRow.forEach(in: $0, body) }
   }
 }
 
 /// Appends the rows of one cell after the other.
-public struct RowWriter: ~Copyable {
-  private let file: RowFile
+public struct IndexRowWriter: ~Copyable {
+  private let file: IndexRowFile
   private var buffer = ByteBuffer(capacity: 64 << 10)
   private var position = 0
   private var start = 0
   private var count = 0
 
-  public init(_ file: RowFile) {
+  public init(_ file: IndexRowFile) {
     self.file = file
   }
 
@@ -79,10 +86,18 @@ public struct RowWriter: ~Copyable {
     if buffer.count > (64 << 10) - IndexRow.size { try flush() }
   }
 
-  /// Ends the cell; its rows can be read from now on.
-  public mutating func finish() throws -> RowExtent {
+  /// Appends rows to those of the cell, as they are on disk.
+  public mutating func append(rows: Span<UInt8>) throws {
     try flush()
-    return RowExtent(file: file, offset: start, count: count)
+    try file.write(rows, at: position)
+    position += rows.count
+    count += rows.count / IndexRow.size
+  }
+
+  /// Ends the cell; its rows can be read from now on.
+  public mutating func finish() throws -> IndexRowExtent {
+    try flush()
+    return IndexRowExtent(file: file, offset: start, count: count)
   }
 
   private mutating func flush() throws {

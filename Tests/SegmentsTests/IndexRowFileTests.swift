@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Index rows of many cells in one file: each cell gets back its own.
-struct RowFileTests {
+struct IndexRowFileTests {
   private static func row(_ cell: Int, _ number: Int) -> IndexRow {
     IndexRow(
       identity: RecordIdentity(high: UInt64(cell) << 32 | UInt64(number), low: .max),
@@ -21,7 +21,7 @@ struct RowFileTests {
         of: rows.map(\.identity), from: rows.indices.map { row(cell, first + $0).identity })
   }
 
-  private static func rows(_ extent: RowExtent) throws -> [IndexRow] {
+  private static func rows(_ extent: IndexRowExtent) throws -> [IndexRow] {
     var rows: [IndexRow] = []
     try extent.forEachRow { rows.append($0) }
     return rows
@@ -32,10 +32,10 @@ struct RowFileTests {
 
   @Test func `each cell's rows come back, whatever their number`() throws {
     try TemporaryFolder.with { folder in
-      let file = try RowFile(Path(folder.appending("rows")))
+      let file = try IndexRowFile(Path(folder.appending("rows")))
       #expect(try FileTree.read(folder.path).isEmpty, "the file has a name and could be left over")
-      var writer = RowWriter(file)
-      var extents: [RowExtent] = []
+      var writer = IndexRowWriter(file)
+      var extents: [IndexRowExtent] = []
       for (cell, count) in Self.counts.enumerated() {
         writer.begin()
         for number in 0..<count { try writer.append(Self.row(cell, number)) }
@@ -52,7 +52,7 @@ struct RowFileTests {
 
   @Test func `rows of a cell that was given up are in no other`() throws {
     try TemporaryFolder.with { folder in
-      var writer = RowWriter(try RowFile(Path(folder.appending("rows"))))
+      var writer = IndexRowWriter(try IndexRowFile(Path(folder.appending("rows"))))
       writer.begin()
       for number in 0..<5000 { try writer.append(Self.row(0, number)) }
       writer.begin()
@@ -65,7 +65,7 @@ struct RowFileTests {
 
   @Test func `any stretch of rows is read as it is on disk, after what the buffer holds`() throws {
     try TemporaryFolder.with { folder in
-      var writer = RowWriter(try RowFile(Path(folder.appending("rows"))))
+      var writer = IndexRowWriter(try IndexRowFile(Path(folder.appending("rows"))))
       writer.begin()
       for number in 0..<40 { try writer.append(Self.row(3, number)) }
       let extent = try writer.finish()

@@ -8,7 +8,7 @@ import Writing
 ///
 /// Each step is a commit of its own and builds on what the one before has mended; what a repair that
 /// died leaves, the next goes on with. After each, everything is checked again.
-struct Mending {
+struct DatasetRepair {
   private let layout: DatasetLayout
   private let formats: [any OutputFormat]
   private let log: DetailLog
@@ -58,7 +58,7 @@ struct Mending {
       repaired += mended.repaired
       try checkAgain()
     }
-    try Repair(verification.dataset, verification.outputs)
+    try PartitionRepair(verification.dataset, verification.outputs)
       .run(&report, alsoOf: Set(periods), workers)
     repaired += report.repaired
     if !periods.isEmpty {

@@ -8,7 +8,7 @@ import Verification
 
 /// Repairs of what describes a dataset: nothing that is stored is lost, and the next run goes on.
 @Suite("A repair")
-struct MendingTests {
+struct DatasetRepairTests {
   private let dataset: SampleDataset
   private let before: [TreeFile]
 
