@@ -84,16 +84,18 @@ let package = Package(
         .product(name: "_CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: settings),
-    // What `trailmerge status` shows: whether anything is missing, as text and as a page.
-    .target(
-      name: "Status",
-      dependencies: ["Bytes", "CloudTrail", "Segments", "Dataset", "Writing", "Validation"],
-      swiftSettings: settings),
     // Job files: keys, what they may say, and which of them decide the bytes of a dataset.
     .target(
       name: "JobFiles",
       dependencies: [
         "Bytes", "CloudTrail", "Reading", "Writing", .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
+    // What `trailmerge status` shows: whether anything is missing, as text and as a page.
+    .target(
+      name: "Status",
+      dependencies: [
+        "Bytes", "CloudTrail", "Segments", "Dataset", "Writing", "Validation", "JobFiles",
       ],
       swiftSettings: settings),
     // Reads a dataset again, all of it, and compares it with its manifest.

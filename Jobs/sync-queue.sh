@@ -98,7 +98,7 @@ run_job() {
   cat "$work/report" >&2
   case $status in
     0 | 3) ;;
-    # Nothing new, or nothing fresh, and the job asks to hear of it: the messages need no other answer.
+    # Nothing new, or nothing fresh, which the job has keys to report: the messages need no other answer.
     5) status=0 ;;
     4) head -n 1 "$work/report" | grep -q ', committed$' || exit 4 ;;
     *) exit "$status" ;;

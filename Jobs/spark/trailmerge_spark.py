@@ -1193,7 +1193,7 @@ def idle_report(job: Job, listing: Listing) -> dict[str, Any]:
     }
     if job.value("failIfNoNewFiles") == "true":
         report["exit"] = 5
-        report["notes"] = ["no new files, and the job asks to hear of that"]  # type: ignore[assignment]
+        report["notes"] = ["no new files, which failIfNoNewFiles reports"]  # type: ignore[assignment]
     return report
 
 

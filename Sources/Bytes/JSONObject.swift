@@ -128,6 +128,20 @@ public struct JSONObject {
     withValue(key) { try? JSONObject.elements($0) }
   }
 
+  /// Lends the elements of an array one after the other, each as raw JSON.
+  ///
+  /// - Returns: Whether the member is an array.
+  /// - Throws: What `body` throws.
+  public func forEachElement(
+    of key: String, _ body: (Span<UInt8>) throws -> Void
+  ) throws -> Bool {
+    try withValue(key) { value in
+      guard value.count > 0, value[0] == ASCII.openBracket else { return false }
+      try JSONObject.forEachElement(value, body)
+      return true
+    } ?? false
+  }
+
   /// An object; nil for anything else.
   public func object(_ key: String) -> JSONObject? {
     withValue(key) { try? JSONObject($0) }
@@ -136,23 +150,30 @@ public struct JSONObject {
   /// The names of all members, sorted.
   public var keys: [String] { Set(members.map { name($0).span.text() }).sorted() }
 
-  private static func elements(_ bytes: Span<UInt8>) throws(JSONSyntaxError) -> [[UInt8]] {
+  private static func elements(_ bytes: Span<UInt8>) throws -> [[UInt8]] {
+    var elements: [[UInt8]] = []
+    try forEachElement(bytes) { elements.append($0.copied()) }
+    return elements
+  }
+
+  private static func forEachElement(
+    _ bytes: Span<UInt8>, _ body: (Span<UInt8>) throws -> Void
+  ) throws {
     var scanner = JSONScanner(bytes)
     guard try scanner.peek() == ASCII.openBracket else {
-      throw .unexpected(offset: 0, expected: .value)
+      throw JSONSyntaxError.unexpected(offset: 0, expected: .value)
     }
     scanner.position += 1
     scanner.skipWhitespace()
-    var elements: [[UInt8]] = []
-    if try scanner.peek() == ASCII.closeBracket { return [] }
+    if try scanner.peek() == ASCII.closeBracket { return }
     while true {
       let start = scanner.position
       try scanner.skipValue()
-      elements.append(bytes.extracting(start..<scanner.position).copied())
+      try body(bytes.extracting(start..<scanner.position))
       scanner.skipWhitespace()
       let byte = try scanner.peek()
       scanner.position += 1
-      if byte == ASCII.closeBracket { return elements }
+      if byte == ASCII.closeBracket { return }
       scanner.skipWhitespace()
     }
   }

@@ -98,6 +98,21 @@ public struct JobFingerprint: Sendable, Equatable {
       lines: lines.filter { !isOfOutput($0) } + JobFingerprint(job).lines.filter(isOfOutput))
   }
 
+  /// The first event time that the job takes, in seconds since 1970.
+  ///
+  /// Nil if it takes all before, and for a relative time: a dataset keeps what it once took.
+  public var start: Int64? { time(JobChange.start) }
+
+  /// The first event time that the job no longer takes, as `start` has it.
+  public var end: Int64? { time("select.to") }
+
+  private func time(_ key: String) -> Int64? {
+    guard let text = values.first(where: { $0.key == key })?.value,
+      let bound = TimeBound(written: String(text)), !bound.isRelative
+    else { return nil }
+    return bound.secondsSince1970
+  }
+
   private var values: [(key: Substring, value: Substring)] {
     lines.map { line in
       guard let colon = line.firstRange(of: ": ") else { return (line[...], "") }
@@ -129,12 +144,20 @@ extension [JobChange] {
   /// `select.from` was raised, or set; nil for any other change.
   public var raisedStart: Int64? {
     guard count == 1, self[0].key == JobChange.start else { return nil }
-    func bound(_ text: String) -> TimeBound? { ValueKind<TimeBound>.time.value(written: text) }
-    guard let after = self[0].after.flatMap(bound), !after.isRelative else { return nil }
+    guard let after = self[0].after.flatMap({ TimeBound(written: $0) }), !after.isRelative
+    else { return nil }
     guard let text = self[0].before else { return after.secondsSince1970 }
-    guard let before = bound(text), !before.isRelative,
+    guard let before = TimeBound(written: text), !before.isRelative,
       before.secondsSince1970 < after.secondsSince1970
     else { return nil }
     return after.secondsSince1970
+  }
+}
+
+extension TimeBound {
+  /// Reads what a fingerprint has.
+  fileprivate init?(written text: String) {
+    guard let bound = ValueKind<TimeBound>.time.value(written: text) else { return nil }
+    self = bound
   }
 }

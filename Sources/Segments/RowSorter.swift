@@ -15,6 +15,7 @@ public final class RowSorter: Sendable {
     var file: NamelessFile?
     var byteCount = 0
     var rowCount = 0
+    var longestRow = 0
   }
 
   private let state = Mutex(State())
@@ -46,6 +47,7 @@ public final class RowSorter: Sendable {
       if state.rows.byteCount + row.count > memory / 2, !state.rows.isEmpty { try spill(&state) }
       state.rows.append(row)
       state.rowCount += 1
+      state.longestRow = max(state.longestRow, row.count)
     }
   }
 
@@ -59,7 +61,8 @@ public final class RowSorter: Sendable {
       state.rows.sort()
       if state.file != nil {
         try spill(&state)
-        let width = max(2, memory / RowSorter.windowSize)
+        // Each run that is merged holds one row whole.
+        let width = max(2, memory / max(RowSorter.windowSize, state.longestRow))
         while state.runs.count > width { try mergeRuns(&state, width) }
       }
       let runs = state.file.map { file in state.runs.map { RowRun(file, $0) } }

@@ -20,7 +20,7 @@ public struct Deliveries: Sendable {
     public var keptCount: Int?
   }
 
-  /// Files whose records were taken, and their bytes as stored.
+  /// Files of which records were taken that are of the selected days, and their bytes as stored.
   public private(set) var fileCount = 0
   public private(set) var byteCount = 0
   public private(set) var files: [Place: Int] = [:]
@@ -33,10 +33,16 @@ public struct Deliveries: Sendable {
   /// Files that could not be read, in whole or in part, by path.
   public private(set) var failures: [LedgerEntry] = []
 
-  public init() {}
+  private let selected: SelectedDays
+
+  /// Files of no other than these days count.
+  public init(of selected: SelectedDays = SelectedDays()) {
+    self.selected = selected
+  }
 
   /// Reads the whole ledger.
-  public init(_ dataset: StoredDataset) throws {
+  public init(_ dataset: StoredDataset, of selected: SelectedDays) throws {
+    self.init(of: selected)
     let ledger = Ledger(dataset)
     for slot in ledger.slots {
       for entry in try ledger.entries(slot).values { add(entry, day: slot.day) }
@@ -50,8 +56,8 @@ public struct Deliveries: Sendable {
   ///   - entry: What the ledger says of it.
   ///   - day: The day it was delivered; nil if its path does not say.
   public mutating func add(_ entry: LedgerEntry, day: Day?) {
-    if entry.outcome == .otherFileType { return }
-    if entry.outcome != .noRecord && entry.outcome != .failed {
+    if entry.outcome == .otherFileType || isLeftOut(entry, day) { return }
+    if entry.firstTime != nil, entry.recordCount > entry.filteredCount {
       fileCount += 1
       byteCount = byteCount.addingClamped(entry.byteCount)
     }
@@ -71,6 +77,12 @@ public struct Deliveries: Sendable {
     if let first = entry.firstTime, let last = entry.lastTime, first <= last {
       extents[accountRegion, default: []].append(first...last)
     }
+  }
+
+  /// Whether all of a file is of other than the selected days: of the ledger it does not leave.
+  private func isLeftOut(_ entry: LedgerEntry, _ day: Day?) -> Bool {
+    if let last = entry.lastTime, !selected.mayContainEvents(upTo: last) { return true }
+    return day.map { !selected.containsDelivery(on: $0) } ?? false
   }
 
   private mutating func note(_ day: Day, _ organization: String?, _ place: AccountRegion) {

@@ -1,6 +1,7 @@
 import CloudTrail
 
-/// What the digests say of some log files: those of an account, a region and a delivery day, or all.
+/// What the digests say of some log files, and which digests there are not: of an account, a region and
+/// a delivery day, or of all.
 public struct DigestCounts: Sendable, Equatable {
   public private(set) var verified = 0
   /// With the hash in a digest that nothing vouches for.
@@ -12,13 +13,18 @@ public struct DigestCounts: Sendable, Equatable {
   public private(set) var covered = 0
   public private(set) var pending = 0
   public private(set) var uncovered = 0
+  /// Those that nobody names among them, of which there may be fewer.
   public private(set) var digestsMissing = 0
+  /// Not to be relied on, for whatever reason.
   public private(set) var digestsInvalid = 0
+  /// Of `digestsMissing`, those that nobody names.
+  private(set) var digestsUnnamed = 0
+  /// The first trails whose digests are missing or invalid.
+  private(set) var trails: [String] = []
+  /// Whether there are more.
+  private(set) var hasMoreTrails = false
   /// Log files that a digest lists, read when nobody kept their hashes.
   public private(set) var unchecked = 0
-  /// Digests that are not invalid.
-  private var validDigests = 0
-
   /// Log files that a digest lists, there or not.
   public var listed: Int { verified + hashOK + mismatch + missing }
   public var noDigest: Int { covered + pending + uncovered }
@@ -29,7 +35,9 @@ public struct DigestCounts: Sendable, Equatable {
   public var isInvalid: Bool { mismatch + missing + digestsMissing + digestsInvalid > 0 }
 
   /// Whether a validation said anything of log files, or anything bad of digests.
-  public var isEmpty: Bool { present + unchecked + validDigests == 0 && !isInvalid }
+  var isEmpty: Bool { present + unchecked == 0 && !isInvalid }
+
+  private static let trailLimit = 3
 
   public init() {}
 
@@ -46,15 +54,17 @@ public struct DigestCounts: Sendable, Equatable {
     }
   }
 
-  mutating func add(_ digest: DigestVerdict, count: Int) {
-    if digest == .missing {
+  /// Adds digests that are invalid, or missing.
+  mutating func add(_ digest: DigestEvidence.InvalidDigest, count: Int) {
+    if digest.verdict == .missing {
       digestsMissing += count
-    } else if digest.isInvalid {
+      if !digest.isNamed { digestsUnnamed += count }
+    } else {
       digestsInvalid += count
     }
+    guard let trail = digest.trail, !trails.contains(trail) else { return }
+    if trails.count < DigestCounts.trailLimit { trails.append(trail) } else { hasMoreTrails = true }
   }
-
-  mutating func addValidDigest() { validDigests += 1 }
 
   /// The counts by name, in the order in which they are shown.
   public var byName: [(name: String, count: Int)] {

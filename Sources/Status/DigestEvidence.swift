@@ -42,21 +42,34 @@ public struct DigestEvidence: Sendable {
     public var end: EventTime?
     public var count: Int
     public var day: Day?
+    /// Whose digest it is: trails of one account and region may have one name, of an organization and its
+    /// own.
+    public var chain: ChainID?
+    /// Whether its name is known, or how many are missing is told by the time alone.
+    public var isNamed: Bool
 
     package init(
       verdict: DigestVerdict, name: String, reason: String? = nil, account: PartitionValue?,
-      region: PartitionValue?, start: EventTime?, end: EventTime?, count: Int = 1, day: Day?
+      region: PartitionValue?, start: EventTime?, end: EventTime?, count: Int = 1, day: Day?,
+      chain: ChainID?, isNamed: Bool = true
     ) {
       (self.verdict, self.name, self.reason) = (verdict, name, reason)
       (self.account, self.region, self.start, self.end) = (account, region, start, end)
-      (self.count, self.day) = (count, day)
+      (self.count, self.day, self.chain, self.isNamed) = (count, day, chain, isNamed)
     }
+
+    /// The name of its trail, with its organization: `main`, `o-ab12cd34ef main (backfill)`.
+    var trail: String? { chain?.trailName }
   }
 
   /// By account, region and delivery day; nothing for days without findings.
   public private(set) var days: [Deliveries.Place: DigestCounts] = [:]
   /// Of everything, what no place is known of too.
-  public private(set) var total = DigestCounts()
+  public private(set) var total = DigestTotals()
+  /// Whether there are public keys.
+  public private(set) var hasKeys = false
+  /// Whether signatures could be checked, now or when a digest was read.
+  var checksSignatures: Bool { hasKeys || total.count(.valid) > 0 }
   /// The first log files that are altered, then the first that are absent.
   public var logs: [InvalidLog] { alteredLogs + absentLogs }
   /// The first digests that are altered, then the first that are absent.
@@ -77,21 +90,32 @@ public struct DigestEvidence: Sendable {
   /// Whether nothing was ever validated.
   public var isEmpty: Bool { total.isEmpty && damages.isEmpty }
 
-  public init() {}
+  private let selected: SelectedDays
+
+  /// Says nothing.
+  ///
+  /// - Parameter selected: Deliveries that can hold no events of these days do not count.
+  public init(of selected: SelectedDays = SelectedDays()) {
+    self.selected = selected
+  }
 
   /// Judges all that a dataset knows.
   ///
   /// - Parameters:
   ///   - dataset: Its digests and log files.
   ///   - resources: Memory and temporary files for facts that wait.
+  ///   - selected: Deliveries that can hold no events of these days do not count.
   ///   - mapping: Spreads the checks over threads.
   /// - Throws: `FileError`; what is damaged is listed instead.
   public init(
-    _ dataset: StoredDataset, _ resources: ValidationResources, _ mapping: some ParallelMapping
+    _ dataset: StoredDataset, _ resources: ValidationResources, of selected: SelectedDays,
+    _ mapping: some ParallelMapping
   ) throws {
+    self.init(of: selected)
     if dataset.digests.slots.isEmpty { return }
     var keys: PublicKeys?
     do { keys = try dataset.publicKeys() } catch let error as DatasetError { damages.append(error) }
+    hasKeys = keys?.isEmpty == false
     let judge = EvidenceJudge(keys: keys, memory: resources.memory, scratch: resources.scratch)
     for slot in dataset.digests.slots {
       do {
@@ -131,7 +155,7 @@ public struct DigestEvidence: Sendable {
         reason: log.status.reason,
         digest: log.digest.map { String(decoding: $0.address, as: UTF8.self) } ?? "",
         account: key.account ?? log.chain?.accountValue,
-        region: key.region ?? log.chain?.regionValue, day: DigestEvidence.day(log, key)),
+        region: key.region ?? log.chain?.regionValue, day: log.deliveryDay),
       log.status.coverage, family: Deliveries.family(of: path))
   }
 
@@ -139,22 +163,10 @@ public struct DigestEvidence: Sendable {
     path?.description ?? object.map { String(decoding: $0.address, as: UTF8.self) } ?? ""
   }
 
-  /// How far a listed file's date may be from that of its digest, in days.
-  ///
-  /// Deliveries are tried again for 30 days. Digests are input, and must not make evidence for every
-  /// day of the calendar.
-  private static let longestDelay = 40
-
-  private static func day(_ log: LogFinding, _ key: TrailKey) -> Day? {
-    guard log.path == nil, let digest = log.digest else { return key.delivery }
-    let listed = TrailKey(Path(bytes: digest.key)).delivery
-    guard let own = key.delivery, let listed else { return listed }
-    return abs(own.distance(to: listed)) <= longestDelay ? own : listed
-  }
-
   /// Counts a log file, and keeps its name if it is invalid.
   package mutating func add(_ log: InvalidLog, _ coverage: DigestCoverage?, family: Family) {
-    total.add(log.verdict, coverage)
+    if let day = log.day, !selected.containsDelivery(on: day) { return }
+    total.counts.add(log.verdict, coverage)
     if log.verdict == .missing {
       DigestEvidence.keep(log, in: &absentLogs)
     } else if log.verdict.isInvalid {
@@ -167,17 +179,18 @@ public struct DigestEvidence: Sendable {
   }
 
   private mutating func add(_ digest: DigestFinding) {
+    let key = TrailKey(digest.path ?? Path(bytes: digest.object.key))
+    let day = digest.deliveryDay
     guard digest.status.isInvalid else {
-      total.addValidDigest()
+      add(digest.status.verdict, on: day)
       return
     }
-    let key = TrailKey(digest.path ?? Path(bytes: digest.object.key))
     add(
       InvalidDigest(
         verdict: digest.status.verdict, name: DigestEvidence.name(digest.path, digest.object),
         reason: digest.status.reason, account: key.account ?? digest.chain.accountValue,
         region: key.region ?? digest.chain.regionValue, start: digest.start, end: digest.end,
-        day: key.delivery ?? digest.end?.day))
+        day: day, chain: digest.chain))
   }
 
   private mutating func add(_ chain: ChainID, _ gap: ChainReport.Gap) {
@@ -185,12 +198,20 @@ public struct DigestEvidence: Sendable {
       InvalidDigest(
         verdict: .missing, name: chain.description, account: chain.accountValue,
         region: chain.regionValue, start: gap.start, end: gap.end,
-        count: gap.unnamedMissingCount, day: gap.start.day))
+        count: gap.unnamedMissingCount, day: gap.start.day, chain: chain, isNamed: false))
+  }
+
+  /// Counts a digest that is not invalid.
+  package mutating func add(_ digest: DigestVerdict, on day: Day?) {
+    if let day, !selected.containsDelivery(on: day) { return }
+    total.add(digest)
   }
 
   /// Counts a digest that is invalid, or several that are missing one after the other.
   package mutating func add(_ digest: InvalidDigest) {
-    total.add(digest.verdict, count: digest.count)
+    guard let digest = selectedPart(of: digest) else { return }
+    total.add(digest.verdict)
+    total.counts.add(digest, count: digest.count)
     if digest.verdict == .missing {
       DigestEvidence.keep(digest, in: &absentDigests)
     } else {
@@ -202,8 +223,21 @@ public struct DigestEvidence: Sendable {
     let accountRegion = AccountRegion(family: .events, account: account, region: region)
     for (day, count) in DigestEvidence.spread(digest, from: day) {
       let place = Deliveries.Place(accountRegion: accountRegion, day: day)
-      days[place, default: DigestCounts()].add(digest.verdict, count: count)
+      days[place, default: DigestCounts()].add(digest, count: count)
     }
+  }
+
+  /// The digest, or of several those of the selected days; nil if it is of none of them.
+  private func selectedPart(of digest: InvalidDigest) -> InvalidDigest? {
+    guard let first = selected.first, let day = digest.day else { return digest }
+    let count = DigestEvidence.spread(digest, from: day)
+      .reduce(0) { $0 + (first <= $1.day ? $1.count : 0) }
+    if count == 0 { return nil }
+    if count == digest.count { return digest }
+    var part = digest
+    let midnight = EventTime(seconds: first.secondsSince1970)
+    (part.count, part.day, part.start) = (count, first, digest.start.map { max($0, midnight) })
+    return part
   }
 
   /// The days over which missing digests are spread, and how many fall on each.
@@ -225,6 +259,13 @@ public struct DigestEvidence: Sendable {
 }
 
 extension ChainID {
+  /// The name of its trail, with the organization whose it is: `o-ab12cd34ef main`.
+  fileprivate var trailName: String {
+    printable(
+      [organization ?? "", trail, isBackfill ? "(backfill)" : ""].filter { !$0.isEmpty }
+        .joined(separator: " "))
+  }
+
   fileprivate var accountValue: PartitionValue? { DigestEvidence.value(account) }
   fileprivate var regionValue: PartitionValue? { DigestEvidence.value(region) }
 }
@@ -232,34 +273,5 @@ extension ChainID {
 extension DigestEvidence {
   fileprivate static func value(_ text: String) -> PartitionValue? {
     text.isEmpty ? nil : PartitionValue(text.utf8.span)
-  }
-}
-
-extension DigestEvidence.InvalidLog {
-  func json() -> [UInt8] {
-    var line = JSONObjectWriter()
-    line.add("name", name)
-    line.add("status", verdict.rawValue)
-    if let reason { line.add("reason", reason) }
-    if let account { line.add("account", bytes: account.decoded) }
-    if let region { line.add("region", bytes: region.decoded) }
-    if let day { line.add("delivered", day.description) }
-    line.add("digest", digest)
-    return line.finish()
-  }
-}
-
-extension DigestEvidence.InvalidDigest {
-  func json() -> [UInt8] {
-    var line = JSONObjectWriter()
-    line.add("name", name)
-    line.add("status", verdict.rawValue)
-    if let reason { line.add("reason", reason) }
-    if let account { line.add("account", bytes: account.decoded) }
-    if let region { line.add("region", bytes: region.decoded) }
-    if let start { line.add("start", start.text) }
-    if let end { line.add("end", end.text) }
-    if count != 1 { line.add("count", count) }
-    return line.finish()
   }
 }

@@ -26,19 +26,34 @@ extension LogVerdict {
 extension DigestCounts {
   /// What is wrong, in words: `2 listed files absent, 1 file altered or unreadable`.
   var complaint: String {
-    [
+    let words = [
       (missing, counted(missing, "listed file") + " absent"),
       (mismatch, counted(mismatch, "file") + " altered or unreadable"),
-      (digestsMissing, missingDigests), (digestsInvalid, invalidDigests),
+      (digestsMissing, missingDigests + " missing"),
+      (digestsInvalid, counted(digestsInvalid, "digest") + " invalid"),
     ].filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
+    if trails.isEmpty { return words }
+    let names = trails.joined(separator: ", ") + (hasMoreTrails ? " and more" : "")
+    return "\(words) (\(trails.count == 1 ? "trail" : "trails") \(names))"
   }
 
-  /// Of a stretch of missing digests only the last is named: their number is what fits in at most.
-  var missingDigests: String {
-    (digestsMissing > 1 ? "up to " : "") + counted(digestsMissing, "digest") + " missing"
-  }
+  /// `up to 24 digests`: of a stretch only the last is named, and their number is what fits in at most.
+  var missingDigests: String { upTo + counted(digestsMissing, "digest") }
 
-  var invalidDigests: String { counted(digestsInvalid, "digest") + " invalid" }
+  /// `up to `, if the number of missing digests is the largest possible.
+  var upTo: String { digestsUnnamed > 0 ? "up to " : "" }
+}
+
+extension DigestVerdict {
+  /// What is known of digests that are not invalid, in words that claim no more than was checked.
+  var checked: String {
+    switch self {
+    case .valid: "verified"
+    case .linked: "with an unchecked signature (the next digest names the hash)"
+    case .newest: "newest (nothing signs it yet)"
+    default: "with an unchecked signature (no digest after it is here)"
+    }
+  }
 }
 
 extension DigestEvidence.InvalidDigest {
@@ -52,9 +67,9 @@ extension DigestEvidence.InvalidDigest {
     }
   }
 
-  /// Its account, region and times: `012345678910 us-east-1, 2026-11-03 04:01 to 05:01 UTC`.
+  /// Its account, region, trail and times: `012345678910 us-east-1 main, 2026-11-03 04:01 to 05:01 UTC`.
   var place: String {
-    let place = [account?.shown, region?.shown].compactMap { $0 }.joined(separator: " ")
+    let place = [account?.shown, region?.shown, trail].compactMap { $0 }.joined(separator: " ")
     return [place, hours].filter { !$0.isEmpty }.joined(separator: ", ")
   }
 
@@ -70,9 +85,10 @@ extension DigestEvidence {
     for digest in absentDigests {
       // The gap comes after the digest that ends it, whose own start nobody knows.
       if let last = stretches.last, last.start == nil, last.end == digest.end, digest.start != nil,
-        (last.account, last.region) == (digest.account, digest.region)
+        (last.account, last.region) == (digest.account, digest.region), last.chain == digest.chain
       {
         stretches[stretches.count - 1].start = digest.start
+        stretches[stretches.count - 1].isNamed = false
         stretches[stretches.count - 1].count += digest.count
       } else {
         stretches.append(digest)

@@ -26,7 +26,7 @@ public struct Findings: Sendable {
     public var dayCount: Int
   }
 
-  /// Days without events of a row that has too few events around them.
+  /// Days without events of a row that has events on too few of the days around them, or before them.
   public struct Unjudged: Sendable, Equatable {
     public var accountRegion: AccountRegion
     /// The first and the last of them.
@@ -45,26 +45,38 @@ public struct Findings: Sendable {
   /// Looks for what is missing.
   ///
   /// A day without events is judged by its neighbours: it is a hole if at least half of the days around
-  /// it have events or are covered by digests, so that a stray event years away changes nothing. A day
-  /// that digests cover is none: they say what was delivered. Nor is one whose digests are missing, which
-  /// are named themselves, nor one on which the row is silent every week.
+  /// it, and at least three, have events or are covered by digests, so that a stray event years away
+  /// changes nothing. A day that digests cover is none: they say what was delivered. Nor is one whose
+  /// digests are missing, which are named themselves, nor one on which the row is silent every week.
+  /// Silence is judged in the same way by the days before it.
   ///
   /// - Parameters:
   ///   - matrix: What the dataset has.
   ///   - today: Later days are clocks gone wrong and do not count.
   public init(_ matrix: Matrix, today: Day?) {
-    for row in matrix.rows { judge(row) }
+    let gaps = matrix.rows.map { judge($0) }
     let events = matrix.rows.filter { $0.family == .events }
     let limit = today ?? .distantFuture
     newestDay = events.compactMap { $0.activeDays.last { $0 <= limit } }.max()
     if let newestDay { findSilences(events, newestDay) }
+    let silent = Set(silences.filter { $0.region == nil }.map(\.account))
+    for (row, gaps) in zip(matrix.rows, gaps) {
+      let end = silent.contains(row.account) ? [] : unjudgedEnd(of: row)
+      note(unjudged: gaps + end, row)
+    }
   }
 
-  private mutating func judge(_ row: Matrix.Row) {
+  /// Finds the holes of a row.
+  ///
+  /// - Returns: The days that cannot be judged.
+  private mutating func judge(_ row: Matrix.Row) -> [ClosedRange<Day>] {
     let days = row.knownDays
     var unjudged: [ClosedRange<Day>] = []
     let gaps = Neighbourhood(days, active: Set(row.activeDays))
-    let named = Set(row.invalidDays.filter { ($0.digests?.digestsMissing ?? 0) > 0 }.map(\.day))
+    // The first of a day covers the end of the day before.
+    let named = Set(
+      row.invalidDays.filter { ($0.digests?.digestsMissing ?? 0) > 0 }
+        .flatMap { [$0.day.advanced(by: -1), $0.day] })
     for (before, after) in zip(days, days.dropFirst()) where before.distance(to: after) > 1 {
       let gap = before.advanced(by: 1)...after.advanced(by: -1)
       guard gaps.isRegular(around: gap) else {
@@ -74,6 +86,20 @@ public struct Findings: Sendable {
       holes += gaps.unusual(in: gap, besides: named)
         .map { Hole(accountRegion: row.accountRegion, days: $0) }
     }
+    return unjudged
+  }
+
+  /// The days after the last events of a row of which nobody can say whether it fell silent.
+  private func unjudgedEnd(of row: Matrix.Row) -> [ClosedRange<Day>] {
+    let days = row.activeDays
+    guard let newestDay, row.family == .events, let last = days.last,
+      last.distance(to: newestDay) >= 2, !Findings.wasRegular(days),
+      !Findings.isCovered(row, after: last, newestDay)
+    else { return [] }
+    return [last.advanced(by: 1)...newestDay]
+  }
+
+  private mutating func note(unjudged: [ClosedRange<Day>], _ row: Matrix.Row) {
     guard let first = unjudged.first, let last = unjudged.last else { return }
     self.unjudged.append(
       Unjudged(
@@ -121,7 +147,7 @@ public struct Findings: Sendable {
   private static func wasRegular(_ days: [Day]) -> Bool {
     guard let last = days.last else { return false }
     let recent = days.filter { $0.distance(to: last) < Neighbourhood.size * 2 }
-    guard recent.count > 1, let first = recent.first else { return false }
+    guard recent.count >= Neighbourhood.least, let first = recent.first else { return false }
     return recent.count * 2 >= first.distance(to: last) + 1
   }
 }

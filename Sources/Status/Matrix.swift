@@ -51,8 +51,6 @@ public struct Matrix: Sendable {
     public var activeDays: [Day] { days.filter { $0.recordCount > 0 }.map(\.day) }
     /// The delivery days on which the digests and what is there disagree, in order.
     public var invalidDays: [DaySummary] { days.filter { $0.digests?.isInvalid == true } }
-    /// Whether there is anything to see in a picture of events.
-    var isShown: Bool { recordCount > 0 || !invalidDays.isEmpty }
     /// The days with events and those between the first and the last that digests cover: of these
     /// something is known.
     var knownDays: [Day] {
@@ -92,13 +90,14 @@ public struct Matrix: Sendable {
   }
 
   /// The days a picture spans: those with events, and those around them on which the digests and
-  /// what is there disagree.
+  /// what is there disagree; without events, those with files.
   ///
   /// Not all such days, since a digest may name any.
   var shownDays: ClosedRange<Day>? {
     let invalid = rows.flatMap(\.invalidDays).map(\.day)
     guard let days else {
-      return invalid.min().flatMap { first in invalid.max().map { first...$0 } }
+      let all = rows.flatMap(\.days).map(\.day)
+      return all.min().flatMap { first in all.max().map { first...$0 } }
     }
     let around = days.lowerBound.advanced(by: -31)...days.upperBound.advanced(by: 31)
     let near = invalid.filter(around.contains) + [days.lowerBound, days.upperBound]
@@ -108,12 +107,20 @@ public struct Matrix: Sendable {
   public var accountCount: Int { Set(rows.map(\.account)).count }
   public var regionCount: Int { Set(rows.map(\.region)).count }
 
+  /// The days of which events are taken.
+  let selected: SelectedDays
+
+  /// - Parameters:
+  ///   - cells: All of the dataset.
+  ///   - delivered: What files the selected days have.
+  ///   - validated: What digests say of them.
+  ///   - selected: The days of which events are taken.
   /// - Complexity: O(cells + days with files), with a sort of each row.
-  ///
-  /// `cells`: All of the dataset.
   public init(
-    _ cells: [Cell: CellSummary], _ delivered: Deliveries, _ validated: DigestEvidence
+    _ cells: [Cell: CellSummary], _ delivered: Deliveries, _ validated: DigestEvidence,
+    of selected: SelectedDays
   ) {
+    self.selected = selected
     var days: [AccountRegion: [Day: DaySummary]] = [:]
     for (cell, summary) in cells {
       var day = DaySummary(day: cell.day)
@@ -138,11 +145,16 @@ public struct Matrix: Sendable {
       return row
     }
     rows.sort { $0.accountRegion < $1.accountRegion }
+    cover(by: validated.covered, delivered)
+  }
+
+  private mutating func cover(by digests: CoveredTimes, _ delivered: Deliveries) {
     guard let shown = shownDays else { return }
-    for index in rows.indices {
-      rows[index].covered = validated.covered.days(
-        rows[index].account, rows[index].region, shown,
-        delivered: delivered.trailDays[rows[index].accountRegion] ?? [:])
+    for (index, row) in rows.enumerated() {
+      guard let first = row.days.first?.day, let last = row.days.last?.day else { continue }
+      let range = min(first, shown.lowerBound)...max(last, shown.upperBound)
+      rows[index].covered = digests.days(
+        row.account, row.region, range, delivered: delivered.trailDays[row.accountRegion] ?? [:])
     }
   }
 

@@ -11,12 +11,16 @@ struct Neighbourhood {
   /// How many days around a gap are looked at, at least.
   static let size = 7
 
+  /// How many of them have to be known: two events make no habit.
+  static let least = 3
+
   init(_ days: [Day], active: Set<Day>) {
     (self.days, self.active) = (days, active)
     known = Set(days)
   }
 
-  /// Whether at least half of the days around a gap are known, those of the gap counted.
+  /// Whether at least half of the days around a gap are known, those of the gap counted, and no fewer than
+  /// make a habit.
   ///
   /// A longer gap is compared with more days: with twice its length on both sides.
   func isRegular(around gap: ClosedRange<Day>) -> Bool {
@@ -26,7 +30,8 @@ struct Neighbourhood {
     let end = min(last, gap.upperBound.advanced(by: reach))
     let low = days.partitioningIndex { $0 >= start }
     let high = days.partitioningIndex { $0 > end }
-    return (high - low) * 2 >= start.distance(to: end) + 1
+    let count = high - low
+    return count >= Neighbourhood.least && count * 2 >= start.distance(to: end) + 1
   }
 
   /// The days of a gap on which the row is not silent every week, without those that are named already.

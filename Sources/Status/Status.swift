@@ -1,6 +1,7 @@
 public import Bytes
 import CloudTrail
 public import Dataset
+import JobFiles
 import Validation
 
 /// Everything that is known of a dataset, gathered for one of the renderers.
@@ -34,10 +35,11 @@ public struct Status: Sendable {
     defer { scratch.remove() }
     var status: Status?
     try StoredDataset.withoutLock(layout.root, waiting: Status.patience) { _ in
-      status = try Status(layout) { stored in
+      status = try Status(layout) { stored, selected in
         try DigestEvidence(
           stored,
-          ValidationResources(memory: Status.evidenceMemory) { try scratch.path() }, mapping)
+          ValidationResources(memory: Status.evidenceMemory) { try scratch.path() }, of: selected,
+          mapping)
       }
     }
     guard let status else { throw DatasetError.absent(dataset) }
@@ -49,16 +51,17 @@ public struct Status: Sendable {
 
   /// The status with what somebody else says of the digests.
   package init(
-    _ layout: DatasetLayout, digests: (StoredDataset) throws -> DigestEvidence
+    _ layout: DatasetLayout, digests: (StoredDataset, SelectedDays) throws -> DigestEvidence
   ) throws {
     isCommitPending = try FileSystem.isThere(layout.journal)
     dataset = try StoredDataset(layout)
-    deliveries = try Deliveries(dataset)
-    self.digests = try digests(dataset)
+    let selected = SelectedDays(JobFingerprint(lines: dataset.manifest.job))
+    deliveries = try Deliveries(dataset, of: selected)
+    self.digests = try digests(dataset, selected)
     history = try RunHistory(layout, limit: 30)
     let cells = try dataset.cells()
     strictReadersRefuse = try dataset.strictReadersRefuse(of: cells)
-    matrix = Matrix(cells, deliveries, self.digests)
+    matrix = Matrix(cells, deliveries, self.digests, of: selected)
     let now = history.runs.first.flatMap { EventTime($0.finished.utf8.span) }
     findings = Findings(matrix, today: now?.day)
     emptyDays = EmptyDays(matrix, findings)

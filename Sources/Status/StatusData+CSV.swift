@@ -7,8 +7,8 @@ extension StatusData {
   /// region and day with files, records or a finding, and for each on which anything is known of any
   /// other.
   ///
-  /// `empty` is what is known of a day without events, as `EmptyDay` has it; what nobody validated has
-  /// empty fields.
+  /// `kind` is `events`, or what is known of a day without, as `EmptyDay` has it, or `not selected` for a
+  /// day whose events the job leaves out; what nobody validated has empty fields.
   ///
   /// - Parameters:
   ///   - status: What is shown.
@@ -24,7 +24,7 @@ extension StatusData {
     }
     let names = DigestCounts().byName.map(\.name)
     try write(
-      "family,account,region,dt,files,records,first,last,hole,empty,"
+      "family,account,region,dt,files,records,first,last,hole,kind,"
         + names.joined(separator: ",") + "\r\n")
     for row in status.matrix.rows {
       let place = [
@@ -40,7 +40,7 @@ extension StatusData {
           place + [
             day.day.description, String(day.fileCount), String(day.recordCount),
             day.firstTime?.text ?? "", day.lastTime?.text ?? "", kind == .hole ? "true" : "false",
-            kind?.rawValue ?? "",
+            day.recordCount > 0 ? "events" : kind?.rawValue ?? "not selected",
           ] + (day.digests?.byName.map { String($0.count) } ?? names.map { _ in "" })
         return fields.joined(separator: ",") + "\r\n"
       }

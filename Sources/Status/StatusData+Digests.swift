@@ -5,7 +5,10 @@ import Dataset
 extension StatusData {
   /// Adds what validations found: the counts, and what is altered or absent by name.
   static func add(_ evidence: DigestEvidence, to object: inout JSONObjectWriter) {
-    object.add("digests", raw: json(evidence.total).span)
+    var total = JSONObjectWriter()
+    for (name, count) in evidence.total.byName { total.add(name, count) }
+    total.add("publicKeys", evidence.hasKeys)
+    object.add("digests", raw: total.finish().span)
     object.add("invalidLogs", array: evidence.logs.map { $0.json() })
     object.add("invalidDigests", array: evidence.digests.map { $0.json() })
     object.add(

@@ -12,8 +12,8 @@ public enum StatusMetrics {
       status.emptyDays.counts(status.matrix.rows).map { ($0.kind.rawValue, $0.count) })
     lines += gauge(
       "status_unjudged_dates",
-      "Of the uncovered ones those between events, too few to say whether they are holes.", nil,
-      status, [("", findings.unjudged.reduce(0) { $0 + $1.dayCount })])
+      "Of the uncovered ones those between and after events, too few to say whether any are missing.",
+      nil, status, [("", findings.unjudged.reduce(0) { $0 + $1.dayCount })])
     lines += gauge(
       "status_silent", "Accounts and regions that fell silent.", "what", status,
       [
@@ -24,6 +24,10 @@ public enum StatusMetrics {
       lines += gauge(
         "status_log_files", "Log files and digests, by what the digests say.", "status", status,
         status.digests.total.byName)
+      lines += gauge(
+        "status_public_keys",
+        "Whether the dataset has public keys: without them no signature is checked.", nil, status,
+        [("", status.digests.hasKeys ? 1 : 0)])
     }
     return lines.joined(separator: "\n") + "\n"
   }

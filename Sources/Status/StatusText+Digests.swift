@@ -3,25 +3,48 @@ import CloudTrail
 import Dataset
 
 extension StatusText {
-  /// One line of what the digests say; none for a dataset that was never validated.
+  /// What became of the digests, and what they say of log files; none for a dataset that was never
+  /// validated.
   var digests: [String] {
-    guard !status.digests.isEmpty else { return [] }
-    let total = status.digests.total
-    var line = "digests   \(grouped(total.verified)) logs verified"
-    for (count, words) in terms(total) where count > 0 { line += ", \(grouped(count)) \(words)" }
-    if total.digestsMissing > 0 { line += ", " + total.missingDigests }
-    if total.digestsInvalid > 0 { line += ", " + total.invalidDigests }
-    return [line] + status.digests.damages.map { "digests   \(printable($0.description))" }
+    let evidence = status.digests
+    guard !evidence.isEmpty else { return [] }
+    return line("digests", digestTerms(evidence.total))
+      + line("logs", logTerms(evidence.total.counts))
+      + (evidence.checksSignatures ? [] : ["          no public keys: no signature was checked"])
+      + evidence.damages.map { "digests   \(printable($0.description))" }
   }
 
-  private func terms(_ counts: DigestCounts) -> [(Int, String)] {
+  /// `digests   47 verified, 1 newest (nothing signs it yet)`.
+  private func line(_ name: String, _ terms: [(Int, String)]) -> [String] {
+    let terms = terms.filter { $0.0 > 0 }.map(\.1)
+    if terms.isEmpty { return [] }
+    let start = name + String(repeating: " ", count: 10 - name.count)
+    return [start + terms.joined(separator: ", ")]
+  }
+
+  private func digestTerms(_ total: DigestTotals) -> [(Int, String)] {
+    let fine: [DigestVerdict] = [.valid, .linked, .unsigned, .newest]
+    let keyless = total.count(.keyNotFound)
+    let other = total.counts.digestsInvalid - keyless
+    return fine.map { (total.count($0), "\(grouped(total.count($0))) \($0.checked)") } + [
+      (keyless, "\(grouped(keyless)) without a public key"),
+      (other, "\(grouped(other)) invalid"),
+      (
+        total.counts.digestsMissing,
+        "\(total.counts.upTo)\(grouped(total.counts.digestsMissing)) missing"
+      ),
+    ]
+  }
+
+  private func logTerms(_ counts: DigestCounts) -> [(Int, String)] {
     [
-      (counts.hashOK, "with an unchecked signature"), (counts.missing, "absent"),
+      (counts.verified, "verified"), (counts.hashOK, "with an unchecked signature"),
+      (counts.missing, "absent"),
       (counts.mismatch, "altered or unreadable"),
       (counts.covered, "with no digest though digests cover their time"),
       (counts.pending, "with no digest yet"), (counts.uncovered, "with no digest"),
       (counts.unchecked, "not checked"),
-    ]
+    ].map { ($0, "\(grouped($0)) \($1)") }
   }
 
   /// One line `account region date` for each delivery day on which the digests and what is there
@@ -49,7 +72,7 @@ extension StatusText {
       "\(log.verdict.words): \(named(log.name, log.reason))"
     }
     let digests = evidence.digests.prefix(limit).map { digest -> String in
-      let count = digest.count > 1 ? "up to \(grouped(digest.count)), " : ""
+      let count = digest.isNamed ? "" : "up to \(grouped(digest.count)), "
       let hours = digest.verdict == .missing ? count + digest.hours : ""
       return "digest \(digest.verdict.words): \(named(digest.name, digest.reason))"
         + (hours.isEmpty ? "" : ": \(hours)")

@@ -35,7 +35,8 @@ public struct StatusText {
     if let run = status.lastRun {
       let mark = run.status == .complete ? colored(run.verdict, 32) : colored(run.verdict, 31)
       lines.append(
-        "last run  \(printable(run.started)), \(decimal(run.seconds)) s, \(mark) (exit \(run.exit))"
+        "last run  started \(printable(run.started)), took \(decimal(run.seconds)) s, \(mark) "
+          + "(exit \(run.exit))"
       )
       lines.append("files     \(balance(run.files))")
       lines.append(
@@ -53,7 +54,7 @@ public struct StatusText {
     let matrix = status.matrix
     let days = matrix.days.map { ", \($0.lowerBound) to \($0.upperBound)" } ?? ""
     lines.append(
-      "holds     \(grouped(status.totals.recordCount)) records from "
+      "holds     \(counted(status.totals.recordCount, "record")) from "
         + "\(counted(status.deliveries.fileCount, "file")), "
         + "\(counted(matrix.accountCount, "account")), "
         + "\(counted(matrix.regionCount, "region"))\(days)")
@@ -94,39 +95,44 @@ public struct StatusText {
       padded("account region", nameWidth) + "  " + leftPadded("records", countWidth) + "  "
         + "\(days.lowerBound) to \(days.upperBound), \(perStep) a step",
     ]
-    var kinds: Set<EmptyDay> = []
+    var steps: Set<Strip.Step> = []
+    var hasCrosses = false
     for (place, row) in rows.enumerated() {
       let strip = Strip(
         row.days.map { ($0.day, $0.recordCount) }, invalid: row.invalidDays.map(\.day),
         empty: status.emptyDays.known(of: row), scale)
-      kinds.formUnion(strip.steps.compactMap(\.kind))
+      steps.formUnion(zip(strip.steps, strip.isInvalid).filter { !$0.1 }.map(\.0))
+      hasCrosses = hasCrosses || strip.isInvalid.contains(true)
       lines.append(
         padded(names[place], nameWidth) + "  " + leftPadded(counts[place], countWidth) + "  "
           + draw(strip))
     }
-    let hidden = status.matrix.rows.filter(\.isShown).count - rows.count
-    if hidden > 0 { lines.append("… and \(grouped(hidden)) more without a hole: --all shows them") }
-    lines.append("fewer to more events: ░▒▓█")
-    if !kinds.isEmpty { lines.append("no events: " + legend(kinds).joined(separator: "   ")) }
-    if rows.contains(where: { !$0.invalidDays.isEmpty }) {
-      lines.append("files or digests absent or altered: \(colored("×", 31))")
-    }
+    let hidden = status.matrix.rows.count - rows.count
+    if hidden > 0 { lines.append("… and \(grouped(hidden)) more: --all shows them") }
+    lines += legend(steps)
+    if hasCrosses { lines.append("files or digests absent or altered: \(colored("×", 31))") }
     return lines
   }
 
-  /// What the marks of days without events mean, of those that are drawn.
-  private func legend(_ kinds: Set<EmptyDay>) -> [String] {
-    let words: [(EmptyDay, Strip.Step, String)] = [
-      (.quiet, .quiet, "vouched for by digests"),
-      (.covered, .covered, "digests do not vouch for it"),
-      (.uncovered, .none, "no digest"), (.hole, .hole, "a hole"),
+  /// What the marks mean, of those that are drawn.
+  private func legend(_ steps: Set<Strip.Step>) -> [String] {
+    let shades: [(Strip.Step, String)] = [
+      (.few, "far fewer than usual"), (.some, "fewer"), (.usual, "as usual"), (.many, "far more"),
     ]
-    return words.filter { kinds.contains($0.0) }.map { "\($0.2): \(drawn($0.1, count: 1))" }
+    let empty: [(Strip.Step, String)] = [
+      (.quiet, "vouched for by digests"), (.covered, "digests do not vouch for it"),
+      (.none, "no digest"), (.hole, "a hole"),
+    ]
+    return [("events", shades), ("no events", empty)].compactMap { title, marks in
+      let drawn = marks.filter { steps.contains($0.0) }
+        .map { "\($0.1): \(self.drawn($0.0, count: 1))" }
+      return drawn.isEmpty ? nil : "\(title): " + drawn.joined(separator: "   ")
+    }
   }
 
   /// All rows, or those with something missing and then the largest.
   private var chosenRows: [Matrix.Row] {
-    let rows = status.matrix.rows.filter(\.isShown)
+    let rows = status.matrix.rows
     guard rows.count > rowLimit else { return rows }
     let holes = Set(status.findings.holes.map(\.accountRegion))
     let ranks = rows.map { row in
@@ -179,13 +185,19 @@ public struct StatusText {
   /// One line `account region date` a day.
   private var holes: [String] {
     let holes = status.findings.holes
-    guard !holes.isEmpty else { return ["", "no holes"] }
+    guard !holes.isEmpty else { return ["", noHoles] }
     let dayCount = holes.reduce(0) { $0 + $1.dayCount }
     return ["", "\(counted(dayCount, "hole")):"]
       + holes.flatMap { hole in
         let family = hole.family == .events ? "" : " \(hole.family.rawValue)"
         return hole.days.map { "\(hole.account.shown) \(hole.region.shown) \($0)\(family)" }
       }
+  }
+
+  private var noHoles: String {
+    if status.matrix.days == nil { return "no events: nothing to judge holes by" }
+    return status.findings.unjudged.isEmpty
+      ? "no holes" : "no holes where there is enough to judge by"
   }
 
   /// One line for each row with days that nobody can call holes or none.
@@ -196,7 +208,7 @@ public struct StatusText {
       let family = place.family == .events ? "" : " \(place.family.rawValue)"
       return "\(place.account.shown) \(place.region.shown)\(family): "
         + "\(counted(row.dayCount, "empty day")) from \(row.days.lowerBound) to \(row.days.upperBound) "
-        + "not judged: too few days with events around"
+        + "not judged: too few days with events"
     }
     let hidden = unjudged.count - lines.count
     return lines

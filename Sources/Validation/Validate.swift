@@ -110,6 +110,9 @@ public struct DigestReader {
   private var waiting: [Waiting] = []
   private var waitingByteCount = 0
 
+  /// The length of the texts of digests that are read at once, in bytes; one that does not fit it is read
+  /// alone.
+  private static let textLimit = 4 << 20
   private static let countLimit = 256
   /// Bytes as stored of the digests that are read at once.
   private static let byteLimit = 1 << 20
@@ -163,14 +166,19 @@ public struct DigestReader {
   ) throws {
     if waiting.isEmpty { return }
     progress(.expected(fileCount: waiting.count))
-    let signatures = signatures
+    let room = TextRoom(Self.textLimit)
     let read = try mapping.map(waiting) { item in
-      defer { progress(.checked(fileCount: 1)) }
-      var facts = DigestFacts(readingFileAt: item.file, path: item.path)
-      facts.signature = facts.document.flatMap { signatures.signature(of: $0.object) }
-      return facts
+      DigestFacts(readingFileAt: item.file, path: item.path, sharing: room)
     }
-    for (item, facts) in zip(waiting, read) { try digest(facts, item.depth) }
+    for (item, facts) in zip(waiting, read) {
+      guard
+        var facts = facts
+          ?? DigestFacts(readingFileAt: item.file, path: item.path, sharing: TextRoom(.max))
+      else { continue }
+      facts.signature = facts.document.flatMap { signatures.signature(of: $0.object) }
+      try digest(facts, item.depth)
+      progress(.checked(fileCount: 1))
+    }
     waiting.removeAll(keepingCapacity: true)
     waitingByteCount = 0
   }

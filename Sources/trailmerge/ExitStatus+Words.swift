@@ -8,7 +8,8 @@ extension ExitStatus {
     switch self {
     case .complete: "complete; the balance closes (also when there was nothing new)"
     case .failed: "failed; nothing was committed"
-    case .incomplete: "committed, but inputs failed or records were rejected: see the list"
+    case .incomplete:
+      "committed, but input files failed or records were rejected: the report names them"
     case .integrity: "integrity: digests, trailing data, balance, or a changed dataset"
     case .stale: "no new files, or no fresh events, and the job treats that as an error"
     case .locked: "another run holds the lock"

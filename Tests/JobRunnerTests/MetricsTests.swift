@@ -158,7 +158,7 @@ struct StalenessTests {
     #expect(try bench.run { $0.failIfNoNewFiles = true }.ending == .complete)
     let idle = try bench.run { $0.failIfNoNewFiles = true }
     #expect(idle.ending == .stale)
-    #expect(idle.notes == ["no new files, and the job asks to hear of that"])
+    #expect(idle.notes == ["no new files, which failIfNoNewFiles reports"])
     #expect(try bench.run().ending == .complete)
   }
 

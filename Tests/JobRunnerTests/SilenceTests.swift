@@ -30,14 +30,22 @@ struct SilenceTests {
   }
 
   private func status(_ files: [TreeFile], into name: String) throws -> Status {
+    try run(files, into: name)
+    return try Status(Path(bench.dataset(name)))
+  }
+
+  @discardableResult
+  private func run(
+    _ files: [TreeFile], into name: String, _ change: (inout Job) -> Void = { _ in }
+  ) throws -> RunReport {
     try? FileSystem.removeTree(Path(bench.input))
     try bench.deliver(files)
-    try bench.run(into: name) { job in
+    return try bench.run(into: name) { job in
       job.validate = true
       job.publicKeys = [bench.folder.appending("tree/public-keys.json")]
       job.signatures = bench.folder.appending("tree/signatures.json")
+      change(&job)
     }
-    return try Status(Path(bench.dataset(name)))
   }
 
   private func text(_ status: Status) -> String {
@@ -58,15 +66,18 @@ struct SilenceTests {
     let log = try #require(
       files.first { $0.path.contains("/CloudTrail/") && !$0.path.contains("/o-") })
     let missing = try status(files.filter { $0.path != log.path }, into: "missing")
-    #expect(missing.digests.total.missing == 1 && missing.digests.total.mismatch == 0)
-    #expect(missing.digests.total.digestsInvalid + missing.digests.total.digestsMissing == 0)
+    #expect(missing.digests.total.counts.missing == 1 && missing.digests.total.counts.mismatch == 0)
+    #expect(
+      missing.digests.total.counts.digestsInvalid + missing.digests.total.counts.digestsMissing == 0
+    )
 
     let altered = files.map { file in
       file.path == log.path
         ? TreeFile(path: file.path, bytes: Array(#"{"Records":[]}"#.utf8)) : file
     }
     let mismatch = try status(altered, into: "altered")
-    #expect(mismatch.digests.total.mismatch == 1 && mismatch.digests.total.missing == 0)
+    #expect(
+      mismatch.digests.total.counts.mismatch == 1 && mismatch.digests.total.counts.missing == 0)
 
     let digests = files.filter {
       $0.path.contains("_main_") && $0.path.contains("/CloudTrail-Digest/")
@@ -74,13 +85,39 @@ struct SilenceTests {
         && !$0.path.contains("backfill")
     }
     let one = try status(files.filter { $0.path != digests[40].path }, into: "digest")
-    #expect(one.digests.total.digestsMissing == 1 && one.digests.total.digestsInvalid == 0)
-    #expect(one.digests.total.missing + one.digests.total.mismatch == 0)
+    #expect(
+      one.digests.total.counts.digestsMissing == 1 && one.digests.total.counts.digestsInvalid == 0)
+    #expect(one.digests.total.counts.missing + one.digests.total.counts.mismatch == 0)
 
     let day = Set(digests[72..<96].map(\.path))
     let many = try status(files.filter { !day.contains($0.path) }, into: "day")
-    #expect(many.digests.total.digestsMissing == 24 && many.digests.total.digestsInvalid == 0)
-    #expect(many.digests.total.missing + many.digests.total.mismatch == 0)
+    #expect(
+      many.digests.total.counts.digestsMissing == 24
+        && many.digests.total.counts.digestsInvalid == 0)
+    #expect(many.digests.total.counts.missing + many.digests.total.counts.mismatch == 0)
+  }
+
+  @Test("tells no more of what was before a start that was raised since")
+  func raisedStart() throws {
+    let paths = files.map(\.path).filter { $0.contains("/CloudTrail-Digest/") }
+    let (third, fifth) = (try #require(Day("2026-11-03")), "2026-11-05")
+    let rest = files.filter { file in
+      !(paths.contains(file.path) && TrailKey(Path(file.path)).delivery == third)
+    }
+    let before = try run(rest, into: "raised")
+    #expect(try #require(before.validation).recordedProblemCount > 0)
+    #expect(try Status(Path(bench.dataset("raised"))).digests.total.counts.digestsMissing > 0)
+    let start = try #require(Day(fifth)).secondsSince1970
+    let after = try run(rest, into: "raised") { job in
+      job.select.from = TimeBound(text: fifth, secondsSince1970: start)
+      job.allowLoss = true
+    }
+    #expect(after.counts.records.isBalanced && after.counts.records.dropped > 0)
+    #expect(after.validation?.recordedProblemCount == 0)
+    let status = try Status(Path(bench.dataset("raised")))
+    #expect(!status.digests.total.counts.isInvalid && status.findings.holes.isEmpty)
+    #expect(status.matrix.rows.flatMap(\.days).allSatisfy { $0.day.description >= fifth })
+    #expect(!text(status).contains("2026-11-03"))
   }
 
   @Test("shows the days that digests cover apart from those that none does")

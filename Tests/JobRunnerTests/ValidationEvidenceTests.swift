@@ -268,7 +268,7 @@ struct ValidationEvidenceTests {
     for file in gone { try remove(file.path) }
     try run()
     let status = try Status(Path(bench.dataset()))
-    #expect(status.digests.total.digestsMissing == 4)
+    #expect(status.digests.total.counts.digestsMissing == 4)
     try bench.deliver(gone)
     try run()
     #expect(try digests().values.allSatisfy { $0 == .valid })

@@ -17,6 +17,8 @@ func value(_ text: String) -> PartitionValue { PartitionValue(text.utf8.span) }
 /// A dataset of empty partitions, written cell by cell.
 struct MadeUpDataset {
   let folder: TemporaryFolder
+  /// The lines of its job: `select.from: 2026-11-04`.
+  var job: [String] = []
   private var cells: [Cell: CellSummary] = [:]
   private var evidence = DigestEvidence()
   private var logCount = 0
@@ -29,17 +31,21 @@ struct MadeUpDataset {
 
   /// Adds a cell with events all day, and the one file that brought them; days are counted from the
   /// first.
+  ///
+  /// Without records they have left, and the file is still in the ledger.
   mutating func add(_ account: String, _ region: String, day number: Int32, records: Int = 10) {
     let cell = Cell(
       family: .events, account: value(account), region: value(region), day: day(number))
     let midnight = cell.day.secondsSince1970
     let (first, last) = (EventTime(seconds: midnight), EventTime(seconds: midnight + 86_000))
-    cells[cell] = CellSummary(recordCount: records, firstTime: first, lastTime: last)
+    if records > 0 {
+      cells[cell] = CellSummary(recordCount: records, firstTime: first, lastTime: last)
+    }
     var entry = LedgerEntry(
       path: Path("mirror/AWSLogs/\(account)/\(region)/\(number).json.gz"), byteCount: 100,
       outcome: .read)
     (entry.account, entry.region) = (cell.account, cell.region)
-    (entry.firstTime, entry.lastTime, entry.recordCount) = (first, last, records)
+    (entry.firstTime, entry.lastTime, entry.recordCount) = (first, last, max(records, 1))
     add(entry, day: cell.day)
   }
 
@@ -76,27 +82,45 @@ struct MadeUpDataset {
         verdict: verdict,
         name: verdict == .missing ? "\(account) \(region) \(name)" : "\(name).json.gz",
         reason: verdict == .altered ? name : nil, account: value(account), region: value(region),
-        start: start, end: EventTime(seconds: end), count: count, day: day(number)))
+        start: start, end: EventTime(seconds: end), count: count, day: day(number),
+        chain: ChainID(
+          key: Array(
+            digestKey(account, region, trail: name, end: EventTime(seconds: start.seconds)).utf8)),
+        isNamed: count == 1))
+  }
+
+  private func digestKey(
+    _ account: String, _ region: String, trail: String, end: EventTime
+  ) -> String {
+    let stamp = end.text.filter { $0 != "-" && $0 != ":" }
+    let date = end.day.description.replacing("-", with: "/")
+    return "AWSLogs/\(account)/CloudTrail-Digest/\(region)/\(date)/"
+      + "\(account)_CloudTrail-Digest_\(region)_\(trail)_\(region)_\(stamp).json.gz"
   }
 
   /// Adds the digest of an hour of a day, which lists nothing.
+  ///
+  /// One after a pause is a starting digest, or names one that is missing.
   mutating func add(
     digestOf hour: Int, _ account: String, _ region: String, day number: Int32, isSigned: Bool,
-    trail: String = "main"
+    trail: String = "main", namesMissing: Bool = false
   ) {
     let start = EventTime(seconds: day(number).secondsSince1970 + Int64(hour) * 3600)
     let end = EventTime(seconds: start.seconds + 3600)
-    let stamp = end.text.filter { $0 != "-" && $0 != ":" }
-    let date = end.day.description.replacing("-", with: "/")
-    let key =
-      "AWSLogs/\(account)/CloudTrail-Digest/\(region)/\(date)/"
-      + "\(account)_CloudTrail-Digest_\(region)_\(trail)_\(region)_\(stamp).json.gz"
+    let key = digestKey(account, region, trail: trail, end: end)
     var document = DigestFacts.Document(
       hash: SHA256Digest(of: Array(key.utf8).span),
       object: ObjectKey(bucket: Array("b".utf8), key: Array(key.utf8)), start: start, end: end,
       endText: Array(end.text.utf8), fingerprint: "00")
     if let last = facts.last?.document, last.end == start {
       document.previous = .init(object: last.object, hash: last.hash, signature: [])
+      document.previousSignature = []
+    }
+    if namesMissing, document.previous == nil, !facts.isEmpty {
+      let missing = Array(digestKey(account, region, trail: trail, end: start).utf8)
+      document.previous = .init(
+        object: ObjectKey(bucket: Array("b".utf8), key: missing),
+        hash: SHA256Digest(of: missing.span), signature: [])
       document.previousSignature = []
     }
     var digest = DigestFacts(path: Path("mirror/" + key), document: document)
@@ -115,6 +139,7 @@ struct MadeUpDataset {
     let nothing = StoredDataset(layout, Manifest())
     var tree = TreeUpdate(nothing, replacing: nothing)
     tree.describe { manifest in
+      manifest.job = job
       manifest.store = "ndjson"
       manifest.storeKeys = [.account, .region, .dt]
     }
@@ -131,7 +156,7 @@ struct MadeUpDataset {
     try tree.finish().commit.run(syncs: false)
     if !facts.isEmpty { return try Status(layout.root) }
     let evidence = evidence
-    return try Status(layout) { _ in evidence }
+    return try Status(layout) { _, _ in evidence }
   }
 }
 

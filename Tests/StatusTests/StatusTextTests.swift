@@ -48,7 +48,7 @@ struct StatusTextTests {
     let status = try dataset.status()
     let short = StatusText(status, width: 80, hasColor: false, showsAll: false).text
     #expect(short.contains("100000000077 us-east-1"))
-    #expect(short.contains("… and 60 more without a hole"))
+    #expect(short.contains("… and 60 more: --all shows them"))
     let long = StatusText(status, width: 80, hasColor: false, showsAll: true).text
     #expect(long.contains("100000000099 us-east-1"))
   }
@@ -87,7 +87,8 @@ struct StatusTextTests {
     "the CSV defuses formulas by the rule of every other CSV",
     arguments: [
       (" =1+1", "' =1+1"), ("\u{3000}@x", "'\u{3000}@x"), ("＝1", "'＝1"), ("\t=1", "' =1"),
-      ("a=1", "a=1"), ("- ,", #""'- ,""#), ("a;=1", #""a;'=1""#), ("a\r\nb\u{1B}[31m", "a b [31m"),
+      ("a=1", "a=1"), ("\u{202E}=1", "' =1"), ("a\u{2066}b\u{200B}", "a b "), ("é\u{E0041}", "é "),
+      ("- ,", #""'- ,""#), ("a;=1", #""a;'=1""#), ("a\r\nb\u{1B}[31m", "a b [31m"),
       ("\u{85}b", " b"),
     ])
   func formulas(region: String, cell: String) throws {

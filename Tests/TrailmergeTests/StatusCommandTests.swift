@@ -55,7 +55,7 @@ struct StatusCommandTests {
     let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
     #expect(object?["records"] as? Int == 200)
     let csv = try trailmerge("status", "out", "--format", "csv", in: folder.url).output
-    #expect(csv.hasPrefix("family,account,region,dt,files,records,first,last,hole,empty,listed,"))
+    #expect(csv.hasPrefix("family,account,region,dt,files,records,first,last,hole,kind,listed,"))
   }
 
   @Test(

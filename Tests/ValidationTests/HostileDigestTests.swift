@@ -15,8 +15,8 @@ struct HostileDigestTests {
     try FileTree.write(secret, to: "secret.txt", in: folder.path)
   }
 
-  /// A digest that lists `key` with the hash of the secret.
-  private func write(listing key: String, trail: String = "main") throws {
+  /// A digest that lists `key` with the hash of the secret, after so many spaces.
+  private func write(listing key: String, trail: String = "main", spaces: Int = 0) throws {
     let name = "111122223333_CloudTrail-Digest_us-east-2_\(trail)_us-east-2_20261118T010101Z.json"
     let object = digestFolder.dropFirst("mirror/".count) + "/" + name
     let text = """
@@ -26,7 +26,8 @@ struct HostileDigestTests {
        "logFiles": [{"s3Bucket": "b", "s3Object": "\(key)", "hashAlgorithm": "SHA-256",
          "hashValue": "\(SHA256Digest(of: secret.span).hex)"}]}
       """
-    try FileTree.write(Array(text.utf8), to: digestFolder + "/" + name, in: folder.path)
+    let padding = Array(repeating: ASCII.space, count: spaces)
+    try FileTree.write(padding + Array(text.utf8), to: digestFolder + "/" + name, in: folder.path)
   }
 
   private func validate() throws -> ValidationReport {
@@ -72,6 +73,24 @@ struct HostileDigestTests {
     #expect(isClean)
     let json = String(decoding: report.json(isVerbose: true), as: UTF8.self)
     #expect(!json.contains("\u{1B}"))
+  }
+
+  @Test("a digest whose text is longer than any is invalid, says why, and says nothing of logs")
+  func tooLong() throws {
+    try write(listing: "AWSLogs/x", spaces: 4 << 20)
+    let report = try validate()
+    #expect(report.text.contains("its text is over 4 MiB, too long for a digest"))
+    #expect(report.isInvalid && report.logs.isEmpty)
+  }
+
+  @Test("long digests beside one another are read like short ones")
+  func long() throws {
+    for trail in ["a", "b", "c", "d"] {
+      try write(listing: "AWSLogs/\(trail)", trail: trail, spaces: trail == "c" ? 0 : 3 << 20)
+    }
+    let report = try validate()
+    #expect(report.digests.map(\.status) == [.newest, .newest, .newest, .newest])
+    #expect(report.logs.map(\.status) == [.missing, .missing, .missing, .missing])
   }
 
   @Test("an input that is not there is an error of the file system")

@@ -157,7 +157,7 @@ extension DigestFacts.Document {
       let object = line.bytes("object").flatMap({ ObjectKey(address: $0) }),
       let start = line.bytes("start").flatMap({ EventTime($0.span) }),
       let endBytes = line.bytes("end"), let end = EventTime(endBytes.span),
-      let fingerprint = line.string("fingerprint"), let logs = line.array("logs")
+      let fingerprint = line.string("fingerprint")
     else { return nil }
     self.init(
       hash: hash, object: object, start: start, end: end,
@@ -171,13 +171,27 @@ extension DigestFacts.Document {
       else { return nil }
       previous = .init(object: object, hash: hash, signature: previousSignature)
     }
-    for item in logs {
-      guard let item = try? JSONObject(item.span),
-        let object = item.bytes("object").flatMap({ ObjectKey(address: $0) }),
+    guard let logs = DigestFacts.ListedLog.list(line) else { return nil }
+    self.logs = logs
+  }
+}
+
+extension DigestFacts.ListedLog {
+  private struct Damaged: Error {}
+
+  /// The logs of a digest; nil for anything else.
+  fileprivate static func list(_ line: JSONObject) -> [DigestFacts.ListedLog]? {
+    var logs: [DigestFacts.ListedLog] = []
+    let isList = try? line.forEachElement(of: "logs") { item in
+      let item = try JSONObject(item)
+      guard var object = item.bytes("object").flatMap({ ObjectKey(address: $0) }),
         let hash = item.sha256("sha256")
-      else { return nil }
-      self.logs.append(.init(object: object, hash: hash))
+      else { throw Damaged() }
+      // Most are in one bucket, whose name needs no memory of its own for each.
+      if let last = logs.last?.object.bucket, last == object.bucket { object.bucket = last }
+      logs.append(DigestFacts.ListedLog(object: object, hash: hash))
     }
+    return isList == true ? logs : nil
   }
 }
 

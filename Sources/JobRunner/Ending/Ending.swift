@@ -146,11 +146,11 @@ struct Ending {
     }
   }
 
-  /// Says so when there is nothing new, or nothing fresh, and the job asks to hear of it.
+  /// Says so when there is nothing new, or nothing fresh, and the job has keys that ask for that.
   private mutating func noteStaleness(_ dataset: StoredDataset) {
     let readCount = report.counts.files.read + (report.endedRun?.count("read") ?? 0)
     if context.job.failIfNoNewFiles && readCount == 0 {
-      noteStale("no new files, and the job asks to hear of that")
+      noteStale("no new files, which failIfNoNewFiles reports")
     }
     guard let limit = context.job.failIfStale else { return }
     let newest: Int64?

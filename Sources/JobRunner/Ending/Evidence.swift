@@ -84,6 +84,15 @@ struct Evidence {
 }
 
 extension RunContext {
+  /// Whether a finding is about a delivery that may hold events that the job selects: what was recorded
+  /// before its start was raised does not count any more.
+  fileprivate func selects(_ finding: ValidationFinding) -> Bool {
+    guard let from = job.select.from, !from.isRelative, let day = finding.deliveryDay else {
+      return true
+    }
+    return EventTime(seconds: from.secondsSince1970).day <= day
+  }
+
   /// Reads every digest below the inputs that the job selects, with the logs that it selects.
   fileprivate func readDigests(
     _ roots: [InputRoot], _ signatures: Signatures, _ take: (DigestFacts) throws -> Void
@@ -151,6 +160,7 @@ extension ValidationSummary {
     var current = ValidationTally()
     var all = ValidationTally()
     var problems: [String] = []
+    var hasDigests = false
     let meter = context.meter
     func take(_ finding: ValidationFinding) throws {
       if case .verified(let signature) = finding {
@@ -162,14 +172,14 @@ extension ValidationSummary {
         if isElsewhere(object) { return }
         isDue = namesAbsent
       }
-      all.add(finding)
+      if case .digest = finding { hasDigests = true }
+      if context.selects(finding) { all.add(finding) }
       guard finding.isCurrent || isDue else { return }
       current.add(finding)
       if problems.count < Self.problemLimit { problems += finding.problems }
     }
     _ = try judge.judge(mapping: context.workers, progress: { meter.note($0) }, take)
-    hasDigests = all.hasDigests
-    self.hasKeys = hasKeys
+    (self.hasKeys, self.hasDigests) = (hasKeys, hasDigests)
     isValid = hasDigests && !current.isInvalid
     (digests, logs, withoutDigest) = (current.digests, current.logs, current.withoutDigest)
     lines = current.summary(hasKeys: hasKeys)

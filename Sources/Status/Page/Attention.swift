@@ -38,7 +38,7 @@ struct Attention {
   }
 
   private mutating func addDigests(_ evidence: DigestEvidence) {
-    let total = evidence.total
+    let total = evidence.total.counts
     let (altered, absent) = (
       evidence.logs.filter { $0.verdict != .missing },
       evidence.logs.filter { $0.verdict == .missing }
@@ -65,7 +65,7 @@ struct Attention {
 
   /// Digests that cannot be relied on, and the hours that lack theirs.
   private mutating func addInvalidDigests(_ evidence: DigestEvidence) {
-    let total = evidence.total
+    let total = evidence.total.counts
     if total.digestsInvalid > 0 {
       let places = evidence.alteredDigests.map { "\($0.verdict.words): \($0.place)" }
       add(
@@ -76,13 +76,13 @@ struct Attention {
     if total.digestsMissing > 0 {
       let stretches = evidence.absentStretches
       let places = stretches.map {
-        $0.place + ($0.count > 1 ? " (up to \(grouped($0.count)))" : "")
+        $0.place + ($0.isNamed ? "" : " (up to \(grouped($0.count)))")
       }
       let shown = stretches.prefix(Attention.nameLimit).reduce(0) { $0 + $1.count }
-      let upTo = stretches.contains { $0.count > 1 } ? "Up to " : ""
       add(
         .bad,
-        upTo + plural(total.digestsMissing, "digest is missing", "digests are missing"),
+        (total.upTo.isEmpty ? "" : "Up to ")
+          + plural(total.digestsMissing, "digest is missing", "digests are missing"),
         list(places, of: places.prefix(Attention.nameLimit).count + total.digestsMissing - shown)
           + ". Nothing vouches for what was delivered in those hours.")
     }

@@ -26,7 +26,7 @@ struct CensusSection {
     }
     return """
       <section><h2>Most frequent events</h2><table class="bars"><tbody>\(rows)</tbody></table>\
-      <p class="quiet">\(grouped(census.events.count)) different ones</p></section>
+      <p class="quiet">\(counted(census.events.count, "kind")) of event</p></section>
       """
   }
 
@@ -49,7 +49,7 @@ struct CensusSection {
     }
     let rest = accounts.count - CensusSection.accountLimit
     let more: HTML =
-      rest > 0 ? "<p class=\"quiet\">and \(grouped(rest)) accounts with fewer</p>" : ""
+      rest > 0 ? "<p class=\"quiet\">and \(counted(rest, "account")) with fewer</p>" : ""
     return """
       <section><h2>Errors by account</h2><div class="scroll"><table><thead><tr><th>Account</th>\
       <th class="n">Errors</th><th class="n">Share</th><th>Most frequent</th></tr></thead>\

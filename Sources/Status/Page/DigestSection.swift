@@ -13,14 +13,15 @@ struct DigestSection {
   var html: HTML {
     guard !status.digests.isEmpty else { return "" }
     return """
-      <section><h2>Digests</h2><p class="quiet">What CloudTrail's digests say of the log files, when \
-      they were last looked at.</p><div class="pair"><div>\(sums)</div><div>\(days)</div></div>\
+      <section><h2>Digests</h2><p class="quiet">What CloudTrail's digests say of the log files that the \
+      dataset was made of.\(status.digests.checksSignatures ? "" : " There are no public keys: no signature was checked.")\
+      </p><div class="pair"><div>\(sums)</div><div>\(days)</div></div>\
       \(files)\(digests)</section>
       """
   }
 
   private var sums: HTML {
-    let total = status.digests.total
+    let total = status.digests.total.counts
     let terms: [(String, Int, isBad: Bool)] = [
       ("with the hash in a digest whose signature was verified", total.verified, false),
       ("with the hash in a digest that nothing vouches for", total.hashOK, false),
@@ -31,17 +32,26 @@ struct DigestSection {
       ("in no digest, and none covers the time of delivery", total.uncovered, false),
       ("never checked", total.unchecked, false),
     ]
-    let digests: [(String, Int, isBad: Bool)] = [
-      ("missing", total.digestsMissing, true), ("invalid", total.digestsInvalid, true),
+    return "\(sheet("Log files", terms))\(sheet("Digest files", digestTerms))"
+  }
+
+  private var digestTerms: [(String, Int, isBad: Bool)] {
+    let total = status.digests.total
+    let keyless = total.count(.keyNotFound)
+    let fine: [DigestVerdict] = [.valid, .linked, .unsigned, .newest]
+    return fine.map { ($0.checked, total.count($0), false) } + [
+      ("missing", total.counts.digestsMissing, true), ("without a public key", keyless, true),
+      ("invalid", total.counts.digestsInvalid - keyless, true),
     ]
-    return "\(sheet("Log files", terms))\(sheet("Digest files", digests))"
   }
 
   private func sheet(_ title: String, _ terms: [(String, Int, isBad: Bool)]) -> HTML {
     let rows = terms.filter { $0.1 > 0 }.map { name, count, isBad -> HTML in
-      """
-      <tr\(isBad ? " class=\"bad\"" as HTML : "")><td>\(name)</td><td class="n">\(grouped(count))</td></tr>
-      """
+      let upTo = name == "missing" ? status.digests.total.counts.upTo : ""
+      return """
+        <tr\(isBad ? " class=\"bad\"" as HTML : "")><td>\(name)</td>\
+        <td class="n">\(upTo)\(grouped(count))</td></tr>
+        """
     }
     if rows.isEmpty { return "" }
     return """
@@ -69,7 +79,7 @@ struct DigestSection {
   }
 
   private var files: HTML {
-    let (logs, total) = (status.digests.logs, status.digests.total)
+    let (logs, total) = (status.digests.logs, status.digests.total.counts)
     if logs.isEmpty { return "" }
     let items = logs.prefix(DigestSection.limit).map { log -> HTML in
       return """
@@ -84,10 +94,10 @@ struct DigestSection {
   }
 
   private var digests: HTML {
-    let (digests, total) = (status.digests.digests, status.digests.total)
+    let (digests, total) = (status.digests.digests, status.digests.total.counts)
     if digests.isEmpty { return "" }
     let items = digests.prefix(DigestSection.limit).map { digest -> HTML in
-      let count = digest.count == 1 ? "" : "up to \(grouped(digest.count)) "
+      let count = digest.isNamed ? "" : "up to \(grouped(digest.count)) "
       return """
         <li><strong>\(count)\(digest.verdict.words)</strong> <code>\(digest.name)</code> \
         \(digest.reason ?? "") <small>\(digest.hours)</small></li>

@@ -39,7 +39,7 @@ struct HeatMap {
   private var accounts: [(name: String, note: String, map: HeatMap)] = []
 
   init(_ status: Status) {
-    let rows = status.matrix.rows.filter(\.isShown)
+    let rows = status.matrix.rows
     isByAccount = rows.count > HeatMap.rowLimit
     guard let days = status.matrix.shownDays else {
       (lines, scale) = ([], nil)
@@ -80,7 +80,7 @@ struct HeatMap {
   var html: HTML {
     guard let scale, !lines.isEmpty else {
       return
-        "<section><h2>Coverage</h2><p class=\"quiet\">The dataset holds no events.</p></section>"
+        "<section><h2>Coverage</h2><p class=\"quiet\">The dataset holds nothing.</p></section>"
     }
     let unit = HeatMap.unit(scale)
     let what =
@@ -143,7 +143,8 @@ struct HeatMap {
       (.quiet, "none, vouched for by digests"), (.covered, "none, digests do not vouch for it"),
       (.none, "none, no digest"), (.hole, "a hole: none, and its neighbours have some"),
     ]
-    let drawn = Set(lines.flatMap(\.strip.steps) + [.hole, .few, .some, .usual, .many])
+    let strips = (lines + accounts.lazy.flatMap(\.map.lines)).map(\.strip)
+    let drawn = Set(strips.lazy.flatMap(\.steps))
     let items = entries.filter { drawn.contains($0.0) }.map { step, name -> HTML in
       """
       <span><svg width="16" height="12"><path class="s\(step.rawValue)" \
@@ -154,7 +155,7 @@ struct HeatMap {
       <span><svg width="12" height="12"><path class="halo" d="M2 2l8 8m0-8l-8 8"/>\
       <path class="cross" d="M2 2l8 8m0-8l-8 8"/></svg> files or digests absent or altered</span>
       """
-    let hasCrosses = lines.contains { $0.strip.isInvalid.contains(true) }
+    let hasCrosses = strips.contains { $0.isInvalid.contains(true) }
     return "<p class=\"legend\">\(hasCrosses ? [cross] : [])\(items)</p>"
   }
 
@@ -178,11 +179,12 @@ struct HeatMap {
     let gap = stepWidth > 5 ? 2 : 0
     let rows = lines.enumerated().map { place, line -> HTML in
       let y = HeatMap.axisHeight + place * rowHeight
+      var counts = Array(repeating: 0, count: scale.stepCount)
+      for (day, count) in line.days { if let step = scale.step(of: day) { counts[step] += count } }
       let squares = line.strip.steps.indices.map { step -> HTML in
-        let days = scale.days(of: step)
-        let count = days.reduce(0) { $0 + (line.days[$1] ?? 0) }
+        let (days, count) = (scale.days(of: step), counts[step])
         let end = days.count == 1 ? "" : " to \(days.upperBound.description)"
-        let events = count == 1 ? "1 event" : "\(grouped(count)) events"
+        let events = counted(count, "event")
         let mark = HeatMapMark(
           x: HeatMap.margin + step * stepWidth, y: y, width: stepWidth - gap,
           height: rowHeight - 2, step: stepWidth)

@@ -18,7 +18,7 @@ struct HeatMapLines {
       let gap = row.longestGap.map { ", longest gap \(duration($0.seconds))" } ?? ""
       return HeatMap.Line(
         account: row.account.shown, place: "\(row.region.shown)\(family)",
-        note: "\(grouped(row.recordCount)) events, \(grouped(row.fileCount)) files\(gap)",
+        note: "\(counted(row.recordCount, "event")), \(counted(row.fileCount, "file"))\(gap)",
         strip: Strip(
           days, invalid: row.invalidDays.map(\.day), empty: emptyDays.known(of: row), scale),
         days: Dictionary(uniqueKeysWithValues: days), invalid: HeatMapLines.complaints([row]),
@@ -46,9 +46,10 @@ struct HeatMapLines {
     for day in rows.flatMap(\.days) { days[day.day, default: 0] += day.recordCount }
     let invalid = HeatMapLines.complaints(rows)
     let hasHoles = rows.contains { !emptyDays.holes(of: $0).isEmpty }
-    let regions = rows.count == 1 ? "1 region" : "\(rows.count) regions"
+    let regions = Set(rows.map(\.region)).count
     return HeatMap.Line(
-      account: account.shown, note: "\(grouped(days.values.reduce(0, +))) events, \(regions)",
+      account: account.shown,
+      note: "\(counted(days.values.reduce(0, +), "event")), \(counted(regions, "region"))",
       strip: Strip(
         days.map { ($0.key, $0.value) }, invalid: Array(invalid.keys), empty: emptyDays(rows),
         scale),

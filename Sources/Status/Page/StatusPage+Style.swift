@@ -30,9 +30,9 @@ extension StatusPage {
     .findings .bad{border-color:var(--bad);background:var(--badbg)}
     .findings .warn{border-color:var(--warn);background:var(--warnbg)}
     .findings span{color:var(--soft);display:block}
-    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(118px,1fr));gap:14px}
+    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(142px,1fr));gap:14px}
     .tile{display:flex;flex-direction:column}.tile b{font-size:21px;font-variant-numeric:tabular-nums}
-    .tile small{font-size:11px}
+    .tile small{font-size:11px;white-space:nowrap}
     .scroll{overflow-x:auto}
     table{border-collapse:collapse;width:100%;font-size:13px}
     th,td{text-align:left;padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}

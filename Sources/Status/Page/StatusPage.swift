@@ -46,10 +46,11 @@ public struct StatusPage {
   private var header: HTML {
     let findings = Attention(status).findings
     let worst = findings.map(\.level).max()
-    let word = worst.map { $0 == .bad ? "needs attention" : "worth a look" } ?? "all is well"
+    let fine = status.matrix.days == nil ? "no events" : "all is well"
+    let word = worst.map { $0 == .bad ? "needs attention" : "worth a look" } ?? fine
     let kind = worst.map { $0 == .bad ? "bad" : "warn" } ?? "good"
     let run = status.lastRun.map { run -> HTML in
-      "Last run \(readable(run.finished)), took \(decimal(run.seconds)) s, exit \(run.exit)."
+      "Last run started \(readable(run.started)), took \(decimal(run.seconds)) s, exit \(run.exit)."
     }
     return """
       <header><h1>\(status.name)</h1><span class="pill \(kind)">\(word)</span>
@@ -61,8 +62,7 @@ public struct StatusPage {
     let findings = Attention(status).findings
     guard !findings.isEmpty else {
       return """
-        <section><h2>What to look at first</h2><p class="quiet">Nothing: every file was read, \
-        and no account or region that is usually there is missing.</p></section>
+        <section><h2>What to look at first</h2><p class="quiet">\(nothing)</p></section>
         """
     }
     let items = findings.map { finding -> HTML in
@@ -76,23 +76,38 @@ public struct StatusPage {
       """
   }
 
+  /// Why nothing is to be looked at.
+  private var nothing: String {
+    if status.matrix.days == nil {
+      return "The dataset holds no events: there is nothing to judge by."
+    }
+    let unjudged = status.findings.unjudged.count
+    let rows = counted(unjudged, "account and region", plural: "accounts and regions")
+    return
+      "Nothing: every file was read, and no account or region that is usually there is missing."
+      + (unjudged > 0 ? " Of \(rows) there is too little to say." : "")
+  }
+
   private var tiles: HTML {
     let matrix = status.matrix
     let span =
       matrix.days.map { "\($0.lowerBound.description) to \($0.upperBound.description)" } ?? ""
+    func tile(_ count: Int, _ noun: String, _ note: String = "") -> (String, Int, String) {
+      (count == 1 ? noun : noun + "s", count, note)
+    }
+    let totals = status.totals
     var tiles: [(String, Int, String)] = [
-      ("events", status.totals.recordCount, ""),
-      ("files", status.deliveries.fileCount, megabytes(status.deliveries.byteCount)),
-      ("accounts", matrix.accountCount, ""),
-      ("regions", matrix.regionCount, ""),
-      ("days", matrix.days?.count ?? 0, span),
-      ("holes", status.findings.holes.reduce(0) { $0 + $1.dayCount }, "days"),
-      ("conflicts", status.totals.conflictCount, "texts kept aside"),
-      ("rejected", status.totals.rejectedCount, "records kept aside"),
+      tile(totals.recordCount, "event"),
+      tile(status.deliveries.fileCount, "file", megabytes(status.deliveries.byteCount)),
+      tile(matrix.accountCount, "account"), tile(matrix.regionCount, "region"),
+      tile(matrix.days?.count ?? 0, "day", span),
+      tile(status.findings.holes.reduce(0) { $0 + $1.dayCount }, "hole", "in days"),
+      tile(totals.conflictCount, "conflict", "texts kept aside"),
+      ("rejected", totals.rejectedCount, "records kept aside"),
     ]
-    let digests = status.digests.total
+    let digests = status.digests.total.counts
     if !status.digests.isEmpty {
-      let listed = "of \(grouped(digests.listed)) in digests"
+      let listed = "of \(counted(digests.listed, "log")) in digests"
       tiles.append(("verified", digests.verified, listed))
       if digests.hashOK > 0 { tiles.append(("hash ok", digests.hashOK, "signature unchecked")) }
       tiles.append(("absent or altered", digests.missing + digests.mismatch, "by the digests"))

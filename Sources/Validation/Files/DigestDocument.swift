@@ -1,6 +1,7 @@
-public import Bytes
+import Bytes
 import CloudTrail
-public import Dataset
+import Dataset
+import Synchronization
 
 /// What is wrong with a digest file's document.
 struct DigestFormatError: Error {
@@ -10,33 +11,63 @@ struct DigestFormatError: Error {
 extension DigestFacts {
   /// Reads a digest file; one that cannot be read gets the reason instead.
   ///
+  /// Nil if there is no room for it.
+  ///
   /// - Parameters:
   ///   - file: Where it is.
   ///   - path: What reports call it.
-  public init(readingFileAt file: Path, path: Path) {
-    switch Result(catching: { try Document.read(file) }) {
+  ///   - room: What the texts of all that are read at once may have.
+  init?(readingFileAt file: Path, path: Path, sharing room: TextRoom) {
+    switch Result(catching: { try Document.read(file, room) }) {
     case .success(let document): self.init(path: path, document: document)
+    case .failure(is TextRoom.Exhausted): return nil
     case .failure(let error): self.init(path: path, failure: reason(for: error))
     }
   }
 }
 
+/// Memory for the texts of digests that are read at once: a small file may hold a long one.
+final class TextRoom: Sendable {
+  /// Others have taken too much.
+  struct Exhausted: Error {}
+
+  private let rest: Atomic<Int>
+
+  /// - Parameter byteCount: How long they may be together.
+  init(_ byteCount: Int) {
+    rest = Atomic(byteCount)
+  }
+
+  /// Takes some of it.
+  ///
+  /// - Throws: `Exhausted`.
+  func take(_ byteCount: Int) throws(Exhausted) {
+    let rest = rest.subtract(byteCount, ordering: .relaxed).newValue
+    if rest < 0 { throw Exhausted() }
+  }
+}
+
 extension DigestFacts.Document {
-  /// More than any digest can hold: an hour with 200,000 log files has one of about 100 MB.
-  private static let maxByteCount = 512 << 20
+  /// More than a digest needs: about 8,000 log files, which an account would deliver to a region in one
+  /// hour.
+  ///
+  /// It does not depend on the memory, so that verdicts do not.
+  static let maxByteCount = 4 << 20
 
   /// Reads a digest file.
   ///
   /// The fields are those of the CloudTrail User Guide, "CloudTrail digest file structure"; the guide
   /// calls the key's fingerprint `publicKeyFingerprint`, real files `digestPublicKeyFingerprint`.
   ///
-  /// - Throws: `FileError`, `GzipError`, `JSONSyntaxError`, `DigestFormatError`.
-  static func read(_ path: Path) throws -> DigestFacts.Document {
+  /// - Throws: `FileError`, `GzipError`, `JSONSyntaxError`, `DigestFormatError`, `TextRoom.Exhausted`.
+  static func read(_ path: Path, _ room: TextRoom) throws -> DigestFacts.Document {
     var document = ByteBuffer(capacity: 64 << 10)
     let hasTrailingData = try inflate(path) { piece in
       guard document.count + piece.count <= Self.maxByteCount else {
-        throw DigestFormatError(reason: "over \(Self.maxByteCount >> 20) MiB")
+        throw DigestFormatError(
+          reason: "its text is over \(Self.maxByteCount >> 20) MiB, too long for a digest")
       }
+      try room.take(piece.count)
       document.append(piece)
     }
     var parsed = try parse(document.bytes)
@@ -80,15 +111,20 @@ extension DigestFacts.Document {
       throw DigestFormatError(reason: "no logFiles")
     }
     if json.raw("logFiles") == nil { return [] }
-    guard let listed = json.array("logFiles") else {
-      throw DigestFormatError(reason: "logFiles is no list")
-    }
-    return try listed.map { item in
-      let json = try JSONObject(item.span)
-      let object = ObjectKey(bucket: try json.text("s3Bucket"), key: try json.text("s3Object"))
+    var logs: [DigestFacts.ListedLog] = []
+    let isList = try json.forEachElement(of: "logFiles") { item in
+      let json = try JSONObject(item)
+      var bucket = try json.text("s3Bucket")
+      // Most are in one bucket, whose name needs no memory of its own for each.
+      if let last = logs.last?.object.bucket, last == bucket { bucket = last }
       try json.require("hashAlgorithm", "SHA-256")
-      return DigestFacts.ListedLog(object: object, hash: try json.hash("hashValue"))
+      logs.append(
+        DigestFacts.ListedLog(
+          object: ObjectKey(bucket: bucket, key: try json.text("s3Object")),
+          hash: try json.hash("hashValue")))
     }
+    if !isList { throw DigestFormatError(reason: "logFiles is no list") }
+    return logs
   }
 
   /// The text that CloudTrail signed (the User Guide, "Custom implementations of CloudTrail log file
