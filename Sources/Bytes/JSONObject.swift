@@ -135,9 +135,12 @@ public struct JSONObject {
   public func forEachElement(
     of key: String, _ body: (Span<UInt8>) throws -> Void
   ) throws -> Bool {
-    guard let value = members[key], value.first == ASCII.openBracket else { return false }
-    try JSONObject.forEachElement(value.span, body)
-    return true
+    let isArray = try withValue(key) { value in
+      guard value[0] == ASCII.openBracket else { return false }
+      try JSONObject.forEachElement(value, body)
+      return true
+    }
+    return isArray == true
   }
 
   /// An object; nil for anything else.
