@@ -135,11 +135,12 @@ public struct JSONObject {
   public func forEachElement(
     of key: String, _ body: (Span<UInt8>) throws -> Void
   ) throws -> Bool {
-    try withValue(key) { value in
-      guard value.count > 0, value[0] == ASCII.openBracket else { return false }
+    let isArray = try withValue(key) { value in
+      guard value[0] == ASCII.openBracket else { return false }
       try JSONObject.forEachElement(value, body)
       return true
-    } ?? false
+    }
+    return isArray == true
   }
 
   /// An object; nil for anything else.
