@@ -180,6 +180,8 @@ public struct Commit {
   private static func removeLeftovers(_ layout: DatasetLayout) throws(FileError) {
     try FileSystem.removeTree(layout.staging)
     try FileSystem.removeTree(layout.temporary)
-    try FileSystem.removeFile(Path(bytes: layout.journal.bytes + Array(".tmp".utf8)))
+    for file in [DatasetFile.journal, .pendingReport, .lastCommit] {
+      try FileSystem.removeFile(Path(bytes: layout[file].bytes + Array(".tmp".utf8)))
+    }
   }
 }

@@ -10,6 +10,8 @@ public struct PendingReport: Sendable {
   private let begun: Int64
   /// What the run reports.
   public let run: PastRun
+  /// The file.
+  private let text: [UInt8]
 
   /// Reads the report of a run that has died, once its commit is ended.
   ///
@@ -26,7 +28,7 @@ public struct PendingReport: Sendable {
     else { return nil }
     let manifest = try layout.rootBytes()
     guard SHA256Digest(of: manifest.span) == root else { return nil }
-    (self.begun, self.run) = (Int64(begun), run)
+    (self.begun, self.run, self.text) = (Int64(begun), run, text)
   }
 
   /// Puts it among the reports of the dataset.
@@ -54,9 +56,16 @@ public struct PendingReport: Sendable {
     object.add("begun", Int(time))
     object.add("report", raw: json.span)
     let text = object.finish()
-    try FileSystem.writeAtomically(
-      text.span, to: layout[.pendingReport],
-      temporary: layout.runs.appending("report.tmp"))
+    // The commit waits for the disk before it writes its journal.
+    try FileSystem.replaceContents(of: layout[.pendingReport], with: text.span)
+  }
+
+  /// Puts it back, after a commit that did not begin.
+  ///
+  /// - Parameter layout: The dataset.
+  /// - Throws: `FileError`.
+  public func restore(in layout: DatasetLayout) throws {
+    try FileSystem.replaceContents(of: layout[.pendingReport], with: text.span)
   }
 
   /// Removes it, once the run has reported itself.

@@ -36,7 +36,12 @@ struct Ending {
       try RunHistory.prepare(context.layout)
       try StopSignal.check()
       try keepPendingReport(manifest)
-      try staged.run()
+      do {
+        try staged.run()
+      } catch {
+        try? forgetPendingReport()
+        throw error
+      }
       report.isCommitted = !context.settings.onlyPrepares
       report.isPrepared = context.settings.onlyPrepares
     }
@@ -94,6 +99,15 @@ struct Ending {
     ending.finish(manifest)
     try PendingReport.write(
       ending.report, of: manifest, to: context.layout, begunAt: context.settings.now)
+  }
+
+  /// Takes that back where the commit did not begin.
+  private func forgetPendingReport() throws {
+    if try context.settings.onlyPrepares || FileSystem.isThere(context.layout.journal) { return }
+    guard let earlier = context.pendingReport else {
+      return try PendingReport.remove(context.layout)
+    }
+    try earlier.restore(in: context.layout)
   }
 
   /// Whether there is something to commit, and the balance allows it; notes what it comes to.
