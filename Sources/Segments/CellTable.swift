@@ -8,6 +8,12 @@ public final class CellTable: Sendable {
   private struct State {
     var cells: [Cell] = []
     var numbers: [Cell: UInt32] = [:]
+    /// The accounts and regions of all cells, each of which is in memory once.
+    var values: Set<PartitionValue> = []
+
+    mutating func shared(_ value: PartitionValue) -> PartitionValue {
+      values.insert(value).memberAfterInsert
+    }
   }
 
   private let state = Mutex(State())
@@ -19,6 +25,9 @@ public final class CellTable: Sendable {
     state.withLock { state in
       if let number = state.numbers[cell] { return number }
       let number = UInt32(state.cells.count)
+      let cell = Cell(
+        family: cell.family, account: state.shared(cell.account),
+        region: state.shared(cell.region), day: cell.day)
       state.cells.append(cell)
       state.numbers[cell] = number
       return number
