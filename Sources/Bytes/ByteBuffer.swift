@@ -1,5 +1,3 @@
-import CLinux
-
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -23,19 +21,8 @@ public struct ByteBuffer: ~Copyable {
   /// Makes an empty buffer with room for `capacity` bytes.
   public init(capacity: Int = 0) {
     self.capacity = max(capacity, 64)
-    unsafe self.base = ByteBuffer.allocate(self.capacity)
+    unsafe self.base = .allocate(capacity: self.capacity)
   }
-
-  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
-    let base = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-    // SAFETY: the advice is about pages of the new memory, and changes none of its bytes.
-    if capacity >= hugePagesFrom { unsafe trailmerge_advise_huge_pages(base, UInt(capacity)) }
-    return unsafe base
-  }
-
-  /// From how many bytes on the kernel is asked for huge pages: with small ones the first touch of a batch
-  /// takes two thousand faults.
-  private static let hugePagesFrom = 4 << 20
 
   deinit {
     unsafe base.deallocate()
@@ -85,7 +72,7 @@ public struct ByteBuffer: ~Copyable {
   @usableFromInline @inline(never)
   mutating func grow(_ byteCount: Int) {
     let newCapacity = max(count + byteCount, capacity + capacity / 2)
-    let grown = unsafe ByteBuffer.allocate(newCapacity)
+    let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: newCapacity)
     // SAFETY: both hold at least `count` bytes and do not overlap.
     unsafe grown.update(from: base, count: count)
     unsafe base.deallocate()

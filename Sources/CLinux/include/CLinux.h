@@ -1,8 +1,6 @@
 #ifndef TRAILMERGE_CLINUX_H
 #define TRAILMERGE_CLINUX_H
 
-#include <stdint.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,14 +16,6 @@ static inline long trailmerge_sync_file_range_write(int descriptor, long long of
 
 static inline long trailmerge_rename_exchange(const char *first, const char *second) {
   return syscall(SYS_renameat2, -100 /* AT_FDCWD */, first, -100, second, 2 /* RENAME_EXCHANGE */);
-}
-
-// Asks for huge pages for the whole pages of some memory; a kernel that has none does nothing.
-static inline void trailmerge_advise_huge_pages(void *start, unsigned long count) {
-  uintptr_t size = (uintptr_t)sysconf(_SC_PAGESIZE);
-  uintptr_t first = ((uintptr_t)start + size - 1) / size * size;
-  uintptr_t end = ((uintptr_t)start + count) / size * size;
-  if (first < end) madvise((void *)first, end - first, 14 /* MADV_HUGEPAGE */);
 }
 
 // Which mount a file is on: the device, and the number of the mount, 0 from kernels before 5.8.
