@@ -48,11 +48,11 @@ final class TextRoom: Sendable {
 }
 
 extension DigestFacts.Document {
-  /// More than a digest needs: about 8,000 log files, which an account would deliver to a region in one
+  /// More than a digest needs: about 16,000 log files, which an account would deliver to a region in one
   /// hour.
   ///
   /// It does not depend on the memory, so that verdicts do not.
-  static let maxByteCount = 4 << 20
+  static let maxByteCount = 8 << 20
 
   /// Reads a digest file.
   ///
