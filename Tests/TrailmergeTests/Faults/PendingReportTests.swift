@@ -28,16 +28,32 @@ struct PendingReportTests {
     FileManager.default.fileExists(atPath: folder.appending(path))
   }
 
+  /// The last change to the file system that a run can be killed before.
+  private func lastPoint() throws -> Int {
+    var (low, high) = (1, 512)
+    while low < high {
+      let middle = (low + high) / 2
+      if try run("try-\(middle)", killedBefore: middle).status == 9 {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low - 1
+  }
+
   @Test(
     "is said by the next run, whatever point it died at, once, and not lost by a run that fails")
   func nextRun() throws {
     var endedCount = 0
-    for point in 1... {
+    // Backwards from the end: with its report the run has said what it had to, and without a journal
+    // its commit has not begun.
+    let last = try lastPoint()
+    for point in (1...last).reversed() where last - point < 6 || point % 4 == 0 {
       let own = "data-\(point)/_trailmerge"
-      if try run("data-\(point)", killedBefore: point).status != 9 { break }
-      // Without its journal a commit has not begun; with its report the run has said what it had to.
-      let hasBegun = has("\(own)/journal.ndjson") || has("\(own)/manifest.json")
-      guard hasBegun, has("\(own)/runs/pending-report") else { continue }
+      #expect(try run("data-\(point)", killedBefore: point).status == 9)
+      if !has("\(own)/journal.ndjson") && !has("\(own)/manifest.json") { break }
+      if !has("\(own)/runs/pending-report") { continue }
       if endedCount == 0 {
         #expect(try run("data-\(point)", ["--from", "2026-11-19"]).status == 64)
       }
