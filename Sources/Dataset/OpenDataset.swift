@@ -35,13 +35,15 @@ public struct OpenDataset: ~Copyable {
       guard isRebuild, error.isDamage else { throw error }
       try Commit.abandon(layout)
     }
-    let pending = Result { try PendingReport(layout) }
+    var pending: PendingReport?
     do {
+      // Before an upgrade, which makes another root.
+      pending = try PendingReport(layout)
       try Upgrade.run(layout)
     } catch let error as DatasetError {
       guard isRebuild else { throw error }
     }
-    return OpenDataset(layout, lock, try pending.get())
+    return OpenDataset(layout, lock, pending)
   }
 
   private init(
