@@ -18,6 +18,7 @@ public struct IndexRow: Sendable {
   public static let countAtOnce = 4096
 
   /// Passes rows that follow one another as they are on disk.
+  @inline(__always)
   public static func forEach(
     in rows: Span<UInt8>, _ body: (IndexRow) throws -> Void
   ) rethrows {

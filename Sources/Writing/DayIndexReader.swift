@@ -44,8 +44,8 @@ public final class DayIndexReader: Sendable {
     try index.forEachPiece(in: rows) { piece in
       numbered.removeAll()
       numbered.reserve(piece.count)
-      for start in stride(from: 0, to: piece.count, by: IndexRow.size) {
-        var row = IndexRow(piece, at: start)
+      try IndexRow.forEach(in: piece) { row in
+        var row = row
         guard Int(row.place.source) < numbers.count else {
           throw DatasetError.damaged(path, "a row names no file")
         }

@@ -84,8 +84,8 @@ public struct IndexUpdate: Sendable {
     try forEachPiece { rows in
       output.removeAll()
       output.reserve(rows.count)
-      for start in stride(from: 0, to: rows.count, by: IndexRow.size) {
-        var row = IndexRow(rows, at: start)
+      try IndexRow.forEach(in: rows) { row in
+        var row = row
         let source = row.place.source
         if last?.source != source { last = (source, numbers[source] ?? 0) }
         row.place.source = last?.number ?? 0
@@ -103,8 +103,8 @@ public struct IndexUpdate: Sendable {
     var used: Set<UInt32> = []
     var last: UInt32?
     try forEachPiece { rows in
-      for start in stride(from: 0, to: rows.count, by: IndexRow.size) {
-        let source = IndexRow(rows, at: start).place.source
+      IndexRow.forEach(in: rows) { row in
+        let source = row.place.source
         if last != source { used.insert(source) }
         last = source
       }

@@ -60,9 +60,8 @@ struct UniquenessCheck {
       for cell in pieces[number] {
         let cellNumber = cellTable.number(of: cell)
         try cells.forEachPiece(of: cell) { rows in
-          for start in stride(from: 0, to: rows.count, by: IndexRow.size) {
-            let identity = IndexRow(rows, at: start).identity
-            try part.append(PlacedIdentity(identity, cell: cellNumber))
+          try IndexRow.forEach(in: rows) {
+            try part.append(PlacedIdentity($0.identity, cell: cellNumber))
           }
         }
       }
