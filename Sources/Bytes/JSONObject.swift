@@ -148,6 +148,9 @@ public struct JSONObject {
     withValue(key) { try? JSONObject($0) }
   }
 
+  /// Whether there is a member of this name, whatever its value.
+  public func has(_ key: String) -> Bool { withValue(key) { _ in true } ?? false }
+
   /// The names of all members, sorted.
   public var keys: [String] { Set(members.map { name($0).span.text() }).sorted() }
 

@@ -52,7 +52,7 @@ public struct SideLine {
   init?(_ line: Span<UInt8>) {
     guard let object = try? JSONObject(line), let source = object.bytes("source"),
       let index = object.integer("index"), index >= 0,
-      object.keys.contains("record")
+      object.has("record")
     else { return nil }
     let record = object.raw("record") ?? Array("null".utf8)
     self.init(

@@ -148,7 +148,7 @@ enum KeyDocument {
       return true
     }
     // An empty listing has nothing but what was asked for.
-    guard object.raw("DeleteMarkers") != nil || object.keys.contains("RequestCharged") else {
+    guard object.raw("DeleteMarkers") != nil || object.has("RequestCharged") else {
       return false
     }
     try take(.noKey)

@@ -107,7 +107,7 @@ extension DigestFacts.Document {
 
   private static func logs(_ json: JSONObject) throws -> [DigestFacts.ListedLog] {
     // Null is no log file, as the AWS CLI has it.
-    guard json.raw("logFiles") != nil || json.keys.contains("logFiles") else {
+    guard json.has("logFiles") else {
       throw DigestFormatError(reason: "no logFiles")
     }
     if json.raw("logFiles") == nil { return [] }
