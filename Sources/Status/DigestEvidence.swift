@@ -45,7 +45,7 @@ public struct DigestEvidence: Sendable {
     /// Whose digest it is: trails of one account and region may have one name, of an organization and its
     /// own.
     public var chain: ChainID?
-    /// Whether its name is known, or how many are missing is told by the time alone.
+    /// Whether its name is known; if not, only the time says how many are missing.
     public var isNamed: Bool
 
     package init(

@@ -15,6 +15,12 @@ public struct DigestTotals: Sendable, Equatable {
 
   func count(_ digest: DigestVerdict) -> Int { digests[digest] ?? 0 }
 
+  /// What becomes of digests that are not invalid, in the order in which it is shown.
+  static let fine: [DigestVerdict] = [.valid, .linked, .unsigned, .newest]
+
+  /// Digests that are invalid for another reason than that their public key is missing.
+  var otherInvalidCount: Int { counts.digestsInvalid - count(.keyNotFound) }
+
   /// The counts by name, in the order in which they are shown: those of log files, then those of digests.
   public var byName: [(name: String, count: Int)] {
     counts.byName + [

@@ -23,17 +23,16 @@ extension StatusText {
   }
 
   private func digestTerms(_ total: DigestTotals) -> [(Int, String)] {
-    let fine: [DigestVerdict] = [.valid, .linked, .unsigned, .newest]
-    let keyless = total.count(.keyNotFound)
-    let other = total.counts.digestsInvalid - keyless
-    return fine.map { (total.count($0), "\(grouped(total.count($0))) \($0.checked)") } + [
-      (keyless, "\(grouped(keyless)) without a public key"),
-      (other, "\(grouped(other)) invalid"),
-      (
-        total.counts.digestsMissing,
-        "\(total.counts.upTo)\(grouped(total.counts.digestsMissing)) missing"
-      ),
-    ]
+    let (keyless, other) = (total.count(.keyNotFound), total.otherInvalidCount)
+    return DigestTotals.fine.map { (total.count($0), "\(grouped(total.count($0))) \($0.checked)") }
+      + [
+        (keyless, "\(grouped(keyless)) without a public key"),
+        (other, "\(grouped(other)) invalid"),
+        (
+          total.counts.digestsMissing,
+          "\(total.counts.upTo)\(grouped(total.counts.digestsMissing)) missing"
+        ),
+      ]
   }
 
   private func logTerms(_ counts: DigestCounts) -> [(Int, String)] {

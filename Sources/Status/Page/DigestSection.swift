@@ -37,11 +37,10 @@ struct DigestSection {
 
   private var digestTerms: [(String, Int, isBad: Bool)] {
     let total = status.digests.total
-    let keyless = total.count(.keyNotFound)
-    let fine: [DigestVerdict] = [.valid, .linked, .unsigned, .newest]
-    return fine.map { ($0.checked, total.count($0), false) } + [
-      ("missing", total.counts.digestsMissing, true), ("without a public key", keyless, true),
-      ("invalid", total.counts.digestsInvalid - keyless, true),
+    return DigestTotals.fine.map { ($0.checked, total.count($0), false) } + [
+      ("missing", total.counts.digestsMissing, true),
+      ("without a public key", total.count(.keyNotFound), true),
+      ("invalid", total.otherInvalidCount, true),
     ]
   }
 
