@@ -21,7 +21,7 @@ public enum MachineMemory {
     return limits.reduce(machine, min)
   }
 
-  /// The bytes that a job or a command uses unless it is told how many.
+  /// The memory budget of a job or a command that has none of its own, in bytes.
   public static var defaultBudget: Int { byteCount / 4 }
 
   private static func limit(at path: Path) -> Int? {
@@ -50,8 +50,9 @@ public enum Clock {
     return Int64(now.tv_sec)
   }
 
-  /// What a change of a file would be stamped with, in nanoseconds since 1970: this clock stands still for
-  /// some milliseconds at a time.
+  /// The time that a file changed now would get, in nanoseconds since 1970.
+  ///
+  /// The kernel moves this clock on every few milliseconds only.
   public static var fileStamp: Int64 {
     var now = timespec()
     unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)

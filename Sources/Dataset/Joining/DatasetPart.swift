@@ -19,8 +19,8 @@ public struct DatasetPart: Hashable, Sendable {
   public var count: Int
   /// Which of the pieces these are, from 1 on, in order.
   public var numbers: [Int]
-  /// As how many pieces at most the whole was to be cut, which decides where; nil where that was not noted,
-  /// and for what was not cut into pieces.
+  /// The number of pieces that the cut was asked for, which decides where it is; nil if that was not noted,
+  /// or the whole was not cut into pieces.
   public var mostPieces: Int?
   /// What was carved out, in words; nil for a piece with a number.
   public var carved: String?
