@@ -24,4 +24,9 @@ extension Cell {
   public var accountRegion: AccountRegion {
     AccountRegion(family: family, account: account, region: region)
   }
+
+  /// The cell that an account's region has on a day.
+  public init(_ region: AccountRegion, on day: Day) {
+    self.init(family: region.family, account: region.account, region: region.region, day: day)
+  }
 }

@@ -4,15 +4,26 @@ import Synchronization
 /// Numbers for cells, so that an entry names its cell in four bytes.
 ///
 /// Shared by all workers of a run; a worker asks once for each cell it meets, not for each record.
+/// There may be hundreds of days of thousands of accounts' regions, so a cell takes few bytes: the
+/// account's region by its number, and the day.
 public final class CellTable: Sendable {
-  private struct State {
-    var cells: [Cell] = []
-    var numbers: [Cell: UInt32] = [:]
-    /// The accounts and regions of all cells, each of which is in memory once.
-    var values: Set<PartitionValue> = []
+  private struct Place: Hashable {
+    var region: UInt32
+    var day: Day
+  }
 
-    mutating func shared(_ value: PartitionValue) -> PartitionValue {
-      values.insert(value).memberAfterInsert
+  private struct State {
+    var regions: [AccountRegion] = []
+    var regionNumbers: [AccountRegion: UInt32] = [:]
+    var places: [Place] = []
+    var numbers: [Place: UInt32] = [:]
+
+    mutating func number(of region: AccountRegion) -> UInt32 {
+      if let number = regionNumbers[region] { return number }
+      let number = UInt32(regions.count)
+      regions.append(region)
+      regionNumbers[region] = number
+      return number
     }
   }
 
@@ -23,24 +34,20 @@ public final class CellTable: Sendable {
   /// The number of `cell`, a new one if it has none.
   public func number(of cell: Cell) -> UInt32 {
     state.withLock { state in
-      if let number = state.numbers[cell] { return number }
-      let number = UInt32(state.cells.count)
-      let cell = Cell(
-        family: cell.family, account: state.shared(cell.account),
-        region: state.shared(cell.region), day: cell.day)
-      state.cells.append(cell)
-      state.numbers[cell] = number
+      let place = Place(region: state.number(of: cell.accountRegion), day: cell.day)
+      if let number = state.numbers[place] { return number }
+      let number = UInt32(state.places.count)
+      state.places.append(place)
+      state.numbers[place] = number
       return number
     }
   }
 
   /// The cell that has `number`.
   public func cell(_ number: UInt32) -> Cell {
-    state.withLock { $0.cells[Int(number)] }
-  }
-
-  /// All cells; a number is a place in the array.
-  public var cells: [Cell] {
-    state.withLock { $0.cells }
+    state.withLock { state in
+      let place = state.places[Int(number)]
+      return Cell(state.regions[Int(place.region)], on: place.day)
+    }
   }
 }

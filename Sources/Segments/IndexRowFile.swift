@@ -23,9 +23,17 @@ public final class IndexRowFile: Sendable {
 
 /// The rows of one cell in a row file.
 public struct IndexRowExtent: Sendable {
-  let file: IndexRowFile?
-  let offset: Int
+  /// Nil if there are no rows.
+  public let file: IndexRowFile?
+  /// Where the first row begins in the file, in bytes.
+  public let offset: Int
   public let count: Int
+
+  public init(file: IndexRowFile?, offset: Int, count: Int) {
+    self.file = file
+    self.offset = offset
+    self.count = count
+  }
 
   /// No rows.
   public static let empty = IndexRowExtent(file: nil, offset: 0, count: 0)

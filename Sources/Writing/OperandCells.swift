@@ -110,7 +110,7 @@ public struct OperandCells: Sendable {
     let recordCount = try folders.reduce(0) { count, folders in
       try count + dataset.parts(in: folders.1).reduce(0) { $0 + $1.recordCount }
     }
-    let wanted = task.cells.reduce(0) { $0 + (target.rows(of: $1)?.count ?? 0) }
+    let wanted = task.cells.reduce(0) { $0 + (target.rowCount(of: $1) ?? 0) }
     guard recordCount == wanted else { return nil }
     return try folders.compactMap {
       try take($1, as: $0, of: plan.gathered[task.output], into: target)

@@ -82,7 +82,7 @@ extension StagedPartition {
 }
 
 extension WrittenCell {
-  /// Appends all but the rows, which are a file's.
+  /// Appends all but the rows.
   func append(to output: inout ByteBuffer) {
     output.append(summary == nil ? 0 : 1)
     if let summary {

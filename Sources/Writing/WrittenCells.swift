@@ -6,7 +6,8 @@ import Synchronization
 
 /// The cells this run has written, and where to read a cell from that it has not.
 ///
-/// What is known of a written cell waits on disk: a few dozen bytes a cell are in memory.
+/// What is known of a written cell waits on disk, for there may be hundreds of thousands: where it is
+/// and how many rows the cell has are in memory.
 public final class WrittenCells: Sendable {
   /// Where something is in the spool.
   private struct Place {
@@ -16,12 +17,22 @@ public final class WrittenCells: Sendable {
 
   private struct Written {
     var place: Place
-    var rows: IndexRowExtent
+    var rowCount: UInt32
   }
 
   private struct State {
-    var days: [EventDay: [Cell: Written]] = [:]
+    var days: [EventDay: [AccountRegion: Written]] = [:]
     var gathered: [Period: [Place]] = [:]
+    /// The files that have the rows of cells: the spool names them by their places here.
+    var rowFiles: [IndexRowFile] = []
+
+    subscript(cell: Cell) -> Written? { days[cell.eventDay]?[cell.accountRegion] }
+
+    mutating func number(of file: IndexRowFile) -> UInt32 {
+      if let place = rowFiles.firstIndex(where: { $0 === file }) { return UInt32(place) }
+      rowFiles.append(file)
+      return UInt32(rowFiles.count - 1)
+    }
   }
 
   /// What the dataset held before.
@@ -73,36 +84,59 @@ public final class WrittenCells: Sendable {
     if leavingDays.contains(day) {
       return try dataset.list(Period(day.day)).cells.keys.filter { $0.eventDay == day }.sorted()
     }
-    return state.withLock { $0.days[day]?.keys.sorted() ?? [] }
+    return state.withLock { $0.days[day]?.keys.sorted() ?? [] }.map { Cell($0, on: day.day) }
   }
 
-  public func contains(_ cell: Cell) -> Bool { rows(of: cell) != nil }
+  public func contains(_ cell: Cell) -> Bool {
+    leavingDays.contains(cell.eventDay) || state.withLock { $0[cell] } != nil
+  }
 
   public subscript(cell: Cell) -> WrittenCell? {
     get throws {
       if leavingDays.contains(cell.eventDay) {
         return WrittenCell(partitions: [], storeIndexes: [], rows: .empty)
       }
-      guard let written = state.withLock({ $0.days[cell.eventDay]?[cell] }) else { return nil }
+      guard let written = state.withLock({ $0[cell] }) else { return nil }
       let bytes = try read(written.place)
       var input = RowReader(bytes.span)
-      return WrittenCell(&input, rows: written.rows)
+      let rows = rows(written, &input)
+      return WrittenCell(&input, rows: rows)
     }
   }
 
+  /// How many rows a written cell has.
+  public func rowCount(of cell: Cell) -> Int? {
+    if leavingDays.contains(cell.eventDay) { return 0 }
+    return state.withLock { $0[cell] }.map { Int($0.rowCount) }
+  }
+
   /// The rows of a written cell.
-  public func rows(of cell: Cell) -> IndexRowExtent? {
-    if leavingDays.contains(cell.eventDay) { return .empty }
-    return state.withLock { $0.days[cell.eventDay]?[cell]?.rows }
+  public func rows(of cell: Cell) throws -> IndexRowExtent? {
+    try self[cell]?.rows
   }
 
   public func set(_ cell: Cell, _ value: WrittenCell) throws {
     var output = ByteBuffer(capacity: 1 << 10)
+    append(value.rows, to: &output)
     value.append(to: &output)
-    let place = try keep(output.bytes)
-    state.withLock {
-      $0.days[cell.eventDay, default: [:]][cell] = Written(place: place, rows: value.rows)
-    }
+    let written = Written(
+      place: try keep(output.bytes), rowCount: UInt32(value.rows.count))
+    state.withLock { $0.days[cell.eventDay, default: [:]][cell.accountRegion] = written }
+  }
+
+  private func append(_ rows: IndexRowExtent, to output: inout ByteBuffer) {
+    output.append(rows.file == nil ? 0 : 1)
+    guard let file = rows.file else { return }
+    output.append(littleEndian: state.withLock { $0.number(of: file) })
+    output.append(littleEndian: rows.offset)
+  }
+
+  private func rows(_ written: Written, _ input: inout RowReader) -> IndexRowExtent {
+    if input.byte() == 0 { return .empty }
+    let number = input.littleEndian(UInt32.self)
+    return IndexRowExtent(
+      file: state.withLock { $0.rowFiles[Int(number)] }, offset: input.littleEndian(),
+      count: Int(written.rowCount))
   }
 
   // MARK: Partitions of several cells
@@ -147,7 +181,7 @@ public final class WrittenCells: Sendable {
     var counts = try dataset.list(Period(day)).cells.mapValues(\.recordCount)
     for family in Family.allCases {
       let written = state.withLock { $0.days[EventDay(family: family, day: day)] } ?? [:]
-      for (cell, value) in written { counts[cell] = value.rows.count }
+      for (region, value) in written { counts[Cell(region, on: day)] = Int(value.rowCount) }
     }
     return counts.filter { $0.value > 0 }.sorted { $0.key < $1.key }
       .map { (cell: $0.key, recordCount: $0.value) }
@@ -198,7 +232,7 @@ public final class WrittenCells: Sendable {
 
   /// The same, thousands of rows at a time, as they are on disk.
   public func forEachPiece(of cell: Cell, _ body: (Span<UInt8>) throws -> Void) throws {
-    if let rows = rows(of: cell) { return try rows.forEachPiece(body) }
+    if let rows = try rows(of: cell) { return try rows.forEachPiece(body) }
     let index = try index(of: cell)
     guard let range = index.range(of: cell) else { return }
     try index.forEachPiece(in: range, body)

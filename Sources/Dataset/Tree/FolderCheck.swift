@@ -10,8 +10,11 @@ public import Bytes
 public struct FolderCheck {
   private let layout: DatasetLayout
   private let home: MountID
-  /// Folders, relative to the dataset, that are where they should be.
+  /// Folders, relative to the dataset, that are where they should be: the last ones, for there may be
+  /// hundreds of thousands.
   private var passed: Set<Path> = []
+
+  private static let rememberedCount = 4096
 
   /// - Throws: `FileError` when the dataset's own folder cannot be looked at.
   public init(_ layout: DatasetLayout) throws(FileError) {
@@ -25,7 +28,7 @@ public struct FolderCheck {
   ///
   /// - Throws: `DatasetError.otherFileSystem` for the first that is elsewhere, `link` for the first
   ///   that is a link; `FileError`.
-  /// - Complexity: two status calls for each folder that was not checked before.
+  /// - Complexity: two status calls for each folder that was not checked lately.
   public mutating func check(_ folder: Path) throws {
     if passed.contains(folder) { return }
     if folder.bytes.contains(ASCII.slash) { try check(folder.parent) }
@@ -40,6 +43,7 @@ public struct FolderCheck {
     } catch let error as FileError {
       guard error.isNotFound else { throw error }
     }
+    if passed.count == FolderCheck.rememberedCount { passed.removeAll(keepingCapacity: true) }
     passed.insert(folder)
   }
 }

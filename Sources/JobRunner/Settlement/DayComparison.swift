@@ -81,7 +81,7 @@ struct DayComparison {
   private func comparedByID(
     _ old: [Cell], _ new: [Cell], _ selector: StoredRecordSelector
   ) throws -> DroppedRecords {
-    let rowCount = new.reduce(0) { $0 + (after.rows(of: $1)?.count ?? 0) }
+    let rowCount = new.reduce(0) { $0 + (after.rowCount(of: $1) ?? 0) }
     let passCount = rowCount * DayComparison.bytesOfIdentity / memory + 1
     var dropped = DroppedRecords()
     for pass in 0..<passCount {

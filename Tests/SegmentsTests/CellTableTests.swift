@@ -14,13 +14,12 @@ struct CellTableTests {
 
   @Test func `a cell has one number, numbers begin at 0, and a number leads back to its cell`() {
     let table = CellTable()
-    #expect(table.cells.isEmpty)
     for number in 0..<50 { #expect(table.number(of: Self.cell(number)) == UInt32(number)) }
     for number in 0..<50 {
       #expect(table.number(of: Self.cell(number)) == UInt32(number))
       #expect(table.cell(UInt32(number)) == Self.cell(number))
     }
-    #expect(table.cells == (0..<50).map(Self.cell))
+    #expect(table.number(of: Self.cell(50)) == 50)
   }
 
   @Test func `cells that differ in one part only are not taken for one another`() {
@@ -40,7 +39,7 @@ struct CellTableTests {
     DispatchQueue.concurrentPerform(iterations: 4) { _ in
       for number in 0..<500 { _ = table.number(of: Self.cell(number)) }
     }
-    #expect(table.cells.count == 500)
+    #expect(Set((0..<500).map { table.number(of: Self.cell($0)) }) == Set(0..<500))
     #expect(
       faults("cell", in: 0..<500) { number in
         let cell = Self.cell(number)
