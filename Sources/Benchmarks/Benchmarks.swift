@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bytes
 
 /// Times the stages and whole jobs.
 @main
@@ -17,6 +18,11 @@ struct Benchmarks: ParsableCommand {
       JobCommand.self, FloorCommand.self,
     ],
     defaultSubcommand: MeasureCommand.self)
+
+  static func main() {
+    MachineMemory.returnLargeBlocks()
+    main(nil)
+  }
 
   /// A debug build is several times slower, so its numbers would only mislead.
   static func refuseDebugBuilds() throws {

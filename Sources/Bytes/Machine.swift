@@ -21,6 +21,14 @@ public enum MachineMemory {
     return limits.reduce(machine, min)
   }
 
+  /// Lets large blocks of memory go back to the system as soon as they are freed.
+  ///
+  /// glibc would keep up to 32 MiB of them for each thread once some were freed, whatever the budget.
+  /// To be called when the process begins.
+  public static func returnLargeBlocks() {
+    trailmerge_map_blocks(4 << 20)
+  }
+
   /// The memory budget of a job or a command that has none of its own, in bytes.
   public static var defaultBudget: Int { byteCount / 4 }
 

@@ -21,6 +21,7 @@ struct RunContext: Sendable {
   let budget: Int
   let memory: MemoryPlan
   let workers: Workers
+  private let longRecords = LongRecords()
   let scratch: ScratchFolder
   /// What a run would have reported that died in its commit.
   let pendingReport: PendingReport?
@@ -109,7 +110,8 @@ struct RunContext: Sendable {
   /// `sharing`: How many merges the worker does at once.
   func spillFile(_ worker: Int, sharing count: Int = 1) throws -> SpillFile {
     SpillFile(
-      try scratch.path("runs-\(worker)"), mergeWidth: max(2, memory.mergeWidth / count))
+      try scratch.path("runs-\(worker)"), mergeWidth: max(2, memory.mergeWidth / count),
+      longRecords: longRecords)
   }
 
   /// Sorts rows of bytes in a share of the memory.

@@ -73,13 +73,12 @@ struct BatchRoom {
     batch.bytes.append(moving.bytes)
     batch.entries.append(contentsOf: moving.entries)
     batch.rejected.append(contentsOf: moving.rejected)
-    if batch.bytes.room == 0 { grow(batch) }
     return start + moving.scannedByteCount
   }
 
-  /// Makes room in a batch that one record fills.
-  func grow(_ batch: RecordBatch) {
-    if batch.bytes.room == 0 { batch.bytes.reserve(batch.bytes.capacity) }
+  /// Whether an empty batch has room for what moves on to it, and for more.
+  func fits(_ batch: RecordBatch) -> Bool {
+    moving.map { $0.bytes.count < batch.bytes.room } ?? true
   }
 
   /// Where the last record ends that was taken from this batch's part of the file.

@@ -42,7 +42,7 @@ public struct FileReader: ~Copyable {
     selector = RecordSelector(options.filter, cells: cells)
   }
 
-  /// Reads one file, until it ends or the batch is full; it is then read on with an empty batch.
+  /// Reads one file, until it ends or the batch is full; it is then read on as `ReadStep` says.
   ///
   /// - Parameters:
   ///   - file: The file; the same as before where a batch was full.

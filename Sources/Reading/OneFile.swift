@@ -81,12 +81,14 @@ struct OneFile: ~Copyable {
     document = DocumentScanner(shape: shape, at: batch.bytes.count)
   }
 
-  /// Reads on, at first into the batch of the file before, later into an empty one.
+  /// Reads on, at first into the batch of the file before, later into an empty one, or into one that
+  /// was made longer.
   ///
   /// - Returns: What `batch` holds when it is full; nil at the end of the file.
   mutating func read(
     _ tools: inout ReadingTools, into batch: RecordBatch
   ) throws -> ReadStep.Contents? {
+    guard room.fits(batch) else { return .partOfRecord }
     if let position = room.enter(batch) { document.position = position }
     while true {
       if let end = dueScan, let full = try scan(&tools, batch, end) { return full }
@@ -144,11 +146,7 @@ struct OneFile: ~Copyable {
   /// - Returns: What the batch holds if it is to be handed on.
   mutating func makeRoomIfFull(_ batch: RecordBatch) -> ReadStep.Contents? {
     guard batch.isFull else { return nil }
-    guard room.start > 0 || document.position > 0 else {
-      // One record alone is longer than the batch.
-      room.grow(batch)
-      return nil
-    }
+    guard room.start > 0 || document.position > 0 else { return .partOfRecord }
     if room.start == 0 { passedByteCount += document.position }
     return room.leave(batch, scannedTo: document.position)
   }

@@ -6,11 +6,13 @@ public struct FileSegment: Segment {
   let file: NamelessFile
   let range: Range<Int>
   public let recordCount: Int
+  public let windowByteCount: Int
 
-  init(_ file: NamelessFile, _ range: Range<Int>, recordCount: Int) {
+  init(_ file: NamelessFile, _ range: Range<Int>, recordCount: Int, longestBlock: Int) {
     self.file = file
     self.range = range
     self.recordCount = recordCount
+    windowByteCount = longestBlock
   }
 
   public var isWritten: Bool { false }

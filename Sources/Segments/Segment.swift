@@ -12,12 +12,15 @@ public protocol Segment: Sendable {
   var isWritten: Bool { get }
   /// Whether it keeps a batch from being used again.
   var isInMemory: Bool { get }
+  /// How many bytes of it a cursor has in memory at most, as far as that is known and is its own.
+  var windowByteCount: Int { get }
   /// Starts reading; the cursor is at the first record.
   func cursor() throws -> any RecordCursor
 }
 
 extension Segment {
   public var isInMemory: Bool { false }
+  public var windowByteCount: Int { 0 }
 }
 
 /// Reads a segment record by record.

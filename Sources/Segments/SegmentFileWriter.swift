@@ -43,11 +43,15 @@ public final class SegmentFileWriter {
     let start = byteCount
     var position = start
     var blockStart = 0
+    var longestBlock = 0
     buffer.removeAll()
+    // What a long record took is given back.
+    defer { if buffer.capacity > 2 * SegmentFileWriter.bufferSize { buffer = ByteBuffer() } }
     let counts = try merge(segments, sources) { entry, record in
       if blockStart == buffer.count { buffer.append(littleEndian: UInt64(0)) }
       RecordHeader.append(entry, to: &buffer)
       buffer.append(record)
+      longestBlock = max(longestBlock, buffer.count - blockStart)
       if buffer.count - blockStart >= SegmentFileWriter.blockSize { endBlock(&blockStart) }
       if blockStart >= SegmentFileWriter.bufferSize {
         try flush(at: &position)
@@ -57,7 +61,8 @@ public final class SegmentFileWriter {
     endBlock(&blockStart)
     try flush(at: &position)
     byteCount = position
-    let segment = FileSegment(file, start..<position, recordCount: counts.merged)
+    let segment = FileSegment(
+      file, start..<position, recordCount: counts.merged, longestBlock: longestBlock)
     return (segment, counts.duplicates)
   }
 

@@ -7,10 +7,23 @@ public final class SpillFile {
 
   /// The most segments merged at once: each has a window in memory, and may be a file of its own.
   private let mergeWidth: Int
+  private let longRecords: LongRecords
 
-  public init(_ path: Path, mergeWidth: Int) {
+  /// The windows of segments that are merged at once, in bytes; two always may be.
+  private static let windowLimit = 8 << 20
+
+  public init(_ path: Path, mergeWidth: Int, longRecords: LongRecords = LongRecords()) {
     self.path = path
     self.mergeWidth = mergeWidth
+    self.longRecords = longRecords
+  }
+
+  /// Does work with segments, while no other worker does any with long records if these have some.
+  public func takingTurns<Result>(
+    over segments: [any Segment], _ work: () throws -> Result
+  ) rethrows -> Result {
+    let isLong = segments.contains { $0.windowByteCount > SpillFile.windowLimit / 2 }
+    return isLong ? try longRecords.oneAtATime(work) : try work()
   }
 
   /// Writes segments, those of one cell merged into one, and those of one family's rejected records.
@@ -61,14 +74,25 @@ public final class SpillFile {
   ) throws -> (segments: [any Segment], droppedCount: Int) {
     var segments = segments
     var droppedCount = 0
-    while segments.count > mergeWidth {
-      let group = Array(segments.prefix(mergeWidth))
+    while true {
+      let group = Array(segments.prefix(countToMerge(of: segments)))
+      if group.count == segments.count { break }
       let (segment, dropped) = try merged(group, sources)
       droppedCount += dropped
       segments.removeFirst(group.count)
       segments.append(segment)
     }
     return (segments, droppedCount)
+  }
+
+  /// How many of the first segments may be merged at once.
+  private func countToMerge(of segments: [any Segment]) -> Int {
+    var byteCount = 0
+    for (place, segment) in segments.prefix(mergeWidth).enumerated() {
+      byteCount += segment.windowByteCount
+      if place >= 2 && byteCount > SpillFile.windowLimit { return place }
+    }
+    return min(segments.count, mergeWidth)
   }
 
   private func open() throws -> SegmentFileWriter {

@@ -62,6 +62,12 @@ public final class CellWriter {
     _ cell: Cell, adding segments: [any Segment],
     dropping drop: (() throws -> Bool)? = nil
   ) throws {
+    try runs.takingTurns(over: segments) { try merge(segments, into: cell, dropping: drop) }
+  }
+
+  private func merge(
+    _ segments: [any Segment], into cell: Cell, dropping drop: (() throws -> Bool)?
+  ) throws {
     let before = try cells.current(cell)
     let (merged, dropped) = try runs.mergePasses(over: segments, sources)
     counts.duplicates += dropped
@@ -70,7 +76,7 @@ public final class CellWriter {
     rows.begin()
     var partitions = OpenPartitions(outputs, cell, cells)
     var summary: CellSummary?
-    let result = try merge(all, sources) { entry, record in
+    let result = try Segments.merge(all, sources) { entry, record in
       if let drop, try drop() { return }
       try rows.append(IndexRow(identity: entry.identity, place: entry.place))
       try partitions.turn(to: entry.time, writers)

@@ -152,5 +152,9 @@ public struct PartitionWriter: ~Copyable {
   private mutating func flush(isLast: Bool) throws {
     guard let file else { return }
     pending.removeFirst(try file.write(pending.bytes, isLast: isLast))
+    // What a long record took is given back.
+    if pending.isEmpty && pending.capacity > 4 * flushSize {
+      pending = ByteBuffer(capacity: flushSize + (64 << 10))
+    }
   }
 }

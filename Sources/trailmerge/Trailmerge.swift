@@ -18,6 +18,7 @@ struct Trailmerge: ParsableCommand {
     ])
 
   static func main() {
+    MachineMemory.returnLargeBlocks()
     Terminal.openClosedStreams()
     if let number = ProcessArguments.firstUnreadable {
       // Taken for text it would be another path.

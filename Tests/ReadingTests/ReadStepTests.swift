@@ -29,6 +29,10 @@ struct ReadStepTests {
             isFinished = true
           case .full(let contents):
             steps.append("\(contents): \(held)")
+            if contents == .partOfRecord {
+              batch.bytes.reserve(batch.bytes.capacity * 2)
+              continue
+            }
             batch = RecordBatch(capacity: batchSize)
           }
         }
@@ -53,6 +57,15 @@ struct ReadStepTests {
     #expect(
       found == [
         "taken: 0.0 0.1!", "wholeFiles: 0.0 0.1!", "partOfFile: 1.0 1.1", "taken: 1.2 1.3",
+      ])
+  }
+
+  @Test func `a record longer than the batch asks for a longer one, and loses nothing`() throws {
+    let long = record("1", more: #""f":"\#(String(repeating: "x", count: 3000))""#)
+    let found = try steps([file("a.json", [record("0"), long, record("2")])], batchSize: 1000)
+    #expect(
+      found == [
+        "partOfFile: 0.0", "partOfRecord: ", "partOfRecord: ", "taken: 0.1 0.2",
       ])
   }
 

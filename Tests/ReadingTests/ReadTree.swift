@@ -51,6 +51,8 @@ final class ReadTree {
         case .full(.partOfFile):
           parts.append(batch)
           batch = RecordBatch(capacity: batchSize)
+        case .full(.partOfRecord):
+          batch.bytes.reserve(batch.bytes.capacity * 2)
         }
       }
     }

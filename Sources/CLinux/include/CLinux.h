@@ -1,6 +1,7 @@
 #ifndef TRAILMERGE_CLINUX_H
 #define TRAILMERGE_CLINUX_H
 
+#include <malloc.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,6 +31,14 @@ static inline long trailmerge_mount(const char *path, unsigned long long *device
   *device = (unsigned long long)status.halves[34] << 32 | status.halves[35];
   *mount = status.halves[0] & 0x1000 ? status.words[18] : 0;
   return result;
+}
+
+// Blocks of so many bytes are mapped by themselves, and go back to the system when they are freed. Swift's
+// Glibc module lacks <malloc.h>.
+static inline void trailmerge_map_blocks(int byteCount) {
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, byteCount);
+#endif
 }
 
 // The processors this process may run on; 0 if the kernel does not say.

@@ -115,7 +115,7 @@ private final class MapWorker {
         try note(try read(file, of: group), of: file, in: group, &tally)
       }
     }
-    shuffle.add(sortedBatch())
+    add(sortedBatch())
     shuffle.finish(unit)
     // A worker with nothing left to read helps to write the rest.
     while !unit.isLast, let cell = shuffle.takeFinal() { try write(cell) }
@@ -143,15 +143,16 @@ private final class MapWorker {
       let batch = try self.batch ?? nextBatch()
       self.batch = batch
       switch try reader.read(file, of: group, into: batch) {
-      case .full(.wholeFiles): shuffle.add(sortedBatch())
+      case .full(.wholeFiles): add(sortedBatch())
       case .full(.partOfFile):
         parts.append(sortedBatch())
         self.batch = pool.take()
         // What is known of the file so far goes to the disk: who waits for a batch may hold none that
         // another one waits for.
-        if self.batch == nil { parts.append(try runs.write(parts.takeInMemory(), sources)) }
+        if self.batch == nil { try spillParts() }
+      case .full(.partOfRecord): try lengthen(batch)
       case .finished(let outcome):
-        if outcome.isTaken && !parts.isEmpty { shuffle.add(parts) }
+        if outcome.isTaken && !parts.isEmpty { add(parts) }
         parts = SortedSegments()
         return outcome
       }
@@ -165,27 +166,53 @@ private final class MapWorker {
     return SortedSegments(sorting: full, from: pool)
   }
 
+  /// Hands segments on.
+  ///
+  /// Whoever waits for a batch is told, since it may spill them.
+  private func add(_ segments: SortedSegments) {
+    shuffle.add(segments)
+    pool.changes.announce()
+  }
+
+  /// Writes to the disk what is known of the file so far.
+  private func spillParts() throws {
+    parts.append(try runs.write(parts.takeInMemory(), sources))
+  }
+
   /// An empty batch.
+  private func nextBatch() throws -> RecordBatch {
+    try makingRoom { pool.take() }
+  }
+
+  /// Makes the batch longer that a record fills alone.
+  private func lengthen(_ batch: RecordBatch) throws {
+    if pool.lengthen(batch) { return }
+    // The batch that is longer now may be a part of this file.
+    try spillParts()
+    try makingRoom { pool.lengthen(batch) ? () : nil }
+  }
+
+  /// Asks for memory until there is some.
   ///
   /// When memory runs out a complete cell is written, which is cheaper than spilling it; with none
   /// left, all segments that wait go to the disk.
-  private func nextBatch() throws -> RecordBatch {
+  private func makingRoom<Room>(_ ask: () -> Room?) throws -> Room {
     while true {
       try StopSignal.check()
-      let returnCount = pool.returns.changeCount
-      if let batch = pool.take() { return batch }
+      let changeCount = pool.changes.changeCount
+      if let room = ask() { return room }
       if let cell = shuffle.takeComplete() {
         try write(cell)
         continue
       }
       let waiting = shuffle.takeInMemory()
       if waiting.isEmpty {
-        // All batches are with workers that are reading or writing. Who waits here holds none, so
-        // those come back whatever this worker does, and at once when a signal or an error ends
-        // their work.
-        pool.returns.wait(after: returnCount)
+        // What is wanted is with workers that are reading or writing. None of them needs anything
+        // that this worker has, so they give it back or hand it on, whatever this worker does, and at
+        // once when a signal or an error ends their work.
+        pool.changes.wait(after: changeCount)
       } else {
-        shuffle.add(try runs.write(waiting, sources))
+        add(try runs.write(waiting, sources))
       }
     }
   }
