@@ -53,7 +53,8 @@ struct GzipDeflaterTests {
     let text = Self.long
     #expect(
       faults("level", in: 1...9) { level in
-        for size in Self.sizes {
+        // Where a member ends is the same at every level: most try only the longest text.
+        for size in [1, 6, 9].contains(level) ? Self.sizes : Self.sizes.suffix(1) {
           let text = Array(text.prefix(size))
           let expected = try stride(from: 0, to: max(size, 1), by: Self.size).flatMap {
             try gzipped(Array(text[$0..<min($0 + Self.size, size)]), level: level)
