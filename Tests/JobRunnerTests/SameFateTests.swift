@@ -14,7 +14,7 @@ struct SameFateTests {
   func `whatever the memory and the threads`(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed &+ 100)
     let bench = try Workbench()
-    try bench.deliver(try DamagedTree.files(seed: seed &+ 100, count: 24))
+    try bench.deliver(try DamagedTree.files(seed: seed &+ 100, count: 12))
     let salvage = random.oneIn(2)
     let validate = random.oneIn(2)
     let maxInflated = random.pick([5_000, 70_000, 1 << 30])

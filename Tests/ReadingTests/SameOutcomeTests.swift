@@ -18,7 +18,7 @@ struct SameOutcomeTests {
   @Test(arguments: seeds(12))
   func `damaged files give the same, whatever the batches`(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed &* 7919)
-    let files = try DamagedTree.files(seed: seed, count: 12)
+    let files = try DamagedTree.files(seed: seed, count: 6)
     var options = ReadingOptions()
     options.salvage = random.oneIn(2)
     options.hashesContent = true

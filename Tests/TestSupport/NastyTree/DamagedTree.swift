@@ -72,10 +72,12 @@ public struct DamagedTree {
   }
 
   private mutating func records() -> [String] {
-    (0..<random.pick([3, 40, 400, 2000])).map { _ in
+    (0..<random.pick([3, 40, 400, 800])).map { _ in
       recordCount += 1
       let space = random.oneIn(20) ? spaces() : ""
-      let text = random.oneIn(50) ? long(random.pick([3, 8, 13, 20])) : random.pick(values)
+      // The longest are a mebibyte, of which there are few.
+      let exponent = random.pick([3, 8, 8, 13, 13, 13, 13, 20])
+      let text = random.oneIn(50) ? long(exponent) : random.pick(values)
       let record =
         #"{"eventID":\#(space)"id-\#(recordCount)","eventTime":"2026-11-19T08:00:00Z","a":"\#(text)"}"#
       return random.oneIn(60) ? random.pick(["17", #"{"eventID":"no time"}"#, "null"]) : record
