@@ -15,13 +15,13 @@ struct DigestRunTests {
   init() throws {
     bench = try Workbench()
     var options = SampleTrailOptions()
-    options.events = 300
+    options.events = 120
     options.accounts = 1
     options.regions = 1
     options.days = 1
     options.lateShare = 0
     options.eventsPerFile = 12
-    _ = try SampleTrail.write(options, to: bench.input)
+    try FileTree.write(try SampleFiles.of(options), in: bench.input)
   }
 
   @discardableResult

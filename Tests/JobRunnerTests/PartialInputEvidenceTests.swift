@@ -24,9 +24,7 @@ struct PartialInputEvidenceTests {
     options.regions = 1
     options.days = 2
     options.eventsPerFile = 12
-    let tree = bench.folder.appending("tree")
-    _ = try SampleTrail.write(options, to: tree)
-    let all = try FileTree.read(tree).filter { $0.path.hasPrefix("AWSLogs") }
+    let all = try bench.takeSample(options).filter { $0.path.hasPrefix("AWSLogs") }
     let logs = all.filter { TrailKey(Path($0.path)).service?.family != nil }
     let absent = logs[logs.count / 2]
     (self.logs, self.absent) = (logs.filter { $0 != absent }, absent)

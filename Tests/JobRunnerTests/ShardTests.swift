@@ -19,7 +19,8 @@ struct ShardTests {
     options.seed = seed
     options.events = 150
     options.accounts = 2
-    options.days = 3
+    options.regions = 1
+    options.days = 2
     // Two months.
     options.firstDay = "2026-11-30"
     options.lateShare = 0.1

@@ -18,15 +18,14 @@ struct SilenceTests {
   init() throws {
     bench = try Workbench()
     var options = SampleTrailOptions()
-    options.events = 40
-    options.accounts = 2
+    options.events = 20
+    options.accounts = 1
     options.regions = 1
     options.days = 7
     options.duplicateShare = 0
     options.lateShare = 0
     options.eventsPerFile = 4
-    _ = try SampleTrail.write(options, to: bench.folder.appending("tree"))
-    files = try FileTree.read(bench.folder.appending("tree"))
+    files = try bench.takeSample(options)
   }
 
   private func status(_ files: [TreeFile], into name: String) throws -> Status {

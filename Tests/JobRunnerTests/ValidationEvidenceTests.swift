@@ -19,20 +19,19 @@ struct ValidationEvidenceTests {
 
   init() throws {
     bench = try Workbench()
-    files = try Self.tree(bench.folder.appending("tree"))
+    files = try Self.tree(in: bench)
   }
 
-  private static func tree(_ folder: String, seed: UInt64 = 1) throws -> [TreeFile] {
+  private static func tree(in bench: Workbench, seed: UInt64 = 1) throws -> [TreeFile] {
     var options = SampleTrailOptions()
     options.seed = seed
-    options.events = 300
+    options.events = 150
     options.accounts = 2
     options.regions = 1
     options.days = 1
     options.lateShare = 0.05
     options.eventsPerFile = 12
-    _ = try SampleTrail.write(options, to: folder)
-    return try FileTree.read(folder)
+    return try bench.takeSample(options)
   }
 
   private static func isDigest(_ file: TreeFile) -> Bool { file.path.contains("CloudTrail-Digest") }
@@ -118,7 +117,7 @@ struct ValidationEvidenceTests {
   func law(_ seed: UInt64) throws {
     let bench = try Workbench()
     var random = SeededGenerator(seed: seed)
-    var tree = try Self.tree(bench.folder.appending("tree"), seed: seed)
+    var tree = try Self.tree(in: bench, seed: seed)
     // Some are altered, some never come, one has no digest, and a stranger is among them.
     tree.removeAll { _ in random.oneIn(12) }
     for index in tree.indices where random.oneIn(12) && tree[index].path.hasSuffix(".gz") {
