@@ -192,7 +192,7 @@ struct LossTests {
     #expect(try bench.run().ending == .complete, "a run that adds to the dataset loses nothing")
   }
 
-  @Test("counts exactly the texts that are in no input any more", arguments: seeds(10))
+  @Test("counts exactly the texts that are in no input any more", arguments: seeds(6))
   func nastyTrees(_ seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let variant = random.pick(OutputVariant.allCases)

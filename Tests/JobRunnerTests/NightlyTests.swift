@@ -9,7 +9,7 @@ import Testing
 
 @Suite("A dataset grown night by night")
 struct NightlyTests {
-  @Test("equals the one made at once: nasty files", arguments: seeds(10))
+  @Test("equals the one made at once: nasty files", arguments: seeds(6))
   func nastyTrees(_ seed: UInt64) throws {
     try expectLaw(seed, try NastyTree.files(seed: seed, count: 24))
   }

@@ -25,8 +25,8 @@ struct SameBytesTests {
   @Test("whatever the threads and the memory", arguments: OutputVariant.allCases)
   func threadsAndMemory(_ variant: OutputVariant) throws {
     let bench = try Workbench()
-    _ = try SampleTrail.write(Self.sample(seed: 5), to: bench.input)
-    try bench.deliver(try NastyTree.files(seed: 5, count: 40))
+    _ = try SampleTrail.write(Self.sample(seed: 5, events: 120), to: bench.input)
+    try bench.deliver(try NastyTree.files(seed: 5, count: 24))
     try bench.run(into: "reference") { $0.outputs = variant.outputs }
     for (threads, memory) in [(1, 16 << 20), (2, nil), (7, 64 << 20)] {
       let name = "threads-\(threads)-\(memory ?? 0)"
