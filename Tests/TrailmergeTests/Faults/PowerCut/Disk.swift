@@ -43,21 +43,48 @@ extension DiskModel {
     }
   }
 
-  /// The disk after a power cut.
-  func disk(after cut: PowerCut) -> Disk {
-    var names = initialNames
-    var pieces = initialBytes.mapValues { _ in [Disk.Piece(change: nil, fate: nil)] }
-    for (number, change) in changes.enumerated() where change.time < cut.time {
-      let fate = cut.fates[number]
-      if fate == .missing { continue }
+  /// What the first changes leave.
+  struct Beginning {
+    fileprivate var names: [Name: Node]
+    fileprivate var pieces: [Node: [Disk.Piece]]
+    /// How many changes they are.
+    fileprivate var count = 0
+
+    fileprivate init(_ model: DiskModel) {
+      names = model.initialNames
+      pieces = model.initialBytes.mapValues { _ in [Disk.Piece(change: nil, fate: nil)] }
+    }
+
+    fileprivate mutating func add(_ change: Change, _ fate: PowerCut.Fate?) {
+      defer { count += 1 }
+      if fate == .missing { return }
       switch change.effect {
       case .names(let new): for (name, node) in new { names[name] = node }
       case .empty(let node): pieces[node] = nil
       case .write(let node, _, _):
-        pieces[node, default: []].append(Disk.Piece(change: number, fate: fate))
+        pieces[node, default: []].append(Disk.Piece(change: count, fate: fate))
       }
     }
+  }
+
+  /// The changes that every disk has after a power cut at `time`, up to the first that it may lack.
+  func sureBeginning(at time: Int) -> Beginning {
+    let end = unsynced(at: time).first ?? changes.count
+    var beginning = Beginning(self)
+    for change in changes[..<end] where change.time < time { beginning.add(change, nil) }
+    return beginning
+  }
+
+  /// The disk after a power cut.
+  ///
+  /// `beginning`: that of its time, made once for many power cuts.
+  func disk(after cut: PowerCut, from beginning: Beginning? = nil) -> Disk {
     var disk = Disk()
+    var all = beginning ?? Beginning(self)
+    while all.count < changes.count, changes[all.count].time < cut.time {
+      all.add(changes[all.count], cut.fates[all.count])
+    }
+    let (names, pieces) = (all.names, all.pieces)
     let folders = Dictionary(grouping: names) { $0.key.folder }
     func collect(_ folder: Node, _ prefix: String) {
       for (name, node) in folders[folder] ?? [] {

@@ -49,7 +49,11 @@ struct DiskHistory {
   /// The cuts with a disk that no other of them leaves.
   func distinct(_ cuts: some Sequence<PowerCut>) -> [PowerCut] {
     var disks: Set<Disk> = []
-    return cuts.filter { disks.insert(model.disk(after: $0)).inserted }
+    var known: (time: Int, beginning: DiskModel.Beginning)?
+    return cuts.filter { cut in
+      if known?.time != cut.time { known = (cut.time, model.sureBeginning(at: cut.time)) }
+      return disks.insert(model.disk(after: cut, from: known?.beginning)).inserted
+    }
   }
 
   /// What is wrong with the dataset to which a recovery comes from a disk; nil for nothing.
