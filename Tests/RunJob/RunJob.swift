@@ -4,7 +4,7 @@ import Foundation
 import JobFiles
 import JobRunner
 
-/// `RunJob JOB.yaml DATASET THREADS` runs a job as `trailmerge run` does, in a process of its own.
+/// `RunJob JOB.yaml DATASET THREADS [--rebuild]` runs a job as `trailmerge run` does, in a process of its own.
 ///
 /// Tests of faults run thousands of small jobs. In a debug build, which checks what the command line
 /// declares, reading flags takes several times as long as such a job.
@@ -28,6 +28,7 @@ enum RunJob {
         environment: [:], folder: FileManager.default.currentDirectoryPath,
         now: Int64(Date().timeIntervalSince1970)))
     (job.dataset, job.threads) = (arguments[2], Int(arguments[3]) ?? 1)
+    job.rebuild = arguments.last == "--rebuild"
     return job
   }
 }

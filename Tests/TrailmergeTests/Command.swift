@@ -24,11 +24,15 @@ func trailmerge(
 }
 
 /// Runs a job file into a dataset as `trailmerge run` does, at a fraction of the time in a debug build.
+///
+/// It prints nothing but errors.
 func runJob(
-  _ job: String, into dataset: String, threads: Int, environment: [String: String] = [:]
+  _ job: String, into dataset: String, threads: Int = 1, isRebuild: Bool = false,
+  environment: [String: String] = [:]
 ) throws -> CommandResult {
   try run(
-    builtProducts.appending(path: "RunJob"), [job, dataset, "\(threads)"], in: repository,
+    builtProducts.appending(path: "RunJob"),
+    [job, dataset, "\(threads)"] + (isRebuild ? ["--rebuild"] : []), in: repository,
     environment: environment)
 }
 

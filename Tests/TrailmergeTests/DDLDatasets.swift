@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A dataset with every kind of output, made by the command itself.
+/// A dataset with every kind of output.
 func makeDataset(in folder: TemporaryFolder) throws {
   _ = try trailmerge(
     "sample", "in", "--events", "300", "--days", "2", "--no-digests", "--hostile", in: folder.url)
@@ -20,7 +20,8 @@ func makeDataset(in folder: TemporaryFolder) throws {
         columns: [eventTime, actor, "awsRegion as region", "\\"it's\\" as it's", otherFields]
       - { format: ndjson, name: flat, partitionBy: [], compression: gzip }
     """, to: "job.yaml")
-  #expect(try trailmerge("run", "job.yaml", in: folder.url).status == 0)
+  let job = folder.url.appending(path: "job.yaml").path
+  #expect(try runJob(job, into: folder.url.appending(path: "it's here").path).status == 0)
 }
 
 /// Makes a dataset `out` in each of some folders, with one record whose eventID is the folder's name.
@@ -38,7 +39,8 @@ func makeNeighbours(_ names: [String], in folder: TemporaryFolder) throws {
       dataset: out
       outputs: [{ format: ndjson }, { format: ndjson, name: flat, partitionBy: [] }]
       """, to: "\(name)/job.yaml")
-    #expect(try trailmerge("run", "job.yaml", in: place).status == 0)
+    let job = place.appending(path: "job.yaml").path
+    #expect(try runJob(job, into: place.appending(path: "out").path).status == 0)
   }
 }
 

@@ -84,17 +84,17 @@ struct FormatVersionTests {
     let data = Path(folder.url.appending(path: "data").path)
     let old = Path(folder.url.appending(path: "old").path)
     try FileSystem.rename(data, to: old)
+    let job = try folder.write("inputs: [in]\ndataset: data\n", to: "job.yaml")
     var point = 0
     var status: Int32 = 9
     while status == 9 {
       point += 1
       try FileSystem.removeTree(data)
       try FileManager.default.copyItem(atPath: old.description, toPath: data.description)
-      status = try trailmerge(
-        ["consolidate", "in", "-o", "data"], in: folder.url,
-        environment: ["TRAILMERGE_KILL_BEFORE": "\(point)"]
+      status = try runJob(
+        job, into: data.description, environment: ["TRAILMERGE_KILL_BEFORE": "\(point)"]
       ).status
-      #expect(try consolidate().status == 0, "point \(point)")
+      #expect(try runJob(job, into: data.description).status == 0, "point \(point)")
       #expect(FileTree.firstDifference(try files(), before) == nil, "point \(point)")
     }
     #expect(point > 10)

@@ -13,9 +13,17 @@ struct MergeCommandTests {
         #"{"eventID":"\#($0)","eventTime":"202\#($0)-11-01T10:00:00Z","awsRegion":"r"}"#
       }
       try FileTree.write(records.joined(separator: "\n"), to: "\(name)/f.json", in: folder.url.path)
-      #expect(try trailmerge("consolidate", name, "-o", "of-\(name)", in: folder.url).status == 0)
+      try consolidate([name], into: "of-\(name)")
     }
-    #expect(try trailmerge("consolidate", "a", "b", "-o", "whole", in: folder.url).status == 0)
+    try consolidate(["a", "b"], into: "whole")
+  }
+
+  /// Makes a dataset of some inputs.
+  private func consolidate(_ inputs: [String], into name: String) throws {
+    let job = try folder.write(
+      "inputs: [\(inputs.joined(separator: ", "))]\ndataset: \(name)\n", to: "\(name).yaml")
+    let result = try runJob(job, into: folder.url.appending(path: name).path)
+    #expect(result.status == 0, "\(result.errors)")
   }
 
   private func difference(_ left: String, _ right: String) throws -> String? {

@@ -11,6 +11,12 @@ struct StreamTests {
     _ = try folder.write(record, to: "a.json")
   }
 
+  /// Makes the dataset `data`.
+  private func makeData() throws {
+    let job = try folder.write("inputs: [a.json]\ndataset: data\n", to: "job.yaml")
+    #expect(try runJob(job, into: folder.url.appending(path: "data").path).status == 0)
+  }
+
   /// Runs `trailmerge` as a shell has it.
   private func shell(_ script: String) throws -> CommandResult {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -35,8 +41,7 @@ struct StreamTests {
       "check job.yaml", "sample made --events 5", "consolidate a.json -o data --dry-run",
     ])
   func fullResult(command: String) throws {
-    _ = try folder.write("inputs: [a.json]\ndataset: data\n", to: "job.yaml")
-    #expect(try shell("trailmerge consolidate a.json -o data").status == 0)
+    try makeData()
     let result = try shell("trailmerge \(command) >/dev/full")
     #expect(result.status == 1)
     #expect(result.errors.contains(full))
@@ -67,7 +72,7 @@ struct StreamTests {
       ("consolidate . -o other --files-from - -q <&-", 64),
     ])
   func closedResult(command: String, status: Int32) throws {
-    #expect(try shell("trailmerge consolidate a.json -o data").status == 0)
+    try makeData()
     let result = try shell("trailmerge \(command)")
     #expect(result.status == status)
     #expect(result.errors.contains("Bad file descriptor") == (status == 1), "\(result.errors)")

@@ -53,7 +53,7 @@ struct DamageTests {
           #expect(after.status == (isLeft ? 4 : 0), what)
         }
 
-        let rebuilt = try bench.run(into: "work", ["--rebuild", "--allow-loss"])
+        let rebuilt = try bench.rebuild(into: "work", job: bench.lossyJob)
         #expect(rebuilt.status == 0, "\(what): \(rebuilt.errors)")
         let difference = try bench.difference("work", "new")
         #expect(difference == nil, what)
@@ -118,7 +118,7 @@ struct DamageTests {
     #expect(refused.status == 4)
     #expect((refused.output + refused.errors).contains("\(old + 1) records would be dropped"))
     #expect(FileTree.firstDifference(try bench.files("work"), before) == nil)
-    #expect(try bench.run(into: "work", ["--rebuild", "--allow-loss"]).status == 0)
+    #expect(try bench.rebuild(into: "work", job: bench.lossyJob).status == 0)
     #expect(try trailmerge("verify", work).status == 0)
   }
 

@@ -11,6 +11,8 @@ import Testing
 struct FaultBench {
   let folder: TestSupport.TemporaryFolder
   let job: String
+  /// The job that allows loss.
+  let lossyJob: String
 
   /// How much the two nights hold.
   private let size: Size
@@ -35,6 +37,7 @@ struct FaultBench {
     (self.size, self.environment) = (size, environment)
     folder = try TestSupport.TemporaryFolder()
     job = folder.appending("job.yaml")
+    lossyJob = folder.appending("lossy.yaml")
     var text = """
       name: faults
       inputs: [input]
@@ -50,6 +53,7 @@ struct FaultBench {
       if size == .large { text += "\n  - { format: xlsx, partitionBy: [dt], maxRows: 9 }" }
     #endif
     try FileTree.write(text, to: "job.yaml", in: folder.path)
+    try FileTree.write(text + "\nallowLoss: true", to: "lossy.yaml", in: folder.path)
     try deliver(seed: 1)
     _ = try run(into: "old", environment: recording("old"))
     try deliver(seed: 2)
@@ -96,7 +100,7 @@ struct FaultBench {
       "{\"Records\":[\(text)]}", to: "input/\(night)/late.json", in: folder.path)
   }
 
-  /// Runs the job into the dataset `name`.
+  /// Runs the job into the dataset `name`; without flags only errors are printed.
   func run(
     into name: String, _ flags: [String] = [], job: String? = nil,
     environment: [String: String] = [:]
@@ -108,6 +112,15 @@ struct FaultBench {
     }
     return try trailmerge(
       ["run", job, "-o", dataset, "--threads", "\(threads)"] + flags, environment: environment)
+  }
+
+  /// Runs a job into the dataset `name`, which is made again; only errors are printed.
+  func rebuild(
+    into name: String, job: String, environment: [String: String] = [:]
+  ) throws -> CommandResult {
+    try runJob(
+      job, into: folder.appending(name), threads: threads, isRebuild: true,
+      environment: self.environment.merging(environment) { $1 })
   }
 
   /// Begins a run without waiting for its end.
@@ -196,7 +209,7 @@ struct FaultBench {
   }
 
   /// Some of the numbers from 1 to `last`, always with both; all on request.
-  func points(upTo last: Int, seed: UInt64, count: Int = 12) -> [Int] {
+  func points(upTo last: Int, seed: UInt64, count: Int) -> [Int] {
     let wanted = seeds(UInt64(count)).count
     guard wanted < last else { return Array(1...last) }
     var random = SeededGenerator(seed: seed)

@@ -23,11 +23,13 @@ struct HostileDatasetTests {
         + #""recipientAccountId":"123456789012","awsRegion":"us-east-1"}"#
       try FileTree.write(record, to: "in/\(number).json", in: folder.path)
     }
-    func consolidate(_ flags: String...) throws -> CommandResult {
-      try trailmerge(["consolidate", folder.appending("in"), "-o", data] + flags)
+    func run(isRebuild: Bool = false, allowsLoss: Bool = false) throws -> CommandResult {
+      try FileTree.write(
+        "inputs: [in]\ndataset: data\nallowLoss: \(allowsLoss)\n", to: "job.yaml", in: folder.path)
+      return try runJob(folder.appending("job.yaml"), into: data, isRebuild: isRebuild)
     }
     try deliver(1)
-    #expect(try consolidate().status == 0)
+    #expect(try run().status == 0)
     // What was there is outside now, and a link is in its place.
     let outside = folder.appending("outside")
     let target = data + "/" + path
@@ -39,10 +41,11 @@ struct HostileDatasetTests {
     try FileManager.default.createSymbolicLink(atPath: target, withDestinationPath: outside)
     let before = try tree(outside)
     try deliver(2)
-    for flags in [[], ["--rebuild"], ["--rebuild", "--allow-loss"]] {
-      let result = try trailmerge(["consolidate", folder.appending("in"), "-o", data] + flags)
-      #expect([0, 1, 4].contains(result.status), "\(flags): \(result.errors)")
-      #expect(try tree(outside) == before, "\(flags)")
+    for (isRebuild, allowsLoss) in [(false, false), (true, false), (true, true)] {
+      let result = try run(isRebuild: isRebuild, allowsLoss: allowsLoss)
+      let what: Comment = "rebuild: \(isRebuild), loss: \(allowsLoss): \(result.errors)"
+      #expect([0, 1, 4].contains(result.status), what)
+      #expect(try tree(outside) == before, what)
     }
     _ = try trailmerge("verify", "--repair", data)
     #expect(try tree(outside) == before)

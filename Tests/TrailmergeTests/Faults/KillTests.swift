@@ -6,7 +6,7 @@ struct KillTests {
   func killed() throws {
     let bench = try FaultBench()
     let last = try bench.changeCount()
-    for point in bench.points(upTo: last, seed: 7) {
+    for point in bench.points(upTo: last, seed: 7, count: 8) {
       try bench.restore("work")
       let killed = try bench.run(
         into: "work", environment: ["TRAILMERGE_KILL_BEFORE": "\(point)"])
@@ -24,7 +24,7 @@ struct KillTests {
   @Test("leaves nothing behind when the disk is full, and the next run is right")
   func fullDisk() throws {
     let bench = try FaultBench()
-    for point in bench.points(upTo: try bench.changeCount(), seed: 8) {
+    for point in bench.points(upTo: try bench.changeCount(), seed: 8, count: 8) {
       try bench.restore("work")
       let full = try bench.run(into: "work", environment: ["TRAILMERGE_FULL_AT": "\(point)"])
       if full.status == 1 {

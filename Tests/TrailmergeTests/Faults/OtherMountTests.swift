@@ -22,6 +22,7 @@ struct OtherMountTests {
   init() throws {
     folder = try TestSupport.TemporaryFolder()
     other = elsewhere + "/" + URL(filePath: folder.path).lastPathComponent
+    try FileTree.write("inputs: [in]\ndataset: out\n", to: "job.yaml", in: folder.path)
   }
 
   private func deliver(_ number: Int) throws {
@@ -31,7 +32,7 @@ struct OtherMountTests {
   }
 
   private func run() throws -> CommandResult {
-    try trailmerge("consolidate", folder.appending("in"), "-o", folder.appending("out"))
+    try runJob(folder.appending("job.yaml"), into: folder.appending("out"))
   }
 
   @Test(

@@ -14,14 +14,18 @@ struct PendingReportTests {
       + #"{"eventID":"b","eventTime":"never"}]}"#
     let file = try gzipped(Array(text.utf8)) + Array("data after its end".utf8)
     try FileTree.write([TreeFile(path: "input/a.json.gz", bytes: file)], in: folder.path)
+    try FileTree.write("inputs: [input]\ndataset: unused\n", to: "job.yaml", in: folder.path)
   }
 
-  private func run(_ dataset: String, _ flags: [String] = [], killedBefore point: Int? = nil) throws
-    -> CommandResult
-  {
+  private func run(_ dataset: String, _ flags: [String] = []) throws -> CommandResult {
     try trailmerge(
-      ["consolidate", folder.appending("input"), "-o", folder.appending(dataset), "-q"] + flags,
-      environment: point.map { ["TRAILMERGE_KILL_BEFORE": "\($0)"] } ?? [:])
+      ["run", folder.appending("job.yaml"), "-o", folder.appending(dataset), "-q"] + flags)
+  }
+
+  private func run(_ dataset: String, killedBefore point: Int) throws -> CommandResult {
+    try runJob(
+      folder.appending("job.yaml"), into: folder.appending(dataset),
+      environment: ["TRAILMERGE_KILL_BEFORE": "\(point)"])
   }
 
   private func has(_ path: String) -> Bool {

@@ -22,12 +22,13 @@ struct ValidationKillTests {
         try FileTree.write(file.bytes, to: file.path, in: folder.appending("input"))
       }
     }
+    try FileTree.write(
+      "inputs: [input]\ndataset: unused\noutputs: [{ format: ndjson }]\nvalidate: true\n",
+      to: "job.yaml", in: folder.path)
     func run(into name: String, killBefore point: Int? = nil) throws -> CommandResult {
-      try trailmerge(
-        [
-          "consolidate", folder.appending("input"), "-o", folder.appending(name), "--validate",
-          "--format", "ndjson", "--threads", "1",
-        ], environment: point.map { ["TRAILMERGE_KILL_BEFORE": "\($0)"] } ?? [:])
+      try runJob(
+        folder.appending("job.yaml"), into: folder.appending(name),
+        environment: point.map { ["TRAILMERGE_KILL_BEFORE": "\($0)"] } ?? [:])
     }
     func evidence(_ name: String) throws -> [TreeFile] {
       let path = folder.appending(name) + "/_trailmerge/digests"

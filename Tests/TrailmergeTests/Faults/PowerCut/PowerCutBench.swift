@@ -38,7 +38,7 @@ struct PowerCutBench {
   private func rebuild(
     into name: String, environment: [String: String] = [:]
   ) throws -> CommandResult {
-    try bench.run(into: name, ["--rebuild"], job: rebuildingJob, environment: environment)
+    try bench.rebuild(into: name, job: rebuildingJob, environment: environment)
   }
 
   /// What happened to the disk in all three runs.
