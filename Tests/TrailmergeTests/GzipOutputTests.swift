@@ -6,9 +6,10 @@ import Testing
 
 /// Compressed outputs hold what the others do, and go on night after night.
 struct GzipOutputTests {
-  private static let levels = (1...9).map { "gzip:\($0)" }
+  /// The lowest, the usual and the highest.
+  private static let levels = [1, 6, 9].map { "gzip:\($0)" }
 
-  @Test("at every level each file inflates to the uncompressed one, after two nights")
+  @Test("at any level each file inflates to the uncompressed one, after two nights")
   func levels() throws {
     let folder = try TestSupport.TemporaryFolder()
     // One cell with more text than a gzip member has.

@@ -36,7 +36,7 @@ struct LockAndSignalTests {
   func secondIsTurnedAway() throws {
     let bench = try FaultBench()
     try bench.restore("work")
-    let first = try bench.startReading(into: "work", slowFileCount: 20)
+    let first = try bench.startReading(into: "work", slowFileCount: 8)
     let second = try bench.run(into: "work")
     #expect(first.isRunning, "the first run was to last longer than the second")
     #expect(second.status == 11)

@@ -8,7 +8,7 @@ import Testing
 struct PromptStopTests {
   private let folder: TestSupport.TemporaryFolder
 
-  private static let recordCount = 60_000
+  private static let recordCount = 30_000
 
   init() throws {
     folder = try TestSupport.TemporaryFolder()
