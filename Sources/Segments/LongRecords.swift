@@ -2,8 +2,8 @@ import Synchronization
 
 /// Whose turn it is to work with records that are longer than what windows and buffers are made for.
 ///
-/// Two such records in memory are two too many for a small budget; two for each thread depend on the
-/// number of threads.
+/// Merging them takes several times their length. If each worker did that at once, the peak of memory
+/// would grow with the threads.
 public final class LongRecords: Sendable {
   private let turn = Mutex(())
 
