@@ -168,7 +168,7 @@ private final class MapWorker {
 
   /// Hands segments on.
   ///
-  /// Whoever waits for a batch is told, since it may spill them.
+  /// Workers that wait for a batch are woken: they may write these segments to the disk.
   private func add(_ segments: SortedSegments) {
     shuffle.add(segments)
     pool.changes.announce()
