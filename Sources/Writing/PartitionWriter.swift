@@ -68,7 +68,12 @@ public struct PartitionWriter: ~Copyable {
       compressor = nil
       flushSize = PartitionWriter.plainFlushSize
     }
-    pending = ByteBuffer(capacity: flushSize + (64 << 10))
+    pending = PartitionWriter.buffer(flushingAt: flushSize)
+  }
+
+  /// An empty buffer with room for what is written at once and the record that completes it, mostly.
+  private static func buffer(flushingAt size: Int) -> ByteBuffer {
+    ByteBuffer(capacity: size + (64 << 10))
   }
 
   /// Starts a partition.
@@ -154,7 +159,7 @@ public struct PartitionWriter: ~Copyable {
     pending.removeFirst(try file.write(pending.bytes, isLast: isLast))
     // What a long record took is given back.
     if pending.isEmpty && pending.capacity > 4 * flushSize {
-      pending = ByteBuffer(capacity: flushSize + (64 << 10))
+      pending = PartitionWriter.buffer(flushingAt: flushSize)
     }
   }
 }
