@@ -52,7 +52,7 @@ struct DatasetRepair {
       verification.dataset, store: verification.outputs.all[0]
     ).run(report.problems)
     if !periods.isEmpty { try checkAgain() }
-    let treeRepair = TreeRepair(verification.dataset, verification.contents)
+    let treeRepair = TreeRepair(verification.dataset, verification.outputs)
     if let mended = try treeRepair.run(report.problems) {
       told += mended.aside
       repaired += mended.repaired

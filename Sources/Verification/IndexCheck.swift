@@ -10,20 +10,15 @@ struct IndexCheck {
   private typealias Problem = VerificationReport.Problem
 
   private let dataset: StoredDataset
-  private let contents: PartitionList
-  private let days: [(day: EventDay, cells: [Cell])]
+  private let outputs: CommittedOutputs
 
   /// Bytes for the identities of all workers that wait to be sorted.
   private static let sortingMemory = 64 << 20
   /// How many doubled eventIDs are reported one by one.
   private static let doubleLimit = 20
 
-  /// `contents`: The lists of all periods together.
-  init(_ dataset: StoredDataset, _ contents: PartitionList) {
-    self.dataset = dataset
-    self.contents = contents
-    days = Dictionary(grouping: contents.cells.keys, by: \.eventDay)
-      .map { ($0.key, $0.value) }.sorted { $0.day < $1.day }
+  init(_ dataset: StoredDataset, _ outputs: CommittedOutputs) {
+    (self.dataset, self.outputs) = (dataset, outputs)
   }
 
   /// What is wrong, and with `run` for a remedy what is only worth a word.
@@ -34,9 +29,15 @@ struct IndexCheck {
   ) throws -> [VerificationReport.Problem] {
     let files = try filesOfLedger(workers)
     let shared = Mutex<[Problem]>([])
+    let days = dataset.days
     try workers.forEach(days.count) { number in
-      let found = try check(days[number].day, days[number].cells, files)
-      shared.withLock { $0 += found }
+      let cells = outputs.cells(of: days[number])
+      for family in Family.allCases {
+        let cells = cells.filter { $0.key.family == family }
+        if cells.isEmpty { continue }
+        let found = try check(EventDay(family: family, day: days[number]), cells, files)
+        shared.withLock { $0 += found }
+      }
     }
     var problems = shared.withLock { $0 }
     // A column can be made again: it says nothing against the index.
@@ -65,21 +66,23 @@ struct IndexCheck {
     return shared.withLock { $0 }
   }
 
-  private func check(_ day: EventDay, _ cells: [Cell], _ files: Set<Int>?) throws -> [Problem] {
+  private func check(
+    _ day: EventDay, _ cells: [Cell: CellSummary], _ files: Set<Int>?
+  ) throws -> [Problem] {
     func problem(_ what: String) -> [Problem] {
       [Problem(path: day.path, what: what, remedy: .rebuild)]
     }
     do {
       guard let index = try DayIndex(day, of: dataset) else { return problem("is missing") }
-      for cell in cells.sorted() {
-        guard let rows = index.cells[cell], rows.count == contents.cells[cell]?.recordCount else {
+      for (cell, summary) in cells.sorted(by: { $0.key < $1.key }) {
+        guard let rows = index.cells[cell], rows.count == summary.recordCount else {
           return problem("and the manifest count the records of \(cell.folder) differently")
         }
       }
       if index.cells.count != cells.count { return problem("has cells that the manifest lacks") }
       let paths = try index.paths()
       var sum = IdentityColumn.Sum()
-      try index.forEachRow(in: 0..<cells.reduce(0) { $0 + (index.cells[$1]?.count ?? 0) }) { row in
+      try index.forEachRow(in: 0..<cells.keys.reduce(0) { $0 + (index.cells[$1]?.count ?? 0) }) { row in
         guard Int(row.place.source) < paths.count else {
           throw DatasetError.damaged(day.path, "has a row that names no file")
         }
@@ -127,20 +130,29 @@ struct IndexCheck {
     let sorter = IdentitySorter(memory: IndexCheck.sortingMemory, threads: workers.count) {
       try scratch.path()
     }
-    // An id may be in each family once: cells of one family have neighbouring numbers, and so are the
-    // identities that are the same.
-    let cells = contents.cells.keys.sorted()
-    let numbers = Dictionary(
-      uniqueKeysWithValues: cells.enumerated().map { ($1, UInt32($0)) })
+    // An id may be in each family once. Numbers are given a family at a time: what is the same in one of
+    // them is side by side.
+    let cells = CellTable()
+    let days = dataset.days
+    for family in Family.allCases {
+      for day in days {
+        for cell in outputs.cells(of: day).keys.sorted() where cell.family == family {
+          _ = cells.number(of: cell)
+        }
+      }
+    }
     let threads = workers.count
     try workers.forEach(threads) { worker in
       var part = sorter.part()
       for place in stride(from: worker, to: days.count, by: threads) {
-        guard let index = try DayIndex(days[place].day, of: dataset) else { continue }
-        for (cell, rows) in index.cells {
-          guard let number = numbers[cell] else { continue }
-          try index.forEachRow(in: rows) {
-            try part.append(PlacedIdentity($0.identity, cell: number))
+        for family in Family.allCases {
+          let day = EventDay(family: family, day: days[place])
+          guard let index = try DayIndex(day, of: dataset) else { continue }
+          for (cell, rows) in index.cells {
+            let number = cells.number(of: cell)
+            try index.forEachRow(in: rows) {
+              try part.append(PlacedIdentity($0.identity, cell: number))
+            }
           }
         }
       }
@@ -149,14 +161,14 @@ struct IndexCheck {
     return try doubles(in: sorter.finish(), cells)
   }
 
-  private func doubles(in sorted: SortedIdentities, _ cells: [Cell]) throws -> [Problem] {
+  private func doubles(in sorted: SortedIdentities, _ cells: CellTable) throws -> [Problem] {
     var problems: [Problem] = []
     var count = 0
     var last: PlacedIdentity?
     try sorted.forEachRow { row in
       defer { last = row }
       guard let last, last.identity == row.identity else { return }
-      let (first, second) = (cells[Int(last.cell)], cells[Int(row.cell)])
+      let (first, second) = (cells.cell(last.cell), cells.cell(row.cell))
       guard first.family == second.family else { return }
       count += 1
       guard problems.count < IndexCheck.doubleLimit else { return }

@@ -38,7 +38,7 @@ final class OpenIndexes: Sendable {
   private let open = Mutex<[(day: EventDay, index: DayIndex)]>([])
 
   /// Cells are asked for day by day, by a few workers at a time.
-  private static let limit = 64
+  private static let limit = 16
 
   init(_ dataset: StoredDataset) {
     self.dataset = dataset

@@ -9,7 +9,8 @@ import Writing
 /// records.
 struct PartitionCheck {
   let layout: DatasetLayout
-  let contents: PartitionList
+  /// What the list of the period says.
+  let list: PartitionList
   private(set) var problems: [VerificationReport.Problem] = []
   private(set) var fileCount = 0
   private(set) var byteCount = 0
@@ -18,9 +19,9 @@ struct PartitionCheck {
   private let lines: LineReader
   private let stream: StoredStream
 
-  init(_ layout: DatasetLayout, _ contents: PartitionList) throws {
+  init(_ layout: DatasetLayout, _ list: PartitionList) throws {
     self.layout = layout
-    self.contents = contents
+    self.list = list
     lines = try LineReader()
     stream = try StoredStream()
   }
@@ -38,9 +39,9 @@ struct PartitionCheck {
     remedy: VerificationReport.Remedy
   ) throws {
     var records = RecordSequence(
-      of: partitions.first?.cells.first?.family ?? .events, rows: rows)
+      of: partitions.first?.cell.family ?? .events, rows: rows)
     for partition in partitions {
-      guard let parts = contents.partitions[partition.folder] else {
+      guard let parts = list.partitions[partition.folder] else {
         note(
           DatasetFile.partitions(Period(folder: partition.folder)).path,
           "lacks the partition \(partition.folder)", .rebuild)
@@ -66,8 +67,8 @@ struct PartitionCheck {
     if let problem = try records.finish(), problems.isEmpty {
       note(partitions.first?.folder ?? "", problem, remedy)
     }
-    if rows != nil, let cell = partitions.first?.cells.first, problems.isEmpty,
-      records.textFlaws != contents.cells[cell]?.textFlaws
+    if rows != nil, let cell = partitions.first?.cell, problems.isEmpty,
+      records.textFlaws != list.cells[cell]?.textFlaws
     {
       note(
         DatasetFile.partitions(Period(cell.day)).path,

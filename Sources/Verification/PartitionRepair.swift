@@ -39,16 +39,21 @@ struct PartitionRepair {
     _ problems: [VerificationReport.Problem], _ periods: Set<Period>
   ) -> [GatheredOutputs.Task] {
     let folders = Set(problems.filter { $0.remedy == .repair }.map(\.path.parent))
-    return outputs.all.indices.dropFirst().flatMap { number in
-      let output = outputs.all[number]
-      let damaged = outputs.partitions.filter {
-        $0.output == number && (folders.contains($0.folder))
+    let copies = outputs.all.dropFirst()
+    var cells: [[Path: [Cell]]] = copies.map { _ in [:] }
+    for day in dataset.days {
+      for cell in outputs.cells(of: day).keys.sorted() {
+        for (number, output) in copies.enumerated()
+        where periods.contains(Period(day, by: output.keys))
+          || output.folders(of: cell).contains(where: folders.contains)
+        {
+          cells[number][output.dayFolder(of: cell), default: []].append(cell)
+        }
       }
-      let wanted = Set(damaged.flatMap(\.cells).map { output.dayFolder(of: $0) })
-      return Dictionary(grouping: outputs.cells) { output.dayFolder(of: $0) }
-        .filter { wanted.contains($0.key) || periods.contains(Period(folder: $0.key)) }
-        .sorted { $0.key < $1.key }
-        .map { GatheredOutputs.Task(output: number - 1, cells: $0.value) }
+    }
+    return cells.enumerated().flatMap { number, byFolder in
+      byFolder.sorted { $0.key < $1.key }
+        .map { GatheredOutputs.Task(output: number, cells: $0.value.sorted()) }
     }
   }
 

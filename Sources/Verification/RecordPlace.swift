@@ -10,11 +10,11 @@ struct RecordPlace {
   private let hour: Int?
 
   init(_ partition: CommittedOutputs.Partition, keys: [PartitionKey]) {
-    let cell = partition.cells.first
-    account = keys.contains(.account) ? cell?.account : nil
-    region = keys.contains(.region) ? cell?.region : nil
+    let cell = partition.cell
+    account = keys.contains(.account) ? cell.account : nil
+    region = keys.contains(.region) ? cell.region : nil
     hour = partition.hour
-    days = RecordPlace.days(cell?.day ?? Day(daysSince1970: 0), keys)
+    days = RecordPlace.days(cell.day, keys)
   }
 
   /// The days of the finest date key.

@@ -115,7 +115,7 @@ struct StoreScan {
     for folder in folders {
       let place = RecordPlace(
         CommittedOutputs.Partition(
-          output: 0, folder: folder.path, cells: [cell], hour: folder.hour), keys: keys)
+          output: 0, folder: folder.path, cell: cell, hour: folder.hour), keys: keys)
       let parts = try parts(of: folder.path, &records, place)
       if !parts.isEmpty { list.partitions[folder.path] = parts }
       all += parts

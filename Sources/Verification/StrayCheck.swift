@@ -8,16 +8,19 @@ import Dataset
 /// what a run that died left for the next one to remove, are worth a note.
 struct StrayCheck {
   private let layout: DatasetLayout
-  private let committed: Set<Path>
+  /// The hashes of their paths, which may be millions; a seed that nobody knows keeps them apart.
+  private let committed: Set<Int>
   private var problems: [VerificationReport.Problem] = []
   private var notes: [VerificationReport.Problem] = []
 
-  /// `contents`: The lists of all periods together.
-  init(_ dataset: StoredDataset, _ contents: PartitionList) {
+  init(_ dataset: StoredDataset) {
     layout = dataset.layout
-    var committed = Set(dataset.manifest.files.keys)
-    for (folder, files) in contents.partitions {
-      for file in files { committed.insert(folder.appending(file.name)) }
+    var committed = Set(dataset.manifest.files.keys.map(\.hashValue))
+    for period in dataset.periods {
+      guard let list = try? dataset.list(period) else { continue }
+      for (folder, files) in list.partitions {
+        for file in files { committed.insert(folder.appending(file.name).hashValue) }
+      }
     }
     self.committed = committed
   }
@@ -67,7 +70,7 @@ struct StrayCheck {
   }
 
   private func isCommitted(_ path: Path) -> Bool {
-    committed.contains(path) || [DatasetFile.manifest.path, DatasetFile.lock.path].contains(path)
+    committed.contains(path.hashValue) || [DatasetFile.manifest.path, DatasetFile.lock.path].contains(path)
   }
 
   private func isLeftover(_ path: Path) -> Bool {

@@ -2,7 +2,7 @@ import Bytes
 import Dataset
 import Synchronization
 
-/// Checks every file that the manifest names by its bytes, and gathers what the lists say.
+/// Checks every file that the manifest names by its bytes.
 struct TreeCheck {
   private let dataset: StoredDataset
 
@@ -34,16 +34,5 @@ struct TreeCheck {
       }
     }
     return shared.withLock { $0 }
-  }
-
-  /// The cells and partitions of all lists that are as they were committed.
-  func contents() -> PartitionList {
-    var contents = PartitionList()
-    for period in dataset.periods {
-      guard let list = try? dataset.list(period) else { continue }
-      contents.cells.merge(list.cells) { $1 }
-      contents.partitions.merge(list.partitions) { $1 }
-    }
-    return contents
   }
 }

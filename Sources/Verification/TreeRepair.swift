@@ -11,8 +11,7 @@ import Segments
 /// stored record leaves.
 struct TreeRepair {
   private let dataset: StoredDataset
-  /// The lists of all periods together.
-  private let contents: PartitionList
+  private let outputs: CommittedOutputs
 
   /// In place of the file that a record came from.
   ///
@@ -20,9 +19,8 @@ struct TreeRepair {
   /// later puts its own file in its place.
   static let unknownSource: Path = "~unknown"
 
-  init(_ dataset: StoredDataset, _ contents: PartitionList) {
-    self.dataset = dataset
-    self.contents = contents
+  init(_ dataset: StoredDataset, _ outputs: CommittedOutputs) {
+    (self.dataset, self.outputs) = (dataset, outputs)
   }
 
   /// Mends what can be.
@@ -83,7 +81,8 @@ struct TreeRepair {
   private func makeIndex(
     _ day: EventDay, _ scratch: ScratchFolder, in tree: inout TreeUpdate
   ) throws -> Bool {
-    let cells = contents.cells.filter { $0.key.eventDay == day }.sorted { $0.key < $1.key }
+    let cells = outputs.cells(of: day.day).filter { $0.key.eventDay == day }
+      .sorted { $0.key < $1.key }
     if cells.isEmpty { return false }
     let sources = SourceTable { try scratch.path("sources") }
     let unknown = try sources.number(of: TreeRepair.unknownSource)

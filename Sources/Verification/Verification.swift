@@ -81,8 +81,6 @@ private func lockForReading(_ layout: DatasetLayout) throws -> DatasetLock? {
 struct Verification: Sendable {
   let dataset: StoredDataset
   let outputs: CommittedOutputs
-  /// The lists of all periods together.
-  let contents: PartitionList
   private let log: DetailLog
 
   private var layout: DatasetLayout { dataset.layout }
@@ -90,8 +88,7 @@ struct Verification: Sendable {
   init(_ layout: DatasetLayout, formats: [any OutputFormat], log: DetailLog) throws {
     self.log = log
     dataset = try StoredDataset(layout)
-    contents = TreeCheck(dataset).contents()
-    outputs = try CommittedOutputs(dataset, contents, formats: formats)
+    outputs = try CommittedOutputs(dataset, formats: formats)
   }
 
   func run(_ workers: some ParallelMapping) throws -> VerificationReport {
@@ -100,79 +97,87 @@ struct Verification: Sendable {
     report.problems += try TreeCheck(dataset).run(workers)
     log.note("checked the files that the manifest names")
     let isWholeTree = report.problems.isEmpty
-    try checkPartitions(OpenIndexes(dataset), &report, workers)
-    if isWholeTree { report.problems += totals() }
-    let index = try IndexCheck(dataset, contents).run(workers, isWholeTree: isWholeTree)
+    var lists = ListCheck(outputs)
+    try checkPartitions(&lists, &report, workers)
+    if isWholeTree { report.problems += lists.problems(dataset.manifest.totals) }
+    let index = try IndexCheck(dataset, outputs).run(workers, isWholeTree: isWholeTree)
     report.problems += index.filter { $0.remedy != .run }
     log.note("checked the index")
     report.problems += try SideFileCheck(dataset).run()
     log.note("checked conflicts and rejected records")
     report.problems += try ValidationFileCheck(dataset).run()
     log.note("checked what is known of digests")
-    let strays = try StrayCheck(dataset, contents).run()
+    let strays = try StrayCheck(dataset).run()
     log.note("looked for files that nobody committed")
     report.problems += strays.problems
     report.notes = strays.notes + index.filter { $0.remedy == .run }
-    report.strictReadersRefuse = try dataset.strictReadersRefuse(of: contents.cells)
+    report.strictReadersRefuse = try dataset.strictReadersRefuse(of: lists.cellsWithFlaws)
     report.problems.sort { ($0.path, $0.what) < ($1.path, $1.what) }
     return report
   }
 
-  /// Reads every committed file, a cell of the store or a partition of another output at a time.
+  /// Partitions that are checked together: all files of a cell of the store, or one of another output.
+  private struct Task: Sendable {
+    var partitions: [CommittedOutputs.Partition]
+    var list: PartitionList
+  }
+
+  /// So many keep all threads at work, and what is known of them takes little memory.
+  private static let tasksAtOnce = 4096
+
+  /// Reads every committed file, period by period.
   private func checkPartitions(
-    _ indexes: OpenIndexes, _ report: inout VerificationReport, _ workers: some ParallelMapping
+    _ lists: inout ListCheck, _ report: inout VerificationReport, _ workers: some ParallelMapping
   ) throws {
-    let store = outputs.partitions.filter { $0.output == 0 }
-    let cells = Dictionary(grouping: store) { $0.cells.first }
-      .sorted { ($0.key?.day ?? .distantPast) < ($1.key?.day ?? .distantPast) }.map(\.value)
-    let tasks = cells + outputs.partitions.filter { $0.output != 0 }.map { [$0] }
+    let indexes = OpenIndexes(dataset)
+    var tasks: [Task] = []
+    for period in outputs.periods {
+      let contents = outputs.contents(of: period)
+      lists.add(contents)
+      tasks += Verification.tasks(contents)
+      guard tasks.count >= Verification.tasksAtOnce else { continue }
+      try check(tasks, indexes, &report, workers)
+      tasks = []
+    }
+    try check(tasks, indexes, &report, workers)
+  }
+
+  private static func tasks(_ contents: CommittedOutputs.Contents) -> [Task] {
+    let ofStore = contents.partitions.filter { $0.output == 0 }
+    let cells = Dictionary(grouping: ofStore, by: \.cell).values
+    let others = contents.partitions.filter { $0.output != 0 }.map { [$0] }
+    return (cells + others).map { Task(partitions: $0, list: contents.list) }
+  }
+
+  private func check(
+    _ tasks: [Task], _ indexes: OpenIndexes, _ report: inout VerificationReport,
+    _ workers: some ParallelMapping
+  ) throws {
     let shared = Mutex(report)
     try workers.forEach(tasks.count) { number in
-      var check = try PartitionCheck(layout, contents)
-      try check.check(tasks[number], in: outputs, indexes)
-      noteFiles(of: tasks[number])
+      let task = tasks[number]
+      var check = try PartitionCheck(layout, task.list)
+      try check.check(task.partitions, in: outputs, indexes)
+      noteFiles(of: task)
       shared.withLock { report in
         report.problems += check.problems
         report.fileCount += check.fileCount
         report.byteCount += check.byteCount
-        report.partitionCount += tasks[number].count
-        if tasks[number].first?.output == 0 { report.recordCount += check.recordCount }
+        report.partitionCount += task.partitions.count
+        if task.partitions.first?.output == 0 { report.recordCount += check.recordCount }
       }
     }
     report = shared.withLock { $0 }
   }
 
-  private func noteFiles(of partitions: [CommittedOutputs.Partition]) {
-    for partition in partitions {
-      for part in contents.partitions[partition.folder] ?? [] {
+  private func noteFiles(of task: Task) {
+    for partition in task.partitions {
+      for part in task.list.partitions[partition.folder] ?? [] {
         log.note(
           "checked \(printable(partition.folder.appending(part.name))): "
             + counted(part.recordCount, "record"))
       }
     }
-  }
-
-  /// What does not add up in the manifest itself.
-  private func totals() -> [VerificationReport.Problem] {
-    let path = DatasetFile.manifest.path
-    var problems: [VerificationReport.Problem] = []
-    let expected = Set(outputs.partitions.map(\.folder))
-    for folder in contents.partitions.keys.sorted() where !expected.contains(folder) {
-      problems.append(
-        .init(path: path, what: "has the partition \(folder) of no output", remedy: .rebuild))
-    }
-    var counts = Array(repeating: 0, count: outputs.all.count)
-    for partition in outputs.partitions {
-      let parts = contents.partitions[partition.folder] ?? []
-      counts[partition.output] += parts.reduce(0) { $0 + $1.recordCount }
-    }
-    for (output, count) in zip(outputs.all, counts)
-    where count != dataset.manifest.totals.recordCount {
-      let what =
-        "counts \(count) records in \(output.name) and \(dataset.manifest.totals.recordCount) in all cells"
-      problems.append(.init(path: path, what: what, remedy: .rebuild))
-    }
-    return problems
   }
 }
 
@@ -184,12 +189,12 @@ extension PartitionCheck {
   ) throws {
     guard let first = partitions.first else { return }
     let output = outputs.all[first.output]
-    guard first.output == 0, let cell = first.cells.first else {
+    guard first.output == 0 else {
       return try check(partitions, of: output, rows: nil, remedy: .repair)
     }
     // What is wrong with the index itself, the index's check reports.
-    let index = try? indexes.index(of: cell.eventDay)
-    let rows = index.flatMap { index in index.cells[cell].map { IndexRows(index, $0) } }
+    let index = try? indexes.index(of: first.cell.eventDay)
+    let rows = index.flatMap { index in index.cells[first.cell].map { IndexRows(index, $0) } }
     try check(partitions, of: output, rows: rows, remedy: .rebuild)
   }
 }
