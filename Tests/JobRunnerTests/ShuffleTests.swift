@@ -56,7 +56,7 @@ struct ShuffleTests {
     let final = Self.finish(Self.units[1], shuffle)
     #expect(final.map(\.cell) == [2])
     #expect(final.flatMap(\.segments).map(\.recordCount) == [2, 3])
-    #expect(shuffle.takeRest().isEmpty)
+    #expect(shuffle.rest.isEmpty)
   }
 
   @Test func `a unit that is read before an earlier one waits for it`() {
@@ -84,8 +84,8 @@ struct ShuffleTests {
     shuffle.add(Self.sorted([(1, Spilled(recordCount: 7)), (9, Spilled(recordCount: 8))]))
     #expect(shuffle.takeComplete() == nil)
     #expect(Self.finish(Self.units[1], shuffle).isEmpty)
-    let rest = shuffle.takeRest()
-    #expect(rest.map(\.cell) == [1, 9])
+    #expect(shuffle.rest == [1, 9])
+    let rest = [1, 9].map { shuffle.takeRest(of: $0) }
     #expect(rest.flatMap(\.segments).map(\.recordCount) == [7, 8])
   }
 
@@ -100,7 +100,7 @@ struct ShuffleTests {
     #expect(taken.rejected.map(\.family) == [.insight])
     #expect(taken.duplicateCount == 0, "the copies are counted already")
     #expect(shuffle.takeInMemory().isEmpty)
-    #expect(shuffle.takeRest().map(\.cell) == [5])
+    #expect(shuffle.rest == [5])
     #expect(shuffle.takeRejected().mapValues(\.count) == [.events: 1])
     #expect(shuffle.duplicateCount == 6)
   }

@@ -2,6 +2,7 @@ import Bytes
 import CloudTrail
 import Dataset
 import Segments
+import Synchronization
 import Writing
 
 /// Merges the segments of cells with what the dataset holds of them, and writes the outputs.
@@ -31,18 +32,21 @@ struct Reducer: Sendable {
       syncs: context.settings.syncs)
   }
 
-  /// Writes cells, each by one worker.
+  /// Writes the cells that still wait when all is read, each by one worker.
   ///
   /// - Returns: What became of their records.
-  func reduce(_ waiting: [WaitingCell]) throws -> WritingCounts {
-    let written = try context.workers.map(
-      waiting.count, with: { try cellWriter($0) },
+  func reduce(restOf shuffle: Shuffle) throws -> WritingCounts {
+    let cells = shuffle.rest
+    let counts = Mutex(WritingCounts())
+    try context.workers.forEach(
+      cells.count, with: { try cellWriter($0) },
       { number, writer in
-        try writer.write(
-          cellTable.cell(waiting[number].cell), adding: waiting[number].segments)
-        return writer.takeCounts()
+        let waiting = shuffle.takeRest(of: cells[number])
+        try writer.write(cellTable.cell(waiting.cell), adding: waiting.segments)
+        let written = writer.takeCounts()
+        counts.withLock { $0 += written }
       })
-    return written.reduce(into: WritingCounts(), +=)
+    return counts.withLock { $0 }
   }
 
   /// Writes the cells again of which some records leave, if the start of the selection was raised.

@@ -22,7 +22,9 @@ final class Shuffle: Sendable {
   }
 
   private struct State {
+    /// What waits in memory.
     var waiting: [UInt32: [any Segment]] = [:]
+    var spilled = SpilledSegments()
     var rejected: [Family: [any Segment]] = [:]
     /// What a cell waits for until it is complete, and an account's region until it is final.
     var cells: [UInt32: Expected] = [:]
@@ -52,11 +54,15 @@ final class Shuffle: Sendable {
 
     /// What waits for a cell, unless there is nothing or the cell was taken before.
     mutating func take(_ cell: UInt32) -> WaitingCell? {
-      guard !taken.contains(cell), let segments = waiting.removeValue(forKey: cell) else {
-        return nil
-      }
+      if taken.contains(cell) { return nil }
+      let segments = takeWaiting(cell)
+      if segments.isEmpty { return nil }
       taken.insert(cell)
       return (cell, segments)
+    }
+
+    mutating func takeWaiting(_ cell: UInt32) -> [any Segment] {
+      spilled.take(cell) + (waiting.removeValue(forKey: cell) ?? [])
     }
   }
 
@@ -80,7 +86,13 @@ final class Shuffle: Sendable {
   /// Takes segments in.
   func add(_ sorted: SortedSegments) {
     state.withLock { state in
-      for (cell, segment) in sorted.cells { state.waiting[cell, default: []].append(segment) }
+      for (cell, segment) in sorted.cells {
+        if let segment = segment as? FileSegment {
+          state.spilled.append(segment, to: cell)
+        } else {
+          state.waiting[cell, default: []].append(segment)
+        }
+      }
       for (family, segment) in sorted.rejected {
         state.rejected[family, default: []].append(segment)
       }
@@ -133,12 +145,14 @@ final class Shuffle: Sendable {
     }
   }
 
-  /// The cells still waiting when all is read, in the order of their numbers.
-  func takeRest() -> [WaitingCell] {
-    state.withLock { state in
-      defer { state.waiting = [:] }
-      return state.waiting.map { ($0.key, $0.value) }.sorted { $0.cell < $1.cell }
-    }
+  /// The numbers of the cells still waiting when all is read, in order.
+  var rest: [UInt32] {
+    state.withLock { Set($0.waiting.keys).union($0.spilled.cells).sorted() }
+  }
+
+  /// What still waits for a cell when all is read.
+  func takeRest(of cell: UInt32) -> WaitingCell {
+    state.withLock { (cell, $0.takeWaiting(cell)) }
   }
 
   /// The rejected records of all files that are read.

@@ -65,7 +65,7 @@ struct Mapper: Sendable {
           $0.written += written
         }
       })
-    let rest = try reducer.reduce(shuffle.takeRest())
+    let rest = try reducer.reduce(restOf: shuffle)
     return output.withLock { output in
       output.written += rest
       output.rejected = shuffle.takeRejected()
