@@ -1,6 +1,7 @@
 public import Bytes
 public import CloudTrail
 public import Dataset
+public import JobFiles
 
 /// What the ledger says of the files that were delivered.
 public struct Deliveries: Sendable {

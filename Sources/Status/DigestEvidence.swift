@@ -1,6 +1,7 @@
 public import Bytes
 public import CloudTrail
 public import Dataset
+public import JobFiles
 public import Validation
 
 /// What the digests say of the dataset's log files, and what became of the digests.

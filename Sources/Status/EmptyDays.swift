@@ -1,5 +1,6 @@
 import Bytes
 import CloudTrail
+import JobFiles
 import Validation
 
 /// What is known of a day on which an account and region have no events.

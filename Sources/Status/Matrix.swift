@@ -1,6 +1,7 @@
 import Bytes
 public import CloudTrail
 public import Dataset
+public import JobFiles
 public import Validation
 
 /// What a dataset has of each account, region and day.

@@ -1,7 +1,7 @@
 public import Bytes
 import CloudTrail
 public import Dataset
-import JobFiles
+package import JobFiles
 import Validation
 
 /// Everything that is known of a dataset, gathered for one of the renderers.

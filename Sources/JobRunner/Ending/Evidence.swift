@@ -84,15 +84,6 @@ struct Evidence {
 }
 
 extension RunContext {
-  /// Whether a finding is about a delivery that may hold events that the job selects: what was recorded
-  /// before its start was raised does not count any more.
-  fileprivate func selects(_ finding: ValidationFinding) -> Bool {
-    guard let from = job.select.from, !from.isRelative, let day = finding.deliveryDay else {
-      return true
-    }
-    return EventTime(seconds: from.secondsSince1970).day <= day
-  }
-
   /// Reads every digest below the inputs that the job selects, with the logs that it selects.
   fileprivate func readDigests(
     _ roots: [InputRoot], _ signatures: Signatures, _ take: (DigestFacts) throws -> Void
@@ -162,6 +153,8 @@ extension ValidationSummary {
     var problems: [String] = []
     var hasDigests = false
     let meter = context.meter
+    // What was recorded before the job's start was raised does not count any more.
+    let selected = SelectedDays(JobFingerprint(context.job))
     func take(_ finding: ValidationFinding) throws {
       if case .verified(let signature) = finding {
         try facts.mark(
@@ -173,7 +166,7 @@ extension ValidationSummary {
         isDue = namesAbsent
       }
       if case .digest = finding { hasDigests = true }
-      if context.selects(finding) { all.add(finding) }
+      if finding.deliveryDay.map(selected.containsDelivery) ?? true { all.add(finding) }
       guard finding.isCurrent || isDue else { return }
       current.add(finding)
       if problems.count < Self.problemLimit { problems += finding.problems }

@@ -1,6 +1,5 @@
 import Bytes
 public import CloudTrail
-import JobFiles
 
 /// The days of which a job's selection takes events: of others nothing is judged or shown.
 public struct SelectedDays: Sendable, Equatable {
@@ -15,7 +14,8 @@ public struct SelectedDays: Sendable, Equatable {
   /// All days.
   public init() {}
 
-  init(_ job: JobFingerprint) {
+  /// The days of a job.
+  public init(_ job: JobFingerprint) {
     start = job.start.map { EventTime(seconds: $0) }
     last = job.end.map { EventTime(seconds: $0 - 1).day }
   }
