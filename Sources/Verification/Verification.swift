@@ -122,6 +122,9 @@ struct Verification: Sendable {
     var list: PartitionList
   }
 
+  /// Bytes for indexes that are kept at hand: cells are asked for day by day, by a few workers at a time.
+  private static let indexMemory = 32 << 20
+
   /// So many keep all threads at work, and what is known of them takes little memory.
   private static let tasksAtOnce = 4096
 
@@ -129,7 +132,7 @@ struct Verification: Sendable {
   private func checkPartitions(
     _ lists: inout ListCheck, _ report: inout VerificationReport, _ workers: some ParallelMapping
   ) throws {
-    let indexes = OpenIndexes(dataset)
+    let indexes = DayIndexes(dataset, memory: Verification.indexMemory)
     var tasks: [Task] = []
     for period in outputs.periods {
       let contents = outputs.contents(of: period)
@@ -150,7 +153,7 @@ struct Verification: Sendable {
   }
 
   private func check(
-    _ tasks: [Task], _ indexes: OpenIndexes, _ report: inout VerificationReport,
+    _ tasks: [Task], _ indexes: DayIndexes, _ report: inout VerificationReport,
     _ workers: some ParallelMapping
   ) throws {
     let shared = Mutex(report)
@@ -185,7 +188,7 @@ extension PartitionCheck {
   /// Checks a cell of the store against its rows in the index, or one partition of another output.
   mutating func check(
     _ partitions: [CommittedOutputs.Partition], in outputs: CommittedOutputs,
-    _ indexes: OpenIndexes
+    _ indexes: DayIndexes
   ) throws {
     guard let first = partitions.first else { return }
     let output = outputs.all[first.output]

@@ -2,31 +2,24 @@ public import Bytes
 public import CloudTrail
 public import Dataset
 public import Segments
-import Synchronization
 
 /// The dataset's index of a day, its file numbers turned into the run's.
-public final class DayIndexReader: Sendable {
-  public let path: Path
+public struct DayIndexReader: Sendable {
   public let index: DayIndex
   /// The run's numbers of the files that rows name.
   private let numbers: Range<UInt32>
 
-  /// `isChecked`: Whether the run has found the file to be as it was committed.
-  fileprivate init(
-    _ day: EventDay, of dataset: StoredDataset, _ sources: SourceTable, isChecked: Bool
-  ) throws {
-    path = dataset.layout[.index(day)]
-    let index =
-      isChecked ? try DayIndex(dataset.layout[.index(day)]) : try DayIndex(day, of: dataset)
-    guard let index else {
-      throw DatasetError.damaged(dataset.layout.manifest, "it has cells of \(day.day) and no index")
+  /// - Throws: `DatasetError` when there is none, or one that is not as it was committed.
+  init(_ day: EventDay, _ indexes: DayIndexes, _ sources: SourceTable) throws {
+    guard let index = try indexes.index(of: day) else {
+      let manifest = indexes.dataset.layout.manifest
+      throw DatasetError.damaged(manifest, "it has cells of \(day.day) and no index")
     }
     self.index = index
-    numbers = try sources.numbers(of: path) { try index.paths() }
+    numbers = try sources.numbers(of: index.path) { try index.paths() }
   }
 
-  /// About how many bytes it takes.
-  fileprivate var byteCount: Int { index.cells.count * 128 }
+  public var path: Path { index.path }
 
   public func range(of cell: Cell) -> Range<Int>? { index.cells[cell] }
 
@@ -61,56 +54,5 @@ public final class DayIndexReader: Sendable {
   /// - Throws: As `forEachPiece`.
   public func forEachRow(in rows: Range<Int>, _ body: (IndexRow) throws -> Void) throws {
     try forEachPiece(in: rows) { try IndexRow.forEach(in: $0, body) }
-  }
-}
-
-/// The indexes of a dataset's days, those that were asked for last at hand.
-final class DayIndexReaders: Sendable {
-  private struct State {
-    /// The one that was asked for last is at the end.
-    var readers: [(day: EventDay, reader: DayIndexReader)] = []
-    /// Days whose index was found to be as it was committed.
-    var checked: Set<EventDay> = []
-
-    /// The reader of a day, if it is at hand.
-    mutating func known(_ day: EventDay) -> DayIndexReader? {
-      guard let place = readers.lastIndex(where: { $0.day == day }) else { return nil }
-      let found = readers.remove(at: place)
-      readers.append(found)
-      return found.reader
-    }
-  }
-
-  private let dataset: StoredDataset
-  private let sources: SourceTable
-  private let state = Mutex(State())
-
-  /// Bytes of readers that are kept, beside the last.
-  private let memory: Int
-
-  init(_ dataset: StoredDataset, _ sources: SourceTable, memory: Int) {
-    (self.dataset, self.sources, self.memory) = (dataset, sources, memory)
-  }
-
-  /// The index of a day.
-  ///
-  /// - Throws: `DatasetError` when there is none, or one that is not as it was committed.
-  func reader(_ day: EventDay) throws -> DayIndexReader {
-    let (known, isChecked) = state.withLock { state in
-      (state.known(day), state.checked.contains(day))
-    }
-    if let known { return known }
-    // Read without the lock: two workers may read the same file at once, and keep one of the two.
-    let reader = try DayIndexReader(day, of: dataset, sources, isChecked: isChecked)
-    return state.withLock { state in
-      if let known = state.known(day) { return known }
-      state.checked.insert(day)
-      state.readers.append((day, reader))
-      var byteCount = state.readers.reduce(0) { $0 + $1.reader.byteCount }
-      while byteCount > memory, state.readers.count > 1 {
-        byteCount -= state.readers.removeFirst().reader.byteCount
-      }
-      return reader
-    }
   }
 }

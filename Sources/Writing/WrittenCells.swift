@@ -40,7 +40,7 @@ public final class WrittenCells: Sendable {
   private let sources: SourceTable
   private let state = Mutex(State())
   private let spool: Spool
-  private let indexes: DayIndexReaders
+  private let indexes: DayIndexes
   private let nextStaged = Atomic(0)
   private let retention: Retention?
   /// The days of which nothing stays: all their cells count as written, without records.
@@ -67,7 +67,7 @@ public final class WrittenCells: Sendable {
       } ?? [])
     let layout = dataset.layout
     spool = Spool { layout.staging.appending("cells") }
-    indexes = DayIndexReaders(dataset, sources, memory: indexMemory)
+    indexes = DayIndexes(dataset, memory: indexMemory)
   }
 
   // MARK: Written cells
@@ -239,5 +239,7 @@ public final class WrittenCells: Sendable {
   }
 
   /// The dataset's index of the cell's day.
-  public func index(of cell: Cell) throws -> DayIndexReader { try indexes.reader(cell.eventDay) }
+  public func index(of cell: Cell) throws -> DayIndexReader {
+    try DayIndexReader(cell.eventDay, indexes, sources)
+  }
 }

@@ -13,7 +13,7 @@ public struct DayIndex: Sendable {
   static let magic = Array("TMINDEX1".utf8)
   private static let startSize = 24
 
-  private let path: Path
+  public let path: Path
   /// Every cell's first row, counted from the first row of the file, and its number of rows.
   public let cells: [Cell: Range<Int>]
   private let pathsRange: Range<Int>
