@@ -22,6 +22,12 @@ extension ByteBuffer {
     append(bytes)
   }
 
+  /// Appends the 32 bytes of a hash.
+  public mutating func append(_ hash: SHA256Digest) {
+    let words = hash.words
+    for word in [words.0, words.1, words.2, words.3] { append(littleEndian: word) }
+  }
+
   /// Appends a text and its end, so that it orders before all texts that it begins.
   ///
   /// Two zeros are the end; a zero of the text is followed by a one.
@@ -89,6 +95,11 @@ public struct RowReader: ~Escapable {
     }
     defer { position += MemoryLayout<Number>.size }
     return bytes.number(at: position, as: Number.self)
+  }
+
+  /// Reads a hash that was appended.
+  public mutating func sha256() -> SHA256Digest {
+    SHA256Digest(words: (littleEndian(), littleEndian(), littleEndian(), littleEndian()))
   }
 
   /// Reads the next bytes; as many as there are, if fewer.

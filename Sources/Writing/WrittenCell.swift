@@ -44,8 +44,7 @@ extension StagedPartition {
       output.append(counted: Array(part.name.utf8))
       output.append(littleEndian: part.byteCount)
       output.append(littleEndian: part.recordCount)
-      let words = part.hash.words
-      for word in [words.0, words.1, words.2, words.3] { output.append(littleEndian: word) }
+      output.append(part.hash)
       output.append(part.firstTime)
       output.append(part.lastTime)
     }
@@ -64,11 +63,7 @@ extension StagedPartition {
     let parts = (0..<Int(input.littleEndian(UInt32.self))).map { _ in
       OutputPart(
         name: input.countedBytes().span.text(), byteCount: input.littleEndian(),
-        recordCount: input.littleEndian(),
-        hash: SHA256Digest(
-          words: (
-            input.littleEndian(), input.littleEndian(), input.littleEndian(), input.littleEndian()
-          )),
+        recordCount: input.littleEndian(), hash: input.sha256(),
         firstTime: input.time(), lastTime: input.time())
     }
     files = StagedParts(path: path, parts: parts, isElsewhere: isElsewhere)

@@ -60,9 +60,7 @@ enum SeenFormat {
   static func start(_ ledger: SHA256Digest) -> [UInt8] {
     var start = ByteBuffer(capacity: headerSize)
     start.append(magic)
-    for word in [ledger.words.0, ledger.words.1, ledger.words.2, ledger.words.3] {
-      start.append(littleEndian: word)
-    }
+    start.append(ledger)
     return start.bytes.copied()
   }
 }

@@ -38,11 +38,7 @@ struct RowBuilder: ~Copyable {
 
   mutating func add(_ number: Int64) { row.append(littleEndian: number) }
 
-  mutating func add(_ hash: SHA256Digest) {
-    for word in [hash.words.0, hash.words.1, hash.words.2, hash.words.3] {
-      row.append(littleEndian: word)
-    }
-  }
+  mutating func add(_ hash: SHA256Digest) { row.append(hash) }
 
   mutating func add(_ object: ObjectKey) {
     add(object.bucket)
@@ -70,12 +66,13 @@ struct PackedRow {
   var group: ArraySlice<UInt8> { row[..<groupEnd] }
   var kind: UInt8 { row[groupEnd + 1] }
 
-  mutating func bytes() -> [UInt8] {
-    let count = Int(row.span.number(at: position, as: UInt32.self))
-    let start = position + 4
-    position = start + count
-    return Array(row[start..<position])
+  private mutating func read<Field>(_ field: (inout RowReader) -> Field) -> Field {
+    var reader = RowReader(row.span, at: position)
+    defer { position = reader.position }
+    return field(&reader)
   }
+
+  mutating func bytes() -> [UInt8] { read { $0.bytes(Int($0.littleEndian(UInt32.self))) } }
 
   mutating func optionalBytes() -> [UInt8]? { flag() ? bytes() : nil }
 
@@ -85,21 +82,11 @@ struct PackedRow {
 
   mutating func flag() -> Bool { byte() == 1 }
 
-  mutating func byte() -> UInt8 {
-    defer { position += 1 }
-    return row[position]
-  }
+  mutating func byte() -> UInt8 { read { $0.byte() } }
 
-  mutating func number() -> Int64 {
-    defer { position += 8 }
-    return row.span.number(at: position, as: Int64.self)
-  }
+  mutating func number() -> Int64 { read { $0.littleEndian() } }
 
-  mutating func hash() -> SHA256Digest {
-    let words = (0..<4).map { row.span.number(at: position + 8 * $0, as: UInt64.self) }
-    position += 32
-    return SHA256Digest(words: (words[0], words[1], words[2], words[3]))
-  }
+  mutating func hash() -> SHA256Digest { read { $0.sha256() } }
 
   mutating func object() -> ObjectKey { ObjectKey(bucket: bytes(), key: bytes()) }
 }
