@@ -1,6 +1,6 @@
 /// How a run or a command ended; the raw value is its exit status.
 ///
-/// This is the one table of exit statuses; the command line has the words for it.
+/// This is the one table of exit statuses; the command line says what each means.
 public enum ExitStatus: Int, CaseIterable, Sendable {
   case complete = 0
   case failed = 1
@@ -11,6 +11,20 @@ public enum ExitStatus: Int, CaseIterable, Sendable {
   case usage = 64
   case interrupted = 130
   case terminated = 143
+
+  /// What it says of a run, in a word or two.
+  public var word: String {
+    switch self {
+    case .complete: "complete"
+    case .failed: "failed"
+    case .incomplete: "incomplete"
+    case .integrity: "integrity problem"
+    case .stale: "stale"
+    case .locked: "locked"
+    case .usage: "wrong usage"
+    case .interrupted, .terminated: "stopped"
+    }
+  }
 
   /// From the lightest to the gravest.
   ///

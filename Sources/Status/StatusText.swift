@@ -27,9 +27,6 @@ public struct StatusText {
       .map { $0 + "\n" }.joined()
   }
 
-  /// What a report counts of stored records, which are no part of a run's balance.
-  static let stored: Set = ["replaced", "dropped"]
-
   private var head: [String] {
     var lines = ["\(printable(status.name))  \(printable(status.dataset.layout.root))"]
     if let run = status.lastRun {
@@ -38,10 +35,9 @@ public struct StatusText {
         "last run  started \(printable(run.started)), took \(decimal(run.seconds)) s, \(mark) "
           + "(exit \(run.exit))"
       )
-      lines.append("files     \(balance(run.files))")
-      lines.append(
-        "records   \(balance(run.records.filter { !StatusText.stored.contains($0.name) }))")
-      let dropped = run.records.first { $0.name == "dropped" }?.count ?? 0
+      lines.append("files     \(run.counts.files.balance)")
+      lines.append("records   \(run.counts.records.balance)")
+      let dropped = run.counts.records.dropped
       if dropped > 0 { lines.append("          \(counted(dropped, "stored record")) dropped") }
       lines += run.notes.map { "note      \(printable($0))" }
     } else {
@@ -68,17 +64,6 @@ public struct StatusText {
     guard refused.counts.recordCount > 0 else { return [] }
     return ["refused   \(refused.counts.sentence)"]
       + refused.exampleLines.map { "          \($0)" }
-  }
-
-  /// `9,200 found = 210 read + 8,990 alreadyRead`.
-  private func balance(_ counts: [(name: String, count: Int)]) -> String {
-    guard let total = counts.first else { return "unknown" }
-    let terms = counts.dropFirst().filter { $0.count > 0 }
-      .map {
-        "\(grouped($0.count)) \(printable($0.name == "alreadyRead" ? "already read" : $0.name))"
-      }
-    return
-      "\(grouped(total.count)) \(total.name) = \(terms.isEmpty ? "0" : terms.joined(separator: " + "))"
   }
 
   private var strips: [String] {

@@ -23,17 +23,12 @@ struct ReportText {
 
   /// One line that reads well as the subject of a mail.
   var summary: String {
-    let records = report.counts.records
-    let files = report.counts.files
-    var parts = ["\(printable(report.job)): \(verdict)"]
-    parts.append("\(counted(files.read, "file")) read")
-    parts.append("\(counted(records.written, "record")) written")
-    if files.failed > 0 { parts.append("\(counted(files.failed, "file")) failed") }
-    if records.rejected > 0 { parts.append("\(counted(records.rejected, "record")) rejected") }
+    let dropped = report.counts.records.dropped
+    var parts = ["\(printable(report.job)): \(verdict)"] + report.counts.deeds
     if !report.trailing.isEmpty { parts.append("\(report.trailing.count) with trailing data") }
-    if records.dropped > 0 {
+    if dropped > 0 {
       let verb = report.hasChangedDataset ? "dropped" : "would be dropped"
-      parts.append("\(counted(records.dropped, "record")) \(verb)")
+      parts.append("\(counted(dropped, "record")) \(verb)")
     }
     if let invalid = report.validation?.problemCount, invalid > 0 {
       parts.append("\(grouped(invalid)) INVALID by digest")
@@ -47,16 +42,8 @@ struct ReportText {
   }
 
   private var verdict: String {
-    switch report.ending {
-    case .complete: report.hasChangedDataset || report.isPrepared ? "complete" : "nothing new"
-    case .failed: "failed"
-    case .incomplete: "incomplete"
-    case .integrity: "integrity problem"
-    case .stale: "stale"
-    case .locked: "locked"
-    case .usage: "wrong usage"
-    case .interrupted, .terminated: "stopped"
-    }
+    let isNew = report.hasChangedDataset || report.isPrepared
+    return report.ending == .complete && !isNew ? "nothing new" : report.ending.word
   }
 
   private var head: [String] {
@@ -65,20 +52,7 @@ struct ReportText {
 
   private var balance: [String] {
     let (files, records) = (report.counts.files, report.counts.records)
-    var fileTerms = [
-      (files.read, "read"), (files.alreadyRead, "already read"),
-    ]
-    fileTerms += files.skipped.sorted { $0.key < $1.key }.map { ($0.value, "skipped: \($0.key)") }
-    fileTerms.append((files.failed, "failed"))
-    let recordTerms = [
-      (records.written, "written"), (records.duplicates, "duplicates"),
-      (records.conflicts, "conflicts"), (records.filtered, "filtered"),
-      (records.rejected, "rejected"),
-    ]
-    var lines = [
-      "  files     \(grouped(files.found)) found = \(sum(fileTerms))",
-      "  records   \(grouped(records.input)) in = \(sum(recordTerms))",
-    ]
+    var lines = ["  files     \(files.balance)", "  records   \(records.balance)"]
     if records.replaced > 0 {
       lines.append("            \(grouped(records.replaced)) stored records replaced by a new text")
     }
@@ -159,10 +133,5 @@ struct ReportText {
         + " (\(megabytes(bytes.stored)) stored), \(Int(rate)) MB/s, "
         + "\(megabytes(bytes.written)) written, peak \(megabytes(report.peakMemory))",
     ]
-  }
-
-  private func sum(_ terms: [(count: Int, name: String)]) -> String {
-    let shown = terms.filter { $0.count > 0 }.map { "\(grouped($0.count)) \(printable($0.name))" }
-    return shown.isEmpty ? "0" : shown.joined(separator: " + ")
   }
 }

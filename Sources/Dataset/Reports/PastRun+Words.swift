@@ -3,14 +3,9 @@ import Bytes
 extension PastRun {
   /// Sentences about a run that died in its commit, for the run that ended it.
   package var lastWords: [String] {
-    var counts = [
-      "\(counted(count("read"), "file")) read", "\(counted(count("written"), "record")) written",
-    ]
-    if count("failed") > 0 { counts.append("\(counted(count("failed"), "file")) failed") }
-    if count("rejected") > 0 { counts.append("\(counted(count("rejected"), "record")) rejected") }
     let summary =
-      "the run that began at \(started) died in its commit, which is ended now: \(verdict), "
-      + counts.joined(separator: ", ")
+      "the run that began at \(started) died in its commit, which is ended now: "
+      + ([verdict] + counts.deeds).joined(separator: ", ")
     let failed = failures.prefix(PastRun.nameLimit).map { failure in
       "in that run \(printable(failure.path)) failed: \(failure.reason)"
     }

@@ -11,11 +11,8 @@ public struct PastRun: Sendable {
   public var isCommitted = false
   /// Whether it looked at those files only that a list named.
   public var isOfList = false
-  /// In the order of the balance: found, read, already read, then what was skipped, by name, and
-  /// failed.
-  public var files: [(name: String, count: Int)] = []
-  /// In, written, duplicates, conflicts, filtered, rejected, replaced, dropped.
-  public var records: [(name: String, count: Int)] = []
+  /// Of files and of records; a past run's other numbers are in its report only.
+  public var counts = RunCounts()
   public var failures: [(path: Path, reason: String)] = []
   /// Files whose data is followed by other bytes.
   public var trailing: [Path] = []
@@ -36,13 +33,8 @@ public struct PastRun: Sendable {
     exit = report.integer("exit") ?? 0
     isCommitted = report.boolean("committed") ?? false
     isOfList = report.boolean("filesFrom") ?? false
-    files = PastRun.counts(report.object("files"), ["found", "read", "alreadyRead"])
-    let skipped = report.object("files")?.object("skipped")
-    files += (skipped?.keys ?? []).map { ("skipped: \($0)", skipped?.integer($0) ?? 0) }
-    files += PastRun.counts(report.object("files"), ["failed"])
-    records = PastRun.counts(
-      report.object("records"),
-      ["in", "written", "duplicates", "conflicts", "filtered", "rejected", "replaced", "dropped"])
+    counts.files = RunCounts.Files(report.object("files"))
+    counts.records = RunCounts.Records(report.object("records"))
     failures = (report.array("failures") ?? []).compactMap { json in
       guard let failure = try? JSONObject(json.span), let path = failure.bytes("path") else {
         return nil
@@ -54,26 +46,9 @@ public struct PastRun: Sendable {
     keys = (report.strings("keys") ?? []).map { $0.span.text() }
   }
 
-  private static func counts(_ object: JSONObject?, _ names: [String]) -> [(String, Int)] {
-    names.map { ($0, object?.integer($0) ?? 0) }
-  }
-
-  /// A number of the balance; 0 if it is not there.
-  public func count(_ name: String) -> Int {
-    (records + files).first { $0.name == name }?.count ?? 0
-  }
-
   /// How it ended; nil for a number that is no exit status of ours.
   public var status: ExitStatus? { ExitStatus(rawValue: exit) }
 
   /// What the exit status means, in a word.
-  public var verdict: String {
-    switch status {
-    case .complete: "complete"
-    case .incomplete: "incomplete"
-    case .integrity: "integrity problem"
-    case .stale: "stale"
-    default: "failed"
-    }
-  }
+  public var verdict: String { (status ?? .failed).word }
 }

@@ -9,11 +9,6 @@ public struct RunCounts: Sendable, Equatable {
     public var failed = 0
 
     public init() {}
-
-    /// Whether every file found is in exactly one class.
-    public var isBalanced: Bool {
-      found == read + alreadyRead + skipped.values.reduce(0, +) + failed
-    }
   }
 
   public struct Records: Sendable, Equatable {
@@ -27,11 +22,6 @@ public struct RunCounts: Sendable, Equatable {
     public var replaced = 0
     /// Stored records that a rebuild leaves out, because no input file holds them any more.
     public var dropped = 0
-
-    /// Whether every record read in this run has exactly one fate.
-    public var isBalanced: Bool {
-      input == written + duplicates + conflicts + filtered + rejected
-    }
   }
 
   public struct ByteCounts: Sendable, Equatable {
@@ -79,14 +69,7 @@ extension RunCounts.Files {
 
 extension RunCounts.Records {
   public static func += (left: inout RunCounts.Records, right: RunCounts.Records) {
-    left.input += right.input
-    left.written += right.written
-    left.duplicates += right.duplicates
-    left.conflicts += right.conflicts
-    left.filtered += right.filtered
-    left.rejected += right.rejected
-    left.replaced += right.replaced
-    left.dropped += right.dropped
+    for (_, count) in names { left[keyPath: count] += right[keyPath: count] }
   }
 }
 

@@ -97,8 +97,8 @@ extension RunReport {
     if isPrepared { report.add("prepared", true) }
     if let problem { report.add("error", problem) }
     if !needed.isEmpty { report.add("needed", array: needed.map(RunReport.json)) }
-    report.add("files", raw: filesJSON().span)
-    report.add("records", raw: recordsJSON().span)
+    report.add("files", raw: counts.files.json().span)
+    report.add("records", raw: counts.records.json().span)
     var bytes = JSONObjectWriter()
     bytes.add("stored", counts.bytes.stored)
     bytes.add("inflated", counts.bytes.inflated)
@@ -120,29 +120,6 @@ extension RunReport {
     report.add("threads", threads)
     report.add("peakMemory", peakMemory)
     return report.finish()
-  }
-
-  private func filesJSON() -> [UInt8] {
-    var files = JSONObjectWriter()
-    files.add("found", counts.files.found)
-    files.add("read", counts.files.read)
-    files.add("alreadyRead", counts.files.alreadyRead)
-    files.add("skipped", counts: counts.files.skipped)
-    files.add("failed", counts.files.failed)
-    return files.finish()
-  }
-
-  private func recordsJSON() -> [UInt8] {
-    var records = JSONObjectWriter()
-    records.add("in", counts.records.input)
-    records.add("written", counts.records.written)
-    records.add("duplicates", counts.records.duplicates)
-    records.add("conflicts", counts.records.conflicts)
-    records.add("filtered", counts.records.filtered)
-    records.add("rejected", counts.records.rejected)
-    records.add("replaced", counts.records.replaced)
-    records.add("dropped", counts.records.dropped)
-    return records.finish()
   }
 
   private static func json(_ run: PastRun) -> [UInt8] {

@@ -162,7 +162,7 @@ struct Ending {
 
   /// Says so when there is nothing new, or nothing fresh, and the job has keys that ask for that.
   private mutating func noteStaleness(_ dataset: StoredDataset) {
-    let readCount = report.counts.files.read + (report.endedRun?.count("read") ?? 0)
+    let readCount = report.counts.files.read + (report.endedRun?.counts.files.read ?? 0)
     if context.job.failIfNoNewFiles && readCount == 0 {
       noteStale("no new files, which failIfNoNewFiles reports")
     }

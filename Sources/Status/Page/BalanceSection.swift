@@ -18,23 +18,21 @@ struct BalanceSection {
       failures.isEmpty ? "" : "<h3>Failed</h3><ul class=\"failures\">\(failures)</ul>"
     return """
       <section><h2>Balance of the last run</h2>\
-      \(sheet("Files", run.files))\(sheet("Records", run.records.filter { !StatusText.stored.contains($0.name) }))\
+      \(sheet("Files", run.counts.files.balance))\(sheet("Records", run.counts.records.balance))\
       \(list)</section>
       """
   }
 
   /// The total, and what it is made of.
-  private func sheet(_ title: String, _ counts: [(name: String, count: Int)]) -> HTML {
-    guard let total = counts.first else { return "" }
-    let terms = counts.dropFirst().filter { $0.count > 0 || $0.name == "failed" }
+  private func sheet(_ title: String, _ balance: BalanceSheet) -> HTML {
+    let terms = balance.terms.filter { $0.count > 0 || $0.name == "failed" }
     let rows = terms.map { term -> HTML in
       let isBad = (term.name == "failed" || term.name == "rejected") && term.count > 0
-      let name = term.name == "alreadyRead" ? "already read" : term.name
       return """
-        <tr\(isBad ? " class=\"bad\"" as HTML : "")><td>\(name)</td><td class="n">\(grouped(term.count))</td></tr>
+        <tr\(isBad ? " class=\"bad\"" as HTML : "")><td>\(term.name)</td><td class="n">\(grouped(term.count))</td></tr>
         """
     }
-    let closes = counts.dropFirst().map(\.count).clampedSum() == total.count
+    let (total, closes) = (balance.total, balance.closes)
     return """
       <table class="sheet"><thead><tr><th>\(title) \(total.name)</th>\
       <th class="n">\(grouped(total.count))</th></tr></thead><tbody>\(rows)</tbody>\
@@ -50,8 +48,8 @@ struct BalanceSection {
       let word = run.status == .complete && !run.isCommitted ? "nothing new" : run.verdict
       return """
         <tr><td>\(readable(run.started))</td><td><span class="dot \(kind)"></span>\(word)</td>\
-        <td class="n">\(grouped(run.count("read")))</td><td class="n">\(grouped(run.count("written")))</td>\
-        <td class="n">\(grouped(run.count("duplicates")))</td><td class="n">\(decimal(run.seconds)) s</td></tr>
+        <td class="n">\(grouped(run.counts.files.read))</td><td class="n">\(grouped(run.counts.records.written))</td>\
+        <td class="n">\(grouped(run.counts.records.duplicates))</td><td class="n">\(decimal(run.seconds)) s</td></tr>
         """
     }
     return """
