@@ -12,6 +12,8 @@ struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
   var batchCount: Int
   /// How many segments a worker merges at once; each may be a file.
   var mergeWidth: Int
+  /// The most bytes of temporary segments that a worker has in memory while it merges them, but for two.
+  var windowLimit: Int
 
   /// A worker's buffers for reading and writing, beside its batches.
   private static let workerByteCount = 3 << 20
@@ -23,6 +25,10 @@ struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
   /// With more segments at once their windows take too much memory; with fewer, records are copied
   /// more often.
   private static let mergeWidths = 8...64
+  /// What merging may take beside the batches, on all workers together.
+  private static let mergeByteCount = 32 << 20
+  /// The most that a stored cell takes while it is merged.
+  private static let cellByteCount = 256 << 10
 
   /// Shares out `budget` bytes and `openFiles` files among at most `threads` workers.
   ///
@@ -36,7 +42,8 @@ struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
     let least = MemoryPlan.mergeWidths.lowerBound
     workerCount = max(
       1, min(threads, budget / (2 * MemoryPlan.workerByteCount), files / (ownFiles + least)))
-    let width = files / workerCount - ownFiles
+    windowLimit = max(MemoryPlan.mergeByteCount, budget / 8) / workerCount
+    let width = min(files / workerCount - ownFiles, windowLimit / MemoryPlan.cellByteCount)
     mergeWidth = min(max(width, least), MemoryPlan.mergeWidths.upperBound)
     let forBatches = max(budget - workerCount * MemoryPlan.workerByteCount, budget / 2)
     let share = forBatches / (4 * (workerCount + 1))

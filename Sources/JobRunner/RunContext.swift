@@ -21,7 +21,7 @@ struct RunContext: Sendable {
   let budget: Int
   let memory: MemoryPlan
   let workers: Workers
-  private let longRecords = LongRecords()
+  let longRecords: LongRecords
   let scratch: ScratchFolder
   /// What a run would have reported that died in its commit.
   let pendingReport: PendingReport?
@@ -83,7 +83,9 @@ struct RunContext: Sendable {
       budget: budget, threads: Workers(count: job.threads).count,
       openFiles: OpenFileLimit.raised, outputCount: outputs.byCell.count)
     workers = Workers(count: memory.workerCount)
-    scratch = ScratchFolder(baseline.layout, outside: job.tempDirectory.map { Path($0) })
+    let scratch = ScratchFolder(baseline.layout, outside: job.tempDirectory.map { Path($0) })
+    self.scratch = scratch
+    longRecords = LongRecords { try scratch.path("record") }
   }
 
   /// Chooses the files to read.
@@ -111,7 +113,7 @@ struct RunContext: Sendable {
   func spillFile(_ worker: Int, sharing count: Int = 1) throws -> SpillFile {
     SpillFile(
       try scratch.path("runs-\(worker)"), mergeWidth: max(2, memory.mergeWidth / count),
-      longRecords: longRecords)
+      windowLimit: memory.windowLimit / count, longRecords: longRecords)
   }
 
   /// Sorts rows of bytes in a share of the memory.

@@ -13,6 +13,7 @@ import CloudTrail
 /// ```
 public final class SegmentFileWriter {
   private let file: NamelessFile
+  private let longRecords: LongRecords
   private var buffer = ByteBuffer()
   /// Bytes written so far.
   public private(set) var byteCount = 0
@@ -23,9 +24,11 @@ public final class SegmentFileWriter {
   static let blockHeaderSize = 8
   private static let bufferSize = 1 << 20
 
-  /// - Parameter path: A name that the file has for a moment.
+  /// `path`: A name that the file has for a moment.
+  ///
   /// - Throws: `FileError`.
-  public init(_ path: Path) throws(FileError) {
+  public init(_ path: Path, longRecords: LongRecords = LongRecords()) throws(FileError) {
+    self.longRecords = longRecords
     file = try NamelessFile(path)
   }
 
@@ -45,17 +48,19 @@ public final class SegmentFileWriter {
     var blockStart = 0
     var longestBlock = 0
     buffer.removeAll()
-    // What a long record took is given back.
-    defer { if buffer.capacity > 2 * SegmentFileWriter.bufferSize { buffer = ByteBuffer() } }
     let counts = try merge(segments, sources) { entry, record in
-      if blockStart == buffer.count { buffer.append(littleEndian: UInt64(0)) }
-      RecordHeader.append(entry, to: &buffer)
-      buffer.append(record)
-      longestBlock = max(longestBlock, buffer.count - blockStart)
-      if buffer.count - blockStart >= SegmentFileWriter.blockSize { endBlock(&blockStart) }
-      if blockStart >= SegmentFileWriter.bufferSize {
-        try flush(at: &position)
-        blockStart = 0
+      try longRecords.inTurn(record) {
+        if blockStart == buffer.count { buffer.append(littleEndian: UInt64(0)) }
+        RecordHeader.append(entry, to: &buffer)
+        buffer.append(record)
+        longestBlock = max(longestBlock, buffer.count - blockStart)
+        if buffer.count - blockStart >= SegmentFileWriter.blockSize { endBlock(&blockStart) }
+        if blockStart >= SegmentFileWriter.bufferSize {
+          try flush(at: &position)
+          blockStart = 0
+          // What a long record took is given back.
+          if buffer.capacity > 2 * SegmentFileWriter.bufferSize { buffer = ByteBuffer() }
+        }
       }
     }
     endBlock(&blockStart)

@@ -7,14 +7,19 @@ public final class SpillFile {
 
   /// The most segments merged at once: each has a window in memory, and may be a file of its own.
   private let mergeWidth: Int
-  private let longRecords: LongRecords
-
   /// The windows of segments that are merged at once, in bytes; two always may be.
-  private static let windowLimit = 8 << 20
+  private let windowLimit: Int
 
-  public init(_ path: Path, mergeWidth: Int, longRecords: LongRecords = LongRecords()) {
+  /// The long records of all workers.
+  public let longRecords: LongRecords
+
+  public init(
+    _ path: Path, mergeWidth: Int, windowLimit: Int = 8 << 20,
+    longRecords: LongRecords = LongRecords()
+  ) {
     self.path = path
     self.mergeWidth = mergeWidth
+    self.windowLimit = windowLimit
     self.longRecords = longRecords
   }
 
@@ -22,7 +27,7 @@ public final class SpillFile {
   public func takingTurns<Result>(
     over segments: [any Segment], _ work: () throws -> Result
   ) rethrows -> Result {
-    let isLong = segments.contains { $0.windowByteCount > SpillFile.windowLimit / 2 }
+    let isLong = segments.contains { $0.windowByteCount > windowLimit / 2 }
     return isLong ? try longRecords.oneAtATime(work) : try work()
   }
 
@@ -90,14 +95,14 @@ public final class SpillFile {
     var byteCount = 0
     for (place, segment) in segments.prefix(mergeWidth).enumerated() {
       byteCount += segment.windowByteCount
-      if place >= 2 && byteCount > SpillFile.windowLimit { return place }
+      if place >= 2 && byteCount > windowLimit { return place }
     }
     return min(segments.count, mergeWidth)
   }
 
   private func open() throws -> SegmentFileWriter {
     if let file { return file }
-    let made = try SegmentFileWriter(path)
+    let made = try SegmentFileWriter(path, longRecords: longRecords)
     file = made
     return made
   }

@@ -82,7 +82,8 @@ struct IndexCheck {
       if index.cells.count != cells.count { return problem("has cells that the manifest lacks") }
       let paths = try index.paths()
       var sum = IdentityColumn.Sum()
-      try index.forEachRow(in: 0..<cells.keys.reduce(0) { $0 + (index.cells[$1]?.count ?? 0) }) { row in
+      try index.forEachRow(in: 0..<cells.keys.reduce(0) { $0 + (index.cells[$1]?.count ?? 0) }) {
+        row in
         guard Int(row.place.source) < paths.count else {
           throw DatasetError.damaged(day.path, "has a row that names no file")
         }

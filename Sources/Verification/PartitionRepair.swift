@@ -63,11 +63,13 @@ struct PartitionRepair {
     let scratch = ScratchFolder(layout)
     defer { scratch.remove() }
     let sources = SourceTable { try scratch.path("sources") }
-    let cells = WrittenCells(dataset, sources)
+    let longRecords = LongRecords { try scratch.path("record") }
+    let cells = WrittenCells(dataset, sources, longRecords: longRecords)
     let copies = OutputPlan(gathering: Array(outputs.all.dropFirst()), store: outputs.all[0])
     let gathered = GatheredOutputs(plan: copies, cells: cells, sources: sources)
     return try workers.map(tasks.count) { number in
-      let runs = SpillFile(try scratch.path("runs-\(number)"), mergeWidth: 16)
+      let runs = SpillFile(
+        try scratch.path("runs-\(number)"), mergeWidth: 16, longRecords: longRecords)
       do {
         return try gathered.write(
           tasks[number], try WriterSet(copies.gathered, syncs: true), runs: runs)

@@ -70,7 +70,8 @@ struct StrayCheck {
   }
 
   private func isCommitted(_ path: Path) -> Bool {
-    committed.contains(path.hashValue) || [DatasetFile.manifest.path, DatasetFile.lock.path].contains(path)
+    committed.contains(path.hashValue)
+      || [DatasetFile.manifest.path, DatasetFile.lock.path].contains(path)
   }
 
   private func isLeftover(_ path: Path) -> Bool {

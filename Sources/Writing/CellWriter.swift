@@ -80,7 +80,7 @@ public final class CellWriter {
       if let drop, try drop() { return }
       try rows.append(IndexRow(identity: entry.identity, place: entry.place))
       try partitions.turn(to: entry.time, writers)
-      try writers.append(record, entry, sources)
+      try runs.longRecords.inTurn(record) { try writers.append(record, entry, sources) }
       if summary == nil {
         summary = CellSummary(recordCount: 0, firstTime: entry.time, lastTime: entry.time)
       }

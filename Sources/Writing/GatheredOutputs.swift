@@ -106,7 +106,9 @@ public struct GatheredOutputs: Sendable {
           writers.begin(task.output, at: cells.stagedPath(), as: folder)
           open = folder
         }
-        try writers.append(record, entry, sources, only: task.output)
+        try runs.longRecords.inTurn(record) {
+          try writers.append(record, entry, sources, only: task.output)
+        }
       }
     }
     try close()

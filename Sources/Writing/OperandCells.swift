@@ -29,14 +29,16 @@ public struct OperandCells: Sendable {
   ///   - plan: The outputs of this one.
   ///   - encoder: What compresses this one's.
   ///   - indexMemory: Bytes for its indexes that are kept at hand.
+  ///   - longRecords: Those of the merge.
   ///   - taking: What is done with files that are taken over.
   public init(
     _ dataset: StoredDataset, _ sources: SourceTable, outputs: OutputPlan, plan: OutputPlan,
-    encoder: String, indexMemory: Int, taking: Taking = .files
+    encoder: String, indexMemory: Int, longRecords: LongRecords, taking: Taking = .files
   ) {
     self.dataset = dataset
     self.taking = taking
-    cells = WrittenCells(dataset, sources, indexMemory: indexMemory)
+    cells = WrittenCells(
+      dataset, sources, indexMemory: indexMemory, longRecords: longRecords)
     let all = outputs.byCell + outputs.gathered
     let isSameEncoder = dataset.manifest.encoder == encoder
     func counterpart(_ output: PlannedOutput) -> PlannedOutput? {

@@ -21,13 +21,15 @@ public struct WrittenCell: Sendable {
   public var summary: CellSummary?
 
   /// What a later step of the run reads the cell's records from.
-  public func segment(_ family: Family) -> StoredSegment {
+  public func segment(_ family: Family, _ longRecords: LongRecords) -> StoredSegment {
     let files = storeIndexes.flatMap { index in
       let files = partitions[index].files
       return files.parts.map { StoredSegment.File(path: files.path(of: $0), part: $0) }
     }
     let rows = rows
-    return StoredSegment(family: family, files: files) { try rows.read($0, into: &$1) }
+    return StoredSegment(family: family, files: files, longRecords: longRecords) {
+      try rows.read($0, into: &$1)
+    }
   }
 }
 

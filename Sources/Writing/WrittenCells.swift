@@ -41,6 +41,7 @@ public final class WrittenCells: Sendable {
   private let state = Mutex(State())
   private let spool: Spool
   private let indexes: DayIndexes
+  private let longRecords: LongRecords
   private let nextStaged = Atomic(0)
   private let retention: Retention?
   /// The days of which nothing stays: all their cells count as written, without records.
@@ -51,13 +52,15 @@ public final class WrittenCells: Sendable {
   ///   - sources: Knows the numbers that rows name files by.
   ///   - retention: What of the dataset leaves, as if it had never been there.
   ///   - indexMemory: Bytes for indexes that are kept at hand, beside the last.
+  ///   - longRecords: Those of all that read the cells.
   public init(
     _ dataset: StoredDataset, _ sources: SourceTable, dropping retention: Retention? = nil,
-    indexMemory: Int = 4 << 20
+    indexMemory: Int = 4 << 20, longRecords: LongRecords = LongRecords()
   ) {
     self.dataset = dataset
     self.sources = sources
     self.retention = retention
+    self.longRecords = longRecords
     leavingDays = Set(
       retention.map { retention in
         dataset.manifest.files { file in
@@ -197,7 +200,7 @@ public final class WrittenCells: Sendable {
 
   /// The records that the cell has now: as this run wrote them, or as the dataset holds them.
   public func current(_ cell: Cell) throws -> (any Segment)? {
-    if let written = try self[cell] { return written.segment(cell.family) }
+    if let written = try self[cell] { return written.segment(cell.family, longRecords) }
     return try stored(cell)
   }
 
@@ -215,7 +218,8 @@ public final class WrittenCells: Sendable {
     guard let range = index.range(of: cell) else {
       throw DatasetError.damaged(index.path, "it lacks a cell of the manifest")
     }
-    let segment = StoredSegment(family: cell.family, files: files) { rows, buffer in
+    let segment = StoredSegment(family: cell.family, files: files, longRecords: longRecords) {
+      rows, buffer in
       let start = range.lowerBound
       try index.read((start + rows.lowerBound)..<(start + rows.upperBound), into: &buffer)
     }

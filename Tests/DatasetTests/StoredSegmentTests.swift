@@ -7,18 +7,20 @@ import Testing
 
 /// Records that a dataset holds come back to a merge as they were committed, or not at all.
 struct StoredSegmentTests {
-  private static func record(_ number: Int) -> String {
-    let filler = String(repeating: "x", count: number % 7 == 0 ? 5000 : 3)
+  private static func record(_ number: Int, _ fillerLength: Int? = nil) -> String {
+    let length = fillerLength ?? (number % 7 == 0 ? 5000 : 3)
+    let filler = String(repeating: "x", count: length)
     return #"{"eventTime":"2026-11-19T08:00:00Z","eventID":"\#(number)","f":"\#(filler)"}"#
   }
 
   /// Files with these numbers of records, and their index rows.
   private static func segment(
-    _ counts: [Int], compressed: Bool = false, in folder: TemporaryFolder
+    _ counts: [Int], compressed: Bool = false, in folder: TemporaryFolder,
+    longRecords: LongRecords = LongRecords(), records: (Int) -> String = { record($0) }
   ) throws -> StoredSegment {
     var first = 0
     let files = try counts.enumerated().map { part, count in
-      let text = (first..<(first + count)).map { record($0) + "\n" }.joined()
+      let text = (first..<(first + count)).map { records($0) + "\n" }.joined()
       first += count
       let name = "part-0000\(part).ndjson" + (compressed ? ".gz" : "")
       try FileTree.write(text, to: name, in: folder.path)
@@ -31,7 +33,7 @@ struct StoredSegmentTests {
           hash: SHA256Digest(of: bytes.span), firstTime: EventTime(seconds: 0),
           lastTime: EventTime(seconds: 0)))
     }
-    return StoredSegment(family: .events, files: files) { range, buffer in
+    return StoredSegment(family: .events, files: files, longRecords: longRecords) { range, buffer in
       for number in range {
         let id = RecordIdentity(hashing: String(number).utf8.span, kind: .otherText)
         let place = SourcePlace(source: 9, index: UInt32(number))
@@ -62,6 +64,31 @@ struct StoredSegmentTests {
           #expect(difference(of: found, from: expected) == nil, "\(counts)")
         }
       }
+    }
+  }
+
+  /// Whether they may wait on disk or not.
+  @Test(arguments: [false, true], [false, true])
+  func `long records come back whole, as often as they are asked for`(
+    compressed: Bool, onDisk: Bool
+  ) throws {
+    let lengths = [3, 200 << 10, 5, 3 << 20, 2 << 20, 128 << 10, 7, (1 << 20) + 9, 1 << 20]
+    let records = lengths.enumerated().map { Self.record($0, $1) }
+    try TemporaryFolder.with { folder in
+      let longRecords = onDisk ? LongRecords { Path(folder.appending("long")) } : LongRecords()
+      let segment = try Self.segment(
+        [4, 4, 1], compressed: compressed, in: folder, longRecords: longRecords,
+        records: { records[$0] })
+      let cursor = try segment.cursor()
+      for (number, record) in records.enumerated() {
+        for _ in 1...2 {
+          var isSame = false
+          cursor.withRecord { isSame = $0.isEqual(to: record.utf8.span) }
+          #expect(isSame, "record \(number)")
+        }
+        #expect(try cursor.advance() == (number + 1 < records.count))
+      }
+      #expect(try FileTree.read(folder.path).count == segment.files.count)
     }
   }
 

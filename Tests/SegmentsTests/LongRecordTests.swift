@@ -74,6 +74,34 @@ struct LongRecordTests {
   }
 }
 
+extension LongRecordTests {
+  @Test func `work with one long record may be a part of work with several`() {
+    let longRecords = LongRecords()
+    let record = [UInt8](repeating: 0x20, count: LongRecords.length + 1)
+    var count = 0
+    longRecords.oneAtATime {
+      for _ in 0..<2 { longRecords.inTurn(record.span) { count += 1 } }
+    }
+    longRecords.inTurn(record.span) { count += 1 }
+    #expect(count == 3)
+  }
+
+  @Test func `only a record that is long waits on disk, and leaves no file`() throws {
+    try TemporaryFolder.with { folder in
+      let longRecords = LongRecords { Path(folder.appending("long")) }
+      let bytes = (0...LongRecords.waitingLength).map { UInt8(truncatingIfNeeded: $0) }
+      #expect(try longRecords.onDisk(bytes.span.extracting(first: bytes.count - 1)) == nil)
+      #expect(try LongRecords().onDisk(bytes.span) == nil)
+      let kept = try [longRecords.onDisk(bytes.span), longRecords.onDisk(bytes.span)]
+      for bytesOnDisk in kept {
+        #expect(bytesOnDisk?.withBytes { $0.copied() } == bytes)
+        #expect(bytesOnDisk?.withBytes { $0.copied() } == bytes)
+      }
+      #expect(try FileTree.read(folder.path).isEmpty)
+    }
+  }
+}
+
 private func longRecord(_ byteCount: Int, atSecond second: Int) -> MadeRecord {
   let filler = String(repeating: "y", count: byteCount)
   return MadeRecord(

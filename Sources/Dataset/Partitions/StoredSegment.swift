@@ -23,15 +23,17 @@ public struct StoredSegment: Segment {
   public let recordCount: Int
   /// Gives the rows of the cell in order, `IndexRow.size` bytes each, with the run's file numbers.
   let rows: @Sendable (Range<Int>, inout ByteBuffer) throws -> Void
+  fileprivate let longRecords: LongRecords
 
   public init(
-    family: Family, files: [File],
+    family: Family, files: [File], longRecords: LongRecords = LongRecords(),
     rows: @escaping @Sendable (Range<Int>, inout ByteBuffer) throws -> Void
   ) {
     self.family = family
     self.files = files
     recordCount = files.reduce(0) { $0 + $1.part.recordCount }
     self.rows = rows
+    self.longRecords = longRecords
   }
 
   public var isWritten: Bool { true }
@@ -51,8 +53,10 @@ private final class StoredCursor: RecordCursor {
   private var firstRow = 0
   private var fields = RecordFields()
   private(set) var entry: Entry
+  /// The record under the cursor, if it is a long one.
+  private var onDisk: MappedBytes?
 
-  private static let rowsAtOnce = 2048
+  private static let rowsAtOnce = 512
 
   init(_ segment: StoredSegment) throws {
     self.segment = segment
@@ -63,22 +67,43 @@ private final class StoredCursor: RecordCursor {
   }
 
   func withRecord(_ body: (Span<UInt8>) throws -> Void) rethrows {
+    if let onDisk { return try onDisk.withBytes(body) }
     try lines.buffer.withBytes { try body($0.extracting(entry.range)) }
   }
 
   func advance() throws -> Bool {
+    onDisk = nil
     guard nextRecord < segment.recordCount else {
       try lines.finish()
       return false
     }
-    while try !lines.next() {
-      guard nextFile < segment.files.count else {
-        throw DatasetError.changedFromOutside(
-          segment.files.last?.path ?? "", "has fewer records than were committed")
+    while true {
+      switch try lines.next(upTo: LongRecords.length) {
+      case .line:
+        try takeLine()
+        return true
+      case .longLine:
+        let isWhole = try segment.longRecords.oneAtATime {
+          guard try lines.next() else { return false }
+          try takeLine()
+          return true
+        }
+        if isWhole { return true }
+      case .end: try openNextFile()
       }
-      try lines.open(segment.files[nextFile])
-      nextFile += 1
     }
+  }
+
+  private func openNextFile() throws {
+    guard nextFile < segment.files.count else {
+      throw DatasetError.changedFromOutside(
+        segment.files.last?.path ?? "", "has fewer records than were committed")
+    }
+    try lines.open(segment.files[nextFile])
+    nextFile += 1
+  }
+
+  private func takeLine() throws {
     let row = try nextRow()
     let line = lines.line
     let path = segment.files[max(0, nextFile - 1)].path
@@ -91,7 +116,8 @@ private final class StoredCursor: RecordCursor {
     entry = Entry(
       key, cell: 0, range: line, source: row.place.source, index: row.place.index,
       hasDoubtfulText: hasDoubtfulText)
-    return true
+    onDisk = try lines.withLine { try segment.longRecords.onDisk($0) }
+    if onDisk != nil { lines.dropLine() }
   }
 
   private static func changed(_ path: Path) -> DatasetError {

@@ -12,8 +12,10 @@ public final class LineReader {
   /// The hash of the open file as it was committed.
   private var hash: SHA256Digest?
   private var position = 0
+  /// Where the next line's end is looked for.
+  private var searched = 0
 
-  private static let windowSize = 256 << 10
+  private static let windowSize = 64 << 10
 
   public init() throws(GzipError) {
     stream = try StoredStream()
@@ -46,7 +48,7 @@ public final class LineReader {
   private func begin(_ open: () throws -> Void) throws {
     hash = nil
     buffer.removeAll()
-    (line, position) = (0..<0, 0)
+    (line, position, searched) = (0..<0, 0, 0)
     try open()
   }
 
@@ -59,24 +61,46 @@ public final class LineReader {
   ///
   /// - Returns: False at the end of the file, or before the first.
   /// - Throws: `DatasetError.changedFromOutside` at the end of a file with other bytes.
-  public func next() throws -> Bool {
-    guard hash != nil else { return false }
-    var searched = position
+  public func next() throws -> Bool { try next(upTo: .max) == .line }
+
+  /// What comes next in a file.
+  enum Next {
+    case line
+    /// A line of which only the beginning is read: to be asked for again.
+    case longLine
+    case end
+  }
+
+  /// Goes to the next line of the file, unless it is found to be longer than `limit`.
+  ///
+  /// - Throws: As `next`.
+  func next(upTo limit: Int) throws -> Next {
+    guard hash != nil else { return .end }
     while true {
       let end = buffer.withBytes { ByteSearch.first(ASCII.lineFeed, in: $0, from: searched) }
       if end < buffer.count {
         line = position..<end
         position = end + 1
-        return true
+        searched = position
+        return .line
       }
       buffer.removeFirst(position)
       position = 0
       searched = buffer.count
+      if buffer.count > limit { return .longLine }
       if try !stream.read(into: &buffer) {
         try finish()
-        return false
+        return .end
       }
     }
+  }
+
+  /// Forgets the current line, and gives back the memory that it took.
+  func dropLine() {
+    var rest = ByteBuffer(capacity: LineReader.windowSize)
+    buffer.withBytes { rest.append($0.extracting(position...)) }
+    buffer = rest
+    (line, position, searched) = (0..<0, 0, 0)
   }
 
   /// Ends the file, and checks that it is the one that was committed.

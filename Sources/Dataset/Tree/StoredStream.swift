@@ -17,6 +17,8 @@ public final class StoredStream {
   private var hasher = SHA256Hasher()
 
   private static let pieceSize = 64 << 10
+  /// The most bytes that are read at once: who has room for a long line wants no more than that.
+  private static let pieceLimit = 256 << 10
 
   public init() throws(GzipError) {
     inflater = try GzipInflater()
@@ -63,7 +65,8 @@ public final class StoredStream {
     let before = buffer.count
     buffer.reserve(StoredStream.pieceSize)
     if !isCompressed {
-      let count = try file.value.read(max(buffer.room, StoredStream.pieceSize), into: &buffer)
+      let room = min(buffer.room, StoredStream.pieceLimit)
+      let count = try file.value.read(max(room, StoredStream.pieceSize), into: &buffer)
       buffer.withBytes { hasher.update($0.extracting(before...)) }
       byteCount += count
       return count > 0
@@ -86,7 +89,8 @@ public final class StoredStream {
     do {
       try stored.withBytes { (input) throws(GzipError) in
         _ = try inflater.inflate(
-          input, at: &storedPosition, into: &buffer, room: buffer.room, isWhole: false)
+          input, at: &storedPosition, into: &buffer,
+          room: min(buffer.room, StoredStream.pieceLimit), isWhole: false)
       }
     } catch GzipError.outOfMemory {
       throw GzipError.outOfMemory

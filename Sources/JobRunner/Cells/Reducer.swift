@@ -19,7 +19,8 @@ struct Reducer: Sendable {
     self.sources = sources
     try FileSystem.createFolders(context.layout.staging)
     cells = WrittenCells(
-      context.baseline.stored, sources, dropping: context.baseline.retention)
+      context.baseline.stored, sources, dropping: context.baseline.retention,
+      longRecords: context.longRecords)
   }
 
   /// What one worker writes cells with.

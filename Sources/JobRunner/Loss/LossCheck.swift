@@ -77,7 +77,8 @@ struct LossCheck {
     let old = replaced.manifest.files { file in
       if case .index(let day) = file, families.contains(day.family) { day } else { nil }
     }
-    let before = WrittenCells(replaced, reducer.sources)
+    let before = WrittenCells(
+      replaced, reducer.sources, longRecords: context.longRecords)
     let (context, reducer, missing) = (context, reducer, missing)
     let selector = storedSelection
     let memory = context.budget / 2 / context.workers.count
@@ -185,7 +186,8 @@ struct LossCheck {
       var isWanted = false
       try written.rows.forEachRow { isWanted = isWanted || identities.has($0.identity) }
       guard isWanted else { continue }
-      _ = try merge([written.segment(cell.family)], reducer.sources) { entry, record in
+      _ = try merge([written.segment(cell.family, context.longRecords)], reducer.sources) {
+        entry, record in
         guard identities.has(entry.identity) else { return }
         try body(cell.family, RecordIdentity(hashing: record, kind: .content))
       }

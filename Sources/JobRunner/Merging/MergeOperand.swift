@@ -54,13 +54,14 @@ struct MergeOperand: Sendable {
 
   /// What another dataset is merged from its cells.
   func cells(
-    _ sources: SourceTable, plan: OutputPlan, encoder: String, among count: Int,
-    _ taking: OperandCells.Taking
+    _ sources: SourceTable, plan: OutputPlan, encoder: String, longRecords: LongRecords,
+    among count: Int, _ taking: OperandCells.Taking
   ) throws -> OperandCells {
     OperandCells(
       dataset, sources,
       outputs: try OutputPlan(fingerprint.outputs(), hiddenStore: manifest.storeCompression),
-      plan: plan, encoder: encoder, indexMemory: MergeOperand.memory / count, taking: taking)
+      plan: plan, encoder: encoder, indexMemory: MergeOperand.memory / count,
+      longRecords: longRecords, taking: taking)
   }
 
   /// Bytes of lists, and as many of indexes, that all operands together keep at hand.

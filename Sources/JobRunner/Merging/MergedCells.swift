@@ -52,7 +52,8 @@ struct MergedCells: Sendable {
     root = reducer.context.baseline.root
     cells = try operands.map {
       try $0.cells(
-        reducer.sources, plan: plan, encoder: encoder, among: count,
+        reducer.sources, plan: plan, encoder: encoder, longRecords: reducer.context.longRecords,
+        among: count,
         settings.isDryRun ? .nothing : settings.onlyPrepares ? .names : .files)
     }
   }
