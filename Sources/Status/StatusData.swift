@@ -15,6 +15,8 @@ public enum StatusData {
     object.add("dataset", bytes: status.dataset.layout.root.bytes)
     if status.isCommitPending { object.add("commitPending", true) }
     object.add("records", status.totals.recordCount)
+    object.add("conflicts", status.totals.conflictCount)
+    object.add("rejected", status.totals.rejectedCount)
     object.add("files", status.deliveries.fileCount)
     let parts = status.dataset.manifest.parts
     if !parts.isEmpty { object.add("partOf", array: parts.map { $0.json() }) }

@@ -54,8 +54,26 @@ public struct StatusText {
         + "\(counted(status.deliveries.fileCount, "file")), "
         + "\(counted(matrix.accountCount, "account")), "
         + "\(counted(matrix.regionCount, "region"))\(days)")
+    lines += keptAside
     lines += status.dataset.manifest.parts.map { "part      \(printable($0.missingDescription))" }
     return lines + refused + digests
+  }
+
+  /// What the dataset has beside its records.
+  private var keptAside: [String] {
+    let (lost, rejected) = (status.totals.conflictCount, status.totals.rejectedCount)
+    var lines: [String] = []
+    if lost > 0 {
+      lines.append(
+        "kept      \(counted(lost, "text")) that lost to another with the same eventID, in "
+          + "\(DatasetFile.Folder.conflicts)")
+    }
+    if rejected > 0 {
+      lines.append(
+        "kept      \(counted(rejected, "record")) without a usable eventTime, in "
+          + "\(DatasetFile.DeliveryKind.rejected.folder)")
+    }
+    return lines
   }
 
   /// Records that other programs may stumble over, with a few of their eventIDs.

@@ -89,6 +89,12 @@ struct ReportText {
     lines += report.trailing.map {
       "  trailing  \(printable($0)): bytes follow its data; they were not read"
     }
+    let rejected = report.counts.records.rejected
+    if rejected > 0, report.hasChangedDataset {
+      lines.append(
+        "  rejected  \(counted(rejected, "record")): kept, with why and from where, in "
+          + "\(printable(report.dataset.appending(DatasetFile.DeliveryKind.rejected.folder)))")
+    }
     lines += report.dropped.prefix(ReportText.failureLimit).map { file in
       "  dropped   \(printable(file.source)): \(counted(file.recordCount, "record"))"
     }
