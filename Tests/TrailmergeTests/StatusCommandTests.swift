@@ -58,6 +58,33 @@ struct StatusCommandTests {
     #expect(csv.hasPrefix("family,account,region,dt,files,records,first,last,hole,kind,listed,"))
   }
 
+  @Test("what is kept beside the records is named by the run, and by the status ever after")
+  func keptAside() throws {
+    let folder = try TemporaryFolder()
+    let records = [
+      #"{"eventID":"no-time"}"#,
+      #"{"eventTime":"2026-11-19T00:00:00Z","eventID":"a","text":"first"}"#,
+      #"{"eventTime":"2026-11-19T00:00:00Z","eventID":"a","text":"second"}"#,
+    ]
+    _ = try folder.write("{\"Records\":[\(records.joined(separator: ","))]}", to: "a.json")
+    let first = try trailmerge("consolidate", "a.json", "-o", "out", in: folder.url)
+    #expect(first.status == 3)
+    #expect(first.output.contains("  rejected  1 record: kept, with why and from where, in "))
+    #expect(first.output.contains("/out/_trailmerge/rejected\n"))
+
+    let second = try trailmerge("consolidate", "a.json", "-o", "out", in: folder.url)
+    #expect(second.status == 0)
+    #expect(!second.output.contains("rejected"))
+    let text = try trailmerge("status", "out", in: folder.url).output
+    #expect(
+      text.contains("kept      1 record without a usable eventTime, in _trailmerge/rejected\n"))
+    #expect(
+      text.contains(
+        "kept      1 text that lost to another with the same eventID, in _trailmerge/conflicts\n"))
+    let json = try trailmerge("status", "out", "--format", "json", in: folder.url).output
+    #expect(json.contains(#""conflicts":1,"rejected":1"#))
+  }
+
   @Test(
     "a row leads to its signed object and the digest by the query of Output/README.md",
     .needs(.duckDB))
