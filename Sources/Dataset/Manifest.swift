@@ -63,6 +63,13 @@ public struct Manifest: Sendable, Equatable {
   public func files<Kind>(where kind: (DatasetFile) -> Kind?) -> [Kind] {
     files.keys.sorted().compactMap { DatasetFile(path: $0).flatMap(kind) }
   }
+
+  /// The event days with records, of all families: each has an index.
+  public var eventDays: [EventDay] {
+    files { file in
+      if case .index(let day) = file { day } else { nil }
+    }
+  }
 }
 
 // MARK: - JSON

@@ -134,26 +134,22 @@ struct IndexCheck {
     // An id may be in each family once. Numbers are given a family at a time: what is the same in one of
     // them is side by side.
     let cells = CellTable()
-    let days = dataset.days
-    for family in Family.allCases {
-      for day in days {
-        for cell in outputs.cells(of: day).keys.sorted() where cell.family == family {
-          _ = cells.number(of: cell)
-        }
+    let days = dataset.manifest.eventDays
+      .sorted { ($0.family.rawValue, $0.day) < ($1.family.rawValue, $1.day) }
+    for day in days {
+      for cell in outputs.cells(of: day.day).keys.sorted() where cell.family == day.family {
+        _ = cells.number(of: cell)
       }
     }
     let threads = workers.count
     try workers.forEach(threads) { worker in
       var part = sorter.part()
       for place in stride(from: worker, to: days.count, by: threads) {
-        for family in Family.allCases {
-          let day = EventDay(family: family, day: days[place])
-          guard let index = try DayIndex(day, of: dataset) else { continue }
-          for (cell, rows) in index.cells {
-            let number = cells.number(of: cell)
-            try index.forEachRow(in: rows) {
-              try part.append(PlacedIdentity($0.identity, cell: number))
-            }
+        guard let index = try DayIndex(days[place], of: dataset) else { continue }
+        for (cell, rows) in index.cells {
+          let number = cells.number(of: cell)
+          try index.forEachRow(in: rows) {
+            try part.append(PlacedIdentity($0.identity, cell: number))
           }
         }
       }

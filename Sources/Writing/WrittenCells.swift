@@ -63,10 +63,7 @@ public final class WrittenCells: Sendable {
     self.longRecords = longRecords
     leavingDays = Set(
       retention.map { retention in
-        dataset.manifest.files { file in
-          guard case .index(let day) = file else { return nil }
-          return day.day < retention.firstDay ? day : nil
-        }
+        dataset.manifest.eventDays.filter { $0.day < retention.firstDay }
       } ?? [])
     let layout = dataset.layout
     spool = Spool { layout.staging.appending("cells") }

@@ -74,9 +74,7 @@ struct LossCheck {
   /// - Returns: Those that damaged files held; all others that the rebuild lacks are among the missing.
   private func compareEvents() throws -> DroppedRecords {
     let families = Set(context.job.families)
-    let old = replaced.manifest.files { file in
-      if case .index(let day) = file, families.contains(day.family) { day } else { nil }
-    }
+    let old = replaced.manifest.eventDays.filter { families.contains($0.family) }
     let before = WrittenCells(
       replaced, reducer.sources, longRecords: context.longRecords)
     let (context, reducer, missing) = (context, reducer, missing)

@@ -100,11 +100,7 @@ extension CellSelection: CustomStringConvertible {
 
 extension MergeOperand {
   /// The event days with records, of all families.
-  var eventDays: [EventDay] {
-    manifest.files { file in
-      if case .index(let day) = file { day } else { nil }
-    }
-  }
+  var eventDays: [EventDay] { manifest.eventDays }
 
   /// Whether there is anything that belongs to no event day, beside the ledger.
   var hasFilesWithoutTime: Bool {

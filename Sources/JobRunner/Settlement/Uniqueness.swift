@@ -30,9 +30,8 @@ struct UniquenessCheck {
     if touched.isEmpty { return doubles(SortedIdentities()) }
     let sorted = try identities(of: touched)
     let isTouched = Set(touched)
-    let others = dataset.manifest.files { file -> EventDay? in
-      guard case .index(let day) = file, day.family == family else { return nil }
-      return isTouched.contains(day) ? nil : day
+    let others = dataset.manifest.eventDays.filter {
+      $0.family == family && !isTouched.contains($0)
     }
     let met = try others.isEmpty ? SortedIdentities() : identities(of: others, meeting: sorted)
     return doubles(try join(sorted, met))
