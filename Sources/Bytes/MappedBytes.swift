@@ -4,7 +4,7 @@ import Glibc
 @safe
 public final class MappedBytes {
   private let start: UnsafeMutableRawPointer
-  public let count: Int
+  private let count: Int
 
   /// Writes bytes, of which there must be some, to a file; nil where files cannot be mapped.
   ///

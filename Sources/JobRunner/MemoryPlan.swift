@@ -12,7 +12,9 @@ struct MemoryPlan: Sendable, Equatable, CustomStringConvertible {
   var batchCount: Int
   /// How many segments a worker merges at once; each may be a file.
   var mergeWidth: Int
-  /// The most bytes of temporary segments that a worker has in memory while it merges them, but for two.
+  /// Bytes that a worker may have in memory of the temporary segments that it merges.
+  ///
+  /// Two segments may always be merged, whatever they take.
   var windowLimit: Int
 
   /// A worker's buffers for reading and writing, beside its batches.

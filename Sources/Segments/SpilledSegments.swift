@@ -1,6 +1,6 @@
 /// Segments on disk that wait, by the number of their cell.
 ///
-/// There may be one for each account, region and day of a year, so that each takes 40 bytes beside its cell's
+/// There may be one for each account, region and day of a year, so that each takes 32 bytes beside its cell's
 /// number.
 public struct SpilledSegments: Sendable {
   private struct Item {

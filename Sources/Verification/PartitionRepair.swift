@@ -39,6 +39,7 @@ struct PartitionRepair {
     _ problems: [VerificationReport.Problem], _ periods: Set<Period>
   ) -> [GatheredOutputs.Task] {
     let folders = Set(problems.filter { $0.remedy == .repair }.map(\.path.parent))
+    if folders.isEmpty && periods.isEmpty { return [] }
     let copies = outputs.all.dropFirst()
     var cells: [[Path: [Cell]]] = copies.map { _ in [:] }
     for day in dataset.days {

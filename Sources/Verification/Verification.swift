@@ -125,7 +125,7 @@ struct Verification: Sendable {
   /// Bytes for indexes that are kept at hand: cells are asked for day by day, by a few workers at a time.
   private static let indexMemory = 32 << 20
 
-  /// So many keep all threads at work, and what is known of them takes little memory.
+  /// Enough for all threads to have work, and few enough to take little memory.
   private static let tasksAtOnce = 4096
 
   /// Reads every committed file, period by period.

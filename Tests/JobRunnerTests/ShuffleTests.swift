@@ -85,8 +85,8 @@ struct ShuffleTests {
     #expect(shuffle.takeComplete() == nil)
     #expect(Self.finish(Self.units[1], shuffle).isEmpty)
     #expect(shuffle.rest == [1, 9])
-    let rest = [1, 9].map { shuffle.takeRest(of: $0) }
-    #expect(rest.flatMap(\.segments).map(\.recordCount) == [7, 8])
+    let rest = [1, 9].flatMap { shuffle.takeRest(of: $0) }
+    #expect(rest.map(\.recordCount) == [7, 8])
   }
 
   @Test func `only what is in memory is taken to be spilled, rejected records too`() {

@@ -64,9 +64,9 @@ public final class StoredStream {
     try StopSignal.check()
     let before = buffer.count
     buffer.reserve(StoredStream.pieceSize)
+    let room = min(buffer.room, StoredStream.pieceLimit)
     if !isCompressed {
-      let room = min(buffer.room, StoredStream.pieceLimit)
-      let count = try file.value.read(max(room, StoredStream.pieceSize), into: &buffer)
+      let count = try file.value.read(room, into: &buffer)
       buffer.withBytes { hasher.update($0.extracting(before...)) }
       byteCount += count
       return count > 0
@@ -80,17 +80,18 @@ public final class StoredStream {
         stored.withBytes { hasher.update($0) }
         byteCount += count
       }
-      try inflate(into: &buffer)
+      try inflate(room, into: &buffer)
     }
     return true
   }
 
-  private func inflate(into buffer: inout ByteBuffer) throws {
+  /// Appends at most so many bytes.
+  private func inflate(_ room: Int, into buffer: inout ByteBuffer) throws {
     do {
       try stored.withBytes { (input) throws(GzipError) in
         _ = try inflater.inflate(
           input, at: &storedPosition, into: &buffer,
-          room: min(buffer.room, StoredStream.pieceLimit), isWhole: false)
+          room: room, isWhole: false)
       }
     } catch GzipError.outOfMemory {
       throw GzipError.outOfMemory

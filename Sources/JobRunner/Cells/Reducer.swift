@@ -42,8 +42,8 @@ struct Reducer: Sendable {
     try context.workers.forEach(
       cells.count, with: { try cellWriter($0) },
       { number, writer in
-        let waiting = shuffle.takeRest(of: cells[number])
-        try writer.write(cellTable.cell(waiting.cell), adding: waiting.segments)
+        let cell = cells[number]
+        try writer.write(cellTable.cell(cell), adding: shuffle.takeRest(of: cell))
         let written = writer.takeCounts()
         counts.withLock { $0 += written }
       })

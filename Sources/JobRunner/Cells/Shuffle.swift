@@ -22,7 +22,7 @@ final class Shuffle: Sendable {
   }
 
   private struct State {
-    /// What waits in memory.
+    /// What waits, but for what is spilled.
     var waiting: [UInt32: [any Segment]] = [:]
     var spilled = SpilledSegments()
     var rejected: [Family: [any Segment]] = [:]
@@ -151,8 +151,8 @@ final class Shuffle: Sendable {
   }
 
   /// What still waits for a cell when all is read.
-  func takeRest(of cell: UInt32) -> WaitingCell {
-    state.withLock { (cell, $0.takeWaiting(cell)) }
+  func takeRest(of cell: UInt32) -> [any Segment] {
+    state.withLock { $0.takeWaiting(cell) }
   }
 
   /// The rejected records of all files that are read.
